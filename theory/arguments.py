@@ -1,0 +1,119 @@
+"""What is a legal argument: the one place where bad input becomes one clear sentence.
+
+Every check returns the value as a float64 NumPy array (or float, or int) and raises
+`ValueError` with the argument's name and the bound it broke. `numpy_inside` lets a NumPy
+function take torch tensors and answer in kind, without importing torch for those who do not use it.
+"""
+
+import functools
+import math
+import sys
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar
+
+import numpy as np
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def finite(name: str, value: Any, ndim: tuple[int, ...] | None = None) -> np.ndarray:
+    """`value` as a finite float64 array, of one of the numbers of dimensions in `ndim`."""
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be an array of real numbers, got {type(value).__name__}") from error
+    if ndim is not None and array.ndim not in ndim:
+        allowed = " or ".join(str(n) for n in ndim)
+        raise ValueError(f"{name} must have {allowed} dimensions, got shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, got {_first(array, ~np.isfinite(array))}")
+    return array
+
+
+def positive(name: str, value: Any) -> np.ndarray:
+    """`value` as a finite array with every entry > 0."""
+    array = finite(name, value)
+    if (array <= 0).any():
+        raise ValueError(f"{name} must be > 0, got {_first(array, array <= 0)}")
+    return array
+
+
+def variances(value: Any, name: str = "variances") -> np.ndarray:
+    """Variances along the coordinate axes, shape (d,), each >= 0."""
+    array = finite(name, value, ndim=(1,))
+    if array.size == 0:
+        raise ValueError(f"{name} must have at least one entry, got none")
+    if (array < 0).any():
+        raise ValueError(f"{name} must be >= 0, got {_first(array, array < 0)}")
+    return array
+
+
+def points(name: str, value: Any, dimension: int) -> np.ndarray:
+    """One point (d,) or a batch of points (batch, d)."""
+    array = finite(name, value, ndim=(1, 2))
+    if array.shape[-1] != dimension:
+        raise ValueError(f"{name} must have {dimension} coordinates in its last axis, got shape {array.shape}")
+    return array
+
+
+def log_size(value: Any, name: str = "log_n") -> float:
+    """log N of a data set with N >= 1 points; N itself may exceed any float."""
+    number = scalar(name, value)
+    if number < 0:
+        raise ValueError(f"{name} must be >= 0 (a data set has N >= 1 points), got {number}")
+    return number
+
+
+def scalar(name: str, value: Any) -> float:
+    """One finite real number."""
+    array = finite(name, value)
+    if array.size != 1:
+        raise ValueError(f"{name} must be one number, got shape {array.shape}")
+    return float(array.reshape(()))
+
+
+def integer(name: str, value: Any, least: int = 1) -> int:
+    """One integer >= `least`."""
+    number = scalar(name, value)
+    if number != math.floor(number) or number < least:
+        raise ValueError(f"{name} must be an integer >= {least}, got {value}")
+    return int(number)
+
+
+def choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
+    """One of a few words."""
+    if value not in allowed:
+        raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
+    return value
+
+
+def numpy_inside(function: Callable[P, R]) -> Callable[P, R]:
+    """Let a NumPy function take torch tensors: results come back as tensors of the first one's dtype and device."""
+
+    @functools.wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        tensors = [value for value in (*args, *kwargs.values()) if is_tensor(value)]
+        if not tensors:
+            return function(*args, **kwargs)
+        like = tensors[0]
+        result = function(*map(_to_numpy, args), **{key: _to_numpy(value) for key, value in kwargs.items()})
+        return sys.modules["torch"].as_tensor(np.asarray(result), dtype=like.dtype, device=like.device)
+
+    return wrapper
+
+
+def is_tensor(value: Any) -> bool:
+    """Whether `value` is a torch tensor; torch is not imported to find out."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(value, torch.Tensor)
+
+
+def _to_numpy(value: Any) -> Any:
+    return value.detach().cpu().numpy() if is_tensor(value) else value
+
+
+def _first(array: np.ndarray, bad: np.ndarray) -> str:
+    index = tuple(int(i) for i in np.argwhere(bad)[0])
+    where = f" at index {index[0] if len(index) == 1 else index}" if index else ""
+    return f"{array[bad].flat[0]}{where}"
