@@ -17,6 +17,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+class NotComputable(ValueError):
+    """The answer exists but not in floating point, or not by this method; the message says what would help."""
+
+
 def finite(name: str, value: Any, ndim: tuple[int, ...] | None = None) -> np.ndarray:
     """`value` as a finite float64 array, of one of the numbers of dimensions in `ndim`."""
     try:

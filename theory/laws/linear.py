@@ -1,0 +1,107 @@
+r"""Linear Gaussian data, y ~ N(mu, diag(sigma_i^2)): a linear manifold where some sigma_i are 0.
+
+The coordinates are independent, and a Gaussian integral in each gives
+
+    K(lambda; x) = -1/2 sum_i [ log(1 + lambda sigma_i^2) + lambda (x_i - mu_i)^2 / (1 + lambda sigma_i^2) ]
+
+analytic for Re lambda > -1/max sigma^2. At inverse temperature lambda = 1/t the levels are reweighted into the posterior
+at time t: mean mu + (x - mu) sigma^2/(sigma^2 + t), variance sigma^2 t/(sigma^2 + t).
+"""
+
+from functools import cached_property, lru_cache
+
+import numpy as np
+import sympy as sp
+
+from theory import arguments
+from theory.formula import Total, formula, numeric_twin
+from theory.law import EnergyLaw
+
+
+@formula(source="Gaussian integral over y ~ N(mu, diag(sigma^2))", regime="exact, any d")
+def linear_energy_law(lam: sp.Symbol, x: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    """Log of the mean Boltzmann factor of a level; x is taken from the mean of the data, v is sigma_i^2."""
+    return Total(-(sp.log(1 + lam * v) + lam * x**2 / (1 + lam * v)) / 2)
+
+
+LAM, X, V = linear_energy_law.symbols
+
+
+def _per_coordinate(law: sp.Expr) -> sp.Expr:
+    """What the sum over coordinates is taken of."""
+    return law.args[0]
+
+
+def _entropy_loss(law: sp.Expr) -> sp.Expr:
+    return LAM * sp.diff(_per_coordinate(law), LAM) - _per_coordinate(law)
+
+
+@lru_cache
+def _split(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """term = constant + slope (x - mu)^2: sums over coordinates become products with the squared offsets."""
+    constant = term.subs(X, 0)
+    slope = sp.cancel((term - constant) / X**2)
+    if X in slope.free_symbols:
+        raise ValueError(f"linear_energy_law must be quadratic in x, got the term {term}")
+    return constant, slope
+
+
+class LinearGaussian(EnergyLaw):
+    """N(mean, diag(variances)) in R^d; `mean` is one number or (d,)."""
+
+    def __init__(self, variances: np.ndarray | list[float], mean: np.ndarray | float = 0.0) -> None:
+        self.variances = arguments.variances(variances)
+        centre = arguments.finite("mean", mean, ndim=(0, 1))
+        if centre.shape not in ((), (1,), self.variances.shape):
+            raise ValueError(f"mean must be one number or {self.dimension} coordinates, got shape {centre.shape}")
+        self.mean = np.broadcast_to(centre, self.variances.shape)
+
+    @property
+    def dimension(self) -> int:
+        return self.variances.size
+
+    @cached_property
+    def lower(self) -> float:
+        largest = self.variances.max()
+        return -1 / largest if largest > 0 else -np.inf
+
+    def _sum(self, term: sp.Expr, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
+        constant, slope = self._coefficients(term, lam)
+        square = (x - self.mean) ** 2
+        if slope.ndim > 1 and square.ndim > 1:
+            return constant + np.einsum("...d,...d->...", slope, square)
+        return constant + (slope @ square if slope.ndim > 1 else square @ slope)
+
+    def _coefficients(self, term: sp.Expr, lam: np.ndarray | complex) -> tuple[np.ndarray, np.ndarray]:
+        arguments_ = np.asarray(lam)[..., None], self.variances
+        constant, slope = (numeric_twin((LAM, V), part)(*arguments_) for part in _split(term))
+        shape = np.broadcast_shapes(*(np.shape(a) for a in arguments_))
+        return np.broadcast_to(constant, shape).sum(-1), np.broadcast_to(slope, shape)
+
+    def log_mgf(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
+        return self._sum(_per_coordinate(linear_energy_law.expression), lam, x)
+
+    def lam_derivative(self, lam: np.ndarray | complex, x: np.ndarray, order: int = 1) -> np.ndarray:
+        return self._sum(sp.diff(_per_coordinate(linear_energy_law.expression), LAM, order), lam, x)
+
+    def entropy_loss(self, lams: np.ndarray, x: np.ndarray) -> np.ndarray:
+        constant, slope = self._coefficients(_entropy_loss(linear_energy_law.expression), lams)
+        offset = x - self.mean
+        return np.square(offset, out=offset) @ slope.T + constant  # one product for all points and temperatures
+
+    def gradient(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
+        return self._in_x(1, lam, x)
+
+    def curvature(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
+        return self._in_x(2, lam, x)
+
+    def _in_x(self, order: int, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
+        term = sp.diff(_per_coordinate(linear_energy_law.expression), X, order)
+        value = numeric_twin((LAM, X, V), term)(np.asarray(lam)[..., None], x - self.mean, self.variances)
+        return value + np.zeros_like(x)
+
+    def hessian(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
+        return self.curvature(lam, x)[..., None] * np.eye(self.dimension)
+
+    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        return self.mean + np.sqrt(self.variances) * rng.standard_normal((n, self.dimension))
