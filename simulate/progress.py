@@ -1,0 +1,54 @@
+"""How far along a long loop is: a bar on stderr, for whatever takes over two seconds.
+
+A terminal gets a bar, which vanishes when the loop ends; a log file gets one line every half minute; a loop that is
+over within two seconds shows nothing.
+"""
+
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+T = TypeVar("T")
+PATIENCE = 2.0  # seconds before a bar appears
+INTERVAL = 30.0  # seconds between lines where there is no terminal
+
+STDERR = Console(stderr=True)  # one console for all: rich stacks the bars of nested loops
+
+
+def track(items: Iterable[T], description: str, total: int | None = None, console: Console = STDERR) -> Iterator[T]:
+    """Yield `items`, showing on stderr how many of `total` are done; `total` defaults to their length, if known."""
+    if total is None and hasattr(items, "__len__"):
+        total = len(items)  # pyright: ignore[reportArgumentType]
+    return (
+        _bar(items, description, total, console) if console.is_terminal else _lines(items, description, total, console)
+    )
+
+
+def _bar(items: Iterable[T], description: str, total: int | None, console: Console) -> Iterator[T]:
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    bar = Progress(TextColumn("{task.description}"), *columns, console=console, transient=True)
+    task = bar.add_task(description, total=total)
+    timer = threading.Timer(PATIENCE, bar.start)  # not between items: the first may take an hour
+    timer.daemon = True
+    timer.start()
+    try:
+        for item in items:
+            yield item
+            bar.advance(task)
+    finally:
+        timer.cancel()
+        timer.join()  # a bar that starts after its end would stay
+        bar.stop()
+
+
+def _lines(items: Iterable[T], description: str, total: int | None, console: Console) -> Iterator[T]:
+    said = time.monotonic()
+    for done, item in enumerate(items, start=1):
+        yield item
+        if time.monotonic() - said > INTERVAL:
+            said = time.monotonic()
+            console.print(f"{description}: {done} of {total or 'unknown'} done", highlight=False)

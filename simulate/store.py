@@ -1,0 +1,98 @@
+"""Where results are kept: the one place that writes files.
+
+A result file is one netCDF file per point, named by its key, followed by the 32 bytes of its SHA-256 digest. Readers of
+netCDF ignore what follows the data; the store does not, and so knows any damaged file from a whole one. A file appears
+under its name only when it is complete: it is written under a temporary name beside it and renamed, which is atomic, so
+that Ctrl-C, kill -9 and several writers leave either the old file, the new one, or none. Nothing is unpickled.
+"""
+
+import hashlib
+import io
+import os
+import time
+import uuid
+import warnings
+from pathlib import Path
+
+import xarray as xr
+
+FOLDER = "LOSING_DIMENSIONS_STORE"
+DIGEST = 32  # bytes
+STALE = 600.0  # seconds: a write takes far less, so an older temporary file has lost its writer
+
+
+class CannotWrite(OSError):
+    """A file cannot be written: the disk is full, or the folder refuses."""
+
+
+class DamagedResult(UserWarning):
+    """A stored result is truncated or altered; it is computed again."""
+
+
+class Store:
+    """Results by key, one file each, in the folder `root`.
+
+    Without `root`, the folder named by the environment variable LOSING_DIMENSIONS_STORE, else `store`. It is created
+    by the first `save`.
+    """
+
+    def __init__(self, root: Path | str | None = None) -> None:
+        self.root = Path(root if root is not None else os.environ.get(FOLDER) or "store")
+        remove_stale(self.root)
+
+    def load(self, key: str) -> xr.Dataset | None:
+        """The Dataset saved under `key`; None, with a warning, where its file is damaged; None where there is none."""
+        path = self._path(key)
+        if not path.exists():
+            return None
+        content = path.read_bytes()
+        if _digest(content[:-DIGEST]) != content[-DIGEST:]:
+            message = f"The stored result {path} is damaged; it is computed again and replaced."
+            warnings.warn(message, DamagedResult, stacklevel=2)
+            return None
+        return xr.load_dataset(io.BytesIO(content[:-DIGEST]), engine="h5netcdf")
+
+    def save(self, key: str, dataset: xr.Dataset) -> None:
+        """Keep `dataset` under `key`, whole or not at all. Raises CannotWrite."""
+        content = bytes(dataset.to_netcdf(None, engine="h5netcdf"))
+        write_atomic(self._path(key), content + _digest(content), remedy=f"name another folder in {FOLDER}")
+
+    def _path(self, key: str) -> Path:
+        return self.root / f"{key}.nc"
+
+
+def write_atomic(path: Path | str, content: bytes | str, remedy: str = "name another folder") -> None:
+    """Write a whole file or nothing: what stood at `path` stays until the new content is complete.
+
+    Text is written as UTF-8. Folders are made as needed. Raises CannotWrite, whose sentence ends with the remedies.
+    """
+    path = Path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_and_rename(path, content.encode() if isinstance(content, str) else content)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise CannotWrite(f"Cannot write {path} ({reason}): free or open that place, or {remedy}.") from error
+
+
+def remove_stale(folder: Path) -> None:
+    """Delete the temporary files in `folder` whose writer was killed; they are never read, only in the way."""
+    for path in folder.glob(".*.tmp"):
+        try:
+            if time.time() - path.stat().st_mtime > STALE:
+                path.unlink()
+        except OSError:
+            pass  # another process was faster, or the folder may only be read: harmless either way
+
+
+def _write_and_rename(path: Path, content: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    try:
+        temporary.write_bytes(content)
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
