@@ -144,3 +144,17 @@ def _interleave(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     result = np.empty((len(a) + len(b), *a.shape[1:]))
     result[::2], result[1::2] = a, b
     return result
+
+
+def participation_ratio(
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, order: int = 2
+) -> np.ndarray:
+    """E sum w^order over data sets of N points, at times t (any shape) and points x (d,) or (batch, d)."""
+    times = positive("t", t)
+    law, size, order = as_law(law), log_size(log_n), integer("order", order, least=2)
+    x = as_points(x, law)
+    if size == 0:
+        return np.ones(x.shape[:-1] + times.shape)[()]
+    rows = [Quenched(law, row, size) for row in np.atleast_2d(x)]
+    values = [[row.grid(1 / time, order).moment() for time in times.ravel()] for row in rows]
+    return np.array(values).reshape(x.shape[:-1] + times.shape)[()]
