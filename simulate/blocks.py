@@ -1,0 +1,156 @@
+r"""Data in, block by block: arrays, tensors, memory-mapped files, zarr arrays.
+
+A block holds a few thousand rows y, in single precision for screening and in double where digits count, both shifted by
+a centre c near the data (energies depend on y - x alone, so the shift is exact up to rounding, and it saves the digits
+that a common offset would eat). The centre is the mean of the first rows, and zero where the offset is no larger than
+the spread. Non-finite entries show in the norms of the rows, which the energies need anyway: no pass is spent on them.
+"""
+
+import warnings
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import pairwise
+from mmap import MADV_DONTNEED
+from typing import Any
+
+import numpy as np
+import torch
+
+from theory.arguments import NotComputable, is_tensor
+
+SLAB = 1 << 25  # bytes read from a chunked store at a time
+FIRST = 4096  # rows that tell the centre
+HUGE = 1e15  # its square, summed over coordinates, still is a float32
+SHARED = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8")
+EXACT_IN_SINGLE = (torch.float32, torch.float16, torch.bfloat16, torch.uint8, torch.int8, torch.int16)
+
+
+class Block:
+    """Rows `start`, `start + 1`, ... of the data, shape (n, d), on the device."""
+
+    def __init__(self, start: int, raw: torch.Tensor, centre: torch.Tensor | None) -> None:
+        self.start, self.raw, self._centre = start, raw, centre
+        if not bool(torch.isfinite(self.half_square(torch.float32).sum())) or self.radius(torch.float32) > HUGE:
+            self._explain()
+
+    @property
+    def stop(self) -> int:
+        """Row behind the last one."""
+        return self.start + len(self.raw)
+
+    def centred(self, dtype: torch.dtype) -> torch.Tensor:
+        """y - c, (n, d)."""
+        return self._single if dtype == torch.float32 else self._double
+
+    def half_square(self, dtype: torch.dtype) -> torch.Tensor:
+        """|y - c|^2 / 2, (n,)."""
+        return self._half_square_single if dtype == torch.float32 else self._half_square_double
+
+    def radius(self, dtype: torch.dtype) -> float:
+        """Largest |y - c| in the block."""
+        return float(self.half_square(dtype).max()) ** 0.5 * 2**0.5
+
+    def rows(self, index: torch.Tensor) -> torch.Tensor:
+        """Some rows as they were given, in double precision."""
+        return self.raw[index].double()
+
+    @cached_property
+    def _single(self) -> torch.Tensor:
+        return self.raw.float() if self._centre is None else (self.raw.double() - self._centre).float()
+
+    @cached_property
+    def _double(self) -> torch.Tensor:
+        return self.raw.double() if self._centre is None else self.raw.double() - self._centre
+
+    @cached_property
+    def _half_square_single(self) -> torch.Tensor:
+        return torch.linalg.vector_norm(self._single, dim=1).square_().mul_(0.5)
+
+    @cached_property
+    def _half_square_double(self) -> torch.Tensor:
+        return torch.linalg.vector_norm(self._double, dim=1).square_().mul_(0.5)
+
+    def _explain(self) -> None:
+        finite = torch.isfinite(self.raw).all(dim=1)
+        if not bool(finite.all()):
+            row = int((~finite).nonzero()[0])
+            value = self.raw[row][~torch.isfinite(self.raw[row])][0].item()
+            raise ValueError(f"data must be finite, got {value} in row {self.start + row}")
+        row = int(self._double.abs().amax(dim=1).argmax())
+        raise NotComputable(
+            f"data must lie within {HUGE:g} of their mean, row {self.start + row} does not: rescale x, t"
+        )
+
+
+class Blocks:
+    """A data set (N, d): NumPy array, memmap, tensor, or anything with `shape`, `dtype` and row slices (zarr)."""
+
+    def __init__(self, data: Any, device: torch.device) -> None:
+        shape = tuple(getattr(data, "shape", ()))
+        if not (is_tensor(data) or hasattr(data, "dtype")):
+            data = np.asarray(data)
+            shape = data.shape
+        if len(shape) != 2:
+            raise ValueError(f"data must have 2 dimensions (N, d), got shape {shape}")
+        if 0 in shape:
+            raise ValueError(f"data must have at least one row and one column, got shape {shape}")
+        self.data, self.device = data, device
+        self.size, self.dimension = int(shape[0]), int(shape[1])
+
+    @cached_property
+    def centre(self) -> torch.Tensor | None:
+        """(d,) in double precision; None for the origin."""
+        first = self.read(0, min(FIRST, self.size)).double()
+        centre = first.mean(dim=0)
+        if not bool(torch.isfinite(centre).all()):
+            return None  # the block that holds the culprit names it
+        spread = (first - centre).square().sum(dim=1).mean()
+        return centre if bool(centre.square().sum() > spread) else None
+
+    def read(self, start: int, stop: int) -> torch.Tensor:
+        """Rows as a real tensor on the device, of a type that holds every given number."""
+        rows = self.data[start:stop]
+        if not is_tensor(rows):
+            rows = _as_tensor(np.asarray(rows))
+        if rows.is_complex() or rows.dtype == torch.bool:
+            raise ValueError(f"data must hold real numbers, got {rows.dtype}")
+        rows = rows.detach().to(self.device)
+        return rows if rows.dtype == torch.float64 else rows.to(_working(rows.dtype))
+
+    def blocks(self, rows: int, stops: tuple[int, ...] = ()) -> Iterator[Block]:
+        """Rows in order up to the last of `stops` (by default all), `rows` at a time; no block crosses a stop."""
+        last = max(stops, default=self.size)
+        edges = sorted({0, *stops, last, *range(0, last, self._slab(rows))})
+        for start, stop in pairwise(edges):
+            slab = self.read(start, stop)
+            for first in range(0, stop - start, rows):
+                yield Block(start + first, slab[first : first + rows], self.centre)
+            self._release()
+
+    def _slab(self, rows: int) -> int:
+        """Rows to read at a time: whole chunks of a chunked store."""
+        chunk = int((getattr(self.data, "chunks", None) and self.data.chunks[0]) or rows)
+        wanted = max(rows, SLAB // (8 * self.dimension))
+        return max(1, round(wanted / chunk)) * chunk
+
+    def _release(self) -> None:
+        """Give the pages of a mapped file back: read once, they would count as this process's memory."""
+        if isinstance(self.data, np.memmap) and self.data.mode in ("r", "r+"):
+            self.data._mmap.madvise(MADV_DONTNEED)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _as_tensor(rows: np.ndarray) -> torch.Tensor:
+    """The same memory as a tensor where torch knows the type, else a copy in double precision."""
+    if rows.dtype.kind not in "fiu":
+        raise ValueError(f"data must hold real numbers, got {rows.dtype}")
+    if not rows.dtype.isnative or rows.dtype.name not in SHARED or min(rows.strides, default=0) < 0:
+        rows = rows.astype(np.float64)
+    with warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", message="The given NumPy array is not writable"
+        )  # nothing here writes to data
+        return torch.from_numpy(rows)
+
+
+def _working(dtype: torch.dtype) -> torch.dtype:
+    return torch.float32 if dtype in EXACT_IN_SINGLE else torch.float64

@@ -1,0 +1,64 @@
+r"""The few matrix operations that a pass over data is made of, and the times that share them.
+
+On a geometric grid of times the weights at t/2 are the squares of those at t: `doubling_chains` finds such times, so
+that one exponential serves a chain. The sum of squared weights at t is the partition sum at t/2: `halved_times`.
+"""
+
+from collections.abc import Sequence
+
+import torch
+
+GROUP = 32  # points whose lowest energy is looked at first
+SAME = 1e-13  # relative distance of times that are held equal: grids are rounded
+
+
+def group_minima(reduced: torch.Tensor) -> torch.Tensor:
+    """Lowest entry of every 32 rows of (n, Q): (n/32 rounded up, Q)."""
+    whole = len(reduced) // GROUP * GROUP
+    parts = [reduced[:whole].view(-1, GROUP, reduced.shape[1]).amin(dim=1)] if whole else []
+    return torch.cat([*parts, reduced[whole:].amin(dim=0, keepdim=True)] if whole < len(reduced) else parts)
+
+
+def members(groups: torch.Tensor, reduced: torch.Tensor, threshold: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """Rows and columns of the entries of (n, Q) that are at most `threshold` (Q,), found by way of their groups."""
+    group, query = (groups <= threshold).nonzero(as_tuple=True)
+    row = group[:, None] * GROUP + torch.arange(GROUP, device=group.device)
+    inside = row < len(reduced)
+    keep = inside & (reduced[torch.where(inside, row, 0), query[:, None]] <= threshold[query][:, None])
+    return row[keep], query[:, None].expand_as(keep)[keep]
+
+
+def second_moments(weights: torch.Tensor, y: torch.Tensor, band: int = 16) -> torch.Tensor:
+    """sum_mu w_mu y_mu y_mu^T for weights (n, Q) and y (n, d): (Q, d, d) in double, by bands of the upper triangle."""
+    dimension = y.shape[1]
+    result = torch.empty(weights.shape[1], dimension, dimension, dtype=torch.float64, device=y.device)
+    for i in range(0, dimension, band):
+        pairs = y[:, i : i + band, None] * y[:, None, i:]
+        block = (weights.T @ pairs.flatten(1)).double().view(-1, *pairs.shape[1:])
+        result[:, i : i + band, i:] = block
+        result[:, i:, i : i + band] = block.mT
+    return result
+
+
+def doubling_chains(times: list[float]) -> list[list[int]]:
+    """Indices of descending times, grouped so that each time of a group is half the one before."""
+    chains: list[list[int]] = []
+    for index, time in enumerate(times):
+        longer = [chain for chain in chains if abs(times[chain[-1]] / (2 * time) - 1) < 2 * SAME]
+        if longer:
+            longer[0].append(index)
+        else:
+            chains.append([index])
+    return chains
+
+
+def halved_times(times: Sequence[float], halves: bool = True) -> list[float]:
+    """The times, and their halves if wanted, descending, all different."""
+    both = sorted({*times, *(time / 2 for time in times if halves)}, reverse=True)
+    return [time for i, time in enumerate(both) if i == 0 or both[i - 1] > time * (1 + SAME)]
+
+
+def positions(times: Sequence[float], grid: torch.Tensor) -> torch.Tensor:
+    """Index in the grid (T,) of each of the times, equal but for rounding."""
+    wanted = torch.as_tensor(times, dtype=torch.float64, device=grid.device)
+    return (grid / wanted[:, None]).log().abs().argmin(dim=1)

@@ -1,0 +1,85 @@
+"""Points x asked about a data set: checked, put on the device, taken through the data, and answered in kind.
+
+Queries go through the data in parts of 256, all of them over each block before the next is read, so that data on disk
+are read once. The accuracy is the one that the type of x asks for (see `simulate.posterior`).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from simulate.blocks import Blocks
+from simulate.moments import Moments, joined
+from simulate.products import halved_times, positions
+from simulate.screening import Accuracy, Pass
+from theory import arguments
+
+Array = np.ndarray | torch.Tensor
+SINGLE = Accuracy(error=1e-2, tolerance=1e-8)
+DOUBLE = Accuracy(error=0.0, tolerance=1e-13)
+SHORT_TYPES = ("float32", "float16", "bfloat16")
+QUERIES = 256  # taken through the data together
+ENTRIES = 1 << 19  # of a block's energies: they stay in the cache
+ROW_ENTRIES = 1 << 22  # of a block's rows
+
+
+class Queries:
+    """x (d,) or (batch, d) against data (N, d); `device` is "auto" or a name that torch knows."""
+
+    def __init__(self, x: Array, data: Any, device: str = "auto") -> None:
+        self.device = pick_device(device)
+        self.blocks = Blocks(data, self.device)
+        self.like = x if isinstance(x, torch.Tensor) else np.asarray(x)
+        plain = x.detach().cpu().double().numpy() if isinstance(x, torch.Tensor) else x
+        points = arguments.points("x", plain, self.blocks.dimension)
+        if points.shape[0] == 0:
+            raise ValueError(f"x must have at least one point, got shape {points.shape}")
+        self.batch = points.shape[:-1]
+        self.x = torch.as_tensor(np.atleast_2d(points), device=self.device)
+        self.accuracy = SINGLE if str(self.like.dtype).removeprefix("torch.") in SHORT_TYPES else DOUBLE
+
+    def moments(
+        self, times: Sequence[float], order: int, halves: bool = True, sizes: tuple[int, ...] = ()
+    ) -> list[Moments]:
+        """Moments over the first n rows for each n of the ascending `sizes`, by default over all rows, in one pass.
+
+        Partitions at the times, and at their halves unless told otherwise; mean offsets at the times if `order` is 1,
+        scatters too if it is 2.
+        """
+        sizes = sizes or (self.blocks.size,)
+        grid = torch.tensor(halved_times(times, halves), dtype=torch.float64, device=self.device)
+        known = positions(times, grid) if order else torch.empty(0, dtype=torch.long, device=self.device)
+        parts = self.x.split(QUERIES)
+        passes = [Pass(x, self.blocks.centre, grid, known, order, sizes[-1], self.accuracy) for x in parts]
+        results: list[Moments] = []
+        for block in self.blocks.blocks(self._rows(order * len(known)), sizes):
+            for one in passes:
+                one.add(block)
+            if block.stop in sizes:
+                results.append(joined([one.moments() for one in passes]))
+        return results
+
+    def answer(self, values: torch.Tensor, lead: tuple[int, ...] = (), tail: int = 0) -> Any:
+        """Values (n, Q, *tail axes) as *lead, *batch, *tail, in the kind and type of x; integers become float64."""
+        values = values.reshape(*lead, *self.batch, *values.shape[values.ndim - tail :])
+        if isinstance(self.like, torch.Tensor):
+            kind = self.like.dtype if self.like.is_floating_point() else torch.float64
+            return values.to(self.like.device, kind)
+        kind = self.like.dtype if self.like.dtype.kind == "f" else np.float64
+        return values.cpu().numpy().astype(kind)[()]
+
+    def _rows(self, copies: int) -> int:
+        wanted = ENTRIES // (min(len(self.x), QUERIES) * max(1, copies // 4))
+        return max(512, min(wanted, ROW_ENTRIES // self.blocks.dimension) // 32 * 32)
+
+
+def pick_device(device: str) -> torch.device:
+    """The device of that name; "auto" is a GPU where torch finds one."""
+    if device == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        return torch.empty(0, device=device).device
+    except (RuntimeError, AssertionError) as error:
+        raise ValueError(f"device must be auto or one that torch finds here, got {device!r}") from error

@@ -1,0 +1,210 @@
+r"""One pass over data for some queries: products where many points count, differences where few do.
+
+Energies come from one matrix product, E = |x - c|^2/2 + e with the reduced energy e = |y - c|^2/2 - (x - c).(y - c).
+In floating point of unit roundoff u the product is off by at most
+
+    delta = (d + 8) u (|x - c| R + R^2),        R = max |y - c|,
+
+since a sum of d products is off by d u sum |x_i y_i| in any order, |y|^2/2 likewise, and rounding x, y and the result
+costs a few u more (plus an absolute d 2^-126 for underflow). So with b the lowest e found so far, every point with
+
+    e - b > 2 delta + t log(N / tolerance)
+
+has a weight below tolerance/N of the heaviest: all points dropped by this rule weigh less than `tolerance` together.
+The points left are *survivors*. Two ways on, chosen for each block and time by the share of groups of 32 points that
+hold one:
+
+- few survive (t well below condensation): their energies are computed again from differences y - x, in double
+  precision.
+- many survive: weights w = 2^((b - e)/(t log 2)) of the whole block, their sum, and a second product w^T y. The
+  relative error of a weight is at most 2 delta/t: single precision serves while that is below the error allowed,
+  double beyond, and differences where even double precision would lose more than 1e-10.
+
+(Powers of two because torch's exp2 is three times as fast as its exp, and does not stall where the result underflows.)
+"""
+
+import math
+from dataclasses import dataclass, replace
+
+import torch
+
+from simulate.blocks import Block
+from simulate.moments import Moments, nothing
+from simulate.products import doubling_chains, group_minima, members, second_moments
+
+FEW = 1 / 8  # share of groups with a survivor below which survivors are computed one by one
+BUFFER = 1 << 14  # survivors kept before they are summed
+LOG2_E = 1 / math.log(2)
+UNDERFLOW = 2.0**-126
+SINGLE, DOUBLE = torch.float32, torch.float64
+DOUBLE_ERROR = 1e-10  # largest bound on the relative error of a weight that a product in double precision may have
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """What may be lost: `error` of a single weight, `tolerance` of all points that are dropped, both relative."""
+
+    error: float  # bound below which a product in single precision serves; 0 for screening only
+    tolerance: float
+
+
+class Pass:
+    """Moments of the weights of queries x (Q, d), built from the blocks of a data set of `size` points, one at a time.
+
+    `times` (T,) descend; those with indices `known` get the mean offset (`order` >= 1) and the scatter (`order` 2).
+    `centre` is the one of the blocks.
+    """
+
+    def __init__(
+        self,
+        x: torch.Tensor,
+        centre: torch.Tensor | None,
+        times: torch.Tensor,
+        known: torch.Tensor,
+        order: int,
+        size: int,
+        accuracy: Accuracy,
+    ) -> None:
+        self.x, self.accuracy = x, accuracy
+        self.shifted = x if centre is None else x - centre
+        self.cut = math.log(size / accuracy.tolerance)
+        self._nothing = nothing(times, known, x.shape[0], x.shape[1], order)
+        self._total = self._nothing
+        self._times, self._known = times.tolist(), known.tolist()
+        self._chains = doubling_chains(self._times)
+        self._transposed = {kind: self.shifted.to(kind).T.contiguous() for kind in (SINGLE, DOUBLE)}
+        self._norm = torch.linalg.vector_norm(self.shifted, dim=1)
+        self._lowest = torch.full_like(self._norm, torch.inf)
+        self._split = 0  # the times before this index are summed over whole blocks
+        self._single_fails = torch.get_float32_matmul_precision() != "highest" or accuracy.error == 0
+        self._found: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self._found_from = 0
+
+    def add(self, block: Block) -> None:
+        """Take in one block of data."""
+        kind = DOUBLE if self._single_fails and self._split else SINGLE
+        reduced = self._survey(block, kind)
+        if self._split and kind == SINGLE and (self._single_fails or self._error() > self.accuracy.error):
+            kind, self._single_fails = DOUBLE, True
+            reduced = self._survey(block, kind)
+        if self._split and kind == DOUBLE and self._error() > DOUBLE_ERROR:
+            self._split = 0
+        if self._split:
+            self._total = self._total.merged(self._from_products(block, reduced))
+        if self._split < len(self._times):
+            self._find_survivors(block, reduced)
+
+    def moments(self) -> Moments:
+        """The moments of all blocks so far."""
+        self._fold()
+        return self._total
+
+    def _survey(self, block: Block, kind: torch.dtype) -> torch.Tensor:
+        """Reduced energies (n, Q). Updates the lowest ones, and which times have many survivors."""
+        half_square = block.half_square(kind)[:, None]
+        reduced = torch.addmm(half_square, block.centred(kind), self._transposed[kind], alpha=-1)
+        self._groups = group_minima(reduced)
+        self._lowest = torch.minimum(self._lowest, self._groups.amin(dim=0).double())
+        self._slack = 2 * self._bound(block, kind)
+        while self._split < len(self._times) and self._crowded(self._split):
+            self._split += 1
+        while self._split and not self._crowded(self._split - 1):
+            self._split -= 1
+        return reduced
+
+    def _bound(self, block: Block, kind: torch.dtype) -> torch.Tensor:
+        """delta, the largest possible error of the reduced energies, (Q,)."""
+        unit, radius, dimension = torch.finfo(kind).eps / 2, block.radius(kind), self.x.shape[1]
+        return (dimension + 8) * unit * (self._norm * radius + radius**2) + dimension * UNDERFLOW
+
+    def _error(self) -> float:
+        """Bound on the relative error of a weight at the times that are summed over whole blocks."""
+        return float(self._slack.max()) / self._times[self._split - 1]
+
+    def _threshold(self, index: int) -> torch.Tensor:
+        return (self._lowest + self._slack + self.cut * self._times[index]).to(self._groups.dtype)
+
+    def _crowded(self, index: int) -> bool:
+        return int((self._groups <= self._threshold(index)).sum()) > FEW * self._groups.numel()
+
+    def _from_products(self, block: Block, reduced: torch.Tensor) -> Moments:
+        """Moments of the whole block at the first `_split` times."""
+        total = self._fresh(self._lowest + self._norm.square() / 2)
+        kept: dict[int, torch.Tensor] = {}
+        for chain in self._chains:
+            weights = None
+            for index in (index for index in chain if index < self._split):
+                weights = self._weights(reduced, index) if weights is None else self._squares(weights, kept)
+                total.partition[index] = weights.sum(dim=0)
+                if index in self._known and total.offset.numel():
+                    kept[index] = weights
+        if kept:
+            self._second_product(total, block, kept)
+        return total
+
+    def _weights(self, reduced: torch.Tensor, index: int) -> torch.Tensor:
+        scale = LOG2_E / self._times[index]
+        exponent = torch.sub(self._lowest.to(reduced.dtype) * scale, reduced, alpha=scale)
+        return exponent.exp2_()
+
+    def _squares(self, weights: torch.Tensor, kept: dict[int, torch.Tensor]) -> torch.Tensor:
+        in_use = any(weights is other for other in kept.values())
+        return weights * weights if in_use else weights.mul_(weights)
+
+    def _second_product(self, total: Moments, block: Block, kept: dict[int, torch.Tensor]) -> None:
+        place = torch.tensor([self._known.index(index) for index in kept], device=self.x.device)
+        weights = torch.cat(list(kept.values()), dim=1) if len(kept) > 1 else next(iter(kept.values()))
+        y = block.centred(weights.dtype)
+        z = total.at_known()[place]
+        first = (weights.T @ y).double().view(len(kept), *self.x.shape)
+        total.offset[place] = first - z * self.shifted
+        if total.scatter is not None:
+            second = second_moments(weights, y).view(*first.shape, -1)
+            mean = torch.where(z > 0, first / torch.where(z > 0, z, 1.0), 0.0)
+            total.scatter[place] = second - first[..., :, None] * mean[..., None, :]
+
+    def _find_survivors(self, block: Block, reduced: torch.Tensor) -> None:
+        """Keep the rows of the points that may count at the times from `_split` on."""
+        if self._found_from != self._split:
+            self._fold()
+            self._found_from = self._split
+        row, query = members(self._groups, reduced, self._threshold(self._split))
+        if len(row):
+            self._found.append((query, block.rows(row)))
+        if sum(len(queries) for queries, _ in self._found) > BUFFER:
+            self._fold()
+
+    def _fold(self) -> None:
+        """Sum the survivors found so far, in double precision, from differences."""
+        if not self._found:
+            return
+        query = torch.cat([queries for queries, _ in self._found])
+        offset = torch.cat([rows for _, rows in self._found]) - self.x[query]
+        self._found = []
+        energy = offset.square().sum(dim=1) / 2
+        total = self._fresh(torch.full_like(self._norm, torch.inf).scatter_reduce(0, query, energy, "amin"))
+        start = self._found_from
+        weights = torch.exp((total.energy[query] - energy) / total.times[start:, None])
+        total.partition[start:] = total.partition[start:].index_add(1, query, weights)
+        for place, index in enumerate(self._known if total.offset.numel() else []):
+            if index >= start:
+                self._fold_offsets(total, place, query, weights[index - start], offset)
+        self._total = self._total.merged(total)
+
+    def _fold_offsets(
+        self, total: Moments, place: int, query: torch.Tensor, weights: torch.Tensor, offset: torch.Tensor
+    ) -> None:
+        total.offset[place].index_add_(0, query, weights[:, None] * offset)
+        if total.scatter is None:
+            return
+        centred = weights.sqrt()[:, None] * (offset - total.mean_offset()[place][query])
+        for q in query.unique().tolist():
+            mine = centred[query == q]
+            total.scatter[place, q] = mine.T @ mine
+
+    def _fresh(self, energy: torch.Tensor) -> Moments:
+        """Moments of no data yet, relative to `energy` (Q,), to be filled."""
+        empty = self._nothing
+        scatter = None if empty.scatter is None else torch.zeros_like(empty.scatter)
+        partition, offset = torch.zeros_like(empty.partition), torch.zeros_like(empty.offset)
+        return replace(empty, energy=energy, partition=partition, offset=offset, scatter=scatter)
