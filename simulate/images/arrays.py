@@ -1,0 +1,109 @@
+"""Files that hold one array of images: NumPy's, IDX (MNIST and its family), and the binary batches of CIFAR-10.
+
+Each is known by its first bytes, not by its name. IDX: two zero bytes, a type code, the number of dimensions, the
+lengths as big-endian 32-bit integers, then the numbers. CIFAR-10: 3073 bytes per image, one label and 32 x 32 pixels of
+red, then green, then blue. Nothing is unpickled.
+"""
+
+import gzip
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from simulate.images.pixels import UnreadableData, unreadable
+
+NPY, ZIP, GZIP = b"\x93NUMPY", b"PK\x03\x04", b"\x1f\x8b"
+IDX_TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+CLASSES = 10
+CIFAR_SHAPE = (3, 32, 32)
+CIFAR_RECORD = 1 + 3 * 32 * 32  # bytes
+BATCH = "data_batch_*.bin"
+BROKEN = (OSError, EOFError, ValueError, KeyError, MemoryError, zlib.error, zipfile.BadZipFile)
+FRESH = "get or save the file again"
+READABLE = "give a .npy, .npz, IDX (plain or .gz) or CIFAR-10 .bin file, or a folder of images"
+
+
+def read_array(path: Path, array: str | None = None) -> np.ndarray:
+    """The numbers of one file as stored, first axis over images; `array` names one of a .npz. Raises UnreadableData."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+    except OSError as error:
+        raise unreadable(path, error.strerror or str(error), "give a file that may be read") from error
+    if not start:
+        raise unreadable(path, "it is empty", FRESH)
+    if start.startswith(NPY):
+        return _read_npy(path)
+    if start.startswith(ZIP):
+        return _read_npz(path, array)
+    if start.startswith(GZIP):
+        return _parse_idx(path, _unzipped(path))
+    if start.startswith(b"\0\0") and path.suffix != ".bin":
+        return _parse_idx(path, path.read_bytes())
+    if path.suffix == ".bin":
+        return _parse_cifar(path, path.read_bytes())
+    raise unreadable(path, "its format is not known", READABLE)
+
+
+def read_batches(folder: Path) -> np.ndarray:
+    """All training batches of a CIFAR-10 folder, in the order of their names: (N, 3, 32, 32)."""
+    return np.concatenate([_parse_cifar(path, path.read_bytes()) for path in sorted(folder.glob(BATCH))])
+
+
+def _read_npy(path: Path) -> np.ndarray:
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)  # a map: a length that lies takes no memory
+    except BROKEN as error:
+        raise _bad_numpy(path, error) from error
+
+
+def _read_npz(path: Path, array: str | None) -> np.ndarray:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            names = list(archive)
+            if array is None and len(names) != 1:
+                raise unreadable(path, f"it holds {len(names)} arrays, {', '.join(names)}", "name one with `array`")
+            if array is not None and array not in names:
+                raise unreadable(path, f"it holds no array {array!r}", f"name one of {', '.join(names)} with `array`")
+            return archive[array or names[0]]
+    except UnreadableData:
+        raise
+    except BROKEN as error:
+        raise _bad_numpy(path, error) from error
+
+
+def _bad_numpy(path: Path, error: BaseException) -> ValueError:
+    if "Python objects" in str(error) or "pickle" in str(error):
+        return unreadable(path, "it holds Python objects, which are never unpickled", "save an array of numbers")
+    return unreadable(path, "it is truncated or damaged", FRESH)
+
+
+def _unzipped(path: Path) -> bytes:
+    try:
+        return gzip.decompress(path.read_bytes())
+    except BROKEN as error:
+        raise unreadable(path, "its gzip data is truncated or damaged", FRESH) from error
+
+
+def _parse_idx(path: Path, content: bytes) -> np.ndarray:
+    if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in IDX_TYPES:
+        raise unreadable(path, "it does not begin as an IDX file (two zero bytes and a type)", READABLE)
+    dtype, start = np.dtype(IDX_TYPES[content[2]]), 4 + 4 * content[3]
+    shape = tuple(int.from_bytes(content[i : i + 4]) for i in range(4, start, 4))
+    expected = start + int(np.prod(shape, dtype=object)) * dtype.itemsize
+    if len(content) != expected:
+        found = f"its IDX header announces {expected} bytes for shape {shape}, it holds {len(content)}"
+        raise unreadable(path, found, FRESH)
+    return np.frombuffer(content, dtype, offset=start).reshape(shape)
+
+
+def _parse_cifar(path: Path, content: bytes) -> np.ndarray:
+    if not content or len(content) % CIFAR_RECORD:
+        found = f"a CIFAR-10 batch holds {CIFAR_RECORD} bytes for each image, this file {len(content)} bytes"
+        raise unreadable(path, found, FRESH)
+    records = np.frombuffer(content, np.uint8).reshape(-1, CIFAR_RECORD)
+    if (records[:, 0] >= CLASSES).any():
+        raise unreadable(path, f"a label is {records[:, 0].max()}, CIFAR-10 has 0 to {CLASSES - 1}", READABLE)
+    return records[:, 1:].reshape(-1, *CIFAR_SHAPE)

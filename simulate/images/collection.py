@@ -1,0 +1,132 @@
+"""A set of images as N points of R^d, from a path, an array, or scikit-learn's 8 x 8 digits.
+
+Two equal images are one point counted twice: around it the empirical score condenses at any N, which looks like
+memorization and is none. `duplicates` finds them; nothing is removed unasked.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.datasets import load_digits
+
+from simulate.images.arrays import BATCH, READABLE, read_array, read_batches
+from simulate.images.folder import pictures, prepared
+from simulate.images.pixels import UNCHANGED, Preparation, intensities, size_of, unreadable
+from simulate.progress import track
+from theory.arguments import integer
+
+DOUBLE_BYTES = 2**30  # above this a set is kept in single precision
+
+
+@dataclass(frozen=True, eq=False)
+class Images:
+    """N images as points: `data` (N, d), `shape` of one image, whose product is d, and `source`, where they come from.
+
+    `shape` is (height, width), (height, width, channels), or (d,) where the file says no more.
+    """
+
+    data: np.ndarray
+    shape: tuple[int, ...]
+    source: str
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    @property
+    def description(self) -> str:
+        """One sentence: source, number, size, and how many are exact copies of an earlier one."""
+        copies = len(duplicates(self.data))
+        return f"{self.source}: {len(self)} images of {size_of(self.shape)}, {copies or 'no'} exact copies among them."
+
+
+def load_images(
+    path: Path | str,
+    array: str | None = None,
+    limit: int | None = None,
+    crop: int | None = None,
+    size: int | None = None,
+    grey: bool = False,
+) -> Images:
+    """Images from a .npy, .npz, IDX (plain or .gz) or CIFAR-10 batch file, a folder of batches, or one of pictures.
+
+    `array` names one array of a .npz; `limit` keeps the first images only; `crop`, `grey` and `size` are applied to
+    each image in that order (see `Preparation`). Single precision above 1 GiB, else double. Raises UnreadableData.
+    """
+    path, preparation = Path(path), Preparation(crop, size, grey)
+    if not path.exists():
+        raise unreadable(path, "there is no such file or folder", READABLE)
+    if not path.is_dir():
+        return as_images(read_array(path, array), path.name, limit, preparation)
+    if any(path.glob(BATCH)):
+        return as_images(read_batches(path), path.name, limit, preparation)
+    paths = pictures(path)
+    paths = paths[: _limited(limit, len(paths), path)]
+    return _stacked(prepared(track(paths, f"reading {path.name}"), preparation), len(paths), path.name)
+
+
+def as_images(array: np.ndarray, source: str, limit: int | None = None, preparation: Preparation = UNCHANGED) -> Images:
+    """Images from an array (N, d), (N, height, width), or with channels last or first. Raises UnreadableData."""
+    if array.ndim not in (2, 3, 4) or array.size == 0:
+        found = f"its array has shape {array.shape}"
+        raise unreadable(source, found, "give (N, d), (N, height, width) or (N, height, width, channels), N and d >= 1")
+    stored = _channels_last(array[: _limited(limit, len(array), source)])
+    images = intensities(stored, source, _precision(stored.size))
+    _refuse_not_finite(images, source)
+    if preparation.changes_nothing:
+        return Images(images.reshape(len(images), -1), images.shape[1:], source)
+    return _stacked((preparation(image, source) for image in images), len(images), source)
+
+
+def digits() -> Images:
+    """The 1797 handwritten digits of scikit-learn, 8 x 8 pixels with intensities k/16."""
+    return Images(np.asarray(load_digits(return_X_y=True)[0]) / 16, (8, 8), "scikit-learn digits")
+
+
+def duplicates(data: np.ndarray) -> np.ndarray:
+    """Rows of `data` (N, d) that equal an earlier row: pairs (row, first row equal to it), shape (count, 2)."""
+    first: dict[bytes, int] = {}
+    pairs = [(row, first.setdefault(_digest(values), row)) for row, values in enumerate(data)]
+    return np.array([pair for pair in pairs if pair[0] != pair[1]], dtype=int).reshape(-1, 2)
+
+
+def _limited(limit: int | None, available: int, source: object) -> int:
+    if limit is None:
+        return available
+    if integer("limit", limit) > available:
+        raise ValueError(f"limit must be at most {available}, the number of images in {source}, got {limit}")
+    return limit
+
+
+def _channels_last(array: np.ndarray) -> np.ndarray:
+    first = array.ndim == 4 and array.shape[1] in (1, 3) and array.shape[-1] not in (1, 3, 4)
+    return np.moveaxis(array, 1, -1) if first else array
+
+
+def _precision(count: int) -> type[np.floating]:
+    return np.float64 if count * 8 <= DOUBLE_BYTES else np.float32
+
+
+def _stacked(images: Iterable[np.ndarray], count: int, source: str) -> Images:
+    """The images as rows of one array, filled one by one: no second copy of a large set is ever held."""
+    rows, shape = np.empty((count, 0)), ()
+    for row, image in enumerate(images):
+        if row == 0:
+            rows, shape = np.empty((count, image.size), _precision(count * image.size)), image.shape
+        rows[row] = image.reshape(-1)
+    _refuse_not_finite(rows, source)
+    return Images(rows, shape, source)
+
+
+def _refuse_not_finite(images: np.ndarray, source: object) -> None:
+    """A NaN would spread to every distance."""
+    bad = ~np.isfinite(images.reshape(len(images), -1)).all(axis=1)
+    if bad.any():
+        found = f"row {bad.argmax()} (from 0) holds NaN or infinity, as do {bad.sum() - 1} others"
+        raise unreadable(source, found, "remove those rows or fill them")
+
+
+def _digest(values: np.ndarray) -> bytes:
+    return hashlib.blake2b((values + 0.0).tobytes(), digest_size=16).digest()  # -0.0 + 0.0 is 0.0
