@@ -13,19 +13,21 @@ import reprlib
 import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from theory.law import EnergyLaw
+
 ROOT = Path(__file__).parents[1]
-DEFINITIONS = ("theory/process.py", "theory/law.py", "theory/arguments.py")
+DEFINITIONS = ("theory/arguments.py", "theory/formula.py", "theory/law.py", "theory/process.py")
 SILENT = ("simulate/progress.py", "simulate/store.py")  # they show and keep results: no number passes through them
 
 
 def content_hash(value: Any) -> str:
-    """SHA-256, 64 hexadecimal digits, of plain values, arrays, dataclasses, and mappings and sequences of them.
+    """SHA-256, 64 hexadecimal digits, of plain values, arrays, dataclasses, laws, and mappings and sequences of them.
 
     Dataclass fields with `compare=False` are held not to change the result and are left out.
     Raises ValueError for anything whose content cannot be told, such as a function.
@@ -58,10 +60,20 @@ def _canonical(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {"mapping": sorted([[_canonical(key), _canonical(item)] for key, item in value.items()], key=json.dumps)}
     if is_dataclass(value) and not isinstance(value, type):
-        settings = {field.name: _canonical(getattr(value, field.name)) for field in fields(value) if field.compare}
-        return {"class": _name(type(value)), "source": _class_source(type(value)), "fields": settings}
-    kinds = "a plain value, an array, or a dataclass, mapping or sequence of them"
+        return _described(value, {field.name: getattr(value, field.name) for field in fields(value) if field.compare})
+    if isinstance(value, EnergyLaw):
+        return _described(value, {name: part for name, part in vars(value).items() if not _derived(type(value), name)})
+    kinds = "a plain value, an array, a law, or a dataclass, mapping or sequence of them"
     raise ValueError(f"a setting must be {kinds}, got {reprlib.repr(value)}")
+
+
+def _described(value: Any, settings: dict[str, Any]) -> dict[str, Any]:
+    return {"class": _name(type(value)), "source": _class_source(type(value)), "fields": _canonical(settings)}
+
+
+def _derived(cls: type, name: str) -> bool:
+    """Whether an attribute only remembers what follows from the others."""
+    return isinstance(getattr(cls, name, None), cached_property)
 
 
 def _name(cls: type) -> str:

@@ -6,7 +6,7 @@ over within two seconds shows nothing.
 
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from typing import TypeVar
 
 from rich.console import Console
@@ -21,11 +21,10 @@ STDERR = Console(stderr=True)  # one console for all: rich stacks the bars of ne
 
 def track(items: Iterable[T], description: str, total: int | None = None, console: Console = STDERR) -> Iterator[T]:
     """Yield `items`, showing on stderr how many of `total` are done; `total` defaults to their length, if known."""
-    if total is None and hasattr(items, "__len__"):
-        total = len(items)  # pyright: ignore[reportArgumentType]
-    return (
-        _bar(items, description, total, console) if console.is_terminal else _lines(items, description, total, console)
-    )
+    if total is None and isinstance(items, Sized):
+        total = len(items)
+    show = _bar if console.is_terminal else _lines
+    return show(items, description, total, console)
 
 
 def _bar(items: Iterable[T], description: str, total: int | None, console: Console) -> Iterator[T]:

@@ -58,6 +58,7 @@ DIFFERENT = [
     Outer(Inner(1.0)),
     LinearGaussian([1.0, 2.0]),
     LinearGaussian([2.0, 1.0]),
+    LinearGaussian([1.0, 2.0], mean=1.0),
 ]
 
 
@@ -73,6 +74,12 @@ def test_equal_contents_have_equal_hashes() -> None:
     assert content_hash({"a": 1, "b": 2}) == content_hash({"b": np.int64(2), "a": 1})
     assert content_hash((1, 2.0)) == content_hash([1, np.float64(2)])
     assert content_hash(LinearGaussian([1.0, 2.0])) == content_hash(LinearGaussian(np.array([1.0, 2.0])))
+
+
+def test_a_law_that_was_used_is_still_the_same_law() -> None:
+    used = LinearGaussian([1.0, 2.0])
+    assert used.lower == -0.5
+    assert content_hash(used) == content_hash(LinearGaussian([1.0, 2.0]))
 
 
 def test_fields_that_do_not_compare_do_not_count() -> None:
@@ -109,7 +116,7 @@ def test_code_that_moves_numbers_counts_and_the_rest_does_not(tmp_path: Path, mo
         return source_hash.__wrapped__()
 
     first = after("simulate/posterior.py", "a = 1")
-    counting = ("simulate/posterior.py", "simulate/networks/mlp.py", "theory/law.py", "theory/laws/linear.py")
+    counting = ("simulate/posterior.py", "simulate/networks/mlp.py", "theory/formula.py", "theory/laws/linear.py")
     hashes = [first, *(after(name, "a = 2") for name in counting)]
     assert len(set(hashes)) == len(hashes)
     silent = ("simulate/progress.py", "simulate/store.py", "theory/condensation.py", "simulate/notes.txt")

@@ -82,7 +82,8 @@ def test_only_stale_temporary_files_are_cleaned_up(store: Store) -> None:
     stale, fresh = store.root / ".a.nc.1.tmp", store.root / ".b.nc.2.tmp"
     for path in (stale, fresh):
         path.write_bytes(b"half")
-    os.utime(stale, (time.time() - 3600,) * 2)
+    hour_ago = time.time() - 3600
+    os.utime(stale, (hour_ago, hour_ago))
     Store(store.root)
     assert set(store.root.iterdir()) == {fresh, store.root / "key.nc"}
 

@@ -22,6 +22,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -39,7 +40,7 @@ LONGEST = 20_000  # characters of readable settings: an attribute of a netCDF fi
 class Point(Mapping[str, Plain]):
     """The settings of one measurement, immutable and hashable, read as `point["alpha"]`; ValueError unless plain."""
 
-    def __init__(self, **settings: Plain) -> None:
+    def __init__(self, **settings: Any) -> None:
         for name, value in settings.items():
             if not isinstance(value, str | bool | int | float | np.generic):
                 raise ValueError(f"{name} must be a string, boolean or number in a point, got {value!r}")
@@ -89,9 +90,10 @@ class Experiment(ABC):
 
     def run(self, store: Store | None = None, progress: bool = True) -> xr.Dataset:
         """Measure every point that `store` does not hold yet, and combine all. Without a store nothing is kept."""
-        keys = self.keys() if store else dict.fromkeys(self._distinct_points(), "")
-        steps = track(keys.items(), type(self).__name__, len(keys)) if progress else keys.items()
-        return self.combine([self._stored(store, key, point) if store else self.at(point) for point, key in steps])
+        points = self._distinct_points()
+        keys = self.keys() if store else {}
+        steps = track(points, type(self).__name__) if progress else points
+        return self.combine([self._stored(store, keys[point], point) if store else self.at(point) for point in steps])
 
     def at(self, point: Point) -> xr.Dataset:
         """Measure one point: labelled with its settings, and in its attributes with how it came about."""
