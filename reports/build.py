@@ -1,0 +1,103 @@
+"""The report: runs what the store does not hold, and writes one HTML page and one PDF from the same source.
+
+python -m reports.build                                     quick profile, scikit-learn's digits as real data
+python -m reports.build --profile full --out full-report    everything, in a folder of its own
+python -m reports.build --data path/to/images               your own .npy, .npz, IDX, CIFAR-10 batch or image folder
+"""
+
+import argparse
+import os
+import shlex
+import sys
+from pathlib import Path
+from typing import Literal, NoReturn
+
+PROFILES = ("quick", "full")
+KINDS: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
+OUT = Path("build/report")
+
+
+class BadInput(ValueError):
+    """What the user gave cannot be used; the sentence says what and why."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that refuses in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{message[:1].upper()}{message[1:]}; --help shows examples.\n")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Build the report; 0, or 2 after one sentence on stderr about bad input, or 130 after Ctrl-C."""
+    options = parser().parse_args(arguments)
+    try:
+        paths = build(options.profile, options.data, options.out, options.seed)
+    except KeyboardInterrupt:
+        print("Interrupted: what was finished is kept, and the next run goes on from there.", file=sys.stderr)
+        return 130
+    except BadInput as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(*paths, sep="\n")
+    return 0
+
+
+def build(profile: str = "quick", data: Path | None = None, out: Path = OUT, seed: int = 0) -> list[Path]:
+    """Write the report into the folder `out`; their paths. Raises BadInput, and then has written nothing there."""
+    _refuse_unwritable(out)
+    from reports.contents import page  # these imports cost seconds: bad arguments are refused before
+    from reports.typeset import typeset
+    from simulate.experiments.real import RealData
+    from simulate.images import digits, load_images
+    from simulate.store import CannotWrite, Store, write_atomic
+
+    try:
+        images = load_images(data) if data else digits()
+        experiment = RealData.of(images, seed=seed)
+    except ValueError as error:
+        raise BadInput(str(error)) from error
+    try:
+        contents = page(profile, seed, experiment, images.description, command(profile, data, seed), Store())
+        files = {out / f"report.{kind}": typeset(contents, kind) for kind in KINDS}
+        for path, content in files.items():
+            write_atomic(path, content, remedy="name another folder with --out")
+    except CannotWrite as error:
+        raise BadInput(str(error)) from error
+    return [path.resolve() for path in files]
+
+
+def command(profile: str, data: Path | None, seed: int) -> str:
+    """The command line that makes this report again."""
+    given = {"--profile": profile, "--data": data and str(data), "--seed": str(seed)}
+    return shlex.join(["python", "-m", "reports.build", *(w for k, v in given.items() if v for w in (k, v))])
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    made = Parser(
+        prog="python -m reports.build", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    made.add_argument("--profile", choices=PROFILES, default="quick", help="how much to simulate (default: quick)")
+    made.add_argument("--data", type=Path, help="images to measure in place of the digits")
+    made.add_argument("--out", type=Path, default=OUT, help=f"folder for the two files (default: {OUT})")
+    made.add_argument("--seed", type=_seed, default=0, help="an integer >= 0 (default: 0)")
+    return made
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be an integer >= 0, got {text!r}")
+    return int(text)
+
+
+def _refuse_unwritable(out: Path) -> None:
+    """Before the work, not after it: the nearest folder that exists must be one, and open to writing."""
+    nearest = next(path for path in (out, *out.resolve().parents) if path.exists())
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        reason = "may not be written to" if nearest.is_dir() else "is a file"
+        raise BadInput(f"Cannot write to {out}: {nearest} {reason}; name another folder with --out.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

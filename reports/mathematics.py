@@ -1,0 +1,177 @@
+r"""SymPy to Typst: how a `Formula` is printed, with the symbols of the paper.
+
+    2 * sqrt(a) / b     frac(2 sqrt(a), b)
+    Total(x * v)        sum_i [x_i sigma_i^2]
+
+Fractions and roots are drawn, powers of a variance sigma_i^2 are joined (its square is sigma_i^4), and a sum begins
+with a term without minus where it has one. Nodes without a rule of their own raise ValueError: nothing is printed by chance.
+"""
+
+from typing import Any
+
+import sympy as sp
+from sympy.printing.printer import Printer
+
+from theory.formula import CoordinateSum, Formula, Mean
+
+SYMBOLS = {
+    "lam": "lambda",
+    "x": "x_i",
+    "v": "sigma_i^2",
+    "mu": "mu_i",
+    "omega2": "omega^2",
+    "log_n": "log N",
+    "n": "N",
+    "radius": "R",
+}
+LEFT = {
+    "linear_energy_law": "K(lambda\\; x)",
+    "global_variance": "r_4",
+    "directional_variance": "omega^2(x)",
+    "second_cumulant_time": "t_c (x)",
+    "condensed_participation": 'op("E") sum_mu w_mu^2',
+    "poisson_dirichlet_moment": 'op("E") sum_mu w_mu^k',
+}
+GREEK = frozenset(name for name in sp.printing.pretty.pretty_symbology.greek_letters if name != "lamda") | {"lambda"}
+FUNCTIONS = {
+    "log": "log",
+    "gamma": "Gamma",
+    "loggamma": "log Gamma",
+    "cos": "cos",
+    "sin": "sin",
+    "cosh": "cosh",
+    "sinh": "sinh",
+    "tanh": "tanh",
+    "erf": 'op("erf")',
+    "erfc": 'op("erfc")',
+    "Min": "min",
+    "Max": "max",
+}
+SUM, PRODUCT, POWER = 1, 2, 3  # how tightly a printed node holds together
+
+
+def typeset(formula: Formula) -> str:
+    """The formula as Typst mathematics, with what it stands for on the left."""
+    return f"{LEFT.get(formula.name, _upright(formula.name))} = {typst(formula.expression)}"
+
+
+def typst(expression: sp.Expr) -> str:
+    """A SymPy expression as Typst mathematics. Raises ValueError for a node without a rule."""
+    return TypstPrinter().doprint(sp.powsimp(expression, combine="base"))
+
+
+class TypstPrinter(Printer):
+    """Prints the node types in use; `_grip` says where brackets are needed."""
+
+    printmethod = "_typst"
+
+    def emptyPrinter(self, expr: Any) -> str:
+        raise ValueError(f"expression must be made of nodes that can be typeset, got {type(expr).__name__}: {expr}")
+
+    def _print_Symbol(self, expr: sp.Symbol) -> str:
+        return SYMBOLS.get(expr.name) or _plain_symbol(expr.name)
+
+    def _print_Integer(self, expr: sp.Integer) -> str:
+        return str(expr)
+
+    def _print_Rational(self, expr: sp.Rational) -> str:
+        return f"-{self._print(-expr)}" if expr < 0 else f"frac({expr.p}, {expr.q})"
+
+    def _print_Float(self, expr: sp.Float) -> str:
+        return f"{float(expr):.6g}"
+
+    def _print_NumberSymbol(self, expr: sp.NumberSymbol) -> str:
+        return {"Pi": "pi", "EulerGamma": "gamma_E", "Exp1": "e"}.get(type(expr).__name__) or self.emptyPrinter(expr)
+
+    def _print_Add(self, expr: sp.Add) -> str:
+        terms = sorted(expr.as_ordered_terms(), key=lambda term: (term.could_extract_minus_sign(), not term.is_number))
+        first, *others = terms
+        pieces = [self._print(first)]
+        for term in others:
+            minus = term.could_extract_minus_sign()
+            pieces.append(f"{'-' if minus else '+'} {self._held(-term if minus else term, PRODUCT)}")
+        return " ".join(pieces)
+
+    def _print_Mul(self, expr: sp.Mul) -> str:
+        if expr.could_extract_minus_sign():
+            return f"-{self._held(-expr, PRODUCT)}"
+        parts = [sp.fraction(factor) for factor in expr.as_ordered_factors()]  # one by one: 2 (1 + x) stays a product
+        above, below = ([part[side] for part in parts if part[side] != 1] for side in (0, 1))
+        return f"frac({self._factors(above)}, {self._factors(below)})" if below else self._factors(above)
+
+    def _factors(self, factors: list[sp.Expr]) -> str:
+        if len(factors) < 2:
+            return self._print(factors[0]) if factors else "1"
+        return " ".join(self._held(factor, PRODUCT) for factor in factors)
+
+    def _print_Pow(self, expr: sp.Pow) -> str:
+        base, exponent = expr.as_base_exp()
+        if exponent.could_extract_minus_sign():
+            return f"frac(1, {self._print(sp.Pow(base, -exponent))})"
+        if exponent == sp.Rational(1, 2):
+            return f"sqrt({self._print(base)})"
+        if base.is_Symbol and base.name in ("v", "omega2"):  # both are squares by name
+            return f"{SYMBOLS[base.name].removesuffix('^2')}^({self._print(2 * exponent)})"
+        return f"{self._held(base, POWER)}^({self._print(exponent)})"
+
+    def _print_exp(self, expr: sp.exp) -> str:
+        return f"e^({self._print(expr.args[0])})"
+
+    def _print_expm1(self, expr: sp.Expr) -> str:
+        return f"e^({self._print(expr.args[0])}) - 1"
+
+    def _print_log1p(self, expr: sp.Expr) -> str:
+        return self._print(sp.log(1 + expr.args[0], evaluate=False))
+
+    def _print_besseli(self, expr: Any) -> str:
+        return f"I_({self._print(expr.order)}) ({self._print(expr.argument)})"
+
+    def _print_Abs(self, expr: sp.Abs) -> str:
+        return f"abs({self._print(expr.args[0])})"
+
+    def _print_Function(self, expr: sp.Function) -> str:
+        if isinstance(expr, CoordinateSum):
+            front = "frac(1, d) sum_i" if isinstance(expr, Mean) else "sum_i"
+            inner = self._print(expr.args[0])
+            return f"{front} {f'[{inner}]' if expr.args[0].is_Add or '-' in inner[:1] else inner}"
+        name = FUNCTIONS.get(type(expr).__name__) or _upright(type(expr).__name__)
+        return f"{name} ({', '.join(self._print(argument) for argument in expr.args)})"
+
+    _print_Min = _print_Max = _print_Function
+
+    def _print_Equality(self, expr: sp.Eq) -> str:
+        return f"{self._print(expr.lhs)} = {self._print(expr.rhs)}"
+
+    def _held(self, expr: sp.Expr, grip: int) -> str:
+        text = self._print(expr)
+        return f"({text})" if _grip(expr) < grip else text
+
+
+def _grip(expr: sp.Expr) -> int:
+    if expr.is_Add or type(expr).__name__ == "expm1":
+        return SUM
+    if expr.is_Symbol or (expr.is_Integer and not expr.could_extract_minus_sign()) or expr.is_NumberSymbol:
+        return POWER + (not _is_square(expr))
+    if expr.is_Mul or expr.is_Pow or isinstance(expr, CoordinateSum) or expr.is_Rational:
+        return PRODUCT
+    return POWER if not isinstance(expr, sp.exp) else PRODUCT
+
+
+def _is_square(expr: sp.Expr) -> bool:
+    return expr.is_Symbol and "^" in SYMBOLS.get(expr.name, "")
+
+
+def _plain_symbol(name: str) -> str:
+    """`t_c` as t with subscript c, `x1` as x_1, `beta` as the letter, other words upright."""
+    stem, _, low = name.partition("_")
+    if not low and stem[-1:].isdigit() and stem.rstrip("0123456789").isalpha():
+        stem, low = stem.rstrip("0123456789"), stem[len(stem.rstrip("0123456789")) :]
+    return f"{_letter(stem)}_({_letter(low)})" if low else _letter(stem)
+
+
+def _letter(word: str) -> str:
+    return word if len(word) == 1 or word in GREEK or word.isdigit() else _upright(word)
+
+
+def _upright(name: str) -> str:
+    return f'op("{name.replace("_", " ")}")'

@@ -1,0 +1,150 @@
+"""Numbers, settings and mathematics in words: how a value, a point of a table or a machine is written.
+
+Sentences in the code are plain ASCII ("t_c ~ sigma_i^2"). `rich` turns them into segments of text, sub- and superscript
+for Typst, `mathtext` does the same for the labels of a figure.
+"""
+
+import os
+import platform
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+SIGNS = {"agrees": "✓", "disagrees": "✗", "inconclusive": "?"}
+NAMES = {"n": "N", "query": "x"}
+SKIPPED = ("decoy", "replica", "seed")
+ORDER = ("spectrum", "query", "d", "n", "t")
+MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
+GREEK = dict(
+    zip(
+        ("alpha", "beta", "gamma", "epsilon", "kappa", "lambda", "mu", "rho", "sigma", "tau", "phi", "psi", "omega"),
+        "\u03b1\u03b2\u03b3\u03b5\u03ba\u03bb\u03bc\u03c1\u03c3\u03c4\u03c6\u03c8\u03c9",
+        strict=True,
+    )
+)
+GLYPHS = (
+    (rf"(?<![A-Za-z])({'|'.join(GREEK)})(?![A-Za-z])", lambda found: GREEK[found[1]]),
+    (r"\br4\b", "r_4"),
+    (r"N~", "N\N{COMBINING TILDE}"),
+    (r"\b[Ss]um (?=[a-z\u03c3])", "\N{N-ARY SUMMATION}"),
+    (r"\bsqrt\(", "√("),
+    (r"->", "→"),
+    (r"\+-", "±"),
+    (r">=", "≥"),
+    (r"<=", "≤"),
+    (r"(?<=\d) x (?=\d)", f" {TIMES} "),
+    (r"(?<=[\w)]) - (?=[\w(])", f" {MINUS} "),
+)
+SCRIPTS = re.compile(
+    r"(?<=[\w)\]|])\^(\{[^}]*\}|\([^)]*\)|[\w\u2212-]+)|(?<=[A-Za-z\u03b1-\u03c9])(?<![A-Za-z]{2})_(\{[^}]*\}|\w)(?!\w)"
+)
+
+
+def rich(text: str) -> list[list[str]]:
+    """Segments of a sentence: ["text", ...], ["sub", ...] or ["sup", ...]."""
+    for pattern, glyph in GLYPHS:
+        text = re.sub(pattern, glyph, text)
+    segments, last = [], 0
+    for found in SCRIPTS.finditer(text):
+        segments.append(["text", text[last : found.start()]])
+        segments.append(["sup", found[1].strip("{}()").replace("_", "")] if found[1] else ["sub", found[2].strip("{}")])
+        last = found.end()
+    segments.append(["text", text[last:]])
+    return [segment for segment in segments if segment[1]]
+
+
+def mathtext(text: str) -> str:
+    """The same for matplotlib."""
+    marks = {"text": "{}", "sub": "$_{{{}}}$", "sup": "$^{{{}}}$"}
+    return "".join(marks[kind].format(part) for kind, part in rich(text.replace("$", "")))
+
+
+def number(value: Any, digits: int = 3) -> str:
+    """A number to `digits` significant digits, with a true minus sign and no needless exponent."""
+    value = float(value)
+    if not np.isfinite(value):
+        return "not known"
+    mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
+    return (mantissa + (f"{TIMES}10^{int(exponent)}" if exponent else "")).replace("-", MINUS)
+
+
+def with_error(value: Any, error: Any) -> str:
+    """A value with its standard error, both to two digits of the error."""
+    value, error = float(value), float(error)
+    if not np.isfinite(value) or not np.isfinite(error) or error <= 0:
+        return number(value)
+    places = max(0, 1 - int(np.floor(np.log10(error))))
+    return f"{value:.{places}f} ± {error:.{places}f}".replace("-", MINUS)
+
+
+def span(values: Any) -> str:
+    """Smallest to largest."""
+    low, high = float(np.min(values)), float(np.max(values))
+    return number(low) if low == high else f"{number(low)} to {number(high)}"
+
+
+def comma(items: Iterable[str]) -> str:
+    return ", ".join(items)
+
+
+def varying(table: xr.Dataset) -> list[str]:
+    """Coordinates along `point` that differ from point to point."""
+    return [name for name in _along_points(table) if np.unique(table[name].values).size > 1]
+
+
+def settings(point: xr.Dataset, table: xr.Dataset) -> str:
+    """What sets one point of `table` apart, as "spectrum equal, t = 0.1, N = 100"."""
+    return comma(_setting(name, point[name].values) for name in varying(table)) or "its one point"
+
+
+def groups(table: xr.Dataset, axis: str) -> list[tuple[str, np.ndarray]]:
+    """Rows of the table that differ in `axis` alone, with a label of what they share and others do not."""
+    names = [name for name in varying(table) if name != axis]
+    points = range(table.sizes["point"])
+    labels = [comma(_setting(name, table[name].values[i]) for name in names) for i in points]
+    return [(label, np.flatnonzero([other == label for other in labels])) for label in dict.fromkeys(labels)]
+
+
+def conditions(table: xr.Dataset) -> str:
+    """All settings of a table in one sentence: the caption of its figure."""
+    listed = {name: list(dict.fromkeys(table[name].values.tolist())) for name in _along_points(table)}
+    parts = [_setting(name, _listing(values)) for name, values in listed.items()]
+    return f"{'; '.join(parts)}; seed {table.attrs.get('seed', 'unknown')}."
+
+
+def machine() -> str:
+    """Processor, cores and system of this machine."""
+    return f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.machine()}"
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        return platform.processor() or "unknown processor"
+    return next((line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+def _along_points(table: xr.Dataset) -> list[str]:
+    names = [str(n) for n, c in table.coords.items() if c.dims == ("point",) and n not in SKIPPED]
+    return sorted(names, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
+def _setting(name: str, value: Any) -> str:
+    text = _plain(value)
+    return f"{NAMES.get(name, name)} {'' if text[:1].isalpha() else '= '}{text}"
+
+
+def _listing(values: list[Any]) -> str:
+    if len(values) <= 8:
+        return comma(map(_plain, values))
+    return f"{len(values)} values from {_plain(min(values))} to {_plain(max(values))}"
+
+
+def _plain(value: Any) -> str:
+    value = value.item() if isinstance(value, np.ndarray | np.generic) else value
+    return number(value) if isinstance(value, float) else str(value)
