@@ -1,187 +1,256 @@
 r"""Averages over one energy level, to relative accuracy in the far tail, as integrals of e^K along vertical lines.
 
-Asked: for E a random level of the law, lambda = 1/t and s = e^{lambda e},
+Asked: for E a random level of the law, lambda = 1/t and u = e^{lambda (e - E)},
 
-    omega(e)  = E[ 1 - exp(-s e^{-lambda E}) ]                  (k = 0)
-    psi_k(e)  = E[ (s e^{-lambda E})^k exp(-s e^{-lambda E}) ]    (k = 1, 2, ...)
+    phi(e)   = E[ exp(-u) ] = 1 - omega(e),      psi_k(e) = E[ u^k exp(-u) ],   k = 1, 2, ...
 
-at values e where they may be e^{-1000}. The Mellin transform of the kernel in s is a gamma function, hence
+at energies e where omega or psi_k may be e^{-1000}. The Mellin transform of the kernel is a gamma function, hence
 
-    psi_k(e) = 1/(2 pi i) int e^{K(z) + z e} Gamma(k - z/lambda)/lambda dz,     Re z < k lambda
-    omega(e) = the same with -Gamma(-z/lambda)/lambda,                      0 < Re z < lambda
+    psi_k(e) = 1/(2 pi i) int e^{K(z) + z e} Gamma(k - z/lambda)/lambda dz,     Re z < k lambda,
 
-Method: the trapezoidal rule at half-integer nodes z = theta + i (n + 1/2) h, on the line through the saddle point
-K'(theta) = -e, where it converges geometrically and nothing cancels. Lines are shared by all e nearby and all t. A
-pole p of the gamma function, at any distance from the line, shifts the sum by Res / (1 + exp(2 pi (p - theta)/h)), so
-it is added back and no line has to avoid it. Insertions g(z) under the integral are averages of functions of the level:
-g = (d_i K)/z inserts y_i - x_i.
+phi is psi_0, and omega is minus the same integral over 0 < Re z < lambda. Method: the trapezoidal rule at half-integer
+nodes z = theta + i (n + 1/2) h, on a line near the saddle point of the integrand, where it converges geometrically and
+nothing cancels. Lines are shared by all e nearby and by all t. A pole p of the gamma function, at any distance from
+the line, shifts the sum by Res / (1 + exp(2 pi (p - theta)/h)), so it is added back and no line has to avoid it.
+Insertions g(z) under the integral are averages of functions of the level: g = (d_i K)/z inserts y_i - x_i.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import expit, gamma, loggamma
+from scipy.special import digamma, expit, factorial, gammaln, loggamma, polygamma
 
 from theory.arguments import NotComputable
 from theory.law import EnergyLaw
 
 Insertion = Callable[[np.ndarray], np.ndarray]
 
+SURVIVAL, LOSS = -1, 0  # orders that stand for phi and omega = 1 - phi; k >= 1 stands for psi_k
+
 PERIOD = 18.0  # standard deviations of E before the trapezoidal rule repeats itself
 STRIP = 0.17  # step over distance to the singularity of K: e^{-2 pi / 0.17} = e^{-37}
 REACH = 32.0  # in units of lambda, where |Gamma| has fallen to e^{-50}
 SPACING = 1.5  # distance of lines, in standard deviations of E: at most e^{0.3} is lost between them
+APPROACH = 0.4  # share of the distance to the singularity of K that one line leaves to the next
 NEGLIGIBLE = 1e-18
-MOST_NODES = 400_000
-CHUNK = 2_000_000  # entries of one phase matrix
+MOST_NODES = 200_000  # far below t_c in two dimensions a line ends here, where it is 1e-9; E sum w = 1 would tell
+MOST_LINES = 4_000
+CHUNK = 1_000_000  # entries of one phase matrix
 
 
 @dataclass
 class Line:
-    """One vertical line Re z = theta, with K on as many of its nodes as were needed so far."""
+    """One vertical line Re z = theta: K, the mean energy and 1/standard deviation of levels reweighted by e^{-theta E}."""
 
     theta: float
-    step: float
     log_mgf: float
-    centre: float
-    values: np.ndarray = field(default_factory=lambda: np.empty(0, complex))
-    decayed: bool = False
+    energy: float
+    spread: float
+    _values: dict[float, tuple[np.ndarray, bool]] = field(default_factory=dict)
 
-    def nodes(self, count: int) -> np.ndarray:
-        return self.theta + 1j * self.step * (np.arange(count) + 0.5)
+    def values(self, law: EnergyLaw, x: np.ndarray, step: float, wanted: int) -> np.ndarray:
+        """e^{K(z) - K(theta) + i y energy} on nodes z, at most `wanted`, up to where it is negligible."""
+        known, decayed = self._values.get(step, (np.empty(0, complex), False))
+        while len(known) < wanted and not decayed:
+            z = self.nodes(step, min(max(64, 2 * len(known)), wanted))[len(known) :]
+            new = np.exp(law.log_mgf(z, x) - self.log_mgf + 1j * z.imag * self.energy)
+            known, decayed = np.append(known, new), bool((np.abs(new[-4:]) < NEGLIGIBLE).all())
+        self._values[step] = known, decayed
+        return known[:wanted]
+
+    def nodes(self, step: float, count: int) -> np.ndarray:
+        return self.theta + 1j * step * (np.arange(count) + 0.5)
 
 
 @dataclass(frozen=True)
-class Passed:
-    """Poles n lambda of the gamma functions: K there, and their distance right of the line in units of h/2 pi."""
+class Piece:
+    """Points e (rows) that share a line, its nodes z with (h/pi) e^{K(z) - K(theta) + i y energy}, and poles nearby.
 
+    Gamma functions on the line come in units of e^{log_unit}.
+    """
+
+    rows: np.ndarray
+    line: Line
+    log_unit: float
+    z: np.ndarray
+    values: np.ndarray
     n: np.ndarray
-    log_size: np.ndarray
+    poles: np.ndarray
+    log_poles: np.ndarray
     distance: np.ndarray
+
+    def factors(self, k: int) -> np.ndarray:
+        """What the sum on the line must be given back for each pole, in units of e^{K(p) + p e}.
+
+        (-1)^m / m! at the pole z = (k + m) lambda as far as the line has passed it; the strip of omega (which has the
+        opposite sign) lies right of the pole at 0, which is passed by lines on its left.
+        """
+        m = self.n - max(k, 0)
+        residue = np.where(m >= 0, (1.0 - 2 * (m % 2)) / factorial(np.maximum(m, 0)), 0.0) * expit(-self.distance)
+        if k != LOSS:
+            return residue
+        return np.where(self.n == 0, expit(self.distance), -residue)
 
 
 class Contour:
-    """The lines of one law seen from one point x (d,)."""
+    """The lines of one law seen from one point x (d,); omega keeps its relative accuracy down to e^{-depth}.
 
-    def __init__(self, law: EnergyLaw, x: np.ndarray) -> None:
-        self.law, self.x = law, x
-        self._lattice = np.empty((0, 2))
-        self._lines: dict[tuple[int, int], Line] = {}
-        self._append(SPACING / 3 / np.sqrt(self.law.lam_derivative(0.0, x, order=2)))
+    The pole at 0 of omega's transform is its limit 1 far right of e: the step on lines right of it is such that what
+    is subtracted for it stays below e^{-depth}.
+    """
+
+    def __init__(self, law: EnergyLaw, x: np.ndarray, depth: float) -> None:
+        self.law, self.x, self.depth = law, x, depth
+        self._cache: dict[float, Line] = {}
+        first = 0.5 / np.sqrt(law.lam_derivative(0.0, x, order=2))
+        self.right, self.left = [self._at(first)], [self._at(-min(first, -law.lower / 3))]
 
     def average(
         self, e: np.ndarray, lam: float, orders: tuple[int, ...], insertion: Insertion | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """psi_k(e) for k in `orders` (0 stands for omega), as (log_scale (n, orders), values (n, orders, *m)).
+        """Averages of the given orders at energies e, as (log_scale (n, orders), values (n, orders, *m)).
 
         The average is exp(log_scale) * values; m is the shape of what `insertion` returns behind its first axis.
         """
         insert = insertion or (lambda z: np.ones(len(z)))
-        log_scale = np.empty((len(e), len(orders)))
-        values = np.empty((len(e), len(orders), *insert(np.array([lam + 0j])).shape[1:]))
-        for rows, line, z, shape, poles, passed in self._pieces(e, lam, max(orders)):
-            log_line = line.log_mgf + line.theta * e[rows]
-            log_pole = passed.log_size + np.multiply.outer(e[rows], poles)
-            for column, k in enumerate(orders):
-                factors = _pole_factors(k, passed)
-                scale = np.maximum(log_line, np.where(factors != 0, log_pole, -np.inf).max(axis=1))
-                on_line = _phase_product(e[rows] - line.centre, z.imag, _outer(shape * _kernel(k, z, lam), insert(z)))
-                at_poles = np.exp(log_pole - scale[:, None]) @ _outer(factors, insert(poles))
-                part = np.exp(log_line - scale)[:, None] * on_line.real + at_poles.real
-                log_scale[rows, column], values[rows, column] = scale, part.reshape(values[rows, column].shape)
-        return log_scale, values
+        inserted = insert(np.empty(0, complex)).shape[1:]
+        log_scale, values = np.empty((len(e), len(orders))), np.empty((len(e), len(orders), int(np.prod(inserted))))
+        for piece in self._pieces(e, lam, orders):
+            at, on_line, at_poles = e[piece.rows], _flat(insert(piece.z)), _flat(insert(piece.poles))
+            kernels = [(_kernel(k, piece.z, lam, piece.log_unit) * piece.values)[:, None] * on_line for k in orders]
+            sums = _phase_product(at - piece.line.energy, piece.z.imag, np.concatenate(kernels, axis=1))
+            log_line = piece.log_unit + piece.line.log_mgf + piece.line.theta * at
+            for column, (k, line_sum) in enumerate(zip(orders, np.split(sums, len(orders), axis=1), strict=True)):
+                factors = piece.factors(k)
+                passed = factors != 0
+                log_pole = piece.log_poles[passed] + np.multiply.outer(at, piece.poles[passed])
+                log_pole = log_pole + np.log(np.abs(factors[passed]))
+                scale = np.maximum(log_line, log_pole.max(axis=1, initial=-np.inf))
+                residues = np.sign(factors[passed])[:, None] * at_poles[passed]
+                part = np.exp(log_line - scale)[:, None] * line_sum + np.exp(log_pole - scale[:, None]) @ residues
+                log_scale[piece.rows, column], values[piece.rows, column] = scale, part.real
+        return log_scale, values.reshape(len(e), len(orders), *inserted)
 
     def measure(
         self, e: np.ndarray, log_weight: np.ndarray, lam: float, order: int
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Points z and weights W with sum_e exp(log_weight) psi_k(e)[g] = Re sum_z W g(z), for every insertion g."""
-        for rows, line, z, shape, poles, passed in self._pieces(e, lam, order):
-            weight = np.exp(log_weight[rows] + line.log_mgf + line.theta * e[rows])
-            phases = _phase_product(z.imag, e[rows] - line.centre, weight[:, None])
-            yield z, phases[:, 0] * shape * _kernel(order, z, lam)
-            log_pole = log_weight[rows][:, None] + passed.log_size + np.multiply.outer(e[rows], poles)
-            yield poles, np.exp(log_pole).sum(axis=0) * _pole_factors(order, passed)
+        for piece in self._pieces(e, lam, (order,)):
+            at, log_own = e[piece.rows], log_weight[piece.rows]
+            weight = np.exp(log_own + piece.log_unit + piece.line.log_mgf + piece.line.theta * at)
+            phases = _phase_product(piece.z.imag, at - piece.line.energy, weight[:, None])
+            yield piece.z, phases[:, 0] * piece.values * _kernel(order, piece.z, lam, piece.log_unit)
+            log_pole = log_own[:, None] + piece.log_poles + np.multiply.outer(at, piece.poles)
+            factors = piece.factors(order)
+            yield piece.poles, np.exp(np.where(factors != 0, log_pole, -np.inf)).sum(axis=0) * factors
 
-    def _pieces(self, e: np.ndarray, lam: float, order: int) -> Iterator[tuple]:
+    def log_estimate(self, e: np.ndarray, lam: float, order: int) -> np.ndarray:
+        """Log of the average to an error of order one: the Gaussian of the best line, and no more than E u^k."""
+        pole = (order if order > 0 else order + 1) * lam
+        lines = [line for line in self.lines(lam, order) if line.theta < pole and (order != LOSS or line.theta > 0)]
+        bound = self._at(pole).log_mgf + pole * e
+        if not lines:
+            return bound
+        theta, spread = np.array([(line.theta, line.spread) for line in lines]).T
+        width = 1 / np.sqrt(spread**-2 + polygamma(1, max(order, 0) - theta / lam) / lam**2)
+        gaussian = np.minimum(np.log(width / lam) - np.log(2 * np.pi) / 2, 0.0)
+        return np.minimum(bound, (self._heights(lines, e, lam, order) + gaussian).min(axis=1))
+
+    def saddles(self, lam: float, order: int) -> np.ndarray:
+        """Energies, in increasing order, at which the lines well left of the pole k lambda are the best ones."""
+        lines = [line for line in self.lines(lam, order) if line.theta < (order - 0.2) * lam]
+        theta, energy = np.array([(line.theta, line.energy) for line in lines]).T
+        return np.sort(energy + digamma(order - theta / lam) / lam)
+
+    def lines(self, lam: float, order: int) -> list[Line]:
+        """The shared lines up to a little right of the pole k lambda, and lines of its own for a high temperature."""
+        reach = (order + 1.5) * lam
+        while self.right[-1].theta < reach:
+            last = self.right[-1]
+            self.right.append(self._at(last.theta + SPACING * last.spread))
+            self._check_count(lam)
+        own = [self._at(theta) for theta in self._own(lam, order)]
+        return [line for line in (*self.left, *own, *self.right) if line.theta <= reach]
+
+    def extend_left(self, lam: float) -> None:
+        """One more line towards the singularity of K, for higher energies."""
+        last = self.left[-1]
+        theta = last.theta - SPACING * last.spread
+        self.left.append(self._at(max(theta, self.law.lower + APPROACH * (last.theta - self.law.lower))))
+        self._check_count(lam)
+
+    def _own(self, lam: float, order: int) -> list[float]:
+        """Where the shared lines are too far apart for a kernel of width lambda, lines on its own scale."""
+        right, left = [], []
+        if lam < SPACING * self._at(lam).spread:
+            right = [*(lam * (np.arange(order + 1) + 0.5))]
+        if lam < -self.left[0].theta:
+            left = [*(-0.5 * lam * 2.0 ** np.arange(int(np.log2(-self.left[0].theta / lam)) + 1))]
+        return left + right
+
+    def _check_count(self, lam: float) -> None:
+        if len(self.left) + len(self.right) > MOST_LINES:
+            raise NotComputable(f"t must be within reach of the condensation time; t = {1 / lam:g} needs too many lines")
+
+    def _pieces(self, e: np.ndarray, lam: float, orders: tuple[int, ...]) -> Iterator[Piece]:
         """Groups of e that share a line, with its nodes and the poles near it or on its left."""
-        nearest = self._nearest(e, lam * (order + 1.5))
-        for j in np.unique(nearest):
-            line = self._line(j, lam)
-            z, shape = self._on_nodes(line, lam)
-            passed = self._passed(line, lam)
-            yield np.flatnonzero(nearest == j), line, z, shape, passed.n * lam, passed
+        order = max(orders)
+        lines = self.lines(lam, order)
+        best = self._heights(lines, e, lam, order).argmin(axis=1)
+        for j in np.unique(best):
+            line = lines[j]
+            step = self._step(line, lam)
+            wanted = int((REACH + 10 * np.sqrt(max(order - line.theta / lam, 0.0))) * lam / step) + 1
+            wanted = min(wanted, MOST_NODES)
+            values = line.values(self.law, self.x, step, wanted)
+            n = np.arange(max(min(orders), 0), int((line.theta + 7 * step) / lam) + 1)
+            yield Piece(
+                rows=np.flatnonzero(best == j),
+                line=line,
+                log_unit=float(gammaln(max(order - line.theta / lam, 1.0))),
+                z=line.nodes(step, len(values)),
+                values=values * (step / np.pi),
+                n=n,
+                poles=n * lam,
+                log_poles=np.array([self._at(p).log_mgf for p in n * lam]),
+                distance=(n * lam - line.theta) * 2 * np.pi / step,
+            )
 
-    def _on_nodes(self, line: Line, lam: float) -> tuple[np.ndarray, np.ndarray]:
-        """Nodes and (h/pi) e^{K(z) - K(theta) + i y e_0}, up to where e^K or the gamma function is negligible."""
-        wanted = int(REACH * lam / line.step) + 1
-        while len(line.values) < wanted and not line.decayed:
-            if len(line.values) >= MOST_NODES:
-                raise NotComputable(
-                    f"t must not be this far below the condensation time: t = {1 / lam:g} needs more than {MOST_NODES} "
-                    "nodes in a space of so few dimensions; the participation ratio tends to 1 as t -> 0"
-                )
-            z = line.nodes(len(line.values) + min(max(32, len(line.values)), wanted))[len(line.values) :]
-            line.values = np.append(line.values, np.exp(self.law.log_mgf(z, self.x) - line.log_mgf + 1j * z.imag * line.centre))
-            line.decayed = bool((np.abs(line.values[-4:]) < NEGLIGIBLE).all())
-        count = min(wanted, len(line.values))
-        return line.nodes(count), line.values[:count] * line.step / np.pi
+    def _heights(self, lines: list[Line], e: np.ndarray, lam: float, order: int) -> np.ndarray:
+        """Log of the largest integrand on each line, (n, lines)."""
+        theta = np.array([line.theta for line in lines])
+        step = np.array([self._step(line, lam) for line in lines])
+        kernel = loggamma(max(order, 0) - (theta + 0.5j * step) / lam).real
+        return np.array([line.log_mgf for line in lines]) + kernel + np.multiply.outer(e, theta)
 
-    def _passed(self, line: Line, lam: float) -> "Passed":
-        n = np.arange(int((line.theta + 7 * line.step) / lam) + 1)
-        return Passed(n, self.law.log_mgf(n * lam, self.x), (n * lam - line.theta) * 2 * np.pi / line.step)
+    def _step(self, line: Line, lam: float) -> float:
+        """A step no larger than lambda / 2, halved as often as that needs: so times share their nodes."""
+        step = min(2 * np.pi / PERIOD * line.spread, STRIP * (line.theta - self.law.lower))
+        if line.theta > 0:
+            step = min(step, 2 * np.pi * line.theta / self.depth)
+        return step / 2 ** max(0, int(np.ceil(np.log2(2 * step / lam))))
 
-    def _line(self, j: int, lam: float) -> Line:
-        """Line j with a step no larger than lambda / 2, halved as often as that needs."""
-        theta, spread = self._lattice[j][0], self._lattice[j][1]
-        step = min(2 * np.pi / PERIOD * spread, STRIP * (theta - self.law.lower))
-        halvings = max(0, int(np.ceil(np.log2(2 * step / lam))))
-        if (j, halvings) not in self._lines:
+    def _at(self, theta: float) -> Line:
+        theta = float(theta)
+        if theta not in self._cache:
             log_mgf, slope = self.law.log_mgf(theta, self.x), self.law.lam_derivative(theta, self.x)
-            self._lines[j, halvings] = Line(theta, step / 2**halvings, float(log_mgf), -float(slope))
-        return self._lines[j, halvings]
-
-    def _nearest(self, e: np.ndarray, largest: float) -> np.ndarray:
-        """Index of the line whose saddle point lies nearest to each e, none beyond `largest`."""
-        while self._centres[-1] > e.min() and self._lattice[-1][0] < largest:
-            self._append(self._lattice[-1][0] + SPACING * self._lattice[-1][1])
-        middles = (self._centres[1:] + self._centres[:-1]) / 2
-        allowed = max(int(np.searchsorted(self._lattice[:, 0], largest)) - 1, 0)
-        return np.minimum(np.searchsorted(-middles, -e), allowed)
-
-    def _append(self, theta: float) -> None:
-        """A line at theta; `spread` is 1/standard deviation of the energies reweighted by e^{-theta E}."""
-        spread = 1 / np.sqrt(self.law.lam_derivative(theta, self.x, order=2))
-        self._lattice = np.vstack([self._lattice, [theta, spread]])
-        centre = -self.law.lam_derivative(theta, self.x)
-        self._centres = np.append(getattr(self, "_centres", np.empty(0)), centre)
+            variance = self.law.lam_derivative(theta, self.x, order=2)
+            self._cache[theta] = Line(theta, float(log_mgf), -float(slope), float(1 / np.sqrt(variance)))
+        return self._cache[theta]
 
 
-def _kernel(k: int, z: np.ndarray, lam: float) -> np.ndarray:
-    value = np.exp(loggamma(k - z / lam)) / lam
-    return -value if k == 0 else value
+def _kernel(k: int, z: np.ndarray, lam: float, log_unit: float) -> np.ndarray:
+    value = np.exp(loggamma(max(k, 0) - z / lam) - log_unit) / lam
+    return -value if k == LOSS else value
 
 
-def _pole_factors(k: int, passed: Passed) -> np.ndarray:
-    """What the sum on the line must be given back for each pole, in units of e^{K(p) + p e}.
-
-    (-1)^m / m! at the pole z = (k + m) lambda as far as the line has passed it; omega's own strip (the opposite sign)
-    lies right of the pole at 0, which is passed by lines on its left.
-    """
-    m = passed.n - k
-    residue = np.where(m >= 0, (1.0 - 2 * (m % 2)) / gamma(np.maximum(m, 0) + 1.0), 0.0) * expit(-passed.distance)
-    if k == 0:
-        residue = -residue
-        residue[0] = expit(passed.distance[0])
-    return residue
+def _flat(columns: np.ndarray) -> np.ndarray:
+    return columns.reshape(len(columns), int(np.prod(columns.shape[1:])))
 
 
-def _outer(coefficients: np.ndarray, inserted: np.ndarray) -> np.ndarray:
-    return coefficients[:, None] * inserted.reshape(len(coefficients), -1)
-
-
-def _phase_product(a: np.ndarray, b: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """exp(i a b) @ weights for the outer product a b, in pieces that fit in memory."""
-    rows = max(1, CHUNK // max(1, len(b)))
-    pieces = [np.exp(1j * np.multiply.outer(a[i : i + rows], b)) @ weights for i in range(0, len(a), rows)]
+def _phase_product(a: np.ndarray, b: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """exp(i a b) @ columns for the outer product a b, in pieces that fit in memory."""
+    rows, columns = max(1, CHUNK // max(1, len(b))), _flat(columns)
+    pieces = [np.exp(1j * np.multiply.outer(a[i : i + rows], b)) @ columns for i in range(0, len(a), rows)]
     return np.concatenate(pieces)

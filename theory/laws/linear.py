@@ -32,8 +32,14 @@ def _per_coordinate(law: sp.Expr) -> sp.Expr:
     return law.args[0]
 
 
+@lru_cache
+def _derivative(law: sp.Expr, symbol: sp.Symbol, order: int) -> sp.Expr:
+    """Derivative of one coordinate's term: SymPy takes longer to find it again than NumPy to evaluate it."""
+    return sp.diff(_per_coordinate(law), symbol, order)
+
+
 def _entropy_loss(law: sp.Expr) -> sp.Expr:
-    return LAM * sp.diff(_per_coordinate(law), LAM) - _per_coordinate(law)
+    return LAM * _derivative(law, LAM, 1) - _per_coordinate(law)
 
 
 @lru_cache
@@ -82,7 +88,7 @@ class LinearGaussian(EnergyLaw):
         return self._sum(_per_coordinate(linear_energy_law.expression), lam, x)
 
     def lam_derivative(self, lam: np.ndarray | complex, x: np.ndarray, order: int = 1) -> np.ndarray:
-        return self._sum(sp.diff(_per_coordinate(linear_energy_law.expression), LAM, order), lam, x)
+        return self._sum(_derivative(linear_energy_law.expression, LAM, order), lam, x)
 
     def entropy_loss(self, lams: np.ndarray, x: np.ndarray) -> np.ndarray:
         constant, slope = self._coefficients(_entropy_loss(linear_energy_law.expression), lams)
@@ -96,7 +102,7 @@ class LinearGaussian(EnergyLaw):
         return self._in_x(2, lam, x)
 
     def _in_x(self, order: int, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        term = sp.diff(_per_coordinate(linear_energy_law.expression), X, order)
+        term = _derivative(linear_energy_law.expression, X, order)
         value = numeric_twin((LAM, X, V), term)(np.asarray(lam)[..., None], x - self.mean, self.variances)
         return value + np.zeros_like(x)
 
