@@ -117,7 +117,7 @@ def _to_numpy(value: Any) -> Any:
     return value.detach().cpu().numpy() if is_tensor(value) else value
 
 
-def _first(array: np.ndarray, bad: np.ndarray) -> str:
+def _first(array: np.ndarray, bad: np.ndarray | np.bool_) -> str:
     index = tuple(int(i) for i in np.argwhere(bad)[0])
     where = f" at index {index[0] if len(index) == 1 else index}" if index else ""
     return f"{array[bad].flat[0]}{where}"
