@@ -88,7 +88,7 @@ def scaled(x: Any, factor: Any = 1.0) -> Any:
     """Both must arrive as arrays of NumPy."""
     assert not isinstance(x, torch.Tensor)
     assert not isinstance(factor, torch.Tensor)
-    return np.asarray(x) * factor
+    return np.asarray(x, dtype=np.float64) * factor
 
 
 def test_numpy_stays_numpy() -> None:
