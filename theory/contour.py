@@ -191,7 +191,9 @@ class Contour:
 
     def _check_count(self, lam: float) -> None:
         if len(self.left) + len(self.right) > MOST_LINES:
-            raise NotComputable(f"t must be within reach of the condensation time; t = {1 / lam:g} needs too many lines")
+            raise NotComputable(
+                f"t must be within reach of the condensation time; t = {1 / lam:g} needs too many lines"
+            )
 
     def _pieces(self, e: np.ndarray, lam: float, orders: tuple[int, ...]) -> Iterator[Piece]:
         """Groups of e that share a line, with its nodes and the poles near it or on its left."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.polynomial import legendre
-from scipy.special import gammaln
+from scipy.special import gammaln, logsumexp
 
 from theory.arguments import NotComputable
 from theory.contour import LOSS, SURVIVAL, Contour
@@ -85,9 +85,23 @@ class Levels:
         planted = np.multiply.outer(self.log_planted, k) + self.log_survival(0)[:, None]
         return np.logaddexp(others, planted) + np.log(self.lam) - gammaln(k)
 
-    def moment(self, k: int) -> float:
-        """E sum w^k."""
-        return float(np.exp(self.log_terms[:, self.orders.index(k)]) @ self.weight)
+    def log_moment(self, k: int) -> float:
+        """log E sum w^k."""
+        return float(logsumexp(self.log_terms[:, self.orders.index(k)], b=self.weight))
+
+    def log_single(self, k: int) -> np.ndarray:
+        """Log weights of psi_k in integrals over one of the n independent levels."""
+        return self.ensemble.log_others + self.log_survival(1) + np.log(self.lam * self.weight) - gammaln(k)
+
+    def log_pairs(self) -> np.ndarray:
+        """Log weights of psi_1 psi_1 in integrals over two of them; minus infinity where there is but one."""
+        log_n = self.ensemble.log_others
+        both = 2 * log_n + np.log(-np.expm1(-log_n)) if log_n > 0 else -np.inf
+        return both + self.log_survival(2) + np.log(self.lam * self.weight)
+
+    def log_planted_weight(self, k: int) -> np.ndarray:
+        """Log weights in integrals over k times the planted level."""
+        return k * self.log_planted + self.log_survival(0) + np.log(self.lam * self.weight)
 
     def rows(self, chosen: np.ndarray) -> "Levels":
         parts = (self.e, self.weight, self.log_psi, self.log_hazard)
@@ -105,7 +119,7 @@ class Panels:
     def levels(self, lam: float, orders: tuple[int, ...] = (1, 2)) -> Levels:
         """Levels at inverse temperature `lam` for moments of the given orders, 1 among them."""
         levels = self._resolved(lam, orders)
-        error = abs(levels.moment(1) - 1)
+        error = abs(np.expm1(levels.log_moment(1)))
         if not error < UNIT_TOLERANCE:
             raise NotComputable(
                 f"t must be a time at which double precision suffices: at t = {1 / lam:g}, log N = "

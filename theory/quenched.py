@@ -4,157 +4,213 @@ N independent levels of one law; x is fixed, the data set is random. Writing 1/Z
 the independent levels one by one, with phi(s) = E exp(-s e^{-lambda E}) = 1 - omega and s = e^{lambda e},
 
     E sum w^k           = N / Gamma(k) int psi_k(e) phi^{N-1} lambda de
-    E log Z             = int ( exp(-e^{lambda e}) - phi^N ) lambda de
+    E log Z             = -gamma_E - lambda int e N psi_1(e) phi^{N-1} lambda de
     E sum w g(y)        = N int psi_1(e)[g] phi^{N-1} lambda de
     E (sum w g(y))^2    = N int psi_2(e)[g^2] phi^{N-1} lambda de + N (N-1) int (psi_1(e)[g])^2 phi^{N-2} lambda de
+    E Cov_w(y)          = N (N-1) int ( psi_1(e) psi_1(e)[g g^T] - psi_1(e)[g] psi_1(e)[g]^T ) phi^{N-2} lambda de
 
-for any N, 2 or e^5000: no Monte Carlo and no asymptotics. The averages psi_k, omega over one level come from
-`theory.contour`. A planted level E_1 (x is a noised training point) multiplies every integrand by
-exp(-e^{lambda (e - E_1)}) and adds its own weight. With g = y - x - c: score, its variance, and the mean Jacobian.
-The integrands are analytic and die off on both sides: the trapezoidal rule, its step halved until nothing changes.
+for any N, 1 or e^5000: no Monte Carlo and no asymptotics. (The second line: phi^N is the probability that -log Z plus a
+Gumbel variable exceeds lambda e. The last: a covariance is half the mean square of differences, over pairs.) Averages
+over one level come from `theory.contour`, integrals over e from `theory.panels`. A planted level E_1 (x is a noised
+training point y_1) multiplies every integrand by exp(-u_1), u_1 = e^{lambda (e - E_1)}, and adds its own weight, u_1 in
+place of N psi_1. With g = y - x - c this gives the score, its variance and its Jacobian; c is the mean of sum w (y - x),
+so that nothing cancels.
+
+Arguments of all functions: `t` > 0, a variance, one number or an array of any shape; `x` (d,) or (batch, d); `law`, an
+energy law or variances (d,) of centred Gaussian data; `log_n` = log N >= 0; `planted`, a data point (d,) that every
+data set contains besides N - 1 random ones. Results have the axes (batch, *shape of t, ...). Relative errors are about
+1e-13 (1e-12 at log N = 5000); `NotComputable` where double precision cannot give the answer.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-from scipy.special import gammaln
 
 from theory.arguments import NotComputable, finite, integer, log_size, numpy_inside, positive
-from theory.condensation import condensation_lambda
-from theory.contour import Contour
 from theory.law import EnergyLaw, as_law, as_points
+from theory.panels import Ensemble, Levels, Panels
 
-TOLERANCE = 1e-13
-DEPTH = 42.0  # the integrand is followed until it has fallen by e^{-42}
-BLOCK = 24  # points of e added at a time
-MOST_POINTS = 60_000
 LAW = np.ndarray | EnergyLaw
+SMALLEST_LOG = -708.0  # below it a float is 0, or no longer accurate
+ROWS = 4_000_000  # entries of one table of Hessians
 
 
-@dataclass
-class Quenched:
-    """One law, one point x (d,), one size log N, and perhaps one planted level: averages at any time."""
-
-    law: EnergyLaw
-    x: np.ndarray
-    log_n: float
-    planted: np.ndarray | None = None
-
-    def __post_init__(self) -> None:
-        self.contour = Contour(self.law, self.x)
-        self.condensed = float(condensation_lambda(self.x, self.law, max(self.log_n, 0.1)))
-        others = self.log_n + np.log1p(-np.exp(-self.log_n)) if self.planted is not None else self.log_n
-        self.log_others = float(others)
-
-    @cached_property
-    def planted_offset(self) -> np.ndarray:
-        assert self.planted is not None
-        return self.planted - self.x
-
-    @cached_property
-    def planted_energy(self) -> float:
-        return float(np.sum(self.planted_offset**2) / 2) if self.planted is not None else np.inf
-
-    def grid(self, lam: float, order: int) -> "Grid":
-        """Points e for the integrals of psi_k at this temperature: wide and fine enough for `TOLERANCE`."""
-        grid = Grid(self, lam, order, *self._window(lam, order))
-        total = grid.moment()
-        while grid.e.size < MOST_POINTS:
-            grid = grid.halved()
-            before, total = total, grid.moment()
-            if abs(total - before) <= TOLERANCE * abs(total):
-                return grid
-        raise NotComputable(f"t must be a time at which the integral converges; it did not at t = {1 / lam:g}")
-
-    def _window(self, lam: float, order: int) -> tuple[np.ndarray, float]:
-        """A coarse grid of e on which the integrand rises from and falls to e^{-DEPTH} of its maximum."""
-        step = 0.5 / min(lam, self.condensed)
-        lam_star = min(lam, self.condensed)
-        start = -(self.log_n + float(self.law.log_mgf(lam_star, self.x))) / lam_star
-        ends = {}
-        for side in (-1, 1):
-            e = start + side * step * np.arange(BLOCK)
-            values = Grid(self, lam, order, e, step).log_integrand
-            while values[-1] > values.max() - DEPTH or values.argmax() > len(e) - 3:
-                e = e[-1] + side * step * np.arange(1, BLOCK + 1)
-                values = np.append(values, Grid(self, lam, order, e, step).log_integrand)
-                if len(values) > MOST_POINTS:
-                    raise NotComputable(f"t must be a time at which the integrand is bounded; it is not at {1 / lam:g}")
-            ends[side] = int(np.argmax(values < values.max() - DEPTH) or len(values) - 1)
-        return start + step * np.arange(-ends[-1], ends[1] + 1), step
-
-
-@dataclass
-class Grid:
-    """Integrands on points e, `step` apart, at inverse temperature `lam`, for moments of one order."""
-
-    problem: Quenched
-    lam: float
-    order: int
-    e: np.ndarray
-    step: float
-    _log_one: np.ndarray | None = None
-
-    @cached_property
-    def log_one(self) -> np.ndarray:
-        """log omega and log psi_k, (n, 2)."""
-        if self._log_one is not None:
-            return self._log_one
-        log_scale, values = self.problem.contour.average(self.e, self.lam, (0, self.order))
-        with np.errstate(divide="ignore"):
-            return log_scale + np.log(np.maximum(values, 0.0))
-
-    def halved(self) -> "Grid":
-        """The same interval at half the step; what is known is kept."""
-        between = Grid(self.problem, self.lam, self.order, (self.e[1:] + self.e[:-1]) / 2, self.step)
-        e = _interleave(self.e, between.e)
-        return Grid(self.problem, self.lam, self.order, e, self.step / 2, _interleave(self.log_one, between.log_one))
-
-    def log_survival(self, removed: int) -> np.ndarray:
-        """log phi^{N - removed}, with the planted level's own factor."""
-        log_omega = np.minimum(self.log_one[:, 0], -1e-16)
-        omega = np.exp(log_omega)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ratio = np.where(omega > 0, -np.log1p(-omega) / omega, 1.0)
-        # N log(1 - omega) = -(N omega) (1 - removed/N) ratio, with N omega as a logarithm: N may exceed any float
-        log_n = self.problem.log_others
-        exponent = np.exp(np.minimum(log_n + log_omega, 700.0)) * (1 - removed * np.exp(-log_n)) * ratio
-        return -exponent - np.exp(np.minimum(self.lam * (self.e - self.problem.planted_energy), 700.0))
-
-    @cached_property
-    def log_integrand(self) -> np.ndarray:
-        """Log of (N psi_k + planted) phi^{N-1} lambda / Gamma(k)."""
-        ours = self.problem.log_others + self.log_one[:, 1] + self.log_survival(1)
-        if self.problem.planted is not None:
-            ours = np.logaddexp(ours, self.log_planted(self.order) + self.log_survival(0))
-        return ours + np.log(self.lam) - gammaln(self.order)
-
-    def log_planted(self, k: int) -> np.ndarray:
-        """Log of the planted level's (s e^{-lambda E_1})^k."""
-        return k * self.lam * (self.e - self.problem.planted_energy)
-
-    def moment(self) -> float:
-        """E sum w^k."""
-        return float(np.exp(self.log_integrand).sum() * self.step)
-
-
-def _interleave(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    result = np.empty((len(a) + len(b), *a.shape[1:]))
-    result[::2], result[1::2] = a, b
-    return result
-
-
+@numpy_inside
 def participation_ratio(
-    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, order: int = 2
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, planted: np.ndarray | None = None, order: int = 2
 ) -> np.ndarray:
-    """E sum w^order over data sets of N points, at times t (any shape) and points x (d,) or (batch, d)."""
-    times = positive("t", t)
-    law, size, order = as_law(law), log_size(log_n), integer("order", order, least=2)
+    """E sum w^order, in [N^{1 - order}, 1]; order >= 2 is an integer."""
+    logs = log_participation_ratio(t, x, law, log_n, planted, order)
+    if np.min(logs) < SMALLEST_LOG:
+        raise NotComputable(
+            f"log_n must be small enough for the answer to be a float, and it is e^{np.min(logs):.1f}: "
+            "use log_participation_ratio"
+        )
+    return np.exp(logs)
+
+
+@numpy_inside
+def log_participation_ratio(
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, planted: np.ndarray | None = None, order: int = 2
+) -> np.ndarray:
+    """log E sum w^order, also where the moment itself is too small for a float."""
+    order = integer("order", order, least=2)
+
+    def average(panels: Panels, lam: float) -> float:
+        moment = panels.levels(lam, (1, order)).log_moment(order)
+        return float(np.clip(moment, (1 - order) * panels.ensemble.log_n, 0.0))  # its bounds, in spite of rounding
+
+    return _at_all(average, t, x, law, log_n, planted)
+
+
+@numpy_inside
+def log_partition(
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, planted: np.ndarray | None = None
+) -> np.ndarray:
+    """E log sum_mu exp(-E_mu/t)."""
+
+    def average(panels: Panels, lam: float) -> float:
+        levels = panels.levels(lam, (1,))
+        centre = float(levels.e[np.argmax(levels.log_terms[:, 0])])
+        mass = np.exp(levels.log_terms[:, 0]) * levels.weight
+        return -np.euler_gamma - lam * (centre + float((levels.e - centre) @ mass))
+
+    return _at_all(average, t, x, law, log_n, planted)
+
+
+@numpy_inside
+def mean_score(
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, planted: np.ndarray | None = None
+) -> np.ndarray:
+    """E s(x), the mean empirical score: (..., d)."""
+
+    def average(panels: Panels, lam: float) -> np.ndarray:
+        return lam * _mean_offset(panels, panels.levels(lam, (1,)))
+
+    return _at_all(average, t, x, law, log_n, planted)
+
+
+@numpy_inside
+def score_variance(
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, planted: np.ndarray | None = None
+) -> np.ndarray:
+    """Var s_i(x) over data sets: (..., d)."""
+
+    def average(panels: Panels, lam: float) -> np.ndarray:
+        levels = panels.levels(lam, (1, 2))
+        centre = _mean_offset(panels, levels)
+        others = _mean_at(panels, levels, centre)
+        single = _integral(panels, levels.e, levels.log_single(2), lam, 2, lambda z: _square(panels, z, centre))
+        total = single + np.exp(levels.log_pairs() + 2 * levels.log_psi[:, 0]) @ others**2
+        if panels.ensemble.planted is not None:
+            own = panels.ensemble.planted - panels.ensemble.x - centre
+            total = total + own**2 * np.exp(levels.log_planted_weight(2)).sum()
+            total = total + 2 * own * (np.exp(_log_own_pairs(levels) + levels.log_psi[:, 0]) @ others)
+        return lam**2 * total
+
+    return _at_all(average, t, x, law, log_n, planted)
+
+
+@numpy_inside
+def mean_jacobian(
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, planted: np.ndarray | None = None
+) -> np.ndarray:
+    """E J(x), the mean Jacobian of the empirical score: (..., d, d)."""
+
+    def average(panels: Panels, lam: float) -> np.ndarray:
+        levels = panels.levels(lam, (1, 2))
+        centre, log_one = _mean_offset(panels, levels), levels.log_psi[:, 0]
+        others = _mean_at(panels, levels, centre)
+        pairs = np.exp(levels.log_pairs() + 2 * log_one)
+        covariance = _second_moments(panels, levels, levels.log_pairs() + log_one, centre)
+        covariance = covariance - (others.T * pairs) @ others
+        if panels.ensemble.planted is not None:
+            own = panels.ensemble.planted - panels.ensemble.x
+            covariance = covariance + _second_moments(panels, levels, _log_own_pairs(levels), own)
+        return lam**2 * covariance - lam * np.eye(len(centre))
+
+    return _at_all(average, t, x, law, log_n, planted)
+
+
+def _at_all(
+    average: Callable[[Panels, float], np.ndarray | float],
+    t: np.ndarray | float,
+    x: np.ndarray,
+    law: LAW,
+    log_n: float,
+    planted: np.ndarray | None,
+) -> np.ndarray:
+    """`average` at every point and time, from checked arguments."""
+    times, law, size = positive("t", t), as_law(law), log_size(log_n)
     x = as_points(x, law)
-    if size == 0:
-        return np.ones(x.shape[:-1] + times.shape)[()]
-    rows = [Quenched(law, row, size) for row in np.atleast_2d(x)]
-    values = [[row.grid(1 / time, order).moment() for time in times.ravel()] for row in rows]
-    return np.array(values).reshape(x.shape[:-1] + times.shape)[()]
+    own = None if planted is None else finite("planted", planted, ndim=(1,))
+    if own is not None and own.size != law.dimension:
+        raise ValueError(f"planted must have {law.dimension} coordinates, got {own.size}")
+    ensembles = [Panels(Ensemble(law, row, size, own)) for row in np.atleast_2d(x)]
+    values = np.array([[average(panels, 1 / time) for time in times.ravel()] for panels in ensembles])
+    return values.reshape((*x.shape[:-1], *times.shape, *values.shape[2:]))[()]
+
+
+def _mean_offset(panels: Panels, levels: Levels) -> np.ndarray:
+    """E sum w (y - x), (d,)."""
+    mean = _integral(panels, levels.e, levels.log_single(1), levels.lam, 1, lambda z: _offset(panels, z))
+    if panels.ensemble.planted is not None:
+        own = panels.ensemble.planted - panels.ensemble.x
+        mean = mean + own * np.exp(levels.log_planted_weight(1)).sum()
+    return mean
+
+
+def _mean_at(panels: Panels, levels: Levels, centre: np.ndarray) -> np.ndarray:
+    """psi_1(e)[y - x - centre] / psi_1(e), (n, d): where the levels near e lie."""
+    _, values = panels.contour.average(levels.e, levels.lam, (1,), lambda z: _ones_and(_offset(panels, z) - centre))
+    one = values[:, 0, :1]
+    return np.divide(values[:, 0, 1:], one, out=np.zeros_like(values[:, 0, 1:]), where=one > 0)
+
+
+def _second_moments(panels: Panels, levels: Levels, log_weight: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Integral of psi_1(e)[(y - x - centre)(y - x - centre)^T], (d, d)."""
+
+    def matrix(z: np.ndarray) -> np.ndarray:
+        offset = _offset(panels, z) - centre
+        own = panels.ensemble.law.hessian(z, panels.ensemble.x) + z[:, None, None] * np.eye(len(centre))
+        return own / z[:, None, None] ** 2 + offset[:, :, None] * offset[:, None, :]
+
+    return _integral(panels, levels.e, log_weight, levels.lam, 1, matrix, rows=max(1, ROWS // len(centre) ** 2))
+
+
+def _integral(
+    panels: Panels,
+    e: np.ndarray,
+    log_weight: np.ndarray,
+    lam: float,
+    order: int,
+    insertion: Callable[[np.ndarray], np.ndarray],
+    rows: int = ROWS,
+) -> np.ndarray:
+    """Sum over e of exp(log_weight) psi_order(e)[g] for an insertion g."""
+    total = np.zeros(())
+    for z, weight in panels.contour.measure(e, log_weight, lam, order):
+        for i in range(0, len(z), rows):
+            total = total + np.tensordot(weight[i : i + rows], insertion(z[i : i + rows]), axes=1).real
+    return total
+
+
+def _log_own_pairs(levels: Levels) -> np.ndarray:
+    """Log weights of psi_1 in integrals over the planted level and one other."""
+    own = levels.log_planted + np.log(levels.lam * levels.weight)
+    return levels.ensemble.log_others + levels.log_survival(1) + own
+
+
+def _offset(panels: Panels, z: np.ndarray) -> np.ndarray:
+    """Mean of y - x in levels reweighted by e^{-z E}, (n, d)."""
+    return panels.ensemble.law.gradient(z, panels.ensemble.x) / z[:, None]
+
+
+def _square(panels: Panels, z: np.ndarray, centre: np.ndarray) -> np.ndarray:
+    """Mean of (y_i - x_i - centre_i)^2 in levels reweighted by e^{-z E}, (n, d)."""
+    curvature = panels.ensemble.law.curvature(z, panels.ensemble.x)
+    return (curvature + z[:, None]) / z[:, None] ** 2 + (_offset(panels, z) - centre) ** 2
+
+
+def _ones_and(columns: np.ndarray) -> np.ndarray:
+    return np.concatenate([np.ones((len(columns), 1)), columns], axis=1)
