@@ -82,8 +82,9 @@ def _outcome(claims: list[Page]) -> str:
     standing = sum(claim["stands"] for claim in claims)
     return (
         "The theory of geometric memorization in diffusion (arXiv 2410.08727) was put to the test by simulation. Of "
-        f"{len(claims)} claims, {verdicts} with what is observed, {count['inconclusive']} are inconclusive; {standing} stand, which means that "
-        "the verdict is the recorded one and that every deliberately wrong theory beside the claim was found out."
+        f"{len(claims)} claims, {verdicts} with what is observed, {count['inconclusive']} are inconclusive; "
+        f"{standing} stand, which means that the verdict is the recorded one and that every deliberately wrong theory "
+        "beside the claim was found out."
     )
 
 

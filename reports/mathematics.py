@@ -4,12 +4,13 @@ r"""SymPy to Typst: how a `Formula` is printed, with the symbols of the paper.
     Total(x * v)        sum_i [x_i sigma_i^2]
 
 Fractions and roots are drawn, powers of a variance sigma_i^2 are joined (its square is sigma_i^4), and a sum begins
-with a term without minus where it has one. Nodes without a rule of their own raise ValueError: nothing is printed by chance.
+with a term without minus where it has one. Nodes without a rule of their own raise ValueError.
 """
 
 from typing import Any
 
 import sympy as sp
+from sympy.printing.pretty.pretty_symbology import greek_letters
 from sympy.printing.printer import Printer
 
 from theory.formula import CoordinateSum, Formula, Mean
@@ -32,7 +33,7 @@ LEFT = {
     "condensed_participation": 'op("E") sum_mu w_mu^2',
     "poisson_dirichlet_moment": 'op("E") sum_mu w_mu^k',
 }
-GREEK = frozenset(name for name in sp.printing.pretty.pretty_symbology.greek_letters if name != "lamda") | {"lambda"}
+GREEK = frozenset(greek_letters) | {"lambda"}
 FUNCTIONS = {
     "log": "log",
     "gamma": "Gamma",

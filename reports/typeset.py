@@ -7,7 +7,7 @@ values give the same bytes.
 import json
 import warnings
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import typst
 
@@ -25,4 +25,4 @@ def typeset(contents: dict[str, Any], kind: Literal["html", "pdf"]) -> bytes:
     )
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "html export is under active development", typst.TypstWarning)
-        return bytes(compiler.compile(format=kind, timestamp=0) or b"")
+        return cast("bytes", compiler.compile(format=kind, timestamp=0))  # a list only for images of pages
