@@ -101,7 +101,8 @@ def numpy_inside(function: Callable[P, R]) -> Callable[P, R]:
         if not tensors:
             return function(*args, **kwargs)
         like = tensors[0]
-        result = function(*map(_to_numpy, args), **{key: _to_numpy(value) for key, value in kwargs.items()})
+        inner: Callable[..., Any] = function
+        result = inner(*map(_to_numpy, args), **{key: _to_numpy(value) for key, value in kwargs.items()})
         return sys.modules["torch"].as_tensor(np.asarray(result), dtype=like.dtype, device=like.device)
 
     return wrapper

@@ -41,7 +41,7 @@ CHUNK = 1_000_000  # entries of one phase matrix
 
 @dataclass
 class Line:
-    """One vertical line Re z = theta: K, the mean energy and 1/standard deviation of levels reweighted by e^{-theta E}."""
+    """A vertical line Re z = theta: K, mean energy and 1/standard deviation of levels reweighted by e^{-theta E}."""
 
     theta: float
     log_mgf: float
@@ -103,7 +103,7 @@ class Contour:
     def __init__(self, law: EnergyLaw, x: np.ndarray, depth: float) -> None:
         self.law, self.x, self.depth = law, x, depth
         self._cache: dict[float, Line] = {}
-        first = 0.5 / np.sqrt(law.lam_derivative(0.0, x, order=2))
+        first = 0.5 / float(np.sqrt(law.lam_derivative(0.0, x, order=2)))
         self.right, self.left = [self._at(first)], [self._at(-min(first, -law.lower / 3))]
 
     def average(
@@ -119,7 +119,7 @@ class Contour:
         for piece in self._pieces(e, lam, orders):
             at, on_line, at_poles = e[piece.rows], _flat(insert(piece.z)), _flat(insert(piece.poles))
             kernels = [(_kernel(k, piece.z, lam, piece.log_unit) * piece.values)[:, None] * on_line for k in orders]
-            sums = _phase_product(at - piece.line.energy, piece.z.imag, np.concatenate(kernels, axis=1))
+            sums = _phase_product(at - piece.line.energy, np.imag(piece.z), np.concatenate(kernels, axis=1))
             log_line = piece.log_unit + piece.line.log_mgf + piece.line.theta * at
             for column, (k, line_sum) in enumerate(zip(orders, np.split(sums, len(orders), axis=1), strict=True)):
                 factors = piece.factors(k)
@@ -129,7 +129,7 @@ class Contour:
                 scale = np.maximum(log_line, log_pole.max(axis=1, initial=-np.inf))
                 residues = np.sign(factors[passed])[:, None] * at_poles[passed]
                 part = np.exp(log_line - scale)[:, None] * line_sum + np.exp(log_pole - scale[:, None]) @ residues
-                log_scale[piece.rows, column], values[piece.rows, column] = scale, part.real
+                log_scale[piece.rows, column], values[piece.rows, column] = scale, np.real(part)
         return log_scale, values.reshape(len(e), len(orders), *inserted)
 
     def measure(
@@ -139,7 +139,7 @@ class Contour:
         for piece in self._pieces(e, lam, (order,)):
             at, log_own = e[piece.rows], log_weight[piece.rows]
             weight = np.exp(log_own + piece.log_unit + piece.line.log_mgf + piece.line.theta * at)
-            phases = _phase_product(piece.z.imag, at - piece.line.energy, weight[:, None])
+            phases = _phase_product(np.imag(piece.z), at - piece.line.energy, weight[:, None])
             yield piece.z, phases[:, 0] * piece.values * _kernel(order, piece.z, lam, piece.log_unit)
             log_pole = log_own[:, None] + piece.log_poles + np.multiply.outer(at, piece.poles)
             factors = piece.factors(order)

@@ -10,7 +10,7 @@ r"""A formula is written once: a SymPy expression with its source and regime, an
     t_c.derivative("alpha")      another Formula, derived and not retyped
 
 Sums over the d coordinates are SymPy nodes of their own, `Total` and `Mean`: linear, differentiable, printed as sums,
-and evaluated along the last axis of the arrays. `expand` writes them out for a small d, which is how tests prove things.
+and evaluated along the last axis of the arrays. `expand` writes them out for a small d: so tests prove things.
 """
 
 import inspect

@@ -39,7 +39,7 @@ def poisson_dirichlet_moment(k: sp.Symbol, m: sp.Symbol) -> sp.Expr:
 
 @numpy_inside
 def effective_number(t: np.ndarray | float, t_c: np.ndarray | float, n: float) -> np.ndarray:
-    """The paper's effective number N~ = min(N, 1/(1 - t/t_c)) below t_c, N at and above; shape of t with t_c broadcast."""
+    """The paper's N~ = min(N, 1/(1 - t/t_c)) below t_c, N at and above; t and t_c broadcast."""
     t, t_c = arguments.positive("t", t), arguments.positive("t_c", t_c)
     size = arguments.scalar("n", n)
     if size < 1:
@@ -51,7 +51,7 @@ def effective_number(t: np.ndarray | float, t_c: np.ndarray | float, n: float) -
 
 @numpy_inside
 def condensed_moment(k: float, m: np.ndarray | float) -> np.ndarray:
-    """E sum w^k of Poisson-Dirichlet weights, for k >= 1 and m = t/t_c in [0, 1], where it falls from 1 to 0 (k > 1)."""
+    """E sum w^k of Poisson-Dirichlet weights for k >= 1; falls from 1 to 0 (k > 1) as m = t/t_c rises from 0 to 1."""
     m = arguments.finite("m", m)
     if ((m < 0) | (m > 1)).any():
         raise ValueError(f"m must be in [0, 1] (t/t_c below the condensation time), got {m}")

@@ -13,8 +13,8 @@ for any N, 1 or e^5000: no Monte Carlo and no asymptotics. (The second line: phi
 Gumbel variable exceeds lambda e. The last: a covariance is half the mean square of differences, over pairs.) Averages
 over one level come from `theory.contour`, integrals over e from `theory.panels`. A planted level E_1 (x is a noised
 training point y_1) multiplies every integrand by exp(-u_1), u_1 = e^{lambda (e - E_1)}, and adds its own weight, u_1 in
-place of N psi_1. With g = y - x - c this gives the score, its variance and its Jacobian; c is the mean of sum w (y - x),
-so that nothing cancels.
+place of N psi_1. With g = y - x - c this gives the score, its variance and its Jacobian; c is the mean of
+sum w (y - x), so that nothing cancels.
 
 Arguments of all functions: `t` > 0, a variance, one number or an array of any shape; `x` (d,) or (batch, d); `law`, an
 energy law or variances (d,) of centred Gaussian data; `log_n` = log N >= 0; `planted`, a data point (d,) that every
@@ -191,7 +191,7 @@ def _integral(
     total = np.zeros(())
     for z, weight in panels.contour.measure(e, log_weight, lam, order):
         for i in range(0, len(z), rows):
-            total = total + np.tensordot(weight[i : i + rows], insertion(z[i : i + rows]), axes=1).real
+            total = total + np.real(np.tensordot(weight[i : i + rows], insertion(z[i : i + rows]), axes=1))
     return total
 
 

@@ -4,11 +4,11 @@ The coordinates are independent, and a Gaussian integral in each gives
 
     K(lambda; x) = -1/2 sum_i [ log(1 + lambda sigma_i^2) + lambda (x_i - mu_i)^2 / (1 + lambda sigma_i^2) ]
 
-analytic for Re lambda > -1/max sigma^2. At inverse temperature lambda = 1/t the levels are reweighted into the posterior
-at time t: mean mu + (x - mu) sigma^2/(sigma^2 + t), variance sigma^2 t/(sigma^2 + t).
+analytic for Re lambda > -1/max sigma^2. At inverse temperature lambda = 1/t the levels are reweighted into the
+posterior at time t: mean mu + (x - mu) sigma^2/(sigma^2 + t), variance sigma^2 t/(sigma^2 + t).
 """
 
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 import sympy as sp
@@ -66,7 +66,7 @@ class LinearGaussian(EnergyLaw):
     def dimension(self) -> int:
         return self.variances.size
 
-    @cached_property
+    @property
     def lower(self) -> float:
         largest = self.variances.max()
         return -1 / largest if largest > 0 else -np.inf
