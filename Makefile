@@ -33,7 +33,7 @@ bench: .venv/ready-test
 	$(call step,$(BIN)/python -m benchmarks,The message above names the cause.)
 
 clean:
-	rm -rf .venv store out
+	rm -rf .venv store build
 
 .venv/ready-report: pyproject.toml constraints.txt
 	$(call step,$(PYTHON) -c "$(VERSION)",Python 3.11 or later is needed: make PYTHON=python3.12 names another.)
