@@ -76,7 +76,7 @@ def condensation_time(
     *ambient* dimension, so pass log(N)/d also where many variances are 0. `order` "exact" solves S(1/t_c) = 0 to a
     relative error of about 1e-13; "second-cumulant" is the paper's. Returns a number or (batch,).
     """
-    law = as_law(variances)
+    law = as_law(variances, "variances")
     x = as_points(x, law)
     log_n = float(arguments.positive("alpha", arguments.scalar("alpha", alpha))) * law.dimension
     if arguments.choice("order", order, ORDERS) == "second-cumulant":

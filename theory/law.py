@@ -69,13 +69,13 @@ class EnergyLaw(ABC):
         """n independent data points, shape (n, d)."""
 
 
-def as_law(law: "EnergyLaw | np.ndarray | list[float]") -> EnergyLaw:
-    """A law as it is; variances (d,) become the centred linear Gaussian law with them."""
+def as_law(law: "EnergyLaw | np.ndarray | list[float]", name: str = "law") -> EnergyLaw:
+    """A law as it is; variances (d,) become the centred linear Gaussian law with them. `name` is for the error."""
     if isinstance(law, EnergyLaw):
         return law
     from theory.laws.linear import LinearGaussian  # a law is defined on top of this module
 
-    return LinearGaussian(variances(law, "law"))
+    return LinearGaussian(variances(law, name))
 
 
 def as_points(x: np.ndarray, law: EnergyLaw) -> np.ndarray:
