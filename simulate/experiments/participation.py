@@ -1,0 +1,49 @@
+r"""Participation ratio of the weights of many data sets: sum_mu w_mu^2 with w_mu ~ exp(-|x - y_mu|^2/(2 t)).
+
+Each replica is a data set of its own, so the mean over replicas estimates E sum w^2 without bias and its error is that
+of independent numbers in [1/N, 1]. All times share the data sets.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from simulate.experiments.experiment import Experiment, Point
+from simulate.experiments.setting import Setting, exponential, flat
+from simulate.phase import phase_diagram
+
+
+@dataclass(frozen=True, kw_only=True)
+class Participation(Experiment):
+    """sum w^2 at every setting and every one of `times` (variances), for `replicas` data sets."""
+
+    settings: tuple[Setting, ...] = exponential("halves", "typical", (8, 12, 16, 20), alpha=0.4)
+    times: tuple[float, ...] = (0.05, 0.1, 0.15, 0.2)
+    replicas: int = 1000
+
+    def points(self) -> Sequence[Point]:
+        return [setting.point for setting in self.settings]
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        setting = Setting.of(point)
+        values = np.stack([self._ratios(setting, rng) for _ in range(self.replicas)], axis=1)
+        return xr.Dataset(
+            {
+                "values": (("time", "replica"), values),
+                "observed": ("time", values.mean(axis=1)),
+                "stderr": ("time", values.std(axis=1, ddof=1) / np.sqrt(self.replicas)),
+                "replicas": self.replicas,
+                "lowest": 1 / setting.n,
+                "highest": 1.0,
+            },
+            coords={"t": ("time", np.array(self.times))},
+        )
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        return flat(super().combine(parts))
+
+    def _ratios(self, setting: Setting, rng: np.random.Generator) -> np.ndarray:
+        diagram = phase_diagram(setting.x, setting.draw(setting.n, rng), np.array(self.times))
+        return diagram.participation_ratio.values[0, :, 0]

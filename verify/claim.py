@@ -1,0 +1,186 @@
+r'''A claim: a statement that an experiment can break, and wrong neighbours that it must break.
+
+A user's own claim is one file in any folder, tested by `pytest verify/ --claims FOLDER`:
+
+    """The mean energy of a level is half of |x|^2 plus the total variance."""
+    from simulate.experiments.condensation import EnergyMean
+    from verify.claim import Claim, each_setting
+
+    def mean_energy(setting, t, factor=0.5):
+        return factor * (setting.x @ setting.x + setting.variances.sum())
+
+    CLAIMS = (
+        Claim(
+            name="mean-energy",
+            statement="The mean energy of a level is half of |x|^2 plus the sum of the variances.",
+            source="mean of a chi-square",
+            regime="exact, any d",
+            meaning="Where x lies shifts all levels alike: that alone cannot condense the weights.",
+            experiment=EnergyMean(),
+            prediction=each_setting(mean_energy),
+            decoys={"no half": each_setting(mean_energy, factor=1), "a third": each_setting(mean_energy, factor=1 / 3)},
+            statistic="t",
+            smallest_error=0.05,
+        ),
+    )
+
+A claim stands when its verdict is the recorded one ("agrees" unless it says otherwise) and every decoy "disagrees".
+'''
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from simulate.experiments.experiment import Experiment
+from simulate.experiments.setting import Setting
+from theory.arguments import choice
+from verify.tolerance import STATISTICS, Interval, Rates, Statistic, Verdict, point_verdict, verdict
+
+Prediction = Callable[[xr.Dataset], Any]
+VERDICTS = ("agrees", "disagrees", "inconclusive")
+RATES = Rates()
+
+
+class TooFewDecoys(ValueError):
+    """A claim must show that its experiment can tell it from wrong neighbours."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is added to an observation before it is compared, with a bound on its own error; both along `point`."""
+
+    shift: np.ndarray
+    error: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Claim:
+    """A statement, where it holds, how it is predicted, observed and judged. Raises ValueError for unknown words.
+
+    `prediction` and each of `decoys` take the observed Dataset (for its coordinates) to an array along `point`.
+    `smallest_error` is the error that must not pass for agreement, in units of the observable, or of the prediction
+    where `relative`. `correction` is exact theory added to the observation, as the finite-size part of a limit.
+    `formulas` names the entries of theory.formula.FORMULAS on which the prediction rests. `axis`, `series` and the
+    labels are for the figure.
+    """
+
+    name: str
+    statement: str
+    source: str
+    regime: str
+    meaning: str
+    experiment: Experiment
+    prediction: Prediction
+    decoys: Mapping[str, Prediction]
+    statistic: str
+    smallest_error: float
+    relative: bool = False
+    recorded: Verdict = "agrees"
+    title: str = ""
+    formulas: tuple[str, ...] = ()
+    correction: Callable[[xr.Dataset], Correction] | None = None
+    full: Experiment | None = None
+    axis: str = "t"
+    series: str = "d"
+    axis_label: str = "time t (a variance)"
+    value_label: str = "observed"
+
+    def __post_init__(self) -> None:
+        choice("statistic", self.statistic, tuple(STATISTICS))
+        choice("recorded", self.recorded, VERDICTS)
+        if len(self.decoys) < 2:
+            raise TooFewDecoys(f"decoys of {self.name} must be at least two, got {len(self.decoys)}")
+
+    def experiment_for(self, profile: str, seed: int) -> Experiment:
+        """The experiment of "quick" or "full", with that seed."""
+        full = choice("profile", profile, ("quick", "full")) == "full" and self.full is not None
+        chosen = self.full if full and self.full is not None else self.experiment
+        return replace(chosen, seed=seed)
+
+
+def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Dataset:
+    """The table of a claim: what is predicted and observed at each point, and the verdicts; read by all, made once."""
+    correction = claim.correction(observed) if claim.correction else None
+    statistic = _corrected(STATISTICS[claim.statistic], correction)
+    wide, narrow = statistic.interval(observed, rates.false_alarm), statistic.interval(observed, rates.miss)
+    predicted = _along_points(claim.prediction, observed)
+    decoys = np.stack([_along_points(decoy, observed) for decoy in claim.decoys.values()])
+    scale = np.abs(predicted) if claim.relative else 1.0
+    of_points = point_verdict(predicted, wide, narrow, claim.smallest_error * scale)
+    of_decoys = [verdict(point_verdict(row, wide, narrow, claim.smallest_error * scale)) for row in decoys]
+    value = observed.observed.values + (correction.shift if correction else 0.0)
+    along = {
+        "predicted": predicted,
+        "observed": value,
+        "stderr": observed.stderr.values,
+        "lower": wide[0],
+        "upper": wide[1],
+        "effect": value - predicted,
+        "effect_lower": wide[0] - predicted,
+        "effect_upper": wide[1] - predicted,
+        "p": statistic.p(observed, predicted),
+        "point_verdict": of_points.astype(object),
+    }
+    return xr.Dataset(
+        {
+            **{name: ("point", np.asarray(row)) for name, row in along.items()},
+            "decoy_predicted": (("decoy", "point"), decoys),
+            "decoy_verdict": ("decoy", np.array(of_decoys, dtype=object)),
+        },
+        coords={**observed.coords, "decoy": np.array(list(claim.decoys), dtype=object)},
+        attrs=_conclusion(claim, verdict(of_points), of_decoys, observed),
+    )
+
+
+def each_setting(predict: Callable[..., Any], **fixed: Any) -> Prediction:
+    """A prediction from `predict(setting, t, **fixed)`, called once for each setting with all its times t."""
+
+    def prediction(observed: xr.Dataset) -> np.ndarray:
+        labels = [
+            Setting.of({name: observed[name].values[i] for name in ("spectrum", "query", "d", "n")})
+            for i in range(observed.sizes["point"])
+        ]
+        result = np.empty(len(labels))
+        times = observed["t"].values if "t" in observed.coords else np.zeros(len(labels))
+        for setting in dict.fromkeys(labels):
+            rows = np.array([label == setting for label in labels])
+            result[rows] = predict(setting, times[rows], **fixed)
+        return result
+
+    return prediction
+
+
+def _along_points(prediction: Prediction, observed: xr.Dataset) -> np.ndarray:
+    return np.array(np.broadcast_to(np.asarray(prediction(observed), dtype=float), observed.sizes["point"]))
+
+
+def _corrected(statistic: Statistic, correction: Correction | None) -> Statistic:
+    """The same statistic for observations that are shifted, the error of the shift widening the interval."""
+    if correction is None:
+        return statistic
+
+    def interval(observed: xr.Dataset, rate: float) -> Interval:
+        lower, upper = statistic.interval(observed, rate)
+        return lower + correction.shift - correction.error, upper + correction.shift + correction.error
+
+    def p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
+        raw, centre = predicted - correction.shift, observed.observed.values
+        nearest = np.clip(centre, raw - correction.error, raw + correction.error)
+        return statistic.p(observed, nearest)
+
+    return Statistic(interval, p)
+
+
+def _conclusion(claim: Claim, found: Verdict, of_decoys: list[Verdict], observed: xr.Dataset) -> dict[str, Any]:
+    stands = found == claim.recorded and all(decoy == "disagrees" for decoy in of_decoys)
+    return {
+        "claim": claim.name,
+        "verdict": found,
+        "recorded": claim.recorded,
+        "stands": int(stands),
+        "caption": observed.attrs.get("experiment", ""),
+        **observed.attrs,
+    }

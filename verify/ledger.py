@@ -1,0 +1,144 @@
+"""The ledger: every claim, in the order of the report, and what became of it.
+
+run_ledger("quick", seed=0)                     a list of (claim, table)
+python -m verify.ledger                         the recorded verdicts as Markdown
+python -m verify.ledger --json                  the same as JSON
+python -m verify.ledger --write README.md       put the Markdown between the markers in that file
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import xarray as xr
+
+from simulate.store import Store, write_atomic
+from verify.claim import Claim, judge
+from verify.claims import condensation, participation
+
+CLAIMS: tuple[Claim, ...] = (*condensation.CLAIMS, *participation.CLAIMS)
+OPENING, CLOSING = "<!-- ledger -->", "<!-- /ledger -->"
+
+
+def run_ledger(
+    profile: str = "quick",
+    seed: int = 0,
+    store: Store | None = None,
+    claims: Iterable[Claim] = CLAIMS,
+    progress: bool = True,
+) -> list[tuple[Claim, xr.Dataset]]:
+    """Each claim with its table (`verify.claim.judge`); what `store` holds is not measured again."""
+    return [(claim, run_claim(claim, profile, seed, store, progress)) for claim in claims]
+
+
+def run_claim(claim: Claim, profile: str, seed: int, store: Store | None = None, progress: bool = True) -> xr.Dataset:
+    """The table of one claim."""
+    return judge(claim, claim.experiment_for(profile, seed).run(store, progress))
+
+
+def explanation(claim: Claim, table: xr.Dataset) -> str:
+    """Why a claim does not stand: which points or decoys, by how much, and what that is likely to mean."""
+    found, recorded = table.attrs["verdict"], claim.recorded
+    lines = [f"{claim.name}: {claim.statement}"]
+    if found != recorded:
+        lines += [f"recorded: {recorded}; found: {found}", *_points(table, found), _likely(recorded, found)]
+    survivors = [
+        str(name)
+        for name, row in zip(table.decoy.values, table.decoy_verdict.values, strict=True)
+        if row != "disagrees"
+    ]
+    lines += [
+        f"decoy survives: {name}. The experiment cannot tell it from the claim: use more data." for name in survivors
+    ]
+    return "\n".join(lines)
+
+
+def text_table(results: Iterable[tuple[Claim, xr.Dataset]]) -> str:
+    """The ledger of one run: verdicts, the largest effect with its interval, and how the decoys fared."""
+    return "\n".join(_line(claim, table) for claim, table in results)
+
+
+def recorded_markdown(claims: Iterable[Claim] = CLAIMS) -> str:
+    """The recorded verdicts as a Markdown table."""
+    rows = [f"| `{claim.name}` | {claim.statement} | {claim.regime} | **{claim.recorded}** |" for claim in claims]
+    return "\n".join(["| claim | statement | regime | verdict |", "|---|---|---|---|", *rows])
+
+
+def between_markers(text: str, table: str) -> str:
+    """`text` with the table in place of what stands between the markers; ValueError where they are missing."""
+    if text.count(OPENING) != 1 or text.count(CLOSING) != 1:
+        raise ValueError(f"the file must have one {OPENING} and one {CLOSING}")
+    before, rest = text.split(OPENING)
+    return f"{before}{OPENING}\n{table}\n{CLOSING}{rest.split(CLOSING)[1]}"
+
+
+def _line(claim: Claim, table: xr.Dataset) -> str:
+    found = table.attrs["verdict"]
+    comparison = "as recorded" if found == claim.recorded else f"RECORDED {claim.recorded}"
+    row = table.isel(point=worst_point(table))
+    effect, lower, upper = (row[name].item() for name in ("effect", "effect_lower", "effect_upper"))
+    fallen = f"{int((table.decoy_verdict == 'disagrees').sum())}/{table.sizes['decoy']}"
+    return f"{claim.name:24} {found:12} {comparison:20} {effect:+9.3g} [{lower:+.3g}, {upper:+.3g}]   decoys {fallen}"
+
+
+def worst_point(table: xr.Dataset) -> int:
+    """The point with the largest effect in units of its interval."""
+    return int((abs(table.effect) / (table.effect_upper - table.effect_lower)).values.argmax())
+
+
+def _points(table: xr.Dataset, found: str) -> list[str]:
+    rows = [table.isel(point=i) for i in range(table.sizes["point"]) if table.point_verdict.values[i] == found]
+    worst = sorted(rows, key=lambda row: float(row.p))[:3]
+    return [
+        f"at {_settings(row)}: predicted {row.predicted.item():.6g}, observed {row.observed.item():.6g} +- "
+        f"{row.stderr.item():.2g}, interval [{row.lower.item():.6g}, {row.upper.item():.6g}], p <= {row.p.item():.2g}"
+        for row in worst
+    ]
+
+
+def _settings(row: xr.Dataset) -> str:
+    return ", ".join(
+        f"{name} = {value.item()}" for name, value in row.coords.items() if value.ndim == 0 and name != "point"
+    )
+
+
+def _likely(recorded: str, found: str) -> str:
+    if found == "inconclusive":
+        return "likely meaning: too few data to tell; take more replicas, or state a larger smallest error"
+    if recorded == "agrees":
+        return (
+            "likely meaning: a formula that the prediction rests on is wrong, or the simulation is; bisect by formula"
+        )
+    return "likely meaning: the prediction has changed, or the verdict was recorded in error"
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m verify.ledger", description="The recorded verdicts.")
+    parser.add_argument("--json", action="store_true", help="JSON in place of Markdown")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the Markdown between the markers in FILE")
+    options = parser.parse_args(arguments)
+    try:
+        return _answer(options)
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _answer(options: argparse.Namespace) -> int:
+    if options.write:
+        write_atomic(options.write, between_markers(options.write.read_text(), recorded_markdown()))
+    else:
+        print(recorded_json() if options.json else recorded_markdown())
+    return 0
+
+
+def recorded_json(claims: Iterable[Claim] = CLAIMS) -> str:
+    """The recorded verdicts as JSON."""
+    names = ("name", "title", "statement", "source", "regime", "meaning", "recorded")
+    return json.dumps([{name: getattr(claim, name) for name in names} for claim in claims], indent=1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

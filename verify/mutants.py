@@ -1,0 +1,44 @@
+"""Named mutants: formulas made wrong on purpose, so that anyone can see the checks fail.
+
+pytest verify/ --break omega2-halved
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import sympy as sp
+
+import theory.condensation
+import theory.laws
+import theory.participation  # noqa: F401  the formulas are registered by their modules
+from theory.arguments import choice
+from theory.formula import FORMULAS, replaced
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """The formula that is changed, and how."""
+
+    formula: str
+    change: Callable[[sp.Expr], sp.Expr]
+
+
+MUTANTS = {
+    "omega2-halved": Mutant("directional_variance", lambda e: e / 2),
+    "r4-halved": Mutant("global_variance", lambda e: e / 2),
+    "t_c": Mutant("linear_energy_law", lambda e: 2 * e),
+    "t_c-paper-doubled": Mutant("second_cumulant_time", lambda e: 2 * e),
+    "participation-squared": Mutant("condensed_participation", lambda e: e**2),
+}
+
+
+@contextmanager
+def broken(name: str | None) -> Iterator[None]:
+    """The theory with the mutant of that name in force; as it is for None. ValueError for an unknown name."""
+    if name is None:
+        yield
+        return
+    mutant = MUTANTS[choice("break", name, tuple(MUTANTS))]
+    with replaced(mutant.formula, mutant.change(FORMULAS[mutant.formula].written)):
+        yield

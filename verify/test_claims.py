@@ -1,0 +1,17 @@
+"""Every claim comes out as recorded, and every decoy falls: `pytest verify/ -k condensation --seed 3`."""
+
+import pytest
+import xarray as xr
+
+from simulate.store import Store
+from verify.claim import Claim
+from verify.ledger import explanation, run_claim
+
+
+def test_claim(
+    claim: Claim, tables: dict[Claim, xr.Dataset], store: Store | None, request: pytest.FixtureRequest
+) -> None:
+    option = request.config.getoption
+    table = tables[claim] = run_claim(claim, option("profile"), option("seed"), store)
+    if not table.attrs["stands"]:
+        pytest.fail(explanation(claim, table), pytrace=False)

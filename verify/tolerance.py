@@ -1,0 +1,148 @@
+r"""Verdicts from error rates: agrees, disagrees, or inconclusive.
+
+An observation comes as an interval that misses the truth with probability at most `false_alarm`. Against a prediction:
+
+    disagrees      the prediction lies outside that interval: a true formula gets this verdict at most that often
+    agrees         it lies inside, and the interval at error rate `miss` shows |truth - prediction| < `smallest_error`:
+                   a formula wrong by `smallest_error` or more gets this verdict at most that often (equivalence test)
+    inconclusive   neither: too noisy to tell
+
+The false alarms of a whole ledger are shared out evenly over LARGEST points, the most that it may have (Bonferroni).
+Three kinds of interval, one for each kind of statistic:
+
+    bounded   values X_i in [0, 1], any law: the betting martingale of Waudby-Smith and Ramdas (arXiv:2010.09686), whose
+              wealth K(m) = max_n prod_{i<=n} (1 + b_i (X_i - m)) exceeds 1/a with probability at most a for m the mean
+    t         means of many values with light tails: Student's t
+    exact     no sampling: `stderr` is a bound on the rounding error, and the interval is observed +- that
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import xarray as xr
+from scipy import stats
+
+Verdict = Literal["agrees", "disagrees", "inconclusive"]
+
+FALSE_ALARM = 1e-6  # of the whole ledger
+LARGEST = 1000  # points of the whole ledger
+MISS = 1e-3
+CAUTION = 0.5  # largest share of the wealth that a bet may lose
+BISECTIONS = 40
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Error rates of one point: `false_alarm` of a true prediction, `miss` of one wrong by the smallest error."""
+
+    false_alarm: float = FALSE_ALARM / LARGEST
+    miss: float = MISS
+
+
+Interval = tuple[np.ndarray, np.ndarray]
+
+
+def point_verdict(predicted: np.ndarray, wide: Interval, narrow: Interval, smallest_error: np.ndarray) -> np.ndarray:
+    """Verdict of each point, from the intervals at the rates of false alarms (`wide`) and of misses (`narrow`)."""
+    outside = (predicted < wide[0]) | (predicted > wide[1])
+    within = (narrow[1] - predicted < smallest_error) & (predicted - narrow[0] < smallest_error)
+    return np.where(outside, "disagrees", np.where(within, "agrees", "inconclusive"))
+
+
+def verdict(of_points: np.ndarray) -> Verdict:
+    """One disagreement decides; agreement must be everywhere."""
+    if (of_points == "disagrees").any():
+        return "disagrees"
+    return "agrees" if (of_points == "agrees").all() else "inconclusive"
+
+
+def bounded_interval(observed: xr.Dataset, rate: float) -> Interval:
+    """For `values` (point, replica) in [`lowest`, `highest`] (numbers or along point)."""
+    values, scale, lowest = _unit(observed)
+    lower = _end(values, rate)
+    upper = 1 - _end(1 - values, rate)
+    return lowest + scale * lower, lowest + scale * upper
+
+
+def bounded_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
+    """Bound on the p-value of `predicted`, from both sides: valid at any sample size, not uniform under the truth."""
+    values, scale, lowest = _unit(observed)
+    mean = np.clip((predicted - lowest) / scale, 0.0, 1.0)
+    rate = FALSE_ALARM / LARGEST  # the bets are those of the interval, so that p and interval never contradict
+    wealth = np.maximum(_log_wealth(values, mean, rate), _log_wealth(1 - values, 1 - mean, rate))
+    impossible = (predicted < lowest) | (predicted > lowest + scale)
+    return np.where(impossible, 0.0, np.minimum(1.0, 2 * np.exp(-wealth)))
+
+
+def t_interval(observed: xr.Dataset, rate: float) -> Interval:
+    """For `observed`, `stderr` and `replicas`, the number of independent values behind them."""
+    half = stats.t.isf(rate / 2, observed.replicas.values - 1) * observed.stderr.values
+    return observed.observed.values - half, observed.observed.values + half
+
+
+def t_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
+    """Two-sided p-value of Student's t."""
+    distance = np.abs(observed.observed.values - predicted) / observed.stderr.values
+    return 2 * stats.t.sf(distance, observed.replicas.values - 1)
+
+
+def exact_interval(observed: xr.Dataset, rate: float) -> Interval:
+    """observed +- the bound on its rounding error, whatever the rate."""
+    return observed.observed.values - observed.stderr.values, observed.observed.values + observed.stderr.values
+
+
+def exact_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
+    """1 within the bound, 0 outside."""
+    return (np.abs(observed.observed.values - predicted) <= observed.stderr.values).astype(float)
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """How an interval and a p-value are made from observations."""
+
+    interval: Callable[[xr.Dataset, float], Interval]
+    p: Callable[[xr.Dataset, np.ndarray], np.ndarray]
+
+
+STATISTICS = {
+    "bounded": Statistic(bounded_interval, bounded_p),
+    "t": Statistic(t_interval, t_p),
+    "exact": Statistic(exact_interval, exact_p),
+}
+
+
+def _unit(observed: xr.Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    lowest, highest = (
+        np.broadcast_to(observed[name].values, observed.sizes["point"]) for name in ("lowest", "highest")
+    )
+    values = observed["values"].transpose("point", "replica").values
+    return (values - lowest[:, None]) / (highest - lowest)[:, None], highest - lowest, lowest
+
+
+def _end(values: np.ndarray, rate: float) -> np.ndarray:
+    """Lower end of the interval: the mean at which betting on larger values wins 2/rate. Wealth falls with the mean."""
+    low, high = np.zeros(len(values)), values.mean(axis=1)
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        rejected = _log_wealth(values, middle, rate) > np.log(2 / rate)
+        low, high = np.where(rejected, middle, low), np.where(rejected, high, middle)
+    return low
+
+
+def _log_wealth(values: np.ndarray, mean: np.ndarray, rate: float) -> np.ndarray:
+    """Log of the largest wealth won by betting that the mean is larger than `mean`."""
+    most = CAUTION / np.maximum(mean, np.finfo(float).tiny)[:, None]
+    gains = np.minimum(_bets(values, rate), most) * (values - mean[:, None])
+    return np.log1p(gains).cumsum(axis=1).max(axis=1)
+
+
+def _bets(values: np.ndarray, rate: float) -> np.ndarray:
+    """sqrt(2 log(2/rate) / (n variance)), with the variance of earlier values alone: bets must not look ahead."""
+    n = values.shape[1]
+    count = np.arange(1, n + 1)
+    mean = (0.5 + values.cumsum(axis=1)) / (count + 1)
+    variance = (0.25 + ((values - mean) ** 2).cumsum(axis=1)) / (count + 1)
+    before = np.concatenate([np.full((len(values), 1), 0.25), variance[:, :-1]], axis=1)
+    return np.sqrt(2 * np.log(2 / rate) / (n * before))
