@@ -5,7 +5,6 @@ r"""Whole phase diagrams in one pass over the data: all queries, all times, all 
 The energies do not depend on t, and the data set of size n is the first n rows: one matrix product serves the diagram.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,15 +13,15 @@ import xarray as xr
 
 from simulate.moments import Moments
 from simulate.products import positions
-from simulate.queries import Array, Queries
+from simulate.queries import Array, Queries, Times
 from theory import arguments
 
 
 def phase_diagram(
     x: Array,
     data: Any,
-    times: Sequence[float] | np.ndarray,
-    sizes: Sequence[int] | np.ndarray | None = None,
+    times: Times,
+    sizes: Times | None = None,
     device: str = "auto",
 ) -> xr.Dataset:
     """`participation_ratio` and `log_partition` (no 1/N) of data (N, d), dims query, time, size.
@@ -57,7 +56,7 @@ def _column(moments: Moments, times: np.ndarray, size: int) -> tuple[np.ndarray,
     return ratio.clamp(1 / size, 1.0).cpu().numpy(), log_z.cpu().numpy()
 
 
-def _sizes(sizes: Sequence[int] | np.ndarray, largest: int) -> np.ndarray:
+def _sizes(sizes: Times, largest: int) -> np.ndarray:
     values = arguments.finite("sizes", sizes)
     if values.ndim != 1 or values.size == 0:
         raise ValueError(f"sizes must be a sequence of at least one size, got shape {values.shape}")

@@ -11,7 +11,6 @@ x in double precision gets every weight to a relative error of 1e-10 at worst; x
 bound that no data come near) and some 1e-7 |x - y|^2/t as a rule.
 """
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -19,14 +18,14 @@ import numpy as np
 import torch
 
 from simulate.products import positions
-from simulate.queries import Array, Queries
+from simulate.queries import Array, Queries, Times
 from theory import arguments
 from theory.arguments import NotComputable
 
 LARGEST = 1 << 28  # entries of a result
 
 
-def empirical_score(x: Array, data: Any, t: float, device: str = "auto") -> Any:
+def empirical_score(x: Array, data: Any, t: Times, device: str = "auto") -> Any:
     """Score s(x) = (<y> - x)/t of data (N, d) diffused to the variance t > 0; shape and kind of x, (d,) or (batch, d).
 
     `data` is a NumPy array, memmap, tensor or zarr array; `device` "auto" takes a GPU where there is one. No gradient
@@ -38,7 +37,7 @@ def empirical_score(x: Array, data: Any, t: float, device: str = "auto") -> Any:
     return queries.answer(moments.mean_offset() / time, tail=1)
 
 
-def posterior(x: Array, data: Any, t: float | Sequence[float] | np.ndarray, device: str = "auto") -> "Posterior":
+def posterior(x: Array, data: Any, t: Times, device: str = "auto") -> "Posterior":
     """Weights and moments of data (N, d) seen from x, (d,) or (batch, d), at a variance t > 0, or at several (n,).
 
     `data` and `device` as in `empirical_score`. Raises ValueError for bad input.

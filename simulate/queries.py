@@ -16,7 +16,8 @@ from simulate.products import halved_times, positions
 from simulate.screening import Accuracy, Pass
 from theory import arguments
 
-Array = np.ndarray | torch.Tensor
+Array = np.ndarray | torch.Tensor | Sequence
+Times = float | int | np.generic | np.ndarray | torch.Tensor | Sequence
 SINGLE = Accuracy(error=1e-2, tolerance=1e-8)
 DOUBLE = Accuracy(error=0.0, tolerance=1e-13)
 SHORT_TYPES = ("float32", "float16", "bfloat16")
@@ -63,7 +64,7 @@ class Queries:
 
     def answer(self, values: torch.Tensor, lead: tuple[int, ...] = (), tail: int = 0) -> Any:
         """Values (n, Q, *tail axes) as *lead, *batch, *tail, in the kind and type of x; integers become float64."""
-        values = values.reshape(*lead, *self.batch, *values.shape[values.ndim - tail :])
+        values = values.reshape((*lead, *self.batch, *values.shape[values.ndim - tail :]))
         if isinstance(self.like, torch.Tensor):
             kind = self.like.dtype if self.like.is_floating_point() else torch.float64
             return values.to(self.like.device, kind)

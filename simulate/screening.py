@@ -75,6 +75,7 @@ class Pass:
         self._transposed = {kind: self.shifted.to(kind).T.contiguous() for kind in (SINGLE, DOUBLE)}
         self._norm = torch.linalg.vector_norm(self.shifted, dim=1)
         self._lowest = torch.full_like(self._norm, torch.inf)
+        self._doubt = torch.zeros_like(self._norm)  # the largest delta so far: the lowest energy may be off by as much
         self._split = 0  # the times before this index are summed over whole blocks
         self._single_fails = torch.get_float32_matmul_precision() != "highest" or accuracy.error == 0
         self._found: list[tuple[torch.Tensor, torch.Tensor]] = []
@@ -105,7 +106,8 @@ class Pass:
         reduced = torch.addmm(half_square, block.centred(kind), self._transposed[kind], alpha=-1)
         self._groups = group_minima(reduced)
         self._lowest = torch.minimum(self._lowest, self._groups.amin(dim=0).double())
-        self._slack = 2 * self._bound(block, kind)
+        self._delta = self._bound(block, kind)
+        self._doubt = torch.maximum(self._doubt, self._delta)
         while self._split < len(self._times) and self._crowded(self._split):
             self._split += 1
         while self._split and not self._crowded(self._split - 1):
@@ -119,10 +121,10 @@ class Pass:
 
     def _error(self) -> float:
         """Bound on the relative error of a weight at the times that are summed over whole blocks."""
-        return float(self._slack.max()) / self._times[self._split - 1]
+        return 2 * float(self._delta.max()) / self._times[self._split - 1]
 
     def _threshold(self, index: int) -> torch.Tensor:
-        return (self._lowest + self._slack + self.cut * self._times[index]).to(self._groups.dtype)
+        return (self._lowest + self._doubt + self._delta + self.cut * self._times[index]).to(self._groups.dtype)
 
     def _crowded(self, index: int) -> bool:
         return int((self._groups <= self._threshold(index)).sum()) > FEW * self._groups.numel()

@@ -1,0 +1,266 @@
+"""The empirical score and posterior against definitions, autograd, exact arithmetic and their own symmetries."""
+
+import mpmath as mp
+import numpy as np
+import pytest
+import torch
+import zarr
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import logsumexp
+
+from simulate.posterior import empirical_score, posterior
+from theory.arguments import NotComputable
+
+TIMES = (1e-6, 1e-2, 0.3, 2.0, 30.0, 1e6)
+LAW = settings(max_examples=25, deadline=None)
+
+
+def problem(seed=0, n=700, d=6, queries=5):
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((queries, d)), rng.standard_normal((n, d))
+
+
+def log_density(x, data, t):
+    """log p_t(x), from the definition, in torch."""
+    energies = ((x[:, None] - data) ** 2).sum(-1) / 2
+    return torch.logsumexp(-energies / t, dim=1)
+
+
+def definition(x, data, t):
+    """log Z, participation ratio, mean, covariance, from differences."""
+    offset = data - x[:, None]
+    exponent = -(offset**2).sum(-1) / (2 * t)
+    log_z = logsumexp(exponent, axis=1)
+    w = np.exp(exponent - log_z[:, None])
+    mean_offset = np.einsum("qn,qnd->qd", w, offset)
+    centred = offset - mean_offset[:, None]
+    return log_z, (w**2).sum(1), mean_offset, np.einsum("qn,qni,qnj->qij", w, centred, centred), w
+
+
+@pytest.mark.parametrize("t", TIMES)
+@pytest.mark.parametrize("shape", [(700, 6), (5000, 40), (33, 3), (1, 4)])
+def test_all_moments_are_those_of_the_definition(t, shape):
+    x, data = problem(1, *shape)
+    log_z, ratio, offset, covariance, w = definition(x, data, t)
+    p = posterior(x, data, t)
+    assert np.allclose(p.log_partition, log_z, rtol=1e-12, atol=1e-12)
+    assert np.allclose(p.participation, ratio, rtol=1e-10)
+    assert np.allclose(p.mean, x + offset, rtol=0, atol=1e-11)
+    assert np.allclose(p.score, offset / t, rtol=0, atol=1e-10 / t)
+    assert np.allclose(p.covariance, covariance, rtol=0, atol=1e-11)
+    assert np.allclose(p.jacobian, covariance / t**2 - np.eye(shape[1]) / t, rtol=1e-10, atol=1e-10 / t**2)
+    assert np.allclose(p.weights, w, rtol=1e-9, atol=1e-13)
+
+
+@pytest.mark.parametrize("t", [0.05, 1.0, 20.0])
+def test_the_score_is_the_gradient_of_the_log_density_and_the_jacobian_its_hessian(t):
+    x, data = (torch.tensor(a) for a in problem(2, 300, 4, 3))
+    x.requires_grad_()
+    (gradient,) = torch.autograd.grad(log_density(x, data, t).sum(), x)
+    assert torch.allclose(empirical_score(x, data, t), gradient, rtol=1e-10, atol=1e-11)
+    hessian = torch.autograd.functional.hessian(lambda one: log_density(one[None], data, t)[0], x.detach()[0])
+    assert torch.allclose(posterior(x, data, t).jacobian[0], hessian, rtol=1e-9, atol=1e-9)
+
+
+@LAW
+@given(seed=st.integers(0, 10**6), log_t=st.floats(-18, 8))
+def test_permutation_shift_and_rotation_change_nothing(seed, log_t):
+    rng = np.random.default_rng(seed)
+    x, data = problem(seed, 200, 3, 4)
+    t = float(np.exp(log_t))
+    score = empirical_score(x, data, t)
+    close = {"rtol": 1e-9, "atol": 1e-9 * (1 + 1 / t)}
+    assert np.allclose(empirical_score(x, rng.permutation(data), t), score, **close)
+    shift = rng.standard_normal(3)
+    rotation = np.linalg.qr(rng.standard_normal((3, 3)))[0]
+    assert np.allclose(empirical_score(x @ rotation, data @ rotation, t), score @ rotation, **close)
+    assert np.allclose(empirical_score(x + shift, data + shift, t), score, **close)
+
+
+@LAW
+@given(seed=st.integers(0, 10**6), log_t=st.floats(-14, 8))
+def test_weights_sum_to_one_and_scaling_all_lengths_scales_the_score(seed, log_t):
+    x, data = problem(seed, 300, 3, 4)
+    t = float(np.exp(log_t))
+    assert np.abs(posterior(x, data, t).weights.sum(-1) - 1).max() < 1e-12
+    scaled = empirical_score(8 * x, 8 * data, 64 * t)
+    assert np.allclose(8 * scaled, empirical_score(x, data, t), rtol=1e-10, atol=1e-10 / t)
+
+
+@pytest.mark.parametrize("t", [1e-3, 0.5, 50.0])
+def test_duplicates_add_log_two_and_divide_the_participation(t):
+    x, data = problem(3)
+    once, twice = posterior(x, data, t), posterior(x, np.concatenate([data, data]), t)
+    assert np.allclose(twice.log_partition - once.log_partition, np.log(2), rtol=0, atol=1e-11 / min(t, 1))
+    assert np.allclose(twice.participation, once.participation / 2, rtol=1e-9)
+    assert np.allclose(twice.mean, once.mean, rtol=0, atol=1e-11)
+
+
+@pytest.mark.parametrize("t", [1e-12, 1e-3, 1.0, 1e9])
+def test_one_point_has_weight_one(t):
+    x, data = problem(4, n=1)
+    p = posterior(x, data, t)
+    assert np.array_equal(p.participation, np.ones(5))
+    assert np.allclose(p.mean, np.broadcast_to(data, x.shape), rtol=1e-14)
+    assert np.allclose(p.score, (data - x) / t, rtol=1e-14)
+    assert np.array_equal(p.covariance, np.zeros((5, 6, 6)))
+
+
+def test_ties_share_the_weight_at_any_time():
+    data = np.concatenate([np.eye(5), 3 * np.eye(5)])
+    for t in (1e-12, 1e-6, 1e-3):
+        p = posterior(np.zeros(5), data, t)
+        assert p.participation == pytest.approx(0.2, rel=1e-12)
+        assert np.allclose(p.mean, 0.2, rtol=1e-12)
+
+
+def test_a_query_on_a_data_point_has_no_score_as_t_vanishes():
+    _, data = problem(5, 5000, 40)
+    p = posterior(data[17] + 0.0, data + 0.0, 1e-12)
+    assert np.array_equal(p.score, np.zeros(40))
+    assert p.participation == 1
+    assert p.log_partition == 0
+
+
+@pytest.mark.parametrize("t", [1e-8, 1e-6, 1e-5])
+def test_a_huge_offset_costs_no_digits(t):
+    x, data = problem(6, 3000, 8)
+    grid = 2.0**-32  # a lattice on which the offset is exact
+    x, data = np.round(1e-3 * x / grid) * grid, np.round(1e-3 * data / grid) * grid
+    offset = 2.0**20
+    plain, moved = posterior(x, data, t), posterior(x + offset, data + offset, t)
+    assert np.allclose(moved.score, plain.score, rtol=1e-9, atol=1e-9 * np.abs(plain.score).max())
+    assert np.allclose(moved.log_partition, plain.log_partition, rtol=1e-11)
+    assert np.allclose(moved.covariance, plain.covariance, rtol=1e-9, atol=1e-18)
+
+
+@pytest.mark.parametrize("t", [1e-8, 1e-6, 1e-4, 1e-2, 0.1, 0.4, 1.0])
+def test_nine_digits_against_exact_arithmetic_far_below_condensation(t):
+    rng = np.random.default_rng(7)
+    data = (1.25 * rng.standard_normal((4000, 64))).astype(np.float32)
+    x = data[:2] + np.sqrt(t) * rng.standard_normal((2, 64))
+    score, log_z = empirical_score(x, data, t), posterior(x, data, t).log_partition
+    with mp.workdps(40):
+        for i in range(2):
+            near = np.argsort(((x[i] - data) ** 2).sum(1))[:60]  # the rest weighs less than e^-40 at these times
+            offsets = [[mp.mpf(float(y)) - mp.mpf(v) for y, v in zip(data[j], x[i], strict=True)] for j in near]
+            w = [mp.exp(-mp.fsum(o**2 for o in offset) / (2 * mp.mpf(t))) for offset in offsets]
+            z = mp.fsum(w)
+            exact = [mp.fsum(a * o[k] for a, o in zip(w, offsets, strict=True)) / z / mp.mpf(t) for k in range(64)]
+            error = np.array([float(abs(mp.mpf(s) - e)) for s, e in zip(score[i], exact, strict=True)])
+            assert error.max() < 1e-9 * np.abs(score[i]).max()
+            assert abs(float(mp.log(z) - mp.mpf(log_z[i]))) < 1e-9 * abs(log_z[i])
+
+
+def test_single_precision_queries_get_single_precision_answers():
+    x, data = problem(8, 20000, 40, 8)
+    for t in TIMES:
+        score = empirical_score(x.astype(np.float32), data.astype(np.float32), t)
+        exact = empirical_score(x.astype(np.float32).astype(float), data.astype(np.float32), t)
+        assert score.dtype == np.float32
+        assert np.abs(score - exact).max() < 2e-4 * np.abs(exact).max()
+
+
+def test_answers_come_in_the_kind_and_shape_of_x():
+    x, data = problem(9)
+    assert isinstance(empirical_score(x, data, 1.0), np.ndarray)
+    one = empirical_score(torch.tensor(x[0]), data, 1.0)
+    assert isinstance(one, torch.Tensor)
+    assert one.shape == (6,)
+    assert empirical_score(np.arange(6), data, 1.0).dtype == np.float64
+    assert empirical_score(torch.tensor(x, dtype=torch.float32), torch.tensor(data), 1.0).dtype == torch.float32
+    several = posterior(x, data, [0.1, 1.0, 10.0])
+    assert several.log_partition.shape == (3, 5)
+    assert several.jacobian.shape == (3, 5, 6, 6)
+    assert several.weights.shape == (3, 5, 700)
+    for i, t in enumerate((0.1, 1.0, 10.0)):
+        assert np.allclose(several.covariance[i], posterior(x, data, t).covariance, rtol=1e-10, atol=1e-12)
+        assert np.allclose(several.participation[i], posterior(x, data, t).participation, rtol=1e-10)
+
+
+def test_data_may_lie_anywhere(tmp_path):
+    x, data = problem(10, 9001, 7)
+    data = data.astype(np.float32)
+    expected = empirical_score(x, data, 0.5)
+    np.save(tmp_path / "data.npy", data)
+    chunked = zarr.create_array(store=tmp_path / "data.zarr", shape=data.shape, chunks=(1000, 7), dtype=data.dtype)
+    chunked[:] = data
+    sources = [np.load(tmp_path / "data.npy", mmap_mode="r"), chunked, torch.tensor(data), data[::1], data.tolist()]
+    for source in sources:
+        assert np.allclose(empirical_score(x, source, 0.5), expected, rtol=1e-12, atol=1e-13)
+    assert np.allclose(empirical_score(x, np.asfortranarray(data), 0.5), expected, rtol=1e-12, atol=1e-13)
+    assert np.allclose(empirical_score(x, data.astype(">f4"), 0.5), expected, rtol=1e-12, atol=1e-13)
+    integers = np.arange(40, dtype=np.uint8).reshape(20, 2)
+    assert np.allclose(
+        empirical_score(np.ones((1, 2)), integers, 9.0), empirical_score(np.ones((1, 2)), integers.astype(float), 9.0)
+    )
+
+
+def test_many_queries_and_many_copies_take_the_same_way():
+    x, data = problem(11, 3000, 3, 600)
+    whole = empirical_score(x, data, 0.2)
+    assert np.allclose(whole, [empirical_score(one, data, 0.2) for one in x], rtol=1e-10, atol=1e-11)
+    crowd = np.repeat(data[:20], 300, axis=0)  # at any time, every group of points holds a survivor
+    assert np.allclose(empirical_score(x[:9], crowd, 1e-9), empirical_score(x[:9], data[:20], 1e-9), rtol=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_value_that_is_not_finite_is_named_with_its_row(kind, dtype):
+    x, data = problem(12, 9000)
+    data = data.astype(dtype)
+    for row in (0, 5003):
+        data[row, 2] = float(kind)
+        with pytest.raises(ValueError, match=f"data must be finite, got {kind} in row {row}"):
+            posterior(x, data, 1.0)
+        data[row, 2] = 0.0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"t": [0.0]}, "t must be > 0"),
+        ({"t": [-1.0]}, "t must be > 0"),
+        ({"t": [np.nan]}, "t must be finite"),
+        ({"t": [np.inf]}, "t must be finite"),
+        ({"t": np.ones((2, 2))}, "t must be one number"),
+        ({"t": np.array([])}, "t must be one number"),
+        ({"x": np.zeros(5)}, "x must have 6 coordinates"),
+        ({"x": np.zeros((2, 2, 6))}, "x must have 1 or 2 dimensions"),
+        ({"x": np.zeros((0, 6))}, "x must have at least one point"),
+        ({"x": np.full(6, np.nan)}, "x must be finite"),
+        ({"data": np.zeros(6)}, "data must have 2 dimensions"),
+        ({"data": np.zeros((0, 6))}, "data must have at least one row"),
+        ({"data": np.zeros((3, 6), dtype=complex)}, "data must hold real numbers"),
+        ({"data": np.full((3, 6), "a")}, "data must hold real numbers"),
+        ({"data": 1e200 * np.eye(6)}, "data must lie within 1e"),
+        ({"device": "abacus"}, "device must be auto"),
+    ],
+)
+def test_bad_input_is_named(change, message):
+    x, data = problem(13, 50)
+    with pytest.raises(ValueError, match=message):
+        posterior(**({"x": x, "data": data, "t": 1.0} | change))
+
+
+def test_score_takes_one_time():
+    x, data = problem(14, 50)
+    with pytest.raises(ValueError, match="t must be one number"):
+        empirical_score(x, data, np.ones(2))
+
+
+def test_what_does_not_fit_is_refused():
+    x, data = problem(15, 2, 6000)
+    with pytest.raises(NotComputable, match="covariance must have at most"):
+        _ = posterior(np.concatenate([x, x]), data, 1.0).covariance
+
+
+@pytest.mark.gpu
+def test_a_gpu_agrees_with_the_cpu():
+    if not torch.cuda.is_available():
+        pytest.skip("torch finds no CUDA device here")
+    x, data = problem(16, 20000, 40, 8)
+    for t in TIMES:
+        on_cpu = empirical_score(x, data, t, device="cpu")
+        assert np.allclose(empirical_score(x, data, t, device="cuda"), on_cpu, rtol=1e-9, atol=1e-9 / t)
