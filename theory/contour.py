@@ -206,7 +206,8 @@ class Contour:
             wanted = int((REACH + 10 * np.sqrt(max(order - line.theta / lam, 0.0))) * lam / step) + 1
             wanted = min(wanted, MOST_NODES)
             values = line.values(self.law, self.x, step, wanted)
-            n = np.arange(max(min(orders), 0), int((line.theta + 7 * step) / lam) + 1)
+            passed = max(int((line.theta + 7 * step) / lam) + 1, int(LOSS in orders))  # omega needs the pole at 0
+            n = np.arange(max(min(orders), 0), passed)
             yield Piece(
                 rows=np.flatnonzero(best == j),
                 line=line,
