@@ -14,9 +14,13 @@ from theory.arguments import NotComputable
 from theory.condensation import (
     condensation_lambda,
     condensation_time,
+    directional_entropy_loss,
     directional_variance,
     entropy,
+    free_energy,
     global_variance,
+    linear_entropy_loss,
+    mean_entropy_loss,
     omega_squared,
     r4,
     second_cumulant_time,
@@ -24,6 +28,7 @@ from theory.condensation import (
 from theory.formula import DIMENSION, Mean, expand, replaced, symbol
 from theory.laws import LinearGaussian
 from theory.laws.linear import linear_energy_law
+from theory.quenched import log_partition
 
 LAM, X, V, T = symbol("lam"), symbol("x"), symbol("v"), symbol("t")
 LAW = linear_energy_law.expression
@@ -86,6 +91,28 @@ def test_isotropic_collapse_of_biroli() -> None:
     assert sp.simplify(sp.log(1 + V / t_c) / 2 - alpha) == 0
 
 
+def test_the_entropy_lost_is_that_of_the_linear_law() -> None:
+    law = expand(linear_energy_law.written, 2)
+    assert sp.simplify(LAM * sp.diff(law, LAM) - law - expand(linear_entropy_loss.written, 2)) == 0
+
+
+def test_the_direction_dependent_part_and_its_sign_change() -> None:
+    term = linear_entropy_loss.written.args[1].args[0] / 2
+    displaced = (term.subs(X, sp.sqrt(T)) - term.subs(X, 0)).subs(LAM, 1 / T)
+    assert sp.simplify(displaced - directional_entropy_loss.written) == 0
+    slope = sp.diff(directional_entropy_loss.written, V)
+    assert sp.simplify(slope - T * (T - V) / (2 * (T + V) ** 3)) == 0
+
+
+def test_the_mean_loss_is_the_average_of_the_loss() -> None:
+    square = sp.Symbol("square", positive=True)
+    loss = expand(linear_entropy_loss.written, 1).subs(sp.Symbol("x1", real=True), sp.sqrt(square))
+    v = sp.Symbol("v1", positive=True)
+    mean = loss.subs({square: T + v, LAM: 1 / T}, simultaneous=True)  # linear in x^2, whose mean is t + sigma^2
+    assert sp.diff(loss, square, 2) == 0
+    assert sp.simplify(mean - expand(mean_entropy_loss.written, 1)) == 0
+
+
 # Values
 
 
@@ -136,6 +163,77 @@ def test_gaussian_levels_condense_where_the_lowest_of_them_lies() -> None:
     gap = (np.array(lowest) - edge) / t_c  # the lowest level lies O(log log N) temperatures above the edge
     assert gap.mean() - 3 * stats.sem(gap) > 0
     assert gap.mean() < np.log(log_n * 2 * np.pi) + 1
+
+
+def test_layer_one_is_right_for_small_alpha_with_the_first_correction() -> None:
+    """t_2/t_c - 1 -> lambda kappa_3/(3 kappa_2), of order sqrt(alpha)."""
+    variances, x = np.repeat([1.0, 0.09], 5), np.ones(10)
+    law = LinearGaussian(variances)
+    kappa2, kappa3 = law.lam_derivative(0.0, x, 2), -law.lam_derivative(0.0, x, 3)
+    for alpha in (1e-6, 1e-8):
+        claimed = condensation_time(x, variances, alpha, "second-cumulant")
+        excess = claimed / condensation_time(x, variances, alpha) - 1
+        assert excess == pytest.approx(kappa3 / (3 * kappa2 * claimed), rel=5 * np.sqrt(alpha))
+
+
+def test_equal_variances_have_a_closed_form_at_a_typical_point() -> None:
+    t = condensation_time(np.sqrt(np.full(7, 2.0 + 0.3)), np.full(7, 2.0), 0.0 + np.log1p(2 / 0.3) / 2)
+    assert t == pytest.approx(0.3, rel=1e-12)
+
+
+def test_higher_variance_condenses_first_only_below_t() -> None:
+    """Displaced by sqrt(t_c) along an axis, t_c rises most for sigma^2 nearest to t_c."""
+    variances = np.array([0.01, 0.1, 1.0, 10.0, 100.0])
+    t_0 = condensation_time(np.zeros(5), variances, 0.25)
+    times = condensation_time(np.sqrt(t_0) * np.eye(5), variances, 0.25)
+    gain = directional_entropy_loss.numeric(t_0, variances)
+    assert (times > t_0).all()
+    assert np.argsort(times).tolist() == np.argsort(gain).tolist()
+    assert times[-1] < times[-2]  # the widest direction is not the first
+
+
+def test_free_energy_is_continuous_and_frozen_below_t_c() -> None:
+    variances, log_n = np.repeat([1.0, 0.09], 10), 8.0
+    x = np.stack([np.sqrt(variances), 0 * variances])
+    t_c = condensation_time(x, variances, log_n / 20)
+    at, below = (np.diag(free_energy(f * t_c, x, variances, log_n)) for f in (1.0, 0.3))
+    assert below == pytest.approx(at, rel=1e-12)
+    above = free_energy(np.array([2.0, 5.0]), x, variances, log_n)
+    law = LinearGaussian(variances)
+    assert above[0] == pytest.approx(
+        -np.array([2.0, 5.0]) * (log_n + law.log_mgf(np.array([0.5, 0.2]), x[0])), rel=1e-12
+    )
+
+
+@pytest.mark.parametrize("ratio", [0.3, 1.0, 2.0])
+def test_free_energy_is_the_limit_of_the_exact_one(ratio: float) -> None:
+    errors = []
+    for d in (50, 500, 5000):
+        variances, log_n = np.repeat([1.0, 0.09], d // 2), 0.4 * d
+        x = np.sqrt(variances)
+        t = ratio * condensation_time(x, variances, 0.4)
+        errors.append(abs(-t * log_partition(t, x, variances, log_n) - free_energy(t, x, variances, log_n)) / d)
+    assert errors[0] < 0.02
+    assert errors[2] <= max(errors[1] / 6, 1e-12)  # log(d)/d
+    assert errors[1] <= max(errors[0] / 5, 1e-12)
+
+
+def test_any_law_to_second_cumulant_has_its_own_energy_variance() -> None:
+    class Doubled(LinearGaussian):
+        """Another law in disguise: only its K''(0) is used."""
+
+    x, variances = np.array([0.5, 1.0, -2.0]), np.array([1.0, 2.0, 0.1])
+    expected = second_cumulant_time.numeric(r4(variances), omega_squared(x, variances), 0.2)
+    assert condensation_time(x, Doubled(variances), 0.2, "second-cumulant") == pytest.approx(expected, rel=1e-14)
+    spread = LinearGaussian(variances).lam_derivative(0.0, x, order=2)
+    assert expected == pytest.approx(np.sqrt(spread / (2 * 0.6)), rel=1e-14)
+
+
+def test_the_mean_of_the_data_moves_the_point() -> None:
+    x, variances = np.array([0.5, 1.0, -2.0]), np.array([1.0, 2.0, 0.1])
+    for order in ("exact", "second-cumulant"):
+        moved = condensation_time(x + 3, LinearGaussian(variances, mean=3.0), 0.2, order)
+        assert moved == pytest.approx(condensation_time(x, variances, 0.2, order), rel=1e-12)
 
 
 # Laws

@@ -10,9 +10,21 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.special import loggamma
 
+from theory.condensation import condensation_time
 from theory.formula import replaced, symbol
-from theory.participation import condensed_moment, condensed_participation, effective_number, poisson_dirichlet_moment
+from theory.laws import LinearGaussian
+from theory.participation import (
+    average_exponent,
+    condensed_moment,
+    condensed_participation,
+    dominant_lambda,
+    effective_number,
+    poisson_dirichlet_moment,
+    typical_exponent,
+)
+from theory.quenched import log_participation_ratio, log_partition
 
 K, M, T, T_C = symbol("k"), symbol("m"), symbol("t"), symbol("t_c")
 
@@ -84,6 +96,92 @@ def test_values_of_the_effective_number() -> None:
     numbers = effective_number(np.array([1e-9, 0.5, 0.99, 1.0, 3.0]), 1.0, 50)
     assert numbers == pytest.approx([1, 2, 50, 50, 50])
     assert effective_number(torch.tensor([0.5]), 1.0, 50).tolist() == [2.0]
+
+
+# Above the condensation time
+
+
+def halves(d: int) -> tuple[np.ndarray, np.ndarray, float, float]:
+    """x, variances, log N and t_c at alpha = 0.4: half of the sigma_i = 1, half 0.3, x_i = sigma_i."""
+    variances = np.repeat([1.0, 0.09], d // 2)
+    x = np.sqrt(variances)
+    return x, variances, 0.4 * d, float(condensation_time(x, variances, 0.4))
+
+
+def test_the_two_branches_of_gaussian_levels() -> None:
+    """K = lambda^2 s/2: with r = t_c/t, rare branch theta = (lambda_c^2/lambda + lambda)/2 for r > 1/sqrt 3."""
+    lam, theta, s, log_n, lam_c = sp.symbols("lam theta s L lam_c", positive=True)
+    log_z = log_n + lam**2 * s / 2
+    rare = sp.solve(theta * s - log_z / lam, theta)[0].subs(s, 2 * log_n / lam_c**2)
+    assert sp.simplify(rare - (lam_c**2 / lam + lam) / 2) == 0
+    exponent = (log_n + theta**2 * s / 2 - theta * log_z / lam).subs(s, 2 * log_n / lam_c**2)
+    many, few = exponent.subs(theta, 2 * lam), exponent.subs(theta, rare)
+    assert sp.solve(rare - 2 * lam, lam)[0] == lam_c / sp.sqrt(3)
+    assert sp.simplify((many - few).subs(lam, lam_c / sp.sqrt(3))) == 0
+    assert sp.simplify(few.subs(lam, lam_c)) == 0
+    assert sp.simplify(sp.diff(few, lam).subs(lam, lam_c)) == 0  # no kink at t_c: N~ leaves its frozen value slowly
+
+
+def test_the_branches_join_at_the_condensation_time_and_at_each_other() -> None:
+    x, variances, log_n, t_c = halves(20)
+    t = t_c * np.geomspace(0.2, 1e6, 400)
+    average, typical = average_exponent(t, x, variances, log_n), typical_exponent(t, x, variances, log_n)
+    for exponent in (average, typical):
+        assert exponent[t < t_c] == pytest.approx(0, abs=1e-12)
+        assert (np.diff(exponent[t > t_c]) > 0).all()
+        assert np.abs(np.diff(exponent)).max() < 0.03
+        assert exponent[-1] == pytest.approx(1, abs=1e-9)
+    assert (typical >= average - 1e-12).all()
+    assert typical[t > 2 * t_c] == pytest.approx(average[t > 2 * t_c], abs=1e-12)
+    assert typical[np.abs(t / t_c - 1.4).argmin()] > average[np.abs(t / t_c - 1.4).argmin()] + 0.01
+
+
+@pytest.mark.parametrize(("ratio", "growth"), [(1.3, 0.5), (1.6, 0.5), (2.5, 0.0), (4.0, 0.0)])
+def test_the_exact_average_grows_with_this_power(ratio: float, growth: float) -> None:
+    """The exponent leaves sqrt(log N) to the rare branch, and nothing at all to the other."""
+    rest = []
+    for d in (500, 5000):
+        x, variances, log_n, t_c = halves(d)
+        exact = log_participation_ratio(ratio * t_c, x, variances, log_n)
+        rest.append(-exact - log_n * average_exponent(ratio * t_c, x, variances, log_n))
+    assert (rest[1] - rest[0]) / np.log(10) == pytest.approx(growth, abs=0.21 if growth else 1e-10)
+
+
+@pytest.mark.parametrize(("ratio", "limit"), [(1.3, 0.003), (1.6, 0.002), (2.5, 1e-12)])
+def test_the_exact_geometric_mean_grows_with_the_typical_power(ratio: float, limit: float) -> None:
+    """log sum w^2 = log Z(2 lambda) - 2 log Z(lambda), and both means are exact at any N."""
+    x, variances, log_n, t_c = halves(5000)
+    t = ratio * t_c
+    mean_log = log_partition(t / 2, x, variances, log_n) - 2 * log_partition(t, x, variances, log_n)
+    assert -mean_log / log_n == pytest.approx(typical_exponent(t, x, variances, log_n), abs=limit)
+
+
+def test_the_rare_branch_with_its_prefactor() -> None:
+    """N int p(E) [1 + e^{lambda (E - E*)}]^{-2} dE with p(E) = e^{K + theta E} / sqrt(2 pi K''): error 1/log N."""
+    errors = []
+    for d in (500, 5000):
+        x, variances, log_n, t_c = halves(d)
+        t = 1.4 * t_c
+        theta = float(dominant_lambda(t, x, variances, log_n))
+        spread = float(LinearGaussian(variances).lam_derivative(theta, x, order=2))
+        log_prefactor = loggamma(theta * t) + loggamma(2 - theta * t) + np.log(t) - np.log(2 * np.pi * spread) / 2
+        predicted = log_prefactor - log_n * average_exponent(t, x, variances, log_n)
+        errors.append(float(log_participation_ratio(t, x, variances, log_n) - predicted))
+    assert abs(errors[0]) < 0.1
+    assert errors[1] / errors[0] == pytest.approx(0.1, abs=0.03)
+
+
+def test_the_dominant_temperature() -> None:
+    x, variances, log_n, t_c = halves(20)
+    ratios = np.array([[0.3, 1.0, 1.2, 5.0]])
+    lam = dominant_lambda(ratios * t_c, np.stack([x, x]), variances, log_n)
+    assert lam.shape == (2, 1, 4)
+    assert lam[0, 0, :2] == pytest.approx(1 / t_c)
+    assert 1 < lam[0, 0, 2] * 1.2 * t_c < 2
+    assert lam[1, 0, 3] * 5 * t_c == 2
+
+
+# Decoys
 
 
 @pytest.mark.parametrize("garbled", [T ** (1 / T_C - 1), (1 - T / T_C) / T])

@@ -11,6 +11,9 @@ so it vanishes once, at lambda_c = 1/t_c: below t_c the weights condense on the 
     t_c(x) = sqrt( (r4/2 + omega^2(x)) / (2 alpha) ),   r4 = 1/d sum sigma_i^4,   omega^2 = 1/d sum x_i^2 sigma_i^2
 
 which is right for alpha = log(N)/d -> 0 per *intrinsic* dimension and wrong by a factor at alpha of order one.
+The free energy -t E log Z is -t (log N + K) above t_c and the energy of the lowest level, -K'(lambda_c), below.
+A displacement x_i^2 = t along one axis adds t sigma^2 / (2 (t + sigma^2)^2) to the entropy lost at t, most at
+sigma^2 = t: of two directions the one of higher variance condenses first only where sigma^2 < t_c.
 The exact root is found on Chebyshev polynomials in log lambda, shared by the points: S is analytic there for
 |Im log lambda| < pi, and all points cost one table of `entropy_loss` (for linear data, one matrix product).
 """
@@ -23,7 +26,7 @@ from numpy.polynomial import chebyshev
 
 from theory import arguments
 from theory.arguments import NotComputable, numpy_inside
-from theory.formula import Mean, formula
+from theory.formula import Mean, Total, formula
 from theory.law import EnergyLaw, as_law, as_points
 from theory.laws.linear import LinearGaussian
 
@@ -51,6 +54,25 @@ def directional_variance(x: sp.Symbol, v: sp.Symbol) -> sp.Expr:
 def second_cumulant_time(r4: sp.Symbol, omega2: sp.Symbol, alpha: sp.Symbol) -> sp.Expr:
     """Condensation time of the positional random energy model, to second cumulant: the paper's t_c(x)."""
     return sp.sqrt((r4 / 2 + omega2) / (2 * alpha))
+
+
+@formula(source="lambda K' - K of the linear Gaussian law", regime="exact in the limit of infinitely many levels")
+def linear_entropy_loss(lam: sp.Symbol, x: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    """Entropy lost by the levels at inverse temperature lambda; it equals log N at lambda = 1/t_c."""
+    u = lam * v
+    return Total(sp.log(1 + u) - u / (1 + u) + u * lam * x**2 / (1 + u) ** 2) / 2
+
+
+@formula(source="linear_entropy_loss at x = sqrt(t) e_i, less that at the origin", regime="linear Gaussian data")
+def directional_entropy_loss(t: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    """Entropy lost in addition where x lies sqrt(t) from the origin along one axis; largest where the variance is t."""
+    return t * v / (2 * (t + v) ** 2)
+
+
+@formula(source="linear_entropy_loss, averaged over x ~ p_t", regime="linear Gaussian data")
+def mean_entropy_loss(t: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    """Entropy lost at t, averaged over noised data x: the mutual information of data and noised data."""
+    return Total(sp.log(1 + v / t)) / 2
 
 
 @numpy_inside
@@ -96,6 +118,20 @@ def condensation_lambda(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarr
 def entropy(lam: np.ndarray | float, x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
     """S(lambda) = log N + K - lambda K': log of the number of levels that dominate at temperature 1/lambda."""
     return log_n + law.log_mgf(lam, x) - lam * law.lam_derivative(lam, x)
+
+
+@numpy_inside
+def free_energy(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float) -> np.ndarray:
+    """-t E log Z to leading order in log N, an energy: constant below t_c, where the lowest level is all there is.
+
+    t is a variance, a number or of any shape; x (d,) or (batch, d); the result has the axes (batch, *shape of t).
+    """
+    law, times = as_law(law), arguments.positive("t", t)
+    x = as_points(x, law)
+    lam_c = condensation_lambda(x, law, arguments.log_size(log_n))
+    lam = np.minimum(1 / times, np.reshape(lam_c, (*x.shape[:-1], *(1,) * times.ndim)))
+    points = x.reshape(*x.shape[:-1], *(1,) * times.ndim, x.shape[-1])
+    return -(log_n + law.log_mgf(lam, points)) / lam
 
 
 def _second_cumulant(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
