@@ -28,8 +28,8 @@ EXACT_IN_SINGLE = (torch.float32, torch.float16, torch.bfloat16, torch.uint8, to
 class Block:
     """Rows `start`, `start + 1`, ... of the data, shape (n, d), on the device."""
 
-    def __init__(self, start: int, raw: torch.Tensor, centre: torch.Tensor | None) -> None:
-        self.start, self.raw, self._centre = start, raw, centre
+    def __init__(self, start: int, raw: torch.Tensor, centre: torch.Tensor | None, first: int) -> None:
+        self.start, self.raw, self._centre, self._first = start, raw, centre, first
         if not bool(torch.isfinite(self.half_square(torch.float32).sum())) or self.radius(torch.float32) > HUGE:
             self._explain()
 
@@ -75,17 +75,20 @@ class Block:
         if not bool(finite.all()):
             row = int((~finite).nonzero()[0])
             value = self.raw[row][~torch.isfinite(self.raw[row])][0].item()
-            raise ValueError(f"data must be finite, got {value} in row {self.start + row}")
+            raise ValueError(f"data must be finite, got {value} in row {self._first + self.start + row}")
         row = int(self._double.abs().amax(dim=1).argmax())
         raise NotComputable(
-            f"data must lie within {HUGE:g} of their mean, row {self.start + row} does not: rescale x, t"
+            f"data must lie within {HUGE:g} of their mean, row {self._first + self.start + row} does not: rescale x, t"
         )
 
 
 class Blocks:
-    """A data set (N, d): NumPy array, memmap, tensor, or anything with `shape`, `dtype` and row slices (zarr)."""
+    """A data set (N, d): NumPy array, memmap, tensor, or anything with `shape`, `dtype` and row slices (zarr).
 
-    def __init__(self, data: Any, device: torch.device) -> None:
+    `first` is the number that its first row has elsewhere, for the messages.
+    """
+
+    def __init__(self, data: Any, device: torch.device, first: int = 0) -> None:
         shape = tuple(getattr(data, "shape", ()))
         if not (is_tensor(data) or hasattr(data, "dtype")):
             data = np.asarray(data)
@@ -94,7 +97,7 @@ class Blocks:
             raise ValueError(f"data must have 2 dimensions (N, d), got shape {shape}")
         if 0 in shape:
             raise ValueError(f"data must have at least one row and one column, got shape {shape}")
-        self.data, self.device = data, device
+        self.data, self.device, self.first = data, device, first
         self.size, self.dimension = int(shape[0]), int(shape[1])
 
     @cached_property
@@ -123,8 +126,8 @@ class Blocks:
         edges = sorted({0, *stops, last, *range(0, last, self._slab(rows))})
         for start, stop in pairwise(edges):
             slab = self.read(start, stop)
-            for first in range(0, stop - start, rows):
-                yield Block(start + first, slab[first : first + rows], self.centre)
+            for offset in range(0, stop - start, rows):
+                yield Block(start + offset, slab[offset : offset + rows], self.centre, self.first)
             self._release()
 
     def _slab(self, rows: int) -> int:

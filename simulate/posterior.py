@@ -28,8 +28,8 @@ LARGEST = 1 << 28  # entries of a result
 def empirical_score(x: Array, data: Any, t: Times, device: str = "auto") -> Any:
     """Score s(x) = (<y> - x)/t of data (N, d) diffused to the variance t > 0; shape and kind of x, (d,) or (batch, d).
 
-    `data` is a NumPy array, memmap, tensor or zarr array; `device` "auto" takes a GPU where there is one. No gradient
-    flows through: the Jacobian is that of `posterior`. Raises ValueError for bad input.
+    `data` is a NumPy array, memmap, tensor, zarr or Dask array; `device` "auto" takes a GPU where there is one. No
+    gradient flows through: the Jacobian is that of `posterior`. Raises ValueError for bad input.
     """
     time = float(arguments.positive("t", arguments.scalar("t", t)))
     queries = Queries(x, data, device)

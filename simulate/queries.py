@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import torch
 
+from simulate import distributed
 from simulate.blocks import Blocks
-from simulate.moments import Moments, joined
+from simulate.moments import Moments
+from simulate.plan import Plan
 from simulate.products import halved_times, positions
-from simulate.screening import Accuracy, Pass
+from simulate.screening import Accuracy
 from theory import arguments
 
 Array = np.ndarray | torch.Tensor | Sequence
@@ -21,9 +23,6 @@ Times = float | int | np.generic | np.ndarray | torch.Tensor | Sequence
 SINGLE = Accuracy(error=1e-2, tolerance=1e-8)
 DOUBLE = Accuracy(error=0.0, tolerance=1e-13)
 SHORT_TYPES = ("float32", "float16", "bfloat16")
-QUERIES = 256  # taken through the data together
-ENTRIES = 1 << 19  # of a block's energies: they stay in the cache
-ROW_ENTRIES = 1 << 22  # of a block's rows
 
 
 class Queries:
@@ -49,18 +48,12 @@ class Queries:
         Partitions at the times, and at their halves unless told otherwise; mean offsets at the times if `order` is 1,
         scatters too if it is 2.
         """
-        sizes = sizes or (self.blocks.size,)
         grid = torch.tensor(halved_times(times, halves), dtype=torch.float64, device=self.device)
         known = positions(times, grid) if order else torch.empty(0, dtype=torch.long, device=self.device)
-        parts = self.x.split(QUERIES)
-        passes = [Pass(x, self.blocks.centre, grid, known, order, sizes[-1], self.accuracy) for x in parts]
-        results: list[Moments] = []
-        for block in self.blocks.blocks(self._rows(order * len(known)), sizes):
-            for one in passes:
-                one.add(block)
-            if block.stop in sizes:
-                results.append(joined([one.moments() for one in passes]))
-        return results
+        plan = Plan(self.x, grid, known, order, sizes or (self.blocks.size,), self.accuracy)
+        if distributed.is_distributed(self.blocks.data):
+            return distributed.moments(plan, self.blocks.data, self.device)
+        return plan.over(self.blocks, plan.sizes)
 
     def answer(self, values: torch.Tensor, lead: tuple[int, ...] = (), tail: int = 0) -> Any:
         """Values (n, Q, *tail axes) as *lead, *batch, *tail, in the kind and type of x; integers become float64."""
@@ -70,10 +63,6 @@ class Queries:
             return values.to(self.like.device, kind)
         kind = self.like.dtype if self.like.dtype.kind == "f" else np.float64
         return values.cpu().numpy().astype(kind)[()]
-
-    def _rows(self, copies: int) -> int:
-        wanted = ENTRIES // (min(len(self.x), QUERIES) * max(1, copies // 4))
-        return max(512, min(wanted, ROW_ENTRIES // self.blocks.dimension) // 32 * 32)
 
 
 def pick_device(device: str) -> torch.device:

@@ -1,0 +1,170 @@
+"""python -m benchmarks.engine [--scale S] [--only W1 W2 ...] [--out FILE]: the engine beside its peers.
+
+W1 scores, W2 phase diagrams, W3 nine digits at small times, W4 data on disk, W5 Jacobians; growth: time against N. All
+sizes are multiplied by S (1: the sizes of the table in docs/engine.md). Prints the tables and writes them as JSON.
+"""
+
+import argparse
+import importlib.util
+import json
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from benchmarks import peers
+from benchmarks.accuracy import worst_error
+from benchmarks.measure import in_process, machine, race, seconds
+from simulate.phase import phase_diagram
+from simulate.posterior import empirical_score, posterior
+from simulate.store import write_atomic
+
+SIGMA = 1.25  # of each of 64 coordinates: |y| is about 10
+DIMENSION = 64
+LARGE, MIDDLE, SMALL = 100.0, 3.2, 0.1  # far above, about, and far below the condensation time of N = 400,000
+DIAGRAM = (MIDDLE * 2.0 ** (np.arange(16, -16, -1) / 4)).tolist()
+
+Table = dict[str, dict[str, float]]
+
+
+def problem(n: int, queries: int, t: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Queries and data, single precision: noised data points."""
+    generator = torch.Generator().manual_seed(n)
+    y = SIGMA * torch.randn(n, DIMENSION, generator=generator)
+    return y[:queries] + t**0.5 * torch.randn(queries, DIMENSION, generator=generator), y
+
+
+def scores(scale: float) -> dict[str, Table]:
+    """W1: 256 queries, N = 400,000, one t."""
+    tables = {}
+    for t in (LARGE, MIDDLE, SMALL):
+        x, y = problem(int(400_000 * scale), 256, t)
+        rivals: dict[str, Callable[[], object]] = {
+            "two products": partial(peers.two_products, x, y),
+            "engine": partial(empirical_score, x, y, t),
+            "(a) textbook": partial(peers.textbook_score, x, y, t),
+            "(b) chunked log-sum-exp": partial(peers.chunked_score, x, y, t),
+            "(c) attention": partial(peers.attention_score, x, y, t),
+        }
+        if importlib.util.find_spec("pykeops"):
+            rivals["(d) KeOps"] = partial(peers.keops_score, x, y, t)
+        else:
+            print("(d) KeOps is left out: pykeops is not installed here (it is an optional extra).")
+        tables[f"W1 scores, t = {t:g}"] = race(rivals, "two products")
+    return tables
+
+
+def diagrams(scale: float) -> dict[str, Table]:
+    """W2: participation and log partition at 32 times and 8 prefix sizes."""
+    x, y = problem(int(400_000 * scale), 256, MIDDLE)
+    sizes = [len(y) >> k for k in range(7, -1, -1)]
+    rivals: dict[str, Callable[[], object]] = {
+        "one product": partial(peers.one_product, x, y),
+        "engine": partial(phase_diagram, x, y, DIAGRAM, sizes),
+        "(b) chunked log-sum-exp": partial(peers.chunked_diagram, x, y, DIAGRAM, sizes),
+    }
+    table = race(rivals, "one product", rounds=3)
+    few = 8  # the textbook takes minutes: an eighth of the queries, scaled
+    spent = few * seconds(partial(peers.textbook_diagram, x[: len(x) // few], y, DIAGRAM, sizes))
+    ratio = spent / table["one product"]["seconds"]
+    return {"W2 phase diagram": table | {"(a) textbook": {"seconds": spent, "ratio": ratio}}}
+
+
+def accurate_scores(scale: float) -> dict[str, Table]:
+    """W3: scores to nine digits from single precision data, beside W1; errors against mpmath."""
+    tables = {}
+    for t in (1e-8, 1e-6, 1e-4, 1e-2, SMALL, 0.4, 1.0, MIDDLE):
+        x, y = problem(int(400_000 * scale), 256, t)
+        rivals: dict[str, Callable[[], object]] = {
+            "two products": partial(peers.two_products, x, y),
+            "engine, single": partial(empirical_score, x, y, t),
+            "engine, double": partial(empirical_score, x.double(), y, t),
+        }
+        table = race(rivals, "two products", rounds=3)
+        table["engine, double"]["error"] = worst_error(x[:2].double(), y, t)
+        tables[f"W3 scores, t = {t:g}"] = table
+    return tables
+
+
+def scores_from_disk(scale: float) -> dict[str, Table]:
+    """W4: 256 queries, N = 20,000,000 on disk, each in a process of its own that reports its memory."""
+    tables = {}
+    n = int(20_000_000 * scale)
+    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+        for kind in ("memmap", "zarr"):
+            in_process("benchmarks.disk", "write", kind, f"{folder}/{kind}", str(n))
+            report = json.loads(in_process("benchmarks.disk", "read", kind, f"{folder}/{kind}", str(n)))
+            tables[f"W4 scores from {kind}, N = {n}"] = report
+    return tables
+
+
+def jacobians(scale: float) -> dict[str, Table]:
+    """W5: full Jacobians of 64 queries at 8 times, N = 100,000."""
+    tables = {}
+    for name, t in (("t >> t_c", LARGE), ("t < t_c", 0.4)):
+        times = (t * 2.0 ** (np.arange(8) / 4)).tolist() if t == LARGE else (t * 2.0 ** (-np.arange(8) / 4)).tolist()
+        x, y = problem(int(100_000 * scale), 64, t)
+        weights = torch.rand(peers.CHUNK, 8 * len(x))
+        rivals: dict[str, Callable[[], object]] = {
+            "weighted products": partial(peers.weighted_products, weights, y),
+            "engine": lambda x=x, y=y, times=times: posterior(x, y, times).jacobian,
+        }
+        table = race(rivals, "weighted products", rounds=3)
+        few = 32  # autograd takes minutes: two queries of 64, scaled
+        spent = few * seconds(partial(peers.autograd_jacobians, x[: len(x) // few], y, times))
+        ratio = spent / table["weighted products"]["seconds"]
+        tables[f"W5 Jacobians, {name}"] = table | {"(a) autograd": {"seconds": spent, "ratio": ratio}}
+    return tables
+
+
+def growth(scale: float) -> dict[str, Table]:
+    """Seconds for 256 scores against N, over three decades."""
+    tables = {}
+    for n in (2_000, 6_000, 20_000, 60_000, 200_000, 600_000, 2_000_000):
+        x, y = problem(int(n * scale), 256, MIDDLE)
+        rivals = {"two products": partial(peers.two_products, x, y), "engine": partial(empirical_score, x, y, MIDDLE)}
+        tables[f"growth, N = {len(y)}"] = race(rivals, "two products", rounds=5)
+    return tables
+
+
+WORKLOADS = {
+    "W1": scores,
+    "W2": diagrams,
+    "W3": accurate_scores,
+    "W4": scores_from_disk,
+    "W5": jacobians,
+    "growth": growth,
+}
+
+
+def main() -> None:
+    """Run the workloads, print the tables, write them."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--only", nargs="+", choices=list(WORKLOADS), default=list(WORKLOADS))
+    parser.add_argument("--out", type=Path, default=Path("out/benchmarks/engine.json"))
+    chosen = parser.parse_args()
+    tables: dict[str, Table] = {}
+    print(*(f"{name} {value}" for name, value in machine().items()), sep=", ")
+    for name in chosen.only:
+        for title, table in WORKLOADS[name](chosen.scale).items():
+            tables[title] = table
+            show(title, table)
+            write_atomic(
+                chosen.out, json.dumps({"machine": machine(), "scale": chosen.scale, "tables": tables}, indent=1)
+            )
+
+
+def show(title: str, table: Table) -> None:
+    """One table as text."""
+    print(f"\n{title}")
+    for name, row in table.items():
+        cells = [f"{key} {value:.3g}" for key, value in row.items()]
+        print(f"  {name:24s} {'   '.join(cells)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,55 @@
+"""How things are timed: rivals one after the other, round after round, and ratios within a round.
+
+A machine that others use is slow for seconds at a time. Rivals that take turns share those seconds, so the median of
+their ratios is steady where their times are not.
+"""
+
+import platform
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import version
+
+import numpy as np
+import torch
+
+PACKAGES = ("torch", "numpy", "xarray", "zarr", "dask")
+
+
+def seconds(call: Callable[[], object]) -> float:
+    """Wall time of one call."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def race(rivals: dict[str, Callable[[], object]], floor: str, rounds: int = 5) -> dict[str, dict[str, float]]:
+    """Median seconds of each rival, and the median of its ratio to `floor`, over interleaved rounds; one to warm up."""
+    for call in rivals.values():
+        call()
+    table = np.array([[seconds(call) for call in rivals.values()] for _ in range(rounds)])
+    ratios = table / table[:, [list(rivals).index(floor)]]
+    medians = zip(rivals, np.median(table, axis=0).tolist(), np.median(ratios, axis=0).tolist(), strict=True)
+    return {name: {"seconds": spent, "ratio": ratio} for name, spent, ratio in medians}
+
+
+def peak_memory() -> float:
+    """Largest resident size of this process so far, in bytes."""
+    return 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def in_process(module: str, *arguments: str) -> str:
+    """What `python -m module` prints, in a process of its own, whose memory is its own."""
+    command = [sys.executable, "-m", module, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def machine() -> dict[str, str]:
+    """Processor, threads and versions."""
+    with open("/proc/cpuinfo") as lines:
+        names = [line.split(":")[1].strip() for line in lines if line.startswith("model name")]
+    versions = {name: version(name) for name in PACKAGES}
+    processor = f"{names[0] if names else platform.processor()}, {torch.get_num_threads()} threads"
+    return {"processor": processor, "python": platform.python_version(), **versions}

@@ -1,0 +1,47 @@
+"""What is asked of a pass over data, in a form that can be sent to another machine, and the pass itself."""
+
+from dataclasses import dataclass
+
+import torch
+
+from simulate.blocks import Blocks
+from simulate.moments import Moments, joined
+from simulate.screening import Accuracy, Pass
+
+QUERIES = 256  # taken through the data together
+ENTRIES = 1 << 19  # of a block's energies: they stay in the cache
+ROW_ENTRIES = 1 << 22  # of a block's rows
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Queries x (Q, d), descending times (T,) of which those with indices `known` get moments up to `order`.
+
+    `sizes` ascend: the moments of the first n rows are wanted for each of them.
+    """
+
+    x: torch.Tensor
+    times: torch.Tensor
+    known: torch.Tensor
+    order: int
+    sizes: tuple[int, ...]
+    accuracy: Accuracy
+
+    def over(self, blocks: Blocks, stops: tuple[int, ...]) -> list[Moments]:
+        """Moments of the first n rows of `blocks` for each n in `stops`: the queries in parts, all over each block."""
+        passes = [
+            Pass(x, blocks.centre, self.times, self.known, self.order, self.sizes[-1], self.accuracy)
+            for x in self.x.split(QUERIES)
+        ]
+        results: list[Moments] = []
+        for block in blocks.blocks(self._rows(), stops):
+            for one in passes:
+                one.add(block)
+            if block.stop in stops:
+                results.append(joined([one.moments() for one in passes]))
+        return results
+
+    def _rows(self) -> int:
+        copies = max(1, self.order * len(self.known) // 4)
+        queries, dimension = self.x.shape
+        return max(512, min(ENTRIES // (min(queries, QUERIES) * copies), ROW_ENTRIES // dimension) // 32 * 32)
