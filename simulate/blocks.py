@@ -132,7 +132,7 @@ class Blocks:
 
     def _slab(self, rows: int) -> int:
         """Rows to read at a time: whole chunks of a chunked store."""
-        chunk = int((getattr(self.data, "chunks", None) and self.data.chunks[0]) or rows)
+        chunk = int(np.max((getattr(self.data, "chunks", None) or (rows,))[0]))
         wanted = max(rows, SLAB // (8 * self.dimension))
         return max(1, round(wanted / chunk)) * chunk
 
