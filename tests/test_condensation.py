@@ -110,7 +110,7 @@ def test_the_mean_loss_is_the_average_of_the_loss() -> None:
     v = sp.Symbol("v1", positive=True)
     mean = loss.subs({square: T + v, LAM: 1 / T}, simultaneous=True)  # linear in x^2, whose mean is t + sigma^2
     assert sp.diff(loss, square, 2) == 0
-    assert sp.simplify(mean - expand(mean_entropy_loss.written, 1)) == 0
+    assert sp.simplify(mean - expand(mean_entropy_loss.written, 1).subs(LAM, 1 / T)) == 0
 
 
 # Values
@@ -301,7 +301,7 @@ def test_the_energy_law_is_convex(variances: np.ndarray, seed: int, a: float, b:
     low, high = (float(p if p > 0 else -p * law.lower) for p in (a, b))
     middle = law.log_mgf((low + high) / 2, x)
     mean = (law.log_mgf(low, x) + law.log_mgf(high, x)) / 2
-    assert middle <= mean + 1e-12 * (abs(mean) + abs(middle))
+    assert middle <= mean + 1e-12 * (abs(mean) + abs(middle)) + 1e-300
     assert law.lam_derivative(low, x, order=2) > 0
 
 

@@ -70,9 +70,9 @@ def directional_entropy_loss(t: sp.Symbol, v: sp.Symbol) -> sp.Expr:
 
 
 @formula(source="linear_entropy_loss, averaged over x ~ p_t", regime="linear Gaussian data")
-def mean_entropy_loss(t: sp.Symbol, v: sp.Symbol) -> sp.Expr:
-    """Entropy lost at t, averaged over noised data x: the mutual information of data and noised data."""
-    return Total(sp.log(1 + v / t)) / 2
+def mean_entropy_loss(lam: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    """Entropy lost at lambda = 1/t, averaged over noised data: the mutual information of data and noised data."""
+    return Total(sp.log(1 + lam * v)) / 2
 
 
 @numpy_inside

@@ -129,11 +129,11 @@ def linear_condensation() -> Derivation:
             Step(
                 "Averaged over noised data, E x_i^2 = sigma_i^2 + t, a coordinate loses the mutual information",
                 at_square.subs(square, V + T),
-                _term(mean_entropy_loss.expression),
+                _term(mean_entropy_loss.expression).subs(LAM, 1 / T),
             ),
             Step(
                 "and for equal variances log N = alpha d is lost at t = sigma^2/(e^{2 alpha} - 1):",
-                _term(mean_entropy_loss.expression).subs(T, isotropic),
+                _term(mean_entropy_loss.expression).subs(LAM, 1 / isotropic),
                 ALPHA,
             ),
         ),
