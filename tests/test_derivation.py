@@ -6,10 +6,9 @@ import pytest
 import sympy as sp
 
 from theory.condensation import linear_entropy_loss
-from theory.derivation import (
+from theory.derivation import Derivation, Step
+from theory.derivations import (
     DERIVATIONS,
-    Derivation,
-    Step,
     frozen_jacobian,
     linear_condensation,
     poisson_dirichlet,
