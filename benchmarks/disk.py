@@ -1,4 +1,4 @@
-"""python -m benchmarks.disk write|read memmap|zarr PATH N: scores from a file larger than the memory they may use.
+"""python -m benchmarks.disk write|read memmap|zarr PATH N THREADS: scores from a file larger than the memory in use.
 
 `write` makes N points of 64 single precision coordinates; `read` prints as JSON the seconds of 256 scores from it, the
 rate relative to that from an array in memory, and the peak memory.
@@ -48,5 +48,6 @@ def read(kind: str, path: str, n: int) -> dict[str, dict[str, float]]:
 
 
 if __name__ == "__main__":
-    action, kind, path, n = sys.argv[1:]
+    action, kind, path, n, threads = sys.argv[1:]
+    torch.set_num_threads(int(threads))
     print(json.dumps(read(kind, path, int(n)))) if action == "read" else write(kind, path, int(n))

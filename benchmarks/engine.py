@@ -1,4 +1,4 @@
-"""python -m benchmarks.engine [--scale S] [--only W1 W2 ...] [--out FILE]: the engine beside its peers.
+"""python -m benchmarks.engine [--scale S] [--only W1 W2 ...] [--threads K] [--out FILE]: the engine beside its peers.
 
 W1 scores, W2 phase diagrams, W3 nine digits at small times, W4 data on disk, W5 Jacobians; growth: time against N. All
 sizes are multiplied by S (1: the sizes of the table in docs/engine.md). Prints the tables and writes them as JSON.
@@ -51,8 +51,6 @@ def scores(scale: float) -> dict[str, Table]:
         }
         if importlib.util.find_spec("pykeops"):
             rivals["(d) KeOps"] = partial(peers.keops_score, x, y, t)
-        else:
-            print("(d) KeOps is left out: pykeops is not installed here (it is an optional extra).")
         tables[f"W1 scores, t = {t:g}"] = race(rivals, "two products")
     return tables
 
@@ -95,8 +93,9 @@ def scores_from_disk(scale: float) -> dict[str, Table]:
     n = int(20_000_000 * scale)
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         for kind in ("memmap", "zarr"):
-            in_process("benchmarks.disk", "write", kind, f"{folder}/{kind}", str(n))
-            report = json.loads(in_process("benchmarks.disk", "read", kind, f"{folder}/{kind}", str(n)))
+            rest = (kind, f"{folder}/{kind}", str(n), str(torch.get_num_threads()))
+            in_process("benchmarks.disk", "write", *rest)
+            report = json.loads(in_process("benchmarks.disk", "read", *rest))
             tables[f"W4 scores from {kind}, N = {n}"] = report
     return tables
 
@@ -146,8 +145,12 @@ def main() -> None:
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--only", nargs="+", choices=list(WORKLOADS), default=list(WORKLOADS))
     parser.add_argument("--out", type=Path, default=Path("out/benchmarks/engine.json"))
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="1 on a machine that others use")
     chosen = parser.parse_args()
+    torch.set_num_threads(chosen.threads)
     tables: dict[str, Table] = {}
+    if not importlib.util.find_spec("pykeops"):
+        print("(d) KeOps is left out: pykeops is not installed here (it is an optional extra).")
     print(*(f"{name} {value}" for name, value in machine().items()), sep=", ")
     for name in chosen.only:
         for title, table in WORKLOADS[name](chosen.scale).items():

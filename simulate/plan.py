@@ -9,7 +9,7 @@ from simulate.moments import Moments, joined
 from simulate.screening import Accuracy, Pass
 
 QUERIES = 256  # taken through the data together
-ENTRIES = 1 << 19  # of a block's energies: they stay in the cache
+ENTRIES = 1 << 20  # of a block's energies: they stay in the cache
 ROW_ENTRIES = 1 << 22  # of a block's rows
 
 

@@ -32,7 +32,7 @@ from simulate.blocks import Block
 from simulate.moments import Moments, nothing
 from simulate.products import doubling_chains, group_minima, members, second_moments
 
-FEW = 1 / 8  # share of groups with a survivor below which survivors are computed one by one
+FEW = 1 / 16  # share of groups with a survivor below which survivors are computed one by one
 BUFFER = 1 << 14  # survivors kept before they are summed
 LOG2_E = 1 / math.log(2)
 UNDERFLOW = 2.0**-126
