@@ -1,0 +1,187 @@
+"""Exact averages: against another road in 40 digits, against Monte Carlo, against each other, and at their limits."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+
+from tests.reference.quenched import PATH, Case, log_moments
+from theory.arguments import NotComputable
+from theory.condensation import condensation_time
+from theory.laws import LinearGaussian
+from theory.quenched import (
+    log_participation_ratio,
+    log_partition,
+    mean_jacobian,
+    mean_score,
+    participation_ratio,
+    score_variance,
+)
+
+REFERENCE = json.loads(PATH.read_text())
+NAME = "d{dimension}-n{log_n:g}-r{ratio:g}-x{square:g}"
+VARIANCES = np.array([1.0, 1.0, 0.3, 0.3, 0.05, 0.01])
+X = np.array([0.5, -1.0, 0.2, 0.4, 0.1, 0.05])
+PLANTED = np.array([0.7, -0.8, 0.1, 0.4, 0.3, 0.1])
+
+
+@pytest.mark.parametrize("row", REFERENCE, ids=lambda row: NAME.format(**row))
+def test_participation_agrees_with_the_reference_to_1e_10(row: dict[str, float]) -> None:
+    case = Case(int(row["dimension"]), row["square"], row["log_n"], row["ratio"])
+    ours = log_participation_ratio(case.t, case.x, np.ones(case.dimension), case.log_n)
+    assert abs(row["unit_error"]) < 1e-11
+    assert np.expm1(ours - row["log_participation"]) == pytest.approx(0, abs=1e-10)
+
+
+def test_the_reference_is_what_its_code_computes() -> None:
+    row = next(r for r in REFERENCE if (r["dimension"], r["log_n"], r["ratio"]) == (20, 7.0, 3.0))
+    unit, value = log_moments(Case(20, row["square"], 7.0, 3.0))
+    assert (value, np.expm1(unit)) == pytest.approx((row["log_participation"], 0), abs=1e-11)
+
+
+@pytest.mark.parametrize(("d", "value"), [(20, 0.383961387), (100, 0.169461845), (400, 0.0816158105)])
+def test_checked_values_at_the_condensation_time(d: int, value: float) -> None:
+    variances = np.repeat([1.0, 0.09], d // 2)
+    log_n = np.log(np.floor(np.exp(0.4 * d)))
+    t_c = condensation_time(np.sqrt(variances), variances, log_n / d)
+    assert participation_ratio(t_c, np.sqrt(variances), variances, log_n) == pytest.approx(value, rel=1.5e-9)
+
+
+@pytest.mark.parametrize("planted", [None, PLANTED], ids=["random", "planted"])
+@pytest.mark.parametrize("t", [0.02, 0.3, 3.0])
+def test_monte_carlo_agrees_within_its_error(t: float, planted: np.ndarray | None) -> None:
+    """35 numbers a case, each two-sided: a false alarm in one of 10,000 runs of all six cases (210 numbers)."""
+    size, replicas, rng = 50, 8000, np.random.default_rng(7)
+    data = np.sqrt(VARIANCES) * rng.standard_normal((replicas, size, 6))
+    if planted is not None:
+        data[:, 0] = planted
+    energy = ((X - data) ** 2).sum(-1) / 2
+    lowest = energy.min(axis=1, keepdims=True)
+    factors = np.exp(-(energy - lowest) / t)
+    weights = factors / factors.sum(axis=1, keepdims=True)
+    mean = np.einsum("rn,rnd->rd", weights, data)
+    score = (mean - X) / t
+    residue = data - mean[:, None]
+    jacobian = np.einsum("rn,rni,rnj->rij", weights, residue, residue) / t**2 - np.eye(6) / t
+    arguments = (t, X, VARIANCES, np.log(size), planted)
+    exact_mean = mean_score(*arguments)
+    observed = [
+        (weights**2).sum(1),
+        (weights**3).sum(1),
+        np.log(factors.sum(1)) - lowest[:, 0] / t,
+        *score.T,
+        *((score - exact_mean) ** 2).T,
+        *jacobian.reshape(replicas, -1).T,
+    ]
+    exact = [
+        participation_ratio(*arguments),
+        participation_ratio(*arguments, order=3),
+        log_partition(*arguments),
+        *exact_mean,
+        *score_variance(*arguments),
+        *mean_jacobian(*arguments).ravel(),
+    ]
+    z = [(np.mean(o) - e) / stats.sem(o) for o, e in zip(observed, exact, strict=True)]
+    assert np.abs(z).max() < stats.norm.isf(1e-4 / 2 / 6 / len(z))
+
+
+@pytest.mark.parametrize("planted", [None, PLANTED], ids=["random", "planted"])
+def test_score_and_jacobian_are_derivatives_of_the_log_partition(planted: np.ndarray | None) -> None:
+    t, log_n, h = 0.3, np.log(50), 1e-4
+    shifted = np.concatenate([X + h * np.eye(6), X - h * np.eye(6)])
+    log_z = log_partition(t, shifted, VARIANCES, log_n, planted)
+    score = mean_score(t, shifted, VARIANCES, log_n, planted)
+    assert mean_score(t, X, VARIANCES, log_n, planted) == pytest.approx((log_z[:6] - log_z[6:]) / (2 * h), abs=1e-7)
+    assert mean_jacobian(t, X, VARIANCES, log_n, planted) == pytest.approx((score[:6] - score[6:]) / (2 * h), abs=1e-7)
+
+
+def test_one_point_alone() -> None:
+    t = np.array([0.01, 1.0, 100.0])
+    assert participation_ratio(t, X, VARIANCES, 0.0) == pytest.approx(1, abs=1e-11)
+    assert log_partition(t, X, VARIANCES, 0.0) == pytest.approx(-(X**2 + VARIANCES).sum() / (2 * t), rel=1e-11)
+    assert mean_score(t, X, VARIANCES, 0.0) == pytest.approx(-X / t[:, None], rel=1e-9)
+    assert score_variance(t, X, VARIANCES, 0.0) == pytest.approx(VARIANCES / t[:, None] ** 2, rel=1e-9)
+    assert mean_jacobian(t, X, VARIANCES, 0.0) == pytest.approx(-np.eye(6) / t[:, None, None], rel=1e-9)
+
+
+def test_the_planted_point_alone() -> None:
+    assert mean_score(0.5, X, VARIANCES, 0.0, PLANTED) == pytest.approx((PLANTED - X) / 0.5, rel=1e-12)
+    assert score_variance(0.5, X, VARIANCES, 0.0, PLANTED) == pytest.approx(0, abs=1e-12)
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    variances=st.lists(st.floats(0.01, 4), min_size=2, max_size=6),
+    log_n=st.floats(0.1, 60),
+    log_t=st.floats(-4, 6),
+    scale=st.floats(0.1, 10),
+)
+def test_bounds_order_and_scale_covariance(variances: list[float], log_n: float, log_t: float, scale: float) -> None:
+    v, x, t = np.array(variances), np.sqrt(variances), float(np.exp(log_t))
+    second = log_participation_ratio(t, x, v, log_n)
+    third = log_participation_ratio(t, x, v, log_n, order=3)
+    assert 2 * second <= third + 1e-9  # (sum w^2)^2 <= sum w^3 by Cauchy-Schwarz with weights w
+    assert -log_n <= second <= 0
+    assert third <= second + 1e-12
+    scaled = log_participation_ratio(scale**2 * t, scale * x, scale**2 * v, log_n)
+    assert scaled == pytest.approx(second, abs=1e-9)
+    assert log_participation_ratio(t, x[::-1], v[::-1], log_n) == pytest.approx(second, abs=1e-10)
+
+
+def test_limits_in_time() -> None:
+    log_n = 160.0
+    t = np.geomspace(1e-9, 1e3, 25)
+    p = participation_ratio(t, np.ones(20), np.ones(20), log_n)
+    assert (np.diff(p) < 0).all()
+    assert p[0] == pytest.approx(1, abs=0.06)
+    assert np.log(p[-1]) == pytest.approx(-log_n, abs=1e-3)
+
+
+@pytest.mark.parametrize("t_over_t_c", [0.05, 1.0])
+def test_a_huge_data_set_in_a_huge_space(t_over_t_c: float) -> None:
+    d, log_n = 10_000, 5000.0
+    variances = np.repeat([1.0, 0.09], d // 2)
+    x = np.sqrt(variances)
+    t = t_over_t_c * condensation_time(x, variances, log_n / d)
+    p = participation_ratio(t * np.array([0.99, 1.0, 1.01]), x, variances, log_n)
+    assert (np.diff(p) < 0).all()
+    assert p[1] == pytest.approx(max(1 - t_over_t_c, 0), abs=2 / np.sqrt(log_n))
+
+
+def test_too_small_for_a_float_is_said() -> None:
+    variances, log_n = np.ones(10_000), 5000.0
+    t = 3 * condensation_time(np.zeros(10_000), variances, 0.5)
+    with pytest.raises(NotComputable, match="use log_participation_ratio"):
+        participation_ratio(t, np.zeros(10_000), variances, log_n)
+
+
+def test_shapes_and_kinds() -> None:
+    t, x = np.array([[0.1, 0.2, 0.5]]), np.stack([X, 0 * X])
+    assert participation_ratio(t, x, VARIANCES, 3.0).shape == (2, 1, 3)
+    assert mean_score(t, X, VARIANCES, 3.0).shape == (1, 3, 6)
+    assert mean_jacobian(0.1, x, VARIANCES, 3.0).shape == (2, 6, 6)
+    tensor = participation_ratio(0.1, torch.tensor(X), torch.tensor(VARIANCES), 3.0)
+    assert isinstance(tensor, torch.Tensor)
+    assert tensor.item() == participation_ratio(0.1, X, LinearGaussian(VARIANCES), 3.0)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"t": 0.0}, "t must be > 0"),
+        ({"t": np.nan}, "t must be finite"),
+        ({"x": X[:5]}, "x must have 6 coordinates"),
+        ({"law": -VARIANCES}, "law must be >= 0"),
+        ({"log_n": -1.0}, "log_n must be >= 0"),
+        ({"planted": X[:5]}, "planted must have 6 coordinates"),
+        ({"order": 1}, "order must be an integer >= 2"),
+    ],
+)
+def test_bad_arguments_are_named(change: dict, message: str) -> None:
+    arguments = {"t": 0.1, "x": X, "law": VARIANCES, "log_n": 3.0} | change
+    with pytest.raises(ValueError, match=message):
+        participation_ratio(**arguments)
