@@ -7,8 +7,8 @@ E_mu = |x - y_mu|^2/2,
     s(x) = grad log p_t = (<y> - x)/t,   J(x) = hess log p_t = Cov_w(y)/t^2 - I/t
 
 One pass over the data (`simulate.screening`), at the accuracy that the type of x asks for, whatever that of the data:
-x in double precision gets every weight to a relative error of 1e-10 at worst; x in single precision 1e-2 at worst (a
-bound that no data come near) and some 1e-7 |x - y|^2/t as a rule.
+x in double precision gets every weight to a relative error of 1e-10, or of a few 1e-16 E/t where that is more (the
+rounding of E itself); x in single precision 1e-2 at worst (a bound that no data come near) and 1e-7 E/t as a rule.
 """
 
 from functools import cached_property
