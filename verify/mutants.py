@@ -13,7 +13,7 @@ import theory.condensation
 import theory.laws
 import theory.participation  # noqa: F401  the formulas are registered by their modules
 from theory.arguments import choice
-from theory.formula import FORMULAS, replaced
+from theory.formula import FORMULAS, Total, replaced
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Mutant:
 MUTANTS = {
     "omega2-halved": Mutant("directional_variance", lambda e: e / 2),
     "r4-halved": Mutant("global_variance", lambda e: e / 2),
-    "t_c": Mutant("linear_energy_law", lambda e: 2 * e),
+    "t_c": Mutant("linear_energy_law", lambda e: Total(2 * e.args[0])),
     "t_c-paper-doubled": Mutant("second_cumulant_time", lambda e: 2 * e),
     "participation-squared": Mutant("condensed_participation", lambda e: e**2),
 }
