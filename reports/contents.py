@@ -135,13 +135,17 @@ def _finding(rows: list[xr.Dataset]) -> str:
     compared = [row for row in rows if np.isfinite(row.t_half) and np.isfinite(row.t_half_predicted)]
     if not compared:
         return "No curve crosses one half within the times measured, so no time of condensation can be compared."
-    ratios = [f"{number(row.t_half / row.t_half_predicted)} at N = {int(row['size'])}" for row in compared]
+    ratios = [f"{_ratio(row)} at N = {int(row['size'])}" for row in compared]
     paper = float((compared[-1].t_c_paper / compared[-1].t_c).mean())
     return (
         "The time at which the mean participation ratio is one half, measured over predicted: "
         f"{comma(ratios)}. One would be agreement. The paper's second-cumulant time t_c is {number(paper)} times the "
         "exact one of the same Gaussian at the largest N."
     )
+
+
+def _ratio(row: xr.Dataset) -> str:
+    return with_error(row.t_half / row.t_half_predicted, row.t_half_stderr / row.t_half_predicted)
 
 
 def _marked(verdict: str) -> Page:

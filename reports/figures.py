@@ -1,7 +1,7 @@
 """Figures: one function per kind of plot, from a table to SVG and the sentence that stands for it where it is not seen.
 
-The colours are those of Okabe and Ito, in the order of their luminance, so that they can be told apart in grey and by
-the colour-blind; every curve has a marker of its own besides. Text is drawn as outlines and no date is written: the
+The colours are those of Okabe and Ito, which the colour-blind can tell apart, and the first ones can be told apart in
+grey; every curve has a marker of its own besides. Text is drawn as outlines and no date is written: the
 same table gives the same bytes on every machine with the same matplotlib.
 """
 
@@ -21,7 +21,7 @@ from scipy.interpolate import PchipInterpolator
 
 from reports.words import SIGNS, comma, groups, mathtext, number, settings
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+COLOURS = ("#0072B2", "#D55E00", "#CC79A7", "#009E73", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "D", "v", "P", "X")
 GREY = "#666666"
 DASHES = ((0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)), (0, (9, 3)), (0, (3, 1, 1, 1, 1, 1)))
@@ -126,9 +126,9 @@ def _draw_rows(axes: Axes, claim: Any, table: xr.Dataset) -> None:
         axes.plot(decoy, y, mark, color=GREY, markersize=7, label=f"decoy: {mathtext(name)}")
     _bars(axes, y, table, COLOURS[1], "o", "observed", across=True)
     axes.set_yticks(y, [mathtext(settings(table.isel(point=i), table)) for i in range(len(y))], fontsize=8.5)
-    scale, limits = _range(table)
-    axes.set_xscale(scale, **({"nonpositive": "mask"} if scale == "log" else {}))
-    axes.set_xlim(limits)
+    low, high = _range(table)[1]
+    decoys = np.clip(table.decoy_predicted, low - (high - low), high + (high - low))  # far ones leave the frame
+    axes.set_xlim(min(low, float(decoys.min())), max(high, float(decoys.max())))
     axes.set_ylim(-0.6, len(y) - 0.4)
     axes.set_xlabel(label)
 

@@ -30,7 +30,7 @@ GLYPHS = (
     (rf"(?<![A-Za-z])({'|'.join(GREEK)})(?![A-Za-z])", lambda found: GREEK[found[1]]),
     (r"\br4\b", "r_4"),
     (r"N~", "N\N{COMBINING TILDE}"),
-    (r"\b[Ss]um (?=[a-z\u03c3])", "\N{N-ARY SUMMATION}"),
+    (r"\b[Ss]um (?=[a-z\u03c3](?![a-z]))", "\N{N-ARY SUMMATION}"),
     (r"\bsqrt\(", "√("),
     (r"->", "→"),
     (r"\+-", "±"),

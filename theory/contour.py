@@ -118,8 +118,9 @@ class Contour:
         log_scale, values = np.empty((len(e), len(orders))), np.empty((len(e), len(orders), int(np.prod(inserted))))
         for piece in self._pieces(e, lam, orders):
             at, on_line, at_poles = e[piece.rows], _flat(insert(piece.z)), _flat(insert(piece.poles))
-            kernels = [(_kernel(k, piece.z, lam, piece.log_unit) * piece.values)[:, None] * on_line for k in orders]
-            sums = _phase_product(at - piece.line.energy, np.imag(piece.z), np.concatenate(kernels, axis=1))
+            kernels = _kernels(orders, piece.z, lam, piece.log_unit)
+            columns = [(kernel * piece.values)[:, None] * on_line for kernel in kernels]
+            sums = _fourier_sum(at - piece.line.energy, piece.z, np.concatenate(columns, axis=1))
             log_line = piece.log_unit + piece.line.log_mgf + piece.line.theta * at
             for column, (k, line_sum) in enumerate(zip(orders, np.split(sums, len(orders), axis=1), strict=True)):
                 factors = piece.factors(k)
@@ -140,7 +141,7 @@ class Contour:
             at, log_own = e[piece.rows], log_weight[piece.rows]
             weight = np.exp(log_own + piece.log_unit + piece.line.log_mgf + piece.line.theta * at)
             phases = _phase_product(np.imag(piece.z), at - piece.line.energy, weight[:, None])
-            yield piece.z, phases[:, 0] * piece.values * _kernel(order, piece.z, lam, piece.log_unit)
+            yield piece.z, phases[:, 0] * piece.values * _kernels((order,), piece.z, lam, piece.log_unit)[0]
             log_pole = log_own[:, None] + piece.log_poles + np.multiply.outer(at, piece.poles)
             factors = piece.factors(order)
             yield piece.poles, np.exp(np.where(factors != 0, log_pole, -np.inf)).sum(axis=0) * factors
@@ -243,17 +244,35 @@ class Contour:
         return self._cache[theta]
 
 
-def _kernel(k: int, z: np.ndarray, lam: float, log_unit: float) -> np.ndarray:
-    value = np.exp(loggamma(max(k, 0) - z / lam) - log_unit) / lam
-    return -value if k == LOSS else value
+def _kernels(orders: tuple[int, ...], z: np.ndarray, lam: float, log_unit: float) -> list[np.ndarray]:
+    """Gamma(k - z/lambda)/lambda for each order, in units of e^{log_unit}; each from the one before."""
+    known = {0: np.exp(loggamma(-z / lam) - log_unit) / lam}
+    for k in range(max(orders)):
+        known[k + 1] = (k - z / lam) * known[k]
+    return [-known[0] if k == LOSS else known[max(k, 0)] for k in orders]
 
 
 def _flat(columns: np.ndarray) -> np.ndarray:
     return columns.reshape(len(columns), int(np.prod(columns.shape[1:])))
 
 
+def _fourier_sum(a: np.ndarray, z: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """sum_n exp(i a Im z_n) columns_n for equidistant nodes.
+
+    n = p + q Q: one product with the phases of p, one with those of q Q, so that few exponentials serve many nodes.
+    """
+    y = np.imag(z)
+    group = 1 << (len(y).bit_length() // 2)
+    missing = -len(y) % group
+    padded = np.concatenate([columns, np.zeros((missing, columns.shape[1]), complex)])
+    table = padded.reshape(-1, group, columns.shape[1])
+    starts = y[0] + 2 * y[0] * group * np.arange(len(table))  # the step is twice the first node
+    inner = np.tensordot(np.exp(2j * y[0] * np.multiply.outer(a, np.arange(group))), table, axes=(1, 1))
+    return np.einsum("np,npm->nm", np.exp(1j * np.multiply.outer(a, starts)), inner)
+
+
 def _phase_product(a: np.ndarray, b: np.ndarray, columns: np.ndarray) -> np.ndarray:
     """exp(i a b) @ columns for the outer product a b, in pieces that fit in memory."""
-    rows, columns = max(1, CHUNK // max(1, len(b))), _flat(columns)
+    rows = max(1, CHUNK // max(1, len(b)))
     pieces = [np.exp(1j * np.multiply.outer(a[i : i + rows], b)) @ columns for i in range(0, len(a), rows)]
     return np.concatenate(pieces)

@@ -2,8 +2,8 @@ r"""Reference values of E sum w^2, by another road than `theory.quenched`: pytho
 
 Isotropic data y ~ N(0, I_d): 2E is a noncentral chi-square variable with d degrees of freedom and noncentrality
 |x|^2, whose log density mpmath gives with 40 digits. From it phi, omega and psi_k are plain integrals over E of
-positive terms, and the moment is a plain integral over e: Gauss-Legendre on fixed panels, no contour, no Fourier inversion,
-nothing that cancels. E sum w = 1 checks each case. The values are written to quenched.json beside this file.
+positive terms, and the moment is a plain integral over e: Gauss-Legendre on fixed panels, no contour, no Fourier
+inversion, nothing that cancels. E sum w = 1 checks each case. The values go to quenched.json beside this file.
 """
 
 import json
