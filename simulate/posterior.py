@@ -8,7 +8,7 @@ E_mu = |x - y_mu|^2/2,
 
 One pass over the data (`simulate.screening`), at the accuracy that the type of x asks for, whatever that of the data:
 x in double precision gets every weight to a relative error of 1e-10, or of a few 1e-16 E/t where that is more (the
-rounding of E itself); x in single precision 1e-2 at worst (a bound that no data come near) and 1e-7 E/t as a rule.
+rounding of E itself); x in single precision to 1e-2 (a bound that data seldom come near) and to 1e-7 E/t as a rule.
 """
 
 from functools import cached_property

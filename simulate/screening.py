@@ -17,8 +17,10 @@ hold one:
 - few survive (t well below condensation): their energies are computed again from differences y - x, in double
   precision.
 - many survive: weights w = 2^((b - e)/(t log 2)) of the whole block, their sum, and a second product w^T y. The
-  relative error of a weight is at most 2 delta/t: single precision serves while that is below the error allowed,
-  double beyond, and differences where even double precision would lose more than 1e-10.
+  relative error of a weight is at most 2 delta/t, with 6 sqrt(d) for d in delta: rounding errors add up like a random
+  walk (Higham and Mary 2019), so this bound is a probable one (6 deviations), unlike that of the screening. Single
+  precision serves while it is below the error allowed, double beyond, and differences where even double precision
+  would lose more than 1e-10.
 
 (Powers of two because torch's exp2 is three times as fast as its exp, and does not stall where the result underflows.)
 """
@@ -33,7 +35,9 @@ from simulate.moments import Moments, nothing
 from simulate.products import doubling_chains, group_minima, members, second_moments
 
 FEW = 1 / 16  # share of groups with a survivor below which survivors are computed one by one
-BUFFER = 1 << 14  # survivors kept before they are summed
+BUFFER = 1 << 14  # survivors kept before they are summed, ...
+BUFFER_ENTRIES = 1 << 23  # ... and their coordinates
+DEVIATIONS = 6.0  # of a sum of rounding errors, in the probable bound
 LOG2_E = 1 / math.log(2)
 UNDERFLOW = 2.0**-126
 SINGLE, DOUBLE = torch.float32, torch.float64
@@ -120,8 +124,10 @@ class Pass:
         return (dimension + 8) * unit * (self._norm * radius + radius**2) + dimension * UNDERFLOW
 
     def _error(self) -> float:
-        """Bound on the relative error of a weight at the times that are summed over whole blocks."""
-        return 2 * float(self._delta.max()) / self._times[self._split - 1]
+        """Probable bound on the relative error of a weight at the times that are summed over whole blocks."""
+        dimension = self.x.shape[1]
+        probable = (min(dimension, DEVIATIONS * dimension**0.5) + 8) / (dimension + 8)
+        return 2 * probable * float(self._delta.max()) / self._times[self._split - 1]
 
     def _threshold(self, index: int) -> torch.Tensor:
         return (self._lowest + self._doubt + self._delta + self.cut * self._times[index]).to(self._groups.dtype)
@@ -171,10 +177,11 @@ class Pass:
             self._fold()
             self._found_from = self._split
         row, query = members(self._groups, reduced, self._threshold(self._split))
-        if len(row):
-            self._found.append((query, block.rows(row)))
-        if sum(len(queries) for queries, _ in self._found) > BUFFER:
-            self._fold()
+        most = max(1, min(BUFFER, BUFFER_ENTRIES // self.x.shape[1]))
+        for rows, queries in zip(row.split(most), query.split(most), strict=True) if len(row) else ():
+            self._found.append((queries, block.rows(rows)))
+            if sum(len(found) for found, _ in self._found) >= most:
+                self._fold()
 
     def _fold(self) -> None:
         """Sum the survivors found so far, in double precision, from differences."""

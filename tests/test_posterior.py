@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import logsumexp, softmax
 
+from simulate.blocks import Block
 from simulate.posterior import empirical_score, posterior
 from theory.arguments import NotComputable
 
@@ -258,6 +259,21 @@ def test_screening_keeps_the_nearest_points_that_single_precision_cannot_tell_ap
     assert np.allclose(p.participation, ratio, rtol=1e-6)
     assert np.allclose(p.score, offset / 1e-7, rtol=1e-10)
     assert np.sort(w, axis=1)[:, -2].max() > 0.01  # more than one point counts, or the test would be idle
+
+
+@pytest.mark.parametrize("t", [1e-9, 1e3])
+def test_high_dimensions_take_bounded_memory(t, monkeypatch):
+    """Every pair is a survivor at 1e-9, where the points are copies: their rows may not be gathered all at once."""
+    largest = []
+    gather = Block.rows
+    monkeypatch.setattr(Block, "rows", lambda self, index: largest.append(len(index)) or gather(self, index))
+    rng = np.random.default_rng(18)
+    x, data = rng.standard_normal((40, 3000)), np.repeat(rng.standard_normal((2, 3000)), 300, axis=0)
+    _, ratio, offset, _, _ = definition(x[:2], data, t)
+    p = posterior(x, data, t)
+    assert np.allclose(p.participation[:2], ratio, rtol=1e-6)
+    assert np.allclose(p.score[:2], offset / t, rtol=1e-9, atol=1e-12 / t)
+    assert max(largest, default=0) * 3000 <= 2**23
 
 
 def test_a_far_tight_cluster_keeps_all_digits():
