@@ -52,7 +52,7 @@ class GaussianPrediction(Experiment):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         x, log_n = self.offsets[int(point["query"])], float(np.log(point["n"]))
         alpha = log_n / self.variances.size
-        values = np.array([_or_nan(t, x, LinearGaussian(self.variances), log_n) for t in self.times])
+        values = _or_nan(self.times, x, LinearGaussian(self.variances), log_n)
         return xr.Dataset(
             {
                 "participation_ratio": ("time", values),
@@ -145,8 +145,11 @@ def _stderr(values: xr.DataArray) -> xr.DataArray:
     return values.std("point", ddof=1) / np.sqrt(count) if count > 1 else values.isel(point=0, drop=True) * np.nan
 
 
-def _or_nan(t: float, x: np.ndarray, law: LinearGaussian, log_n: float) -> float:
+def _or_nan(times: np.ndarray, x: np.ndarray, law: LinearGaussian, log_n: float) -> np.ndarray:
+    """All times at once, which share their work; one by one where some of them are out of reach."""
     try:
-        return float(participation_ratio(t, x, law, log_n))
+        return participation_ratio(times, x, law, log_n)
     except NotComputable:
-        return np.nan
+        if times.size == 1:
+            return np.full(1, np.nan)
+        return np.concatenate([_or_nan(part, x, law, log_n) for part in np.array_split(times, 2)])

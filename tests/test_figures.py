@@ -1,0 +1,65 @@
+"""Figures: whole SVG, the same bytes each time, and texts that say what the data say."""
+
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from reports.figures import COLOURS, MARKERS, WIDE, Plot, claim_figure, participation_figure, spectrum_figure
+from tests.report_tables import claim, compared, table
+
+FIGURES = {
+    "curves": lambda: claim_figure(claim(), table()),
+    "rows": lambda: claim_figure(claim(axis="none"), table()),
+    "spectrum": lambda: spectrum_figure(np.geomspace(1, 1e-4, 20), 30, 100),
+    "participation": lambda: participation_figure(compared()),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_svg_is_well_formed_and_the_same_each_time(name: str) -> None:
+    first, second = FIGURES[name](), FIGURES[name]()
+    assert ElementTree.fromstring(first.svg).tag.endswith("svg")
+    assert first == second
+    assert "dc:date" not in first.svg
+
+
+def test_verdict_and_worst_point_are_told_in_words() -> None:
+    data = table("disagrees")
+    data["effect"][4] = -0.5
+    text = claim_figure(claim(), data).alt
+    assert "the prediction disagrees" in text
+    assert "is \N{MINUS SIGN}0.5 " in text
+    assert "d = 20, t = 0.6" in text
+    assert "nothing falls, half of t_c inconclusive" in text
+
+
+def test_participation_text_gives_measured_and_predicted_times() -> None:
+    assert "t = 0.5 at N = 10 (predicted 0.4), 0.1 at N = 40 (predicted 0.2)" in participation_figure(compared()).alt
+
+
+def test_spectrum_text_counts_the_directions_with_half_of_the_variance() -> None:
+    plot = spectrum_figure(np.array([4.0, 3.0, 2.0, 1.0]), 10, 50)
+    assert "4 directions carry variance, from 4 to 1; the first 2 carry half of it" in plot.alt
+
+
+def test_missing_predictions_leave_a_gap_and_no_error() -> None:
+    data = compared()
+    data["predicted"][0, 3] = np.nan
+    assert isinstance(participation_figure(data), Plot)
+
+
+def test_wide_values_and_zeros_of_decoys_are_drawn() -> None:
+    data = table()
+    for name in ("predicted", "observed", "lower", "upper"):
+        data[name] = data[name] * np.geomspace(1, 10 * WIDE, data.sizes["point"])
+    data["lower"] = data["predicted"] / 2
+    assert isinstance(claim_figure(claim(), data), Plot)
+    assert isinstance(claim_figure(claim(axis="none"), data), Plot)
+
+
+def test_first_colours_are_told_apart_in_grey_and_all_by_their_markers() -> None:
+    grey = [np.dot(to_rgb(colour), (0.299, 0.587, 0.114)) for colour in COLOURS[:3]]
+    assert (np.diff(grey) > 0.1).all()
+    assert len(set(MARKERS)) == len(COLOURS)
