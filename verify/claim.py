@@ -108,9 +108,11 @@ def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Datase
     wide, narrow = statistic.interval(observed, rates.false_alarm), statistic.interval(observed, rates.miss)
     predicted = _along_points(claim.prediction, observed)
     decoys = np.stack([_along_points(decoy, observed) for decoy in claim.decoys.values()])
-    scale = np.abs(predicted) if claim.relative else 1.0
+    scale = np.abs(predicted) if claim.relative else np.ones_like(predicted)
     of_points = point_verdict(predicted, wide, narrow, claim.smallest_error * scale)
-    of_decoys = [verdict(point_verdict(row, wide, narrow, claim.smallest_error * scale)) for row in decoys]
+    of_decoys: list[Verdict] = [
+        verdict(point_verdict(row, wide, narrow, claim.smallest_error * scale)) for row in decoys
+    ]
     value = observed.observed.values + (correction.shift if correction else 0.0)
     along = {
         "predicted": predicted,

@@ -62,7 +62,8 @@ def text_table(results: Iterable[tuple[Claim, xr.Dataset]]) -> str:
 
 def recorded_markdown(claims: Iterable[Claim] = CLAIMS) -> str:
     """The recorded verdicts as a Markdown table."""
-    rows = [f"| `{claim.name}` | {claim.statement} | {claim.regime} | **{claim.recorded}** |" for claim in claims]
+    cells = [(f"`{claim.name}`", claim.statement, claim.regime, f"**{claim.recorded}**") for claim in claims]
+    rows = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in cells]
     return "\n".join(["| claim | statement | regime | verdict |", "|---|---|---|---|", *rows])
 
 

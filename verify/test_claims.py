@@ -12,6 +12,7 @@ def test_claim(
     claim: Claim, tables: dict[Claim, xr.Dataset], store: Store | None, request: pytest.FixtureRequest
 ) -> None:
     option = request.config.getoption
-    table = tables[claim] = run_claim(claim, option("profile"), option("seed"), store)
+    profile, seed = str(option("profile")), int(str(option("seed")))
+    table = tables[claim] = run_claim(claim, profile, seed, store)
     if not table.attrs["stands"]:
         pytest.fail(explanation(claim, table), pytrace=False)

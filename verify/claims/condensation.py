@@ -10,7 +10,8 @@ from verify.claim import Claim, each_setting
 
 def energy_variance(setting: Setting, t: np.ndarray, common: float = 0.5, directional: float = 1.0) -> float:
     """d (r4/2 + omega^2(x)), or with other factors."""
-    return setting.d * (common * r4(setting.variances) + directional * omega_squared(setting.x, setting.variances))
+    total = common * r4(setting.variances) + directional * omega_squared(setting.x, setting.variances)
+    return float(setting.d * total)
 
 
 ENERGY_VARIANCE = Claim(
