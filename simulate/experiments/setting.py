@@ -80,4 +80,5 @@ def flat(dataset: xr.Dataset) -> xr.Dataset:
         .reset_index("row")
         .drop_vars(["point", "time"], errors="ignore")
         .rename(row="point")
+        .transpose("point", ...)
     )

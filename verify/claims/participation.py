@@ -28,20 +28,17 @@ def exact(setting: Setting, t: np.ndarray, share: float = 1.0) -> np.ndarray:
     return participation_ratio(t, setting.x, setting.variances, max(0.0, np.log(share * setting.n)))
 
 
-def from_origin(setting: Setting, t: np.ndarray) -> np.ndarray:
-    """The same with the point x moved to the origin."""
-    return participation_ratio(t, 0 * setting.x, setting.variances, np.log(setting.n))
-
-
-def reduced_time(setting: Setting, t: np.ndarray, order: str = "exact") -> np.ndarray:
-    """t/t_c(x), with alpha = log(N)/d of the setting in the limit of the series."""
-    return t / condensation_time(setting.x, setting.variances, ALPHA, order)
-
-
-def limit(setting: Setting, t: np.ndarray, order: str = "exact", power: float = 1.0) -> np.ndarray:
+def limit(
+    setting: Setting, t: np.ndarray, order: str = "exact", power: float = 1.0, alpha: float = ALPHA
+) -> np.ndarray:
     """1 - t/t_c, and 0 above t_c."""
-    below = np.minimum(reduced_time(setting, t, order), 1.0)
+    below = np.minimum(t / condensation_time(setting.x, setting.variances, alpha, order), 1.0)
     return condensed_participation.numeric(below, 1.0) ** power
+
+
+def limit_at_once(setting: Setting, t: np.ndarray) -> np.ndarray:
+    """1 - t/t_c taken at face value at finite d, alpha = log(N)/d of the setting."""
+    return limit(setting, t, alpha=np.log(setting.n) / setting.d)
 
 
 def garbled_power(setting: Setting, t: np.ndarray, order: str = "exact") -> np.ndarray:
@@ -86,15 +83,17 @@ FINITE = Claim(
     formulas=("linear_energy_law",),
     experiment=Participation(
         settings=(
-            *exponential("halves", "typical", (20,), ALPHA),
+            *exponential("halves", "typical", (8, 12, 16, 20), ALPHA),
             Setting("halves", "origin", 20, 1000),
+            Setting("graded", "far", 20, 1000),
+            Setting("paper", "origin", 30, 1000),
         ),
         times=(0.1, 0.15, 0.25, 0.5),
         replicas=1000,
     ),
     prediction=each_setting(exact),
     decoys={
-        "the limit 1 - t/t_c at finite d": each_setting(limit),
+        "the limit 1 - t/t_c at finite d": each_setting(limit_at_once),
         "half as many points": each_setting(exact, share=0.5),
     },
     statistic="bounded",
