@@ -2,27 +2,24 @@ r'''A claim: a statement that an experiment can break, and wrong neighbours that
 
 A user's own claim is one file in any folder, tested by `pytest verify/ --claims FOLDER`:
 
-    """The mean energy of a level is half of |x|^2 plus the total variance."""
-    from simulate.experiments.condensation import EnergyMean
+    """Seen from the mean of the data, the energies vary by half the sum of sigma^4."""
+    from simulate.experiments.condensation import EnergyVariance
+    from simulate.experiments.setting import Setting
     from verify.claim import Claim, each_setting
 
-    def mean_energy(setting, t, factor=0.5):
-        return factor * (setting.x @ setting.x + setting.variances.sum())
+    def fourth_powers(setting, t, factor=0.5):
+        return factor * (setting.variances**2).sum()
 
-    CLAIMS = (
-        Claim(
-            name="mean-energy",
-            statement="The mean energy of a level is half of |x|^2 plus the sum of the variances.",
-            source="mean of a chi-square",
-            regime="exact, any d",
-            meaning="Where x lies shifts all levels alike: that alone cannot condense the weights.",
-            experiment=EnergyMean(),
-            prediction=each_setting(mean_energy),
-            decoys={"no half": each_setting(mean_energy, factor=1), "a third": each_setting(mean_energy, factor=1 / 3)},
-            statistic="t",
-            smallest_error=0.05,
-        ),
-    )
+    CLAIMS = (Claim(
+        name="variance-at-origin",
+        statement="Seen from the mean of the data, the energy |y|^2/2 has the variance (1/2) sum sigma^4.",
+        source="variance of a chi-square", regime="exact for centred Gaussian data, any d",
+        meaning="Even at the centre the levels differ: the condensation time is nowhere 0.",
+        experiment=EnergyVariance(settings=(Setting("graded", "origin", 10, 2), Setting("equal", "origin", 5, 2))),
+        prediction=each_setting(fourth_powers),
+        decoys={"no half": each_setting(fourth_powers, factor=1), "a third": each_setting(fourth_powers, factor=1 / 3)},
+        statistic="t", smallest_error=0.05, relative=True,
+    ),)
 
 A claim stands when its verdict is the recorded one ("agrees" unless it says otherwise) and every decoy "disagrees".
 '''
