@@ -35,10 +35,11 @@ class Reader(HTMLParser):
 
 
 @pytest.fixture(autouse=True)
-def fake_ledger(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def fake_ledger(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     monkeypatch.setattr(contents, "run_ledger", lambda *_, **__: ledger())
     monkeypatch.setattr(real, "participation_ratio", lambda t, *_: np.exp(-t))  # the exact one takes a minute here
-    monkeypatch.setenv("LOSING_DIMENSIONS_STORE", str(tmp_path / "store"))
+    shared = tmp_path_factory.getbasetemp() / "store"  # the predictions of the small data are the same in every test
+    monkeypatch.setenv("LOSING_DIMENSIONS_STORE", str(shared))
 
 
 @pytest.fixture

@@ -142,7 +142,11 @@ def half_time(times: np.ndarray, ratio: np.ndarray) -> float:
 
 def _stderr(values: xr.DataArray) -> xr.DataArray:
     count = values.sizes["point"]
-    return values.std("point", ddof=1) / np.sqrt(count) if count > 1 else values.isel(point=0, drop=True) * np.nan
+    return (
+        values.std("point", ddof=1, skipna=False) / np.sqrt(count)
+        if count > 1
+        else values.isel(point=0, drop=True) * np.nan
+    )
 
 
 def _or_nan(times: np.ndarray, x: np.ndarray, law: LinearGaussian, log_n: float) -> np.ndarray:
