@@ -1,6 +1,19 @@
 """One manifold, one small file: the energy laws."""
 
+from theory.laws.combined import Mixture, Product, Rotated, RotatedGaussian
 from theory.laws.linear import LinearGaussian
+from theory.laws.rem import REM
 from theory.laws.sphere import Sphere, Torus
+from theory.laws.unit_norm import UnitNormGaussian
 
-__all__ = ["LinearGaussian", "Sphere", "Torus"]
+__all__ = [
+    "REM",
+    "LinearGaussian",
+    "Mixture",
+    "Product",
+    "Rotated",
+    "RotatedGaussian",
+    "Sphere",
+    "Torus",
+    "UnitNormGaussian",
+]

@@ -55,7 +55,7 @@ def _split(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 class LinearGaussian(EnergyLaw):
     """N(mean, diag(variances)) in R^d; `mean` is one number or (d,)."""
 
-    def __init__(self, variances: np.ndarray | list[float], mean: np.ndarray | float = 0.0) -> None:
+    def __init__(self, variances: np.ndarray | list[float], mean: np.ndarray | list[float] | float = 0.0) -> None:
         self.variances = arguments.variances(variances)
         centre = arguments.finite("mean", mean, ndim=(0, 1))
         if centre.shape not in ((), (1,), self.variances.shape):
