@@ -182,8 +182,8 @@ class Contour:
         self._check_count(lam)
 
     def _own(self, lam: float, order: int) -> list[float]:
-        """Where the shared lines are too far apart for a kernel of width lambda, lines on its own scale."""
-        right, left = [], []
+        """One right of the last pole; and more on the scale of the kernel where the shared lines are too far apart."""
+        right, left = [lam * (max(order, 0) + 0.5)], []
         if lam < SPACING * self._at(lam).spread:
             right = [*(lam * (np.arange(order + 1) + 0.5))]
         if lam < -self.left[0].theta:

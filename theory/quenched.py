@@ -32,6 +32,7 @@ from theory.panels import Ensemble, Levels, Panels
 
 LAW = np.ndarray | EnergyLaw
 SMALLEST_LOG = -708.0  # below it a float is 0, or no longer accurate
+BOUND_TOLERANCE = 1e-9  # by which a moment may leave its bounds by rounding
 ROWS = 4_000_000  # entries of one table of Hessians
 
 
@@ -58,7 +59,12 @@ def log_participation_ratio(
 
     def average(panels: Panels, lam: float) -> float:
         moment = panels.levels(lam, (1, order)).log_moment(order)
-        return float(np.clip(moment, (1 - order) * panels.ensemble.log_n, 0.0))  # its bounds, in spite of rounding
+        bounded = float(np.clip(moment, (1 - order) * panels.ensemble.log_n, 0.0))
+        if abs(moment - bounded) > BOUND_TOLERANCE:
+            raise NotComputable(
+                f"t must be a time at which the moment is within its bounds; it is not at t = {1 / lam:g}"
+            )
+        return bounded
 
     return _at_all(average, t, x, law, log_n, planted)
 
