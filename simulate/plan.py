@@ -6,6 +6,7 @@ import torch
 
 from simulate.blocks import Blocks
 from simulate.moments import Moments, joined
+from simulate.products import Workspace
 from simulate.screening import Accuracy, Pass
 
 QUERIES = 256  # taken through the data together
@@ -29,8 +30,9 @@ class Plan:
 
     def over(self, blocks: Blocks, stops: tuple[int, ...]) -> list[Moments]:
         """Moments of the first n rows of `blocks` for each n in `stops`: the queries in parts, all over each block."""
+        workspace = Workspace(self.x.device)
         passes = [
-            Pass(x, blocks.centre, self.times, self.known, self.order, self.sizes[-1], self.accuracy)
+            Pass(x, blocks.centre, self.times, self.known, self.order, self.sizes[-1], self.accuracy, workspace)
             for x in self.x.split(QUERIES)
         ]
         results: list[Moments] = []

@@ -12,6 +12,21 @@ GROUP = 32  # points whose lowest energy is looked at first
 SAME = 1e-13  # relative distance of times that are held equal: grids are rounded
 
 
+class Workspace:
+    """Memory for large intermediate results, kept from block to block: fresh pages cost more than the sums in them."""
+
+    def __init__(self, device: torch.device) -> None:
+        self._device = device
+        self._held: dict[tuple[str, torch.dtype], torch.Tensor] = {}
+
+    def room(self, name: str, rows: int, columns: int, dtype: torch.dtype) -> torch.Tensor:
+        """(rows, columns) of memory under that name; what it held before is lost."""
+        held = self._held.get((name, dtype))
+        if held is None or held.numel() < rows * columns:
+            held = self._held[name, dtype] = torch.empty(rows * columns, dtype=dtype, device=self._device)
+        return held[: rows * columns].view(rows, columns)
+
+
 def group_minima(reduced: torch.Tensor) -> torch.Tensor:
     """Lowest entry of every 32 rows of (n, Q): (n/32 rounded up, Q)."""
     whole = len(reduced) // GROUP * GROUP

@@ -32,7 +32,7 @@ import torch
 
 from simulate.blocks import Block
 from simulate.moments import Moments, nothing
-from simulate.products import doubling_chains, group_minima, members, second_moments
+from simulate.products import Workspace, doubling_chains, group_minima, members, second_moments
 
 FEW = 1 / 16  # share of groups with a survivor below which survivors are computed one by one
 BUFFER = 1 << 14  # survivors kept before they are summed, ...
@@ -41,6 +41,7 @@ DEVIATIONS = 6.0  # of a sum of rounding errors, in the probable bound
 LOG2_E = 1 / math.log(2)
 UNDERFLOW = 2.0**-126
 SINGLE, DOUBLE = torch.float32, torch.float64
+HEADROOM = 20.0  # largest log of a weight before weights are taken relative to a lower energy
 DOUBLE_ERROR = 1e-10  # largest bound on the relative error of a weight that a product in double precision may have
 
 
@@ -56,7 +57,7 @@ class Pass:
     """Moments of the weights of queries x (Q, d), built from the blocks of a data set of `size` points, one at a time.
 
     `times` (T,) descend; those with indices `known` get the mean offset (`order` >= 1) and the scatter (`order` 2).
-    `centre` is the one of the blocks.
+    `centre` is the one of the blocks. `workspace` may be shared by passes that take turns.
     """
 
     def __init__(
@@ -68,12 +69,15 @@ class Pass:
         order: int,
         size: int,
         accuracy: Accuracy,
+        workspace: Workspace,
     ) -> None:
-        self.x, self.accuracy = x, accuracy
+        self.x, self.accuracy, self._workspace = x, accuracy, workspace
         self.shifted = x if centre is None else x - centre
         self.cut = math.log(size / accuracy.tolerance)
         self._nothing = nothing(times, known, x.shape[0], x.shape[1], order)
         self._total = self._nothing
+        self._running: Moments | None = None  # of whole blocks, relative to the reduced energy `_reference`
+        self._reference = torch.empty(0)
         self._times, self._known = times.tolist(), known.tolist()
         self._chains = doubling_chains(self._times)
         self._transposed = {kind: self.shifted.to(kind).T.contiguous() for kind in (SINGLE, DOUBLE)}
@@ -95,19 +99,22 @@ class Pass:
         if self._split and kind == DOUBLE and self._error() > DOUBLE_ERROR:
             self._split = 0
         if self._split:
-            self._total = self._total.merged(self._from_products(block, reduced))
+            self._from_products(block, reduced)
         if self._split < len(self._times):
             self._find_survivors(block, reduced)
 
     def moments(self) -> Moments:
         """The moments of all blocks so far."""
         self._fold()
+        self._settle()
         return self._total
 
     def _survey(self, block: Block, kind: torch.dtype) -> torch.Tensor:
         """Reduced energies (n, Q). Updates the lowest ones, and which times have many survivors."""
         half_square = block.half_square(kind)[:, None]
-        reduced = torch.addmm(half_square, block.centred(kind), self._transposed[kind], alpha=-1)
+        y = block.centred(kind)
+        room = self._workspace.room("energies", len(y), len(self.x), kind)
+        reduced = torch.addmm(half_square, y, self._transposed[kind], alpha=-1, out=room)
         self._groups = group_minima(reduced)
         self._lowest = torch.minimum(self._lowest, self._groups.amin(dim=0).double())
         self._delta = self._bound(block, kind)
@@ -135,38 +142,53 @@ class Pass:
     def _crowded(self, index: int) -> bool:
         return int((self._groups <= self._threshold(index)).sum()) > FEW * self._groups.numel()
 
-    def _from_products(self, block: Block, reduced: torch.Tensor) -> Moments:
-        """Moments of the whole block at the first `_split` times."""
-        total = self._fresh(self._lowest + self._norm.square() / 2)
+    def _from_products(self, block: Block, reduced: torch.Tensor) -> None:
+        """Add the moments of the whole block at the first `_split` times."""
+        running = self._running_moments()
         kept: dict[int, torch.Tensor] = {}
         for chain in self._chains:
             weights = None
             for index in (index for index in chain if index < self._split):
-                weights = self._weights(reduced, index) if weights is None else self._squares(weights, kept)
-                total.partition[index] = weights.sum(dim=0)
-                if index in self._known and total.offset.numel():
+                room = self._room(index, reduced)
+                weights = self._weights(reduced, index, room) if weights is None else torch.mul(weights, weights, out=room)
+                running.partition[index] += weights.sum(dim=0)
+                if index in self._known:
                     kept[index] = weights
         if kept:
-            self._second_product(total, block, kept)
-        return total
+            self._second_product(running, block, kept)
 
-    def _weights(self, reduced: torch.Tensor, index: int) -> torch.Tensor:
+    def _running_moments(self) -> Moments:
+        """Where whole blocks are summed: anew for each block where scatters are wanted, which have no common origin."""
+        allowed = HEADROOM * self._times[self._split - 1]
+        running = self._running
+        if running is None or running.scatter is not None or bool((self._reference - self._lowest > allowed).any()):
+            self._settle()
+            self._reference = self._lowest.float().double()  # the same number in both precisions
+            self._running = running = self._fresh(self._reference + self._norm.square() / 2)
+        return running
+
+    def _settle(self) -> None:
+        if self._running is not None:
+            self._running.offset.sub_(self._running.at_known() * self.shifted)  # from the centre to x
+            self._total, self._running = self._total.merged(self._running), None
+
+    def _weights(self, reduced: torch.Tensor, index: int, room: torch.Tensor) -> torch.Tensor:
         scale = LOG2_E / self._times[index]
-        exponent = torch.sub(self._lowest.to(reduced.dtype) * scale, reduced, alpha=scale)
-        return exponent.exp2_()
+        return torch.sub(self._reference.to(reduced.dtype) * scale, reduced, alpha=scale, out=room).exp2_()
 
-    def _squares(self, weights: torch.Tensor, kept: dict[int, torch.Tensor]) -> torch.Tensor:
-        in_use = any(weights is other for other in kept.values())
-        return weights * weights if in_use else weights.mul_(weights)
+    def _room(self, index: int, like: torch.Tensor) -> torch.Tensor:
+        """Memory for the weights at a time: its own only where weights of several times are needed at once."""
+        return self._workspace.room(f"weights {index if index in self._known else ''}", *like.shape, like.dtype)
 
     def _second_product(self, total: Moments, block: Block, kept: dict[int, torch.Tensor]) -> None:
-        place = torch.tensor([self._known.index(index) for index in kept], device=self.x.device)
+        """Offsets, still from the centre, and scatters."""
+        place = [self._known.index(index) for index in kept]
         weights = torch.cat(list(kept.values()), dim=1) if len(kept) > 1 else next(iter(kept.values()))
         y = block.centred(weights.dtype)
-        z = total.at_known()[place]
         first = (weights.T @ y).double().view(len(kept), *self.x.shape)
-        total.offset[place] = first - z * self.shifted
+        total.offset[place] += first
         if total.scatter is not None:
+            z = total.at_known()[place]
             second = second_moments(weights, y).view(*first.shape, -1)
             mean = torch.where(z > 0, first / torch.where(z > 0, z, 1.0), 0.0)
             total.scatter[place] = second - first[..., :, None] * mean[..., None, :]
