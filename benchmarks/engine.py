@@ -120,8 +120,12 @@ def jacobians(scale: float) -> dict[str, Table]:
 
 
 def growth(scale: float) -> dict[str, Table]:
-    """Seconds for 256 scores against N, over three decades."""
+    """Seconds for 256 scores against N, and for N = 200,000 against the number of queries, over three decades each."""
     tables = {}
+    for queries in (4, 16, 64, 256, 1024, 4096):
+        x, y = problem(int(200_000 * scale), queries, MIDDLE)
+        rivals = {"two products": partial(peers.two_products, x, y), "engine": partial(empirical_score, x, y, MIDDLE)}
+        tables[f"growth, Q = {queries}"] = race(rivals, "two products", rounds=5)
     for n in (2_000, 6_000, 20_000, 60_000, 200_000, 600_000, 2_000_000):
         x, y = problem(int(n * scale), 256, MIDDLE)
         rivals = {"two products": partial(peers.two_products, x, y), "engine": partial(empirical_score, x, y, MIDDLE)}

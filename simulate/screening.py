@@ -34,13 +34,14 @@ from simulate.blocks import Block
 from simulate.moments import Moments, nothing
 from simulate.products import Workspace, doubling_chains, group_minima, members, second_moments
 
-FEW = 1 / 16  # share of groups with a survivor below which survivors are computed one by one
 BUFFER = 1 << 14  # survivors kept before they are summed, ...
 BUFFER_ENTRIES = 1 << 23  # ... and their coordinates
 DEVIATIONS = 6.0  # of a sum of rounding errors, in the probable bound
 LOG2_E = 1 / math.log(2)
 UNDERFLOW = 2.0**-126
 SINGLE, DOUBLE = torch.float32, torch.float64
+# Share of groups with a survivor below which survivors are computed one by one; a product in double precision costs more.
+FEW = {SINGLE: 1 / 32, DOUBLE: 1 / 16}
 HEADROOM = 20.0  # largest log of a weight before weights are taken relative to a lower energy
 DOUBLE_ERROR = 1e-10  # largest bound on the relative error of a weight that a product in double precision may have
 
@@ -140,20 +141,25 @@ class Pass:
         return (self._lowest + self._doubt + self._delta + self.cut * self._times[index]).to(self._groups.dtype)
 
     def _crowded(self, index: int) -> bool:
-        return int((self._groups <= self._threshold(index)).sum()) > FEW * self._groups.numel()
+        few = FEW[DOUBLE if self.accuracy.error == 0 else SINGLE]
+        return int((self._groups <= self._threshold(index)).sum()) > few * self._groups.numel()
 
     def _from_products(self, block: Block, reduced: torch.Tensor) -> None:
         """Add the moments of the whole block at the first `_split` times."""
         running = self._running_moments()
         kept: dict[int, torch.Tensor] = {}
+        sums = reduced.new_empty(self._split, len(self.x))
         for chain in self._chains:
             weights = None
             for index in (index for index in chain if index < self._split):
                 room = self._room(index, reduced)
-                weights = self._weights(reduced, index, room) if weights is None else torch.mul(weights, weights, out=room)
-                running.partition[index] += weights.sum(dim=0)
+                weights = (
+                    self._weights(reduced, index, room) if weights is None else torch.mul(weights, weights, out=room)
+                )
+                torch.sum(weights, dim=0, out=sums[index])
                 if index in self._known:
                     kept[index] = weights
+        running.partition[: self._split] += sums
         if kept:
             self._second_product(running, block, kept)
 
