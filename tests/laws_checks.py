@@ -5,6 +5,8 @@ central differences (for x); samplers against K at false-alarm rates that are st
 """
 
 import numpy as np
+import pytest
+import torch
 from scipy import stats
 
 from theory.law import EnergyLaw
@@ -65,3 +67,33 @@ def assert_sampler(law: EnergyLaw, x: np.ndarray, lam: float, seed: int = 0) -> 
     np.testing.assert_allclose(columns.mean(axis=0)[exact], 0, atol=1e-12)
     score = columns.mean(axis=0)[~exact] / error[~exact]
     assert np.abs(score).max() < stats.norm.isf(FALSE_ALARM / 2)
+
+
+def assert_door(law: EnergyLaw, x: np.ndarray) -> None:
+    """Lists, numbers and tensors are taken and answered in kind; what is no temperature, place or size is refused."""
+    rng = np.random.default_rng(0)
+    for call in (law.log_mgf, law.lam_derivative, law.gradient, law.curvature, law.hessian):
+        expected = call(np.array([1.0, 2.0]), x)
+        np.testing.assert_array_equal(call([1, 2], x.tolist()), expected)
+        for dtype, rtol in ((torch.float32, 1e-4), (torch.float64, 1e-12)):
+            answer = call(torch.tensor([1, 2]), torch.tensor(x, dtype=dtype))
+            assert answer.dtype == dtype
+            np.testing.assert_allclose(answer.numpy(), expected, rtol=rtol, atol=rtol)
+        assert call(torch.tensor([1 + 1j, 2]), x).dtype == torch.complex64
+        for lam in (np.nan, [1.0, np.inf], complex(0, np.nan), law.lower, "one", [1.0, [2.0]]):
+            with pytest.raises(ValueError, match=r"^lam must be"):
+                call(lam, x)
+        for bad in (x[:-1], np.append(x[1:], np.nan), 1.0, x.astype(complex)):
+            with pytest.raises(ValueError, match=r"^x must"):
+                call(1.0, bad)
+        with pytest.raises(ValueError, match=r"^lam must broadcast against the batch shape of x"):
+            call(np.ones(2), np.stack([x, x, x]))
+    with pytest.raises(ValueError, match=r"^order must be 1 or 2"):
+        law.lam_derivative(1.0, x, 3)
+    for n in (-1, 2.5, np.nan):
+        with pytest.raises(ValueError, match=r"^n must be"):
+            law.sample(n, rng)
+    with pytest.raises(ValueError, match=r"^rng must be"):
+        law.sample(3, None)
+    assert len(repr(law)) < 400
+    assert type(law).__name__ in repr(law)

@@ -38,6 +38,9 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: arguments.finite("x", "word"), "x must be an array of real numbers, got str"),
     (lambda: arguments.finite("x", [1, 2 + 1j]), "x must be an array of real numbers, got list"),
     (lambda: arguments.finite("x", [[1.0], [1.0, 2.0]]), "x must be an array of real numbers, got list"),
+    (lambda: arguments.finite("x", np.array([1j])), "x must be an array of real numbers, got ndarray"),
+    (lambda: arguments.finite_complex("lam", [1j, np.nan]), "lam must be finite, got (nan+0j) at index 1"),
+    (lambda: arguments.finite_complex("lam", [1.0, [2.0]]), "lam must be an array of real numbers, got list"),
     (lambda: arguments.finite("x", None), "x must be finite, got nan"),
     (
         lambda: arguments.finite("x", np.zeros((1, 1, 1)), ndim=(1, 2)),
@@ -101,6 +104,23 @@ def test_a_tensor_comes_back_as_a_tensor_of_its_kind(dtype: torch.dtype) -> None
     assert isinstance(result, torch.Tensor)
     assert result.dtype == dtype
     assert result.tolist() == [3.0, 3.0]
+
+
+def test_tensors_without_a_fraction_and_with_an_imaginary_part() -> None:
+    assert scaled(torch.tensor([1, 2]), 0.5).tolist() == [0.5, 1.0]
+    assert scaled(torch.tensor(3), torch.ones(2, dtype=torch.bfloat16)).dtype == torch.bfloat16
+
+    @numpy_inside
+    def turned(x: Any) -> Any:
+        return 1j * x
+
+    assert turned(torch.ones(2)).dtype == torch.complex64
+    assert turned(torch.ones(2, dtype=torch.complex128)).tolist() == [1j, 1j]
+
+
+def test_complex_numbers_stay_complex_and_real_ones_real() -> None:
+    assert arguments.finite_complex("lam", [1, 2]).dtype == np.float64
+    assert arguments.finite_complex("lam", np.array([1j], dtype=np.complex64)).dtype == np.complex128
 
 
 def test_a_tensor_given_by_name_counts() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from tests.laws_checks import assert_derivatives, assert_sampler, assert_shapes
+from tests.laws_checks import assert_derivatives, assert_door, assert_sampler, assert_shapes
 from theory.condensation import condensation_time
 from theory.law import EnergyLaw
 from theory.laws import REM, LinearGaussian, Mixture, Product, Rotated, RotatedGaussian, Sphere, Torus
@@ -38,6 +38,7 @@ def test_derivatives(law: EnergyLaw, lam: complex) -> None:
 def test_shapes_and_sampler(law: EnergyLaw) -> None:
     """25 comparisons in all: a false alarm in one run of 4000."""
     assert_shapes(law, X)
+    assert_door(law, X)
     assert_sampler(law, X, 1.5)
 
 
@@ -139,6 +140,7 @@ def test_averages_over_the_rem_agree_with_monte_carlo() -> None:
 def test_the_rem_has_energies_and_no_points() -> None:
     x, law = np.ones(4), REM(4)
     assert_shapes(law, x)
+    assert_door(law, x)
     assert_derivatives(law, x, 0.7 + 0.2j)
     with pytest.raises(ValueError, match="energies"):
         law.sample(3, np.random.default_rng(0))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import integrate, stats
 
-from tests.laws_checks import assert_derivatives, assert_sampler, assert_shapes
+from tests.laws_checks import assert_derivatives, assert_door, assert_sampler, assert_shapes
 from theory.arguments import NotComputable
 from theory.condensation import condensation_time, entropy
 from theory.laws import DatasetLaw, HiddenManifold, LinearGaussian
@@ -31,6 +31,7 @@ def test_derivatives(law: DatasetLaw, lam: complex) -> None:
 def test_shapes_and_sampler(law: DatasetLaw) -> None:
     """20 comparisons: a false alarm in one run of 5000."""
     assert_shapes(law, X)
+    assert_door(law, X)
     assert_sampler(law, X, 1.5)
 
 

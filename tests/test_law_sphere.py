@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from tests.laws_checks import assert_derivatives, assert_sampler, assert_shapes
+from tests.laws_checks import assert_derivatives, assert_door, assert_sampler, assert_shapes
 from theory.condensation import condensation_time
 from theory.law import EnergyLaw
 from theory.laws import LinearGaussian, Sphere, Torus
@@ -77,6 +77,7 @@ def test_derivatives(law: EnergyLaw, x: np.ndarray, lam: complex) -> None:
 def test_shapes_and_sampler(law: EnergyLaw, x: np.ndarray) -> None:
     """Some 30 comparisons: a false alarm in one run of 3000."""
     assert_shapes(law, x)
+    assert_door(law, x)
     assert_sampler(law, x, 1.5)
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate, stats
 
-from tests.laws_checks import assert_derivatives, assert_sampler, assert_shapes
+from tests.laws_checks import assert_derivatives, assert_door, assert_sampler, assert_shapes
 from theory.condensation import condensation_time, entropy
 from theory.laws.sphere import Sphere
 from theory.laws.unit_norm import UnitNormGaussian
@@ -69,6 +69,7 @@ def test_shapes_and_sampler() -> None:
     """6 comparisons: a false alarm in one run of 16,000."""
     law = UnitNormGaussian(VARIANCES)
     assert_shapes(law, X)
+    assert_door(law, X)
     assert_sampler(law, X, 1.5)
     np.testing.assert_allclose(np.linalg.norm(law.sample(50, np.random.default_rng(0)), axis=1), 1)
 

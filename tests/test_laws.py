@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.laws_checks import assert_derivatives, assert_sampler, assert_shapes
+from tests.laws_checks import assert_derivatives, assert_door, assert_sampler, assert_shapes
 from theory.condensation import condensation_time
 from theory.laws import LinearGaussian
 
@@ -47,6 +47,7 @@ def test_derivatives(law: LinearGaussian, lam: complex) -> None:
 def test_shapes_and_sampler(law: LinearGaussian) -> None:
     """18 comparisons in all: a false alarm in one run of 5000."""
     assert_shapes(law, X)
+    assert_door(law, X)
     assert_sampler(law, X, 1.5)
 
 

@@ -23,16 +23,17 @@ class NotComputable(ValueError):
 
 def finite(name: str, value: Any, ndim: tuple[int, ...] | None = None) -> np.ndarray:
     """`value` as a finite float64 array, of one of the numbers of dimensions in `ndim`."""
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be an array of real numbers, got {type(value).__name__}") from error
+    array = _array(name, value, np.dtype(np.float64))
     if ndim is not None and array.ndim not in ndim:
         allowed = " or ".join(str(n) for n in ndim)
         raise ValueError(f"{name} must have {allowed} dimensions, got shape {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite, got {_first(array, ~np.isfinite(array))}")
-    return array
+    return _all_finite(name, array)
+
+
+def finite_complex(name: str, value: Any) -> np.ndarray:
+    """`value` as a finite array, complex128 where it is complex and float64 where it is real."""
+    is_complex = _array(name, value).dtype.kind == "c"
+    return _all_finite(name, _array(name, value, np.dtype(np.complex128))) if is_complex else finite(name, value)
 
 
 def positive(name: str, value: Any) -> np.ndarray:
@@ -93,17 +94,16 @@ def choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
 
 
 def numpy_inside(function: Callable[P, R]) -> Callable[P, R]:
-    """Let a NumPy function take torch tensors: results come back as tensors of the first one's dtype and device."""
+    """Let a NumPy function take torch tensors: the result is one of the first one's dtype and device."""
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         tensors = [value for value in (*args, *kwargs.values()) if is_tensor(value)]
         if not tensors:
             return function(*args, **kwargs)
-        like = tensors[0]
         inner: Callable[..., Any] = function
-        result = inner(*map(_to_numpy, args), **{key: _to_numpy(value) for key, value in kwargs.items()})
-        return sys.modules["torch"].as_tensor(np.asarray(result), dtype=like.dtype, device=like.device)
+        result = np.asarray(inner(*map(_to_numpy, args), **{key: _to_numpy(value) for key, value in kwargs.items()}))
+        return sys.modules["torch"].as_tensor(result, dtype=_kind(tensors, result), device=tensors[0].device)
 
     return wrapper
 
@@ -115,7 +115,33 @@ def is_tensor(value: Any) -> bool:
 
 
 def _to_numpy(value: Any) -> Any:
-    return value.detach().cpu().numpy() if is_tensor(value) else value
+    if not is_tensor(value):
+        return value
+    held = value.detach().cpu()
+    return (held.double() if held.is_floating_point() else held).numpy()  # NumPy knows no bfloat16
+
+
+def _kind(tensors: list[Any], result: np.ndarray) -> Any:
+    """The dtype of the first tensor that has a fraction, float64 if none has; complex where the result is."""
+    fractional = [tensor.dtype for tensor in tensors if tensor.is_floating_point() or tensor.is_complex()]
+    dtype = fractional[0] if fractional else sys.modules["torch"].float64
+    return dtype.to_complex() if np.iscomplexobj(result) else dtype.to_real()
+
+
+def _array(name: str, value: Any, dtype: np.dtype | None = None) -> np.ndarray:
+    try:
+        array = np.asarray(value)
+        if array.dtype.kind == "c" and dtype == np.float64:
+            raise TypeError("an imaginary part would be lost")
+        return array if dtype is None else array.astype(dtype, copy=False)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be an array of real numbers, got {type(value).__name__}") from error
+
+
+def _all_finite(name: str, array: np.ndarray) -> np.ndarray:
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, got {_first(array, ~np.isfinite(array))}")
+    return array
 
 
 def _first(array: np.ndarray, bad: np.ndarray | np.bool_) -> str:

@@ -13,7 +13,7 @@ One block is the sphere, m = 1 the flat torus. All levels are equal where every 
 import numpy as np
 
 from theory import arguments
-from theory.law import EnergyLaw
+from theory.law import EnergyLaw, short
 from theory.laws.bessel import Average, log_mean
 
 
@@ -102,6 +102,9 @@ class Sphere(RoundProduct):
         super().__init__(arguments.integer("dimension", dimension), np.array([radius]), ambient)
         self.radius = radius
 
+    def __repr__(self) -> str:
+        return f"Sphere({self.block - 1}, radius={self.radius}, ambient={self.dimension})"
+
 
 class Torus(RoundProduct):
     """The flat torus: circle k has radius radii[k] > 0 and lies in coordinates 2k and 2k + 1 of R^ambient.
@@ -114,3 +117,6 @@ class Torus(RoundProduct):
         if checked.size == 0:
             raise ValueError("radii must have at least one entry, got none")
         super().__init__(1, checked, ambient)
+
+    def __repr__(self) -> str:
+        return f"Torus({short(self.radii)}, ambient={self.dimension})"
