@@ -1,0 +1,54 @@
+"""Views: rebuilt from their labels, laws and points as their texts say."""
+
+import numpy as np
+import pytest
+
+from simulate.experiments.view import LAWS, View, views
+from theory.laws import LinearGaussian, Sphere, Torus, UnitNormGaussian
+
+TEXTS = ("gaussian 1*2 0.5", "unit-norm 1*2 0.5", "sphere 3", "torus 1*2 0.3", "hidden 1 4")
+
+
+@pytest.mark.parametrize("law", TEXTS)
+@pytest.mark.parametrize("query", ["origin", "typical", "training"])
+def test_a_view_is_rebuilt_from_its_labels(law: str, query: str) -> None:
+    view = View(law, query, 7, 0.5)
+    assert View.of(view.point) == view
+    data = view.draw(3, np.random.default_rng(0))
+    assert data.shape == (3, 7, *view.x.shape)
+    assert (data[:, 0] == view.x).all() == (query == "training")
+
+
+def test_texts_say_which_law() -> None:
+    kinds = [type(View(text, "origin", 2, 1.0).energy_law) for text in TEXTS[:4]]
+    assert kinds == [LinearGaussian, UnitNormGaussian, Sphere, Torus]
+    assert {text.split()[0] for text in TEXTS} == set(LAWS)
+    np.testing.assert_array_equal(View(TEXTS[0], "origin", 2, 1.0).numbers, [1, 1, 0.5])
+
+
+@pytest.mark.parametrize(("law", "length"), [("unit-norm 4*2 1", 1.0), ("sphere 3", 1.0), ("torus 3 4", 5.0)])
+def test_typical_points_lie_on_the_manifold(law: str, length: float) -> None:
+    assert np.linalg.norm(View(law, "typical", 2, 1.0).x) == pytest.approx(length)
+
+
+def test_subspaces_are_the_blocks_of_the_text() -> None:
+    assert [s.tolist() for s in View("gaussian 1*2 0.5 0.1*2", "origin", 2, 1.0).subspaces] == [[0, 1], [2], [3, 4]]
+    assert [s.tolist() for s in View("torus 1*2 0.5", "origin", 2, 1.0).subspaces] == [[0, 2], [4]]
+
+
+def test_one_view_for_each_time() -> None:
+    assert [view.t for view in views("sphere 2", "typical", 5, (0.1, 0.2))] == [0.1, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [
+        (("flat 1", "origin", 3, 1.0), "law"),
+        (("sphere 2", "here", 3, 1.0), "query"),
+        (("sphere 2", "origin", 0, 1.0), "n"),
+        (("sphere 2", "origin", 3, 0.0), "t"),
+    ],
+)
+def test_bad_views_are_refused(arguments: tuple[str, str, int, float], name: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name} must be"):
+        View(*arguments)
