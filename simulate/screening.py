@@ -40,7 +40,7 @@ DEVIATIONS = 6.0  # of a sum of rounding errors, in the probable bound
 LOG2_E = 1 / math.log(2)
 UNDERFLOW = 2.0**-126
 SINGLE, DOUBLE = torch.float32, torch.float64
-# Share of groups with a survivor below which survivors are computed one by one; a product in double precision costs more.
+# Share of groups with a survivor below which survivors are computed one by one: products in double precision cost more.
 FEW = {SINGLE: 1 / 32, DOUBLE: 1 / 16}
 HEADROOM = 20.0  # largest log of a weight before weights are taken relative to a lower energy
 DOUBLE_ERROR = 1e-10  # largest bound on the relative error of a weight that a product in double precision may have
@@ -153,9 +153,10 @@ class Pass:
             weights = None
             for index in (index for index in chain if index < self._split):
                 room = self._room(index, reduced)
-                weights = (
-                    self._weights(reduced, index, room) if weights is None else torch.mul(weights, weights, out=room)
-                )
+                if weights is None:
+                    weights = self._weights(reduced, index, room)
+                else:
+                    weights = torch.mul(weights, weights, out=room)
                 torch.sum(weights, dim=0, out=sums[index])
                 if index in self._known:
                     kept[index] = weights
@@ -184,7 +185,9 @@ class Pass:
 
     def _room(self, index: int, like: torch.Tensor) -> torch.Tensor:
         """Memory for the weights at a time: its own only where weights of several times are needed at once."""
-        return self._workspace.room(f"weights {index if index in self._known else ''}", *like.shape, like.dtype)
+        return self._workspace.room(
+            f"weights {index if index in self._known else ''}", like.shape[0], like.shape[1], like.dtype
+        )
 
     def _second_product(self, total: Moments, block: Block, kept: dict[int, torch.Tensor]) -> None:
         """Offsets, still from the centre, and scatters."""
