@@ -1,10 +1,15 @@
 """Views: rebuilt from their labels, laws and points as their texts say."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pytest
+import xarray as xr
 
 from simulate.experiments.view import LAWS, View, views
 from theory.laws import LinearGaussian, Sphere, Torus, UnitNormGaussian
+from verify.claims.views import each_view
 
 TEXTS = ("gaussian 1*2 0.5", "unit-norm 1*2 0.5", "sphere 3", "torus 1*2 0.3", "hidden 1 4")
 
@@ -52,3 +57,18 @@ def test_one_view_for_each_time() -> None:
 def test_bad_views_are_refused(arguments: tuple[str, str, int, float], name: str) -> None:
     with pytest.raises(ValueError, match=f"^{name} must be"):
         View(*arguments)
+
+
+def test_predictions_are_made_once_for_rows_that_differ_in_time() -> None:
+    calls = []
+
+    def predict(view: View, t: np.ndarray, labels: Mapping[str, Any], factor: float = 1.0) -> np.ndarray:
+        calls.append((view, labels["k"]))
+        return factor * t * labels["k"]
+
+    rows = [("sphere 2", 1, 0.1), ("sphere 3", 1, 0.1), ("sphere 2", 1, 0.2), ("sphere 2", 2, 0.3)]
+    law, k, t = zip(*rows, strict=True)
+    coords = {"law": ("point", np.array(law)), "k": ("point", np.array(k)), "t": ("point", np.array(t))}
+    observed = xr.Dataset(coords={**coords, "query": ("point", ["origin"] * 4), "n": ("point", [5] * 4)})
+    np.testing.assert_allclose(each_view(predict, factor=2.0)(observed), [0.2, 0.2, 0.4, 1.2])
+    assert [(view.law, k) for view, k in calls] == [("sphere 2", 1), ("sphere 3", 1), ("sphere 2", 2)]

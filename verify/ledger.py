@@ -16,9 +16,9 @@ import xarray as xr
 
 from simulate.store import Store, write_atomic
 from verify.claim import Claim, judge
-from verify.claims import condensation, order, participation, share
+from verify.claims import condensation, order, participation, scaling, share
 
-CLAIMS: tuple[Claim, ...] = (*condensation.CLAIMS, *participation.CLAIMS, *order.CLAIMS, *share.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (*condensation.CLAIMS, *participation.CLAIMS, *order.CLAIMS, *share.CLAIMS, *scaling.CLAIMS)
 OPENING, CLOSING = "<!-- ledger -->", "<!-- /ledger -->"
 
 

@@ -80,8 +80,8 @@ class View:
 
     @classmethod
     def of(cls, labels: Mapping[Any, Any]) -> "View":
-        """The view with these labels, as a point or a row of a table has them."""
-        return cls(str(labels["law"]), str(labels["query"]), int(labels["n"]), float(labels["t"]))
+        """The view with these labels, as a point or a row of a table has them; one point where they have no n."""
+        return cls(str(labels["law"]), str(labels["query"]), int(labels.get("n", 1)), float(labels["t"]))
 
     def draw(self, replicas: int, rng: np.random.Generator) -> np.ndarray:
         """Independent data sets, (replicas, n, d)."""
