@@ -5,7 +5,21 @@ import pytest
 import xarray as xr
 from scipy import stats
 
-from verify.tolerance import STATISTICS, bounded_interval, bounded_p, point_verdict, t_interval, verdict
+from verify.tolerance import (
+    STATISTICS,
+    Rates,
+    bounded_interval,
+    bounded_p,
+    distribution_interval,
+    distribution_p,
+    exact_interval,
+    median_interval,
+    median_p,
+    point_verdict,
+    t_interval,
+    t_p,
+    verdict,
+)
 
 TRIALS = 2000
 NOMINAL = 0.05
@@ -86,3 +100,81 @@ def test_one_disagreement_decides_and_agreement_must_be_everywhere() -> None:
     assert verdict(np.array(["agrees", "inconclusive", "disagrees"])) == "disagrees"
     assert verdict(np.array(["agrees", "inconclusive"])) == "inconclusive"
     assert verdict(np.array(["agrees", "agrees"])) == "agrees"
+
+
+def test_t_p_values_are_uniform() -> None:
+    observed = bounded(np.random.default_rng(8).normal(3.0, 2.0, (TRIALS, 30)))
+    assert stats.kstest(t_p(observed, np.full(TRIALS, 3.0)), "uniform").pvalue > 1e-6
+
+
+@pytest.mark.parametrize("law", [stats.cauchy(), stats.expon(), stats.norm(scale=1e-3)])
+def test_median_false_alarms_are_nominal_for_any_law(law: stats.rv_continuous) -> None:
+    """Counts are discrete: the interval takes the largest rate that they allow below the nominal one."""
+    observed = bounded(law.rvs((TRIALS, 401), random_state=9))
+    lower, upper = median_interval(observed, NOMINAL)
+    wrong = (lower > law.median()) | (upper < law.median())
+    outside = stats.binom.ppf(NOMINAL / 2, 401, 0.5)
+    low, high = binomial_limits(2 * stats.binom.cdf(outside - 1, 401, 0.5))
+    assert low <= wrong.sum() <= high <= binomial_limits(NOMINAL)[1]
+    assert (median_p(observed, np.full(TRIALS, law.median())) < NOMINAL).sum() == wrong.sum()
+
+
+def test_a_median_needs_enough_values() -> None:
+    with pytest.raises(ValueError, match="values must be more"):
+        median_interval(bounded(np.random.default_rng(10).random((2, 20))), 1e-9)
+
+
+def fractions(values: np.ndarray) -> tuple[xr.Dataset, np.ndarray]:
+    """Of (trials, replicas): the fraction up to each of the values, along point, and the thresholds."""
+    count = values.shape[1]
+    observed = np.tile(np.arange(1, count + 1) / count, len(values))
+    return xr.Dataset({"observed": ("point", observed), "replicas": count}), np.sort(values, axis=1).ravel()
+
+
+def test_distribution_false_alarms_are_nominal_over_all_thresholds_together() -> None:
+    count = 400
+    observed, thresholds = fractions(np.random.default_rng(11).normal(size=(TRIALS, count)))
+    lower, upper = distribution_interval(observed, NOMINAL)
+    predicted = stats.norm.cdf(thresholds)
+    # the distance at a threshold is looked at from both sides, as at a grid of all numbers
+    wrong = ((predicted < lower) | (predicted > upper + 1e-12) | (predicted > upper - 1 / count)).reshape(TRIALS, count)
+    low, high = binomial_limits(NOMINAL)
+    assert low <= wrong.any(axis=1).sum() <= high
+    farthest = np.abs(observed.observed.values - predicted).reshape(TRIALS, count).argmax(axis=1)
+    chosen = np.arange(TRIALS) * count + farthest
+    p = distribution_p(observed.isel(point=chosen), predicted[chosen])
+    assert (p < NOMINAL).sum() <= high
+
+
+def test_distribution_sees_a_shape_whose_mean_is_right() -> None:
+    observed, thresholds = fractions(np.random.default_rng(12).random((1, 4000)))
+    lower, upper = distribution_interval(observed, Rates().false_alarm)
+    for law, seen in ((stats.uniform(), False), (stats.beta(2, 2), True), (stats.uniform(0.1), True)):
+        predicted = law.cdf(thresholds)
+        assert ((predicted < lower) | (predicted > upper)).any() == seen
+
+
+@pytest.mark.parametrize("rate", [NOMINAL, 1e-9])
+def test_rounding_is_not_a_matter_of_rates(rate: float) -> None:
+    observed = xr.Dataset({"observed": ("point", [1.0, 2.0]), "stderr": ("point", [1e-15, 1e-3])})
+    lower, upper = exact_interval(observed, rate)
+    np.testing.assert_allclose(upper - lower, [2e-15, 2e-3], rtol=0.2)
+
+
+def test_median_misses_stay_below_nominal() -> None:
+    values = np.random.default_rng(13).standard_cauchy((TRIALS, 400))
+    observed, wrong = bounded(values), np.full(TRIALS, 0.5)
+    verdicts = point_verdict(wrong, median_interval(observed, 1e-9), median_interval(observed, NOMINAL), wrong)
+    assert (verdicts == "agrees").sum() <= binomial_limits(NOMINAL)[1]
+
+
+def test_distribution_misses_stay_below_nominal() -> None:
+    """A shift of 0.1 in probability, seen at nine thresholds, agrees at all of them in few trials."""
+    thresholds = np.arange(0.1, 0.95, 0.1)
+    sample = np.random.default_rng(14).random((TRIALS, 400))
+    seen = (sample[:, :, None] <= thresholds).mean(axis=1).ravel()
+    observed = xr.Dataset({"observed": ("point", seen), "replicas": 400})
+    wrong = np.tile(thresholds + 0.1, TRIALS)
+    bands = (distribution_interval(observed, rate) for rate in (1e-9, NOMINAL))
+    verdicts = point_verdict(wrong, *bands, np.full(wrong.size, 0.1)).reshape(TRIALS, -1)
+    assert (verdicts == "agrees").all(axis=1).sum() <= binomial_limits(NOMINAL)[1]

@@ -8,12 +8,17 @@ An observation comes as an interval that misses the truth with probability at mo
     inconclusive   neither: too noisy to tell
 
 The false alarms of a whole ledger are shared out evenly over LARGEST points, the most that it may have (Bonferroni).
-Three kinds of interval, one for each kind of statistic:
+Five kinds of interval, one for each kind of statistic:
 
-    bounded   values X_i in [0, 1], any law: the betting martingale of Waudby-Smith and Ramdas (arXiv:2010.09686), whose
-              wealth K(m) = max_n prod_{i<=n} (1 + b_i (X_i - m)) exceeds 1/a with probability at most a for m the mean
-    t         means of many values with light tails: Student's t
-    exact     no sampling: `stderr` is a bound on the rounding error, and the interval is observed +- that
+    bounded        values X_i in [0, 1], any law: the betting martingale of Waudby-Smith and Ramdas (arXiv:2010.09686),
+                   whose wealth K(m) = max_n prod_{i<=n} (1 + b_i (X_i - m)) exceeds 1/a with probability at most a for
+                   m the mean
+    t              means of many values with light tails: Student's t
+    median         medians of values of any law: order statistics, of which binomially many lie below the median
+    distribution   a whole distribution: fractions of the values up to several thresholds, against a distribution
+                   function; the band of Kolmogorov and Smirnov holds at all thresholds at once, so that it is location
+                   *and* shape that agree
+    exact          no sampling: `stderr` is a bound on the rounding error, and the interval is observed +- that
 """
 
 from collections.abc import Callable
@@ -88,6 +93,34 @@ def t_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
     return 2 * stats.t.sf(distance, observed.replicas.values - 1)
 
 
+def median_interval(observed: xr.Dataset, rate: float) -> Interval:
+    """For `values` (point, replica): no law of them is assumed. ValueError for fewer values than the rate asks for."""
+    values = np.sort(observed["values"].transpose("point", "replica").values, axis=1)
+    outside = int(stats.binom.ppf(rate / 2, values.shape[1], 0.5))  # P(fewer than that below the median) < rate/2
+    if outside < 1:
+        raise ValueError(f"values must be more for a median at the rate {rate:g}, got {values.shape[1]}")
+    return values[:, outside - 1], values[:, -outside]
+
+
+def median_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
+    """Two-sided p-value of the sign test; values equal to the prediction count for it."""
+    values = observed["values"].transpose("point", "replica").values
+    above, below = ((values > predicted[:, None]).sum(axis=1), (values < predicted[:, None]).sum(axis=1))
+    return np.minimum(1.0, 2 * stats.binom.sf(np.maximum(above, below) - 1, values.shape[1], 0.5))
+
+
+def distribution_interval(observed: xr.Dataset, rate: float) -> Interval:
+    """For `observed`, the fraction of `replicas` values up to a threshold: a band for all thresholds at once."""
+    counts, rows = np.unique(np.broadcast_to(observed.replicas.values, observed.sizes["point"]), return_inverse=True)
+    half = stats.kstwo.isf(rate, counts)[rows]
+    return observed.observed.values - half, observed.observed.values + half
+
+
+def distribution_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
+    """p-value of Kolmogorov and Smirnov if this were the largest distance: valid for the largest of them."""
+    return stats.kstwo.sf(np.abs(observed.observed.values - predicted), observed.replicas.values)
+
+
 def exact_interval(observed: xr.Dataset, rate: float) -> Interval:
     """observed +- the bound on its rounding error, whatever the rate."""
     return observed.observed.values - observed.stderr.values, observed.observed.values + observed.stderr.values
@@ -109,6 +142,8 @@ class Statistic:
 STATISTICS = {
     "bounded": Statistic(bounded_interval, bounded_p),
     "t": Statistic(t_interval, t_p),
+    "median": Statistic(median_interval, median_p),
+    "distribution": Statistic(distribution_interval, distribution_p),
     "exact": Statistic(exact_interval, exact_p),
 }
 
