@@ -25,7 +25,7 @@ A claim stands when its verdict is the recorded one ("agrees" unless it says oth
 '''
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -91,11 +91,12 @@ class Claim:
         if len(self.decoys) < 2:
             raise TooFewDecoys(f"decoys of {self.name} must be at least two, got {len(self.decoys)}")
 
-    def experiment_for(self, profile: str, seed: int) -> Experiment:
-        """The experiment of "quick" or "full", with that seed."""
+    def experiment_for(self, profile: str, seed: int, device: str | None = None) -> Experiment:
+        """The experiment of "quick" or "full", with that seed, on that device where it takes one."""
         full = choice("profile", profile, ("quick", "full")) == "full" and self.full is not None
         chosen = self.full if full and self.full is not None else self.experiment
-        return replace(chosen, seed=seed)
+        takes_device = device is not None and "device" in {field.name for field in fields(chosen)}
+        return replace(chosen, seed=seed, **({"device": device} if takes_device else {}))
 
 
 def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Dataset:

@@ -13,6 +13,7 @@ from simulate.store import Store
 from verify.claim import Claim
 from verify.ledger import CLAIMS, text_table
 from verify.mutants import MUTANTS, broken
+from verify.written import write_ledger
 
 TABLES = pytest.StashKey[dict[Claim, xr.Dataset]]()
 
@@ -23,7 +24,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--seed", type=int, default=0, help="other data for all experiments")
     group.addoption("--break", dest="mutant", choices=tuple(MUTANTS), help="put a wrong formula in the theory")
     group.addoption("--store", type=Path, help="folder of results (default: measure everything again)")
+    group.addoption("--device", help="cpu, cuda or auto, for the experiments that take one")
+    group.addoption("--ledger", type=Path, help="folder for the verdicts, as ledger.json and ledger.md")
     group.addoption("--claims", type=Path, help="folder of files with claims of your own, each with a tuple CLAIMS")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("mutant") and config.getoption("store"):
+        raise pytest.UsageError("--break must not meet --store: what a mutant spoils is not to be kept as a result")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -71,3 +79,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if tables:
         terminalreporter.section("ledger")
         terminalreporter.write_line(text_table(tables.items()))
+        folder = config.getoption("ledger")
+        if folder:
+            write_ledger(tables.items(), folder)
+            terminalreporter.write_line(f"written: {folder}/ledger.json and ledger.md")

@@ -33,9 +33,16 @@ def run_ledger(
     return [(claim, run_claim(claim, profile, seed, store, progress)) for claim in claims]
 
 
-def run_claim(claim: Claim, profile: str, seed: int, store: Store | None = None, progress: bool = True) -> xr.Dataset:
-    """The table of one claim."""
-    return judge(claim, claim.experiment_for(profile, seed).run(store, progress))
+def run_claim(
+    claim: Claim,
+    profile: str,
+    seed: int,
+    store: Store | None = None,
+    progress: bool = True,
+    device: str | None = None,
+) -> xr.Dataset:
+    """The table of one claim; `device` for the experiments that take one, as in `simulate.posterior`."""
+    return judge(claim, claim.experiment_for(profile, seed, device).run(store, progress))
 
 
 def explanation(claim: Claim, table: xr.Dataset) -> str:

@@ -13,6 +13,6 @@ def test_claim(
 ) -> None:
     option = request.config.getoption
     profile, seed = str(option("profile")), int(str(option("seed")))
-    table = tables[claim] = run_claim(claim, profile, seed, store)
+    table = tables[claim] = run_claim(claim, profile, seed, store, device=option("device"))
     if not table.attrs["stands"]:
         pytest.fail(explanation(claim, table), pytrace=False)

@@ -7,7 +7,7 @@ share among threads (two of them take 4 to 15 times as long as one), so one thre
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -25,6 +25,7 @@ class Participation(Experiment):
     settings: tuple[Setting, ...] = exponential("halves", "typical", (8, 12, 16, 20), alpha=0.4)
     times: tuple[float, ...] = (0.05, 0.1, 0.15, 0.2)
     replicas: int = 1000
+    device: str = field(default="cpu", compare=False)
 
     def points(self) -> Sequence[Point]:
         return [setting.point for setting in self.settings]
@@ -49,7 +50,7 @@ class Participation(Experiment):
         return flat(super().combine(parts))
 
     def _ratios(self, setting: Setting, rng: np.random.Generator) -> np.ndarray:
-        diagram = phase_diagram(setting.x, setting.draw(setting.n, rng), np.array(self.times))
+        diagram = phase_diagram(setting.x, setting.draw(setting.n, rng), np.array(self.times), device=self.device)
         return diagram.participation_ratio.values[0, :, 0]
 
 

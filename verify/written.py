@@ -1,0 +1,57 @@
+"""The ledger of one run as files: ledger.json for programs, ledger.md for readers."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from simulate.store import write_atomic
+from verify.claim import Claim
+from verify.ledger import worst_point
+
+Results = Iterable[tuple[Claim, xr.Dataset]]
+TEXTS = ("name", "title", "statement", "source", "regime", "meaning", "recorded", "formulas")
+COLUMNS = ("claim", "verdict", "recorded", "statement", "effect", "decoys rejected")
+
+
+def write_ledger(results: Results, folder: Path) -> None:
+    """Both files in `folder`, which is made where it is missing."""
+    results = list(results)
+    write_atomic(folder / "ledger.json", run_json(results))
+    write_atomic(folder / "ledger.md", run_markdown(results))
+
+
+def run_json(results: Results) -> str:
+    """What was claimed and found: texts, verdicts, and the point farthest from its prediction."""
+    return json.dumps([_record(claim, table) for claim, table in results], indent=1)
+
+
+def run_markdown(results: Results) -> str:
+    """A table with one row for each claim."""
+    rows = [COLUMNS, ("---",) * len(COLUMNS), *(_row(_record(claim, table)) for claim, table in results)]
+    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows) + "\n"
+
+
+def _record(claim: Claim, table: xr.Dataset) -> dict[str, Any]:
+    worst = table.isel(point=worst_point(table))
+    settings = {str(name): value.item() for name, value in worst.coords.items() if value.ndim == 0}
+    numbers = {name: worst[name].item() for name in ("predicted", "observed", "lower", "upper", "p")}
+    return {
+        **{name: getattr(claim, name) for name in TEXTS},
+        "verdict": table.attrs["verdict"],
+        "stands": bool(table.attrs["stands"]),
+        "points": table.sizes["point"],
+        "worst": {"at": settings, **numbers},
+        "decoys": {str(row.decoy.item()): str(row.item()) for row in table.decoy_verdict},
+    }
+
+
+def _row(record: dict[str, Any]) -> tuple[str, ...]:
+    worst, decoys = record["worst"], list(record["decoys"].values())
+    effect = (
+        f"{worst['observed']:.4g} in [{worst['lower']:.4g}, {worst['upper']:.4g}], predicted {worst['predicted']:.4g}"
+    )
+    fallen = f"{decoys.count('disagrees')} of {len(decoys)}"
+    return f"`{record['name']}`", f"**{record['verdict']}**", record["recorded"], record["statement"], effect, fallen
