@@ -1,0 +1,53 @@
+r"""Many networks of one architecture as one module, evaluated and trained together.
+
+The parameters of the members are stacked along a new first axis and the network is mapped over it (`torch.func`), so
+that M small matrix products become one batched product. Losses of members add up; each depends on the member's own
+parameters alone, so the gradients, and with an optimizer that works number by number the whole training, are those of
+M networks trained one by one.
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from torch import nn
+from torch.func import functional_call, stack_module_state, vmap
+
+from simulate.networks.network import Network
+
+
+class Ensemble(nn.Module):
+    """Members by `build`, called once for each of the `seeds` that set their first parameters."""
+
+    def __init__(self, build: Callable[[], Network], seeds: Sequence[int]) -> None:
+        super().__init__()
+        members = [built(build, seed) for seed in seeds]
+        stacked, buffers = stack_module_state(members)
+        if buffers:
+            raise ValueError(f"build must make networks without buffers, got {', '.join(buffers)}")
+        self._names = list(stacked)
+        self.stacked = nn.ParameterList(nn.Parameter(value.detach()) for value in stacked.values())
+        self._skeleton = [members[0].to("meta")]  # in a list: its parameters are not this module's
+        self.size = len(members)
+
+    def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        """Noise (M, batch, d) of points x (M, batch, d) at variances t (M, batch)."""
+        skeleton = self._skeleton[0]
+
+        def one(parameters: dict[str, torch.Tensor], x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+            return functional_call(skeleton, parameters, (x, t))
+
+        return vmap(one)(dict(zip(self._names, self.stacked, strict=True)), x, t)
+
+    def member(self, index: int, build: Callable[[], Network]) -> Network:
+        """One member as a network of its own, with a copy of its parameters."""
+        network = build()
+        values = {name: value[index].detach() for name, value in zip(self._names, self.stacked, strict=True)}
+        network.load_state_dict(values)
+        return network.to(self.stacked[0].device)
+
+
+def built(build: Callable[[], Network], seed: int) -> Network:
+    """A network whose first parameters depend on the seed alone; the global generator is left as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return build()

@@ -1,0 +1,45 @@
+r"""The paper's network: a residual perceptron (arXiv:2410.08727, published code).
+
+Linear(d, 128), two residual blocks, LayerNorm, SiLU, Linear(128, d). A block is two halves (LayerNorm, SiLU, Linear)
+with the time embedding (128 -> 512 -> 512 -> 128) added between them. The label of the time is std = sqrt(t) itself,
+as in the paper, so that all times below std of about 0.01 look alike to it.
+"""
+
+import torch
+from torch import nn
+
+from simulate.networks.network import Network, TimeEmbedding
+
+
+class ResidualMLP(Network):
+    """The paper's sizes by default: `width` of the layers, number of `blocks`, of the time embedding."""
+
+    def __init__(self, dimension: int, width: int = 128, blocks: int = 2, embedding: int = 512) -> None:
+        super().__init__()
+        self.embed = TimeEmbedding(128, embedding)
+        self.enter = nn.Linear(dimension, width)
+        self.blocks = nn.ModuleList(ResidualBlock(width, embedding) for _ in range(blocks))
+        self.leave = half(width, dimension)
+
+    def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        time, hidden = self.embed(t.sqrt()), self.enter(x)
+        for block in self.blocks:
+            hidden = block(hidden, time)
+        return self.leave(hidden)
+
+
+class ResidualBlock(nn.Module):
+    """h + half(half(h) + time)."""
+
+    def __init__(self, width: int, embedding: int) -> None:
+        super().__init__()
+        self.first, self.second = half(width, width), half(width, width)
+        self.time = nn.Sequential(nn.SiLU(), nn.Linear(embedding, width))
+
+    def forward(self, hidden: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
+        return hidden + self.second(self.first(hidden) + self.time(time))
+
+
+def half(width: int, out: int) -> nn.Sequential:
+    """LayerNorm, SiLU, Linear."""
+    return nn.Sequential(nn.LayerNorm(width), nn.SiLU(), nn.Linear(width, out))
