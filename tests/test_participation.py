@@ -208,3 +208,8 @@ def test_the_garbled_formulas_depend_on_the_unit_of_time(garbled: sp.Expr) -> No
 def test_bad_arguments_are_named(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_generated_moment_takes_arrays_and_is_the_one_of_logs() -> None:
+    m = np.array([0.1, 0.5, 0.9])
+    np.testing.assert_allclose(poisson_dirichlet_moment.numeric(3, m), condensed_moment(3, m), rtol=1e-13)

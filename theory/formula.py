@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from scipy.special import gamma, gammaln
 from sympy.codegen.cfunctions import expm1, log1p
 from sympy.codegen.rewriting import expm1_opt, log1p_opt, optimize
 
@@ -181,7 +182,7 @@ def numeric_twin(symbols: tuple[sp.Symbol, ...], expression: sp.Expr) -> Callabl
     inner = expression.replace(
         lambda e: isinstance(e, CoordinateSum), lambda e: e.func(optimize(e.args[0], (expm1_opt, log1p_opt)))
     )
-    modules = [{"log1p": np.log1p, "expm1": np.expm1}, "numpy"]
+    modules = [{"log1p": np.log1p, "expm1": np.expm1, "gamma": gamma, "loggamma": gammaln}, "numpy"]
     return numpy_inside(sp.lambdify(symbols, optimize(inner, (expm1_opt, log1p_opt)), modules=modules, cse=True))
 
 
