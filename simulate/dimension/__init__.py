@@ -1,0 +1,145 @@
+r"""Local dimension from any score: how many directions the data are seen to vary in, from x, at the noise variance t.
+
+    local_dimension(score, x, t)                       the test of `visible`: may say 0, or that there is no gap
+    local_dimension(score, x, t, method="flipd")       its rivals: "gap", "curvature", "flipd", "lhsd", "participation"
+
+Estimators read spectra of -t J (`spectra`), from which they are independent; points, spectra and draws are repeated,
+and their readings combined into a median with an interval that assumes no law (`reading`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import xarray as xr
+
+from simulate.dimension import gaps, traces, visible
+from simulate.dimension.field import (
+    BadScore,
+    DependsOnBatch,
+    Field,
+    NotDifferentiable,
+    NotFinite,
+    TimeOutOfRange,
+    WrongShape,
+)
+from simulate.dimension.reading import OUTCOMES, Reading, rank, together
+from simulate.dimension.scores import EmpiricalScore, PopulationScore
+from simulate.dimension.spectra import SPECTRA, Spectrum
+from theory import arguments
+
+__all__ = [
+    "METHODS",
+    "OUTCOMES",
+    "SPECTRA",
+    "BadScore",
+    "DependsOnBatch",
+    "EmpiricalScore",
+    "Field",
+    "NotDifferentiable",
+    "NotFinite",
+    "PopulationScore",
+    "TimeOutOfRange",
+    "WrongShape",
+    "local_dimension",
+]
+FEW = 512  # dimensions up to which the whole spectrum is the default
+REPEATS = 9  # one of them may dissent at an error rate of 5 %
+DRAWN = ("orthogonal", "gaussian", "symmetrized", "lanczos")  # spectra that differ from draw to draw
+
+
+@dataclass(frozen=True)
+class Estimator:
+    """How a spectrum is read, which one it is ("" for that of the Jacobian), and whether x is noised for each."""
+
+    read: Callable[[Spectrum, float], Reading]
+    spectrum: str = ""
+    noised: bool = False
+    conclude: Callable[[Reading, int], Reading] = lambda reading, d: reading
+
+
+METHODS: dict[str, Estimator] = {
+    "test": Estimator(visible.visible, noised=True, conclude=visible.conclude),
+    "gap": Estimator(gaps.largest_gap, "gaussian"),
+    "curvature": Estimator(gaps.curvature, "symmetrized"),
+    "flipd": Estimator(traces.flipd),
+    "lhsd": Estimator(traces.lhsd),
+    "participation": Estimator(traces.participation),
+}
+
+
+def local_dimension(
+    score: Any,
+    x: Any,
+    t: Any,
+    method: str = "test",
+    *,
+    spectrum: str | None = None,
+    repeats: Any = None,
+    error_rate: Any = 0.05,
+    rng: np.random.Generator | None = None,
+) -> xr.Dataset:
+    """Dimension of the data about x, (d,) or (batch, d), as `score` shows it at one variance t > 0.
+
+    `score(rows, t)` maps (n, d) to (n, d) and is called with rows of the kind and type of x; torch functions are
+    differentiated, others differenced, and `EmpiricalScore` and `PopulationScore` know their Jacobians. `method` is one
+    of METHODS and `spectrum` one of SPECTRA, by default the one of the method's paper, or else that of the Jacobian
+    (randomized above 512 dimensions). What is random is repeated (default 9 times, by `rng`, default seed 0).
+
+    Returns, for each x, `dimension` with the interval `lower`, `upper` at `error_rate`, the `outcome` (one of
+    OUTCOMES; where it is "no gap" the interval is the answer), and `singular_values`, descending along `direction`: the
+    median spectrum of -t J (a normal direction has 1). An estimate without random draws has lower = upper.
+
+    Raises ValueError for bad x, t, names and numbers; TimeOutOfRange; WrongShape, NotFinite, DependsOnBatch,
+    NotDifferentiable for a bad score; NotComputable for a dense spectrum in too high a dimension.
+    """
+    field = Field(score, x, t)
+    points = _points(x)
+    chosen = METHODS[arguments.choice("method", method, tuple(METHODS))]
+    rate = arguments.scalar("error_rate", error_rate)
+    if not 0 < rate < 1:
+        raise ValueError(f"error_rate must be in (0, 1), got {rate:g}")
+    generator = rng or np.random.default_rng(0)
+    field.check(np.atleast_2d(points)[0], generator)
+    way = arguments.choice("spectrum", spectrum or chosen.spectrum or _default(field, points), tuple(SPECTRA))
+    count = _repeats(repeats, chosen.noised or way in DRAWN, rate)
+    rows = [_estimate(field, row, chosen, way, count, rate, generator) for row in np.atleast_2d(points)]
+    result = xr.concat(rows, "query") if points.ndim == 2 else rows[0]
+    return result.assign_coords(t=field.t).assign_attrs(method=method, spectrum=way, repeats=count, error_rate=rate)
+
+
+def _estimate(
+    field: Field, x: np.ndarray, chosen: Estimator, way: str, repeats: int, error_rate: float, rng: np.random.Generator
+) -> xr.Dataset:
+    starts = [x + field.std * rng.standard_normal(x.size) if chosen.noised else x for _ in range(repeats)]
+    spectra = [SPECTRA[way](field, start, rng) for start in starts]
+    pull = field.t * float((field.scores(x[None]) ** 2).sum())
+    reading = chosen.conclude(together([chosen.read(one, pull) for one in spectra], error_rate), x.size)
+    length = min(one.values.size for one in spectra)
+    values = np.median([one.values[:length] for one in spectra], axis=0)
+    fields = {name: getattr(reading, name) for name in ("dimension", "lower", "upper", "outcome")}
+    return xr.Dataset({**fields, "singular_values": ("direction", values)})
+
+
+def _points(x: Any) -> np.ndarray:
+    plain = x.detach().cpu().double().numpy() if isinstance(x, torch.Tensor) else x
+    points = arguments.finite("x", plain, ndim=(1, 2))
+    if points.size == 0:
+        raise ValueError(f"x must have at least one point and one coordinate, got shape {points.shape}")
+    return points
+
+
+def _default(field: Field, points: np.ndarray) -> str:
+    if points.shape[-1] > FEW:
+        return "randomized"
+    return "jacobian" if field.differentiable else "differences"
+
+
+def _repeats(given: Any, random: bool, error_rate: float) -> int:
+    if not random:
+        return 1
+    count = REPEATS if given is None else arguments.integer("repeats", given)
+    rank(count, error_rate)  # too few is an error
+    return count

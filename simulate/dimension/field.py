@@ -1,0 +1,179 @@
+r"""A score made safe to differentiate: checked once, then asked for values, Jacobians and products with vectors.
+
+    J = ds/dx,    products (J v + J^T v)/2
+
+The rows of a batch are held to be independent, so k copies of x with k vectors in one backward pass give k products
+v^T J: no function needs to be traced, and the memory is that of k rows. A score may bring a `jacobian(x, t)` of its
+own ((n, d) -> (n, d, d)), as `simulate.dimension.scores` does, with it a `linearized(x, t)` that gives the map v -> J v
+for rows v, and a `time_range` (least, largest variance).
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+
+from theory import arguments
+
+ROWS = 64  # of a batch that is differentiated: the memory is that of so many rows
+STEP = 0.25  # power of the machine's epsilon: truncation and rounding both stay far below one
+
+
+Products = Callable[[np.ndarray], np.ndarray]
+
+
+class BadScore(ValueError):
+    """The score is not a function R^d -> R^d of each row alone; the subclasses say how."""
+
+
+class WrongShape(BadScore):
+    """The score of a batch (n, d) is not of shape (n, d)."""
+
+
+class NotFinite(BadScore):
+    """The score is infinite or not a number."""
+
+
+class DependsOnBatch(BadScore):
+    """The score of a point changes with the points beside it."""
+
+
+class NotDifferentiable(BadScore):
+    """No gradient flows through the score, and it brings no Jacobian of its own."""
+
+
+class TimeOutOfRange(ValueError):
+    """The score is not defined at this t."""
+
+
+class Field:
+    """A score at one variance t > 0, called with rows of the kind and type of `like` (d,) or (batch, d).
+
+    Points and results here are float64 arrays. Raises TimeOutOfRange and, when first called, the kinds of BadScore.
+    """
+
+    def __init__(self, score: Any, like: Any, t: Any) -> None:
+        if not callable(score):
+            raise BadScore(f"score must be a function of rows (n, d) and t, got {type(score).__name__}")
+        self.t = float(arguments.positive("t", arguments.scalar("t", t)))
+        least, largest = getattr(score, "time_range", (0.0, math.inf))
+        if not least <= self.t <= largest:
+            raise TimeOutOfRange(f"t must be a variance from {least:g} to {largest:g} for this score, got {self.t:g}")
+        self._score: Any = score
+        self._like = like if isinstance(like, torch.Tensor) else None
+        if self._like is not None and not self._like.is_floating_point():
+            self._like = self._like.double()
+        kind = np.asarray(like).dtype if self._like is None else None
+        self._kind = kind if kind is not None and kind.kind == "f" else np.dtype(np.float64)
+        self._flows = False
+        self._held: tuple[np.ndarray, Products] | None = None  # the last x of `products`, and what was found there
+
+    @property
+    def std(self) -> float:
+        """Standard deviation of the noise."""
+        return math.sqrt(self.t)
+
+    @property
+    def step(self) -> float:
+        """A distance at which central differences are good: sqrt(t) times the fourth root of the rounding unit."""
+        unit = np.finfo(self._kind).eps if self._like is None else torch.finfo(self._like.dtype).eps
+        return self.std * float(unit) ** STEP
+
+    @property
+    def differentiable(self) -> bool:
+        """Whether Jacobians are exact: the score brings its own, or is a torch function that gradients flow through."""
+        return hasattr(self._score, "jacobian") or self._flows
+
+    def check(self, x: np.ndarray, rng: np.random.Generator) -> None:
+        """Raise the BadScore that a look at x (d,), alone and beside a noised copy, brings to light."""
+        pair = np.stack([x, x + self.std * rng.standard_normal(x.size)])
+        together, alone = self.scores(pair)[0], self.scores(pair[:1])[0]
+        change = float(np.linalg.norm(together - alone) / max(np.linalg.norm(alone), 1 / self.std))
+        if change > self.step / self.std:
+            raise DependsOnBatch(f"score must depend on each row alone: a second row changes it by {change:.1g}")
+        self._flows = not hasattr(self._score, "jacobian") and self._gradients_flow(x)
+
+    def scores(self, points: np.ndarray) -> np.ndarray:
+        """s at points (n, d), (n, d)."""
+        with torch.no_grad():
+            return self._checked(self._score(self._given(points), self.t), points)
+
+    def jacobians(self, points: np.ndarray) -> np.ndarray:
+        """J at points (n, d), (n, d, d). Raises NotDifferentiable."""
+        if hasattr(self._score, "jacobian"):
+            result = np.asarray(self._score.jacobian(points, self.t), dtype=float)
+            if result.shape != (*points.shape, points.shape[1]):
+                raise WrongShape(f"score.jacobian must be of shape {(*points.shape, points.shape[1])}: {result.shape}")
+            return result
+        identity = np.eye(points.shape[1])
+        return np.stack([self._transposed_products(point, identity) for point in points])
+
+    def products(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        """(J + J^T) v/2 at x (d,) for vectors (k, d), (k, d); by central differences where no gradient flows."""
+        if hasattr(self._score, "jacobian"):
+            if self._held is None or not np.array_equal(self._held[0], x):
+                self._held = x, self._linearized(x)
+            return self._held[1](vectors)
+        forward = self._differences(x, vectors)
+        return (forward + self._transposed_products(x, vectors)) / 2 if self._flows else forward
+
+    def differences(self, x: np.ndarray, step: float) -> np.ndarray:
+        """J at x (d,) by central differences along the axes, (d, d)."""
+        shifts = step * np.eye(x.size)
+        return ((self._in_parts(x + shifts) - self._in_parts(x - shifts)) / (2 * step)).T
+
+    def _linearized(self, x: np.ndarray) -> Products:
+        if hasattr(self._score, "linearized"):
+            return self._score.linearized(x, self.t)
+        jacobian = self.jacobians(x[None])[0]
+        symmetric = (jacobian + jacobian.T) / 2
+        return lambda vectors: vectors @ symmetric
+
+    def _differences(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        """J v by central differences along each v."""
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        shifts = self.step * vectors / np.where(lengths > 0, lengths, 1.0)
+        return (self._in_parts(x + shifts) - self._in_parts(x - shifts)) * lengths / (2 * self.step)
+
+    def _in_parts(self, points: np.ndarray) -> np.ndarray:
+        return np.concatenate([self.scores(points[i : i + ROWS]) for i in range(0, len(points), ROWS)])
+
+    def _transposed_products(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        """v^T J, (k, d)."""
+        parts = [self._backward(x, vectors[i : i + ROWS]) for i in range(0, len(vectors), ROWS)]
+        return np.concatenate(parts)
+
+    def _backward(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        if self._like is None:
+            raise NotDifferentiable("score must take torch tensors to be differentiated: pass x as a tensor")
+        with torch.enable_grad():
+            rows = self._given(np.broadcast_to(x, vectors.shape)).requires_grad_()
+            scores = self._score(rows, self.t)
+            if not scores.requires_grad:
+                raise NotDifferentiable("score must let gradients flow, or have a method jacobian(x, t)")
+            (result,) = torch.autograd.grad(scores, rows, self._given(vectors))
+        return self._checked(result, vectors)
+
+    def _gradients_flow(self, x: np.ndarray) -> bool:
+        try:
+            self._backward(x, np.ones((1, x.size)))
+        except NotDifferentiable:
+            return False
+        return True
+
+    def _given(self, points: np.ndarray) -> Any:
+        """Points as the score takes them."""
+        if self._like is None:
+            return np.array(points, dtype=self._kind)
+        return torch.as_tensor(np.array(points), dtype=self._like.dtype, device=self._like.device)
+
+    def _checked(self, scores: Any, points: np.ndarray) -> np.ndarray:
+        if tuple(np.shape(scores)) != points.shape:
+            raise WrongShape(f"score must map {points.shape} to the same shape, got {tuple(np.shape(scores))}")
+        values = scores.detach().cpu().double().numpy() if isinstance(scores, torch.Tensor) else np.asarray(scores)
+        if not np.isfinite(values).all():
+            row = int(np.argwhere(~np.isfinite(values))[0][0])
+            raise NotFinite(f"score must be finite, got {values[row][~np.isfinite(values[row])][0]} at t = {self.t:g}")
+        return values.astype(float)

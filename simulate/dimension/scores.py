@@ -1,0 +1,54 @@
+r"""Scores that know their Jacobian: of a data set, and of the law itself (N -> infinity).
+
+empirical     s = (<y> - x)/t,            J = Cov_w(y)/t^2 - I/t
+population    s = grad K(1/t; x),         J = hess K(1/t; x)           K the energy law
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+
+from simulate.posterior import empirical_score, posterior
+from theory.law import EnergyLaw
+
+NEGLIGIBLE = 1e-16  # weight of the points that are left out of a product
+
+
+@dataclass(frozen=True, eq=False)
+class EmpiricalScore:
+    """The exact score of data (N, d), as `simulate.posterior` takes them; x (batch, d) -> (batch, d)."""
+
+    data: Any
+
+    def __call__(self, x: Any, t: float) -> Any:
+        return empirical_score(x, self.data, t)
+
+    def jacobian(self, x: np.ndarray, t: float) -> np.ndarray:
+        """J at x (batch, d), (batch, d, d)."""
+        return posterior(x, self.data, t).jacobian
+
+    def linearized(self, x: np.ndarray, t: float) -> Callable[[np.ndarray], np.ndarray]:
+        """The map of vectors (k, d) to J v at x (d,), from the points that carry weight: no d x d matrix is made."""
+        weights = posterior(x, self.data, t).weights
+        heavy = np.flatnonzero(weights > NEGLIGIBLE / len(weights))
+        y = np.asarray(self.data[heavy], dtype=float)
+        centred = np.sqrt(weights[heavy])[:, None] * (y - weights[heavy] @ y)
+        return lambda vectors: (vectors @ centred.T) @ centred / t**2 - vectors / t
+
+
+@dataclass(frozen=True)
+class PopulationScore:
+    """The score of a law: that of infinitely many data points; x (batch, d) -> (batch, d)."""
+
+    law: EnergyLaw
+
+    def __call__(self, x: Any, t: float) -> Any:
+        values = self.law.gradient(1 / t, x.detach().cpu().double().numpy() if isinstance(x, torch.Tensor) else x)
+        return torch.as_tensor(values, dtype=x.dtype, device=x.device) if isinstance(x, torch.Tensor) else values
+
+    def jacobian(self, x: np.ndarray, t: float) -> np.ndarray:
+        """J at x (batch, d), (batch, d, d)."""
+        return self.law.hessian(1 / t, x) + np.zeros((len(x), 1, 1))

@@ -1,0 +1,119 @@
+r"""From a score to a spectrum: the eigenvalues of -t J, or the singular values that stand for them.
+
+Along a direction in which the data have the posterior variance v, -t J = 1 - v/t: 1 along a normal of a manifold and
+everywhere for a memorized score, t/(t + sigma^2) along a tangent of Gaussian data. Six ways, dense and matrix-free:
+
+    jacobian      eigenvalues of -t (J + J^T)/2, exactly
+    differences   the same from central differences along the axes; Weyl: off by no more than |J_h - J| in norm
+    orthogonal    paper, v1: scores at x + sqrt(t) z_i, z the rows of a Haar-orthogonal matrix; first value dropped
+    gaussian      Stanczuk et al. 2212.12611: scores at K = 4 d points x + sqrt(t) z, z ~ N(0, I); scaled by 1/sqrt(K)
+    symmetrized   paper, v2: (s(x + sqrt(t) z) - s(x - sqrt(t) z))/2 at K = 4 d rows of orthogonal matrices
+    randomized    the largest eigenvalues of I + t J by subspace iteration; the rest, near 1, bounded by a random start
+    lanczos       the quadrature of Lanczos: nodes, each with a weight, d in all
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import ortho_group
+
+from simulate.dimension import krylov
+from simulate.dimension.field import Field
+from theory.arguments import NotComputable
+
+COPIES = 4  # scores for each dimension
+DENSE = 4096  # dimensions up to which a d x d matrix is made
+
+
+@dataclass(frozen=True)
+class Spectrum:
+    """`values` (n,), descending: 1 is normal. Each counts as `weights` (n,) directions and is off by `errors` (n,)."""
+
+    values: np.ndarray
+    weights: np.ndarray
+    errors: np.ndarray
+
+
+def jacobian(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
+    """Eigenvalues of -t (J + J^T)/2 at x (d,). Raises NotDifferentiable, and NotComputable where d is too large."""
+    _fits(x)
+    return _of_matrix(-field.t * field.jacobians(x[None])[0], 0.0)
+
+
+def differences(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
+    """The same by central differences, for any score; `errors` from twice the step, by Weyl's inequality."""
+    _fits(x)
+    near, far = (-field.t * field.differences(x, step) for step in (field.step, 2 * field.step))
+    return _of_matrix(near, float(np.linalg.norm(far - near, 2)))
+
+
+def orthogonal(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
+    """The d - 1 singular values of the paper's first version: the first, of the mean score, is dropped."""
+    _fits(x)
+    scores = field.scores(x + field.std * _frame(x.size, rng))
+    return _plain(field.std * np.linalg.svd(scores, compute_uv=False)[1:], 0.0)
+
+
+def gaussian(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
+    """Singular values of 4 d scores around x; those of normal directions fill a Marchenko-Pastur bulk about 1."""
+    _fits(x)
+    count = COPIES * x.size
+    scores = field.scores(x + field.std * rng.standard_normal((count, x.size)))
+    return _plain(field.std * np.linalg.svd(scores, compute_uv=False) / np.sqrt(count), 0.0)
+
+
+def symmetrized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
+    """Singular values of the paper's second version: what is even about x, the mean score for one, cancels."""
+    _fits(x)
+    shifts = field.std * np.concatenate([_frame(x.size, rng) for _ in range(COPIES)])
+    odd = (field.scores(x + shifts) - field.scores(x - shifts)) / 2
+    return _plain(field.std * np.linalg.svd(odd, compute_uv=False) / np.sqrt(COPIES), 0.0)
+
+
+def randomized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
+    """Eigenvalues of -t J below 1, matrix-free; the others are given as 1 with a bound on what they may be off."""
+    found = krylov.largest(lambda v: v + field.t * field.products(x, v), x.size, rng)
+    rest = x.size - found.values.size
+    values = np.concatenate([np.ones(rest), 1 - found.values])
+    errors = np.concatenate([np.full(rest, found.remainder), found.residuals])
+    order = np.argsort(-values, kind="stable")
+    return Spectrum(values[order], np.ones(x.size), errors[order])
+
+
+def lanczos(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
+    """Nodes and weights of a quadrature for traces of functions of -t J, from one random start."""
+    nodes, weights = krylov.quadrature(lambda v: -field.t * field.products(x, v), x.size, rng)
+    order = np.argsort(-nodes)
+    return Spectrum(nodes[order], weights[order], np.zeros(nodes.size))
+
+
+SPECTRA: dict[str, Callable[[Field, np.ndarray, np.random.Generator], Spectrum]] = {
+    "jacobian": jacobian,
+    "differences": differences,
+    "orthogonal": orthogonal,
+    "gaussian": gaussian,
+    "symmetrized": symmetrized,
+    "randomized": randomized,
+    "lanczos": lanczos,
+}
+
+
+def _of_matrix(matrix: np.ndarray, error: float) -> Spectrum:
+    values = np.linalg.eigvalsh((matrix + matrix.T) / 2)[::-1]
+    rounding = np.finfo(float).eps * values.size * np.abs(values).max()
+    return _plain(values, error + rounding)
+
+
+def _plain(values: np.ndarray, error: float) -> Spectrum:
+    return Spectrum(values, np.ones(values.size), np.full(values.size, error))
+
+
+def _frame(d: int, rng: np.random.Generator) -> np.ndarray:
+    """A Haar-orthogonal matrix."""
+    return ortho_group.rvs(d, random_state=rng) if d > 1 else np.ones((1, 1))
+
+
+def _fits(x: np.ndarray) -> None:
+    if x.size > DENSE:
+        raise NotComputable(f"x must have at most {DENSE} coordinates for a dense spectrum, not {x.size}: randomized")

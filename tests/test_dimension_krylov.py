@@ -1,0 +1,53 @@
+"""Matrix-free spectra against dense ones."""
+
+import numpy as np
+import pytest
+from scipy.stats import ortho_group
+
+from simulate.dimension import krylov
+
+
+def matrix(values, seed=0):
+    basis = ortho_group.rvs(len(values), random_state=seed)
+    return basis @ np.diag(values) @ basis.T
+
+
+@pytest.mark.parametrize("count", [0, 1, 31, 40, 90])
+def test_all_large_eigenvalues_are_found_with_their_multiplicity(count):
+    values = np.concatenate([np.linspace(0.9, 0.8, count // 2), np.full(count - count // 2, 0.7), np.zeros(110)])
+    values[-40:] = np.linspace(-0.02, 0.02, 40)
+    dense = matrix(values)
+    found = krylov.largest(lambda v: v @ dense, len(values), np.random.default_rng(1))
+    large = found.values[found.values > 0.5]
+    np.testing.assert_allclose(large, values[:count], atol=1e-3)
+    assert (large <= values[:count] + 1e-12).all()  # lower bounds, by Cauchy
+    for value, residual in zip(found.values, found.residuals, strict=True):
+        assert np.abs(values - value).min() <= residual + 1e-12
+    assert found.remainder < 0.1
+
+
+def test_what_is_left_out_is_bounded():
+    values = np.concatenate([np.full(20, 0.9), np.full(100, 0.06)])
+    dense = matrix(values)
+    found = krylov.largest(lambda v: v @ dense, 120, np.random.default_rng(1))
+    assert 0.059 < found.remainder < 0.12
+
+
+def test_a_quadrature_gives_traces_of_functions():
+    values = np.concatenate([np.full(10, 0.01), np.linspace(0.9, 1.1, 190)])
+    dense = matrix(values)
+
+    def estimate(seed):
+        nodes, weights = krylov.quadrature(lambda v: v @ dense, 200, np.random.default_rng(seed))
+        assert weights.sum() == pytest.approx(200)
+        assert len(nodes) <= krylov.STEPS
+        return weights @ (nodes < 0.5)
+
+    estimates = np.array([estimate(seed) for seed in range(60)])
+    assert abs(estimates.mean() - 10) < 4 * estimates.std() / np.sqrt(60)
+
+
+def test_a_small_krylov_space_is_exhausted_without_error():
+    nodes, weights = krylov.quadrature(lambda v: v, 30, np.random.default_rng(0))
+    np.testing.assert_allclose(nodes, [1.0])
+    np.testing.assert_allclose(weights, [30.0])
