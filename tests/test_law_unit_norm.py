@@ -9,6 +9,7 @@ from scipy import integrate, stats
 
 from tests.laws_checks import assert_derivatives, assert_door, assert_sampler, assert_shapes
 from theory.condensation import condensation_time, entropy
+from theory.laws.angular import near
 from theory.laws.sphere import Sphere
 from theory.laws.unit_norm import UnitNormGaussian
 from theory.quenched import participation_ratio
@@ -60,6 +61,55 @@ def test_equal_variances_give_the_sphere(d: int, lam: float) -> None:
     np.testing.assert_allclose(ours.hessian(lam, x), sphere.hessian(lam, x), rtol=1e-9, atol=1e-9 * lam)
 
 
+PAPER = np.array([1.0] * 2 + [0.3] * 5 + [0.01] * 23) ** 2
+PLACES = {
+    "typical": np.sqrt(PAPER / PAPER.sum()),
+    "thin": np.repeat([0.0, 0.2, 0.1], [2, 5, 23]),
+    "far": 1.5 * np.eye(30)[0],
+}
+
+
+@pytest.mark.parametrize("x", PLACES.values(), ids=PLACES)
+@pytest.mark.parametrize("lam", [0.0, 3.9, 60.0, 700.0])
+def test_far_from_zero_the_turned_paths_agree_with_the_straight_one(x: np.ndarray, lam: float) -> None:
+    """e^K in units of its value on the real axis, to 1e-11; both sum the same integral, at other nodes."""
+    law, line = UnitNormGaussian(PAPER), lam + 1j * np.array([30.0, 150.0, 400.0, 1500.0, 4000.0])
+    straight = near(line, x, PAPER).log_mean - line * (x @ x + 1) / 2
+    unit = law.log_mgf(lam, x)
+    np.testing.assert_allclose(np.exp(law.log_mgf(line, x) - unit), np.exp(straight - unit), rtol=0, atol=1e-11)
+
+
+@pytest.mark.parametrize("d", [1, 2, 3, 10, 200])
+def test_far_from_zero_equal_variances_give_the_sphere(d: int) -> None:
+    """On a line where both waves matter and on one where one does, in units of e^K on the real axis."""
+    x = np.random.default_rng(d).standard_normal(d) / np.sqrt(d)
+    ours = UnitNormGaussian(np.full(d, 0.2))
+    for theta in (0.5, 40.0):
+        line = theta + 1j * np.geomspace(3, 3e4, 60)
+        if d == 1:
+            exact = line * abs(x[0]) + np.log1p(np.exp(-2 * line * abs(x[0]))) - np.log(2)
+            np.testing.assert_allclose(np.exp(ours.log_mgf(line, x) - exact + line * (x @ x + 1) / 2), 1, rtol=1e-10)
+            continue
+        sphere = Sphere(d - 1)
+        known, unit = sphere.log_mgf(line, x), sphere.log_mgf(theta, x)
+        height = np.exp(np.real(known - unit))  # digits of what is small against the real axis are lost in both
+        assert (height * np.abs(np.exp(ours.log_mgf(line, x) - known) - 1)).max() < 1e-11
+        for call, other in ((ours.gradient, sphere.gradient), (ours.curvature, sphere.curvature)):
+            error = np.abs(call(line, x) - other(line, x)) / (1 + np.abs(other(line, x)))
+            assert (height[:, None] * error).max() < 1e-9
+        error = ours.lam_derivative(line, x) / sphere.lam_derivative(line, x) - 1
+        assert (height * np.abs(error)).max() < 1e-10
+
+
+def test_all_quadrants_mirror_the_first() -> None:
+    law, x, lam = UnitNormGaussian(PAPER), PLACES["typical"], np.array([[200 + 900j, 3 + 5j]])
+    energy = (x @ x + 1) / 2
+    for call in (law.log_mgf, law.gradient, law.hessian):
+        np.testing.assert_array_equal(call(np.conj(lam), x), np.conj(call(lam, x)))
+    np.testing.assert_allclose(np.exp(law.log_mgf(-lam, x) - law.log_mgf(lam, x) - 2 * lam * energy), 1, rtol=1e-12)
+    np.testing.assert_allclose(law.gradient(-lam, x) - lam[..., None] * x, law.gradient(lam, x) + lam[..., None] * x)
+
+
 @pytest.mark.parametrize("lam", [0.8, 4.0, 0.5 + 3j, -1.5 + 0.2j])
 def test_derivatives(lam: complex) -> None:
     assert_derivatives(UnitNormGaussian(VARIANCES), X, lam)
@@ -89,8 +139,7 @@ def test_a_common_scale_does_not_matter_and_k_is_convex(
 
 
 def test_the_papers_normalized_data_condense() -> None:
-    variances = np.array([1.0] * 2 + [0.3] * 5 + [0.01] * 23) ** 2
-    law, x, log_n = UnitNormGaussian(variances), np.sqrt(variances / variances.sum()), float(np.log(1000))
+    law, x, log_n = UnitNormGaussian(PAPER), PLACES["typical"], float(np.log(1000))
     t_c = float(condensation_time(x, law, log_n / 30))
     assert entropy(1 / t_c, x, law, log_n) == pytest.approx(0, abs=1e-10)
 
