@@ -169,6 +169,25 @@ def test_small_arguments_lose_no_digit(small: float) -> None:
         assert exp_twin(small, 2.0) == pytest.approx(float(mp.exp(2 * mp.mpf(small)) - 1), rel=1e-14)
 
 
+@pytest.mark.parametrize("written", [sp.log(1 + V / T), Total(sp.log(1 + V / T)), Mean(sp.log(1 + V / T) / V) * V])
+def test_logs_of_ratios_lose_no_digit_over_thirty_six_decades(written: sp.Expr) -> None:
+    """Relative error; SymPy's rewriting to log(t + v) - log(t) would lose all digits of small v/t."""
+    twin = numeric_twin((T, V), written)
+    for u in np.geomspace(1e-18, 1e18, 73):
+        for t in (1.0, 1e-3, 1e5):
+            with mp.workdps(60):
+                exact = float(mp.log1p(mp.mpf(float(u) * t) / mp.mpf(t)))
+            assert float(np.squeeze(twin(t, np.array([u * t])))) == pytest.approx(exact, rel=4e-16)
+
+
+def test_exponentials_inside_sums_and_logs_lose_no_digit() -> None:
+    clock = numeric_twin((T, V), Total(sp.log(1 + V / (sp.exp(2 * T) - 1)) / (sp.exp(T) - 1)))
+    for t in (1e-12, 1e-3, 1.0):
+        with mp.workdps(40):
+            exact = float(mp.log1p(2 / mp.expm1(2 * mp.mpf(t))) / mp.expm1(mp.mpf(t)))
+        assert clock(t, np.array([2.0])) == pytest.approx(exact, rel=1e-15)
+
+
 def test_small_arguments_inside_sums_lose_no_digit_either() -> None:
     twin = numeric_twin((T, V), Total(sp.log(1 + T * V)))
     assert twin(1e-18, np.ones(4)) == pytest.approx(4e-18, rel=1e-14)

@@ -24,7 +24,7 @@ import numpy as np
 import sympy as sp
 from scipy.special import gamma, gammaln
 from sympy.codegen.cfunctions import expm1, log1p
-from sympy.codegen.rewriting import expm1_opt, log1p_opt, optimize
+from sympy.codegen.rewriting import expm1_opt, optimize
 
 from theory.arguments import numpy_inside
 
@@ -179,11 +179,14 @@ def replaced(name: str, expression: sp.Expr) -> Iterator[None]:
 @lru_cache(maxsize=512)
 def numeric_twin(symbols: tuple[sp.Symbol, ...], expression: sp.Expr) -> Callable[..., Any]:
     """NumPy function of the symbols, in their order, with log(1 + .) and exp(.) - 1 kept accurate near zero."""
-    inner = expression.replace(
-        lambda e: isinstance(e, CoordinateSum), lambda e: e.func(optimize(e.args[0], (expm1_opt, log1p_opt)))
-    )
+    accurate = optimize(expression, (expm1_opt,)).replace(_is_log_of_one_more, lambda e: log1p(e.args[0] - 1))
     modules = [{"log1p": np.log1p, "expm1": np.expm1, "gamma": gamma, "loggamma": gammaln}, "numpy"]
-    return numpy_inside(sp.lambdify(symbols, optimize(inner, (expm1_opt, log1p_opt)), modules=modules, cse=True))
+    return numpy_inside(sp.lambdify(symbols, accurate, modules=modules, cse=True))
+
+
+def _is_log_of_one_more(expression: sp.Expr) -> bool:
+    """Whether it is log(1 + u) as written; SymPy's own log1p_opt splits log(1 + v/t) into logs that cancel."""
+    return isinstance(expression, sp.log) and expression.args[0].is_Add and sp.S.One in expression.args[0].args
 
 
 __all__ = [
