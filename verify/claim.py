@@ -153,6 +153,17 @@ def each_setting(predict: Callable[..., Any], **fixed: Any) -> Prediction:
     return prediction
 
 
+def each_row(predict: Callable[[Mapping[str, Any]], Any]) -> Prediction:
+    """A prediction from `predict(labels)`, called once for each row with its labels."""
+
+    def prediction(observed: xr.Dataset) -> np.ndarray:
+        names = [str(name) for name, row in observed.coords.items() if row.dims == ("point",)]
+        rows = ({name: observed[name].values[i] for name in names} for i in range(observed.sizes["point"]))
+        return np.array([predict(row) for row in rows])
+
+    return prediction
+
+
 def _along_points(prediction: Prediction, observed: xr.Dataset) -> np.ndarray:
     return np.array(np.broadcast_to(np.asarray(prediction(observed), dtype=float), observed.sizes["point"]))
 

@@ -1,7 +1,6 @@
 """Options of `pytest verify/`, the claims as test cases, and the ledger printed at the end of the run."""
 
 import sys
-from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +11,7 @@ import xarray as xr
 from simulate.store import Store
 from verify.claim import Claim
 from verify.ledger import CLAIMS, text_table
-from verify.mutants import MUTANTS, broken
+from verify.mutants import MUTANTS
 from verify.written import write_ledger
 
 TABLES = pytest.StashKey[dict[Claim, xr.Dataset]]()
@@ -23,15 +22,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--profile", default="quick", choices=("quick", "full"), help="size of the experiments")
     group.addoption("--seed", type=int, default=0, help="other data for all experiments")
     group.addoption("--break", dest="mutant", choices=tuple(MUTANTS), help="put a wrong formula in the theory")
-    group.addoption("--store", type=Path, help="folder of results (default: measure everything again)")
+    group.addoption("--store", type=Path, help="folder of results (default: one that does not last)")
     group.addoption("--device", help="cpu, cuda or auto, for the experiments that take one")
     group.addoption("--ledger", type=Path, help="folder for the verdicts, as ledger.json and ledger.md")
     group.addoption("--claims", type=Path, help="folder of files with claims of your own, each with a tuple CLAIMS")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("mutant") and config.getoption("store"):
-        raise pytest.UsageError("--break must not meet --store: what a mutant spoils is not to be kept as a result")
+    if config.getoption("mutant") and config.getoption("ledger"):
+        raise pytest.UsageError("--break must not meet --ledger: what a mutant spoils is not to be kept as a result")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -57,16 +56,10 @@ def _module(file: Path) -> ModuleType:
     return module
 
 
-@pytest.fixture
-def store(request: pytest.FixtureRequest) -> Store | None:
-    folder = request.config.getoption("store")
-    return Store(folder) if folder else None
-
-
-@pytest.fixture(autouse=True)
-def theory_in_force(request: pytest.FixtureRequest) -> Iterator[None]:
-    with broken(request.config.getoption("mutant")):
-        yield
+@pytest.fixture(scope="session")
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """What two claims rest on is measured once, even where nothing is to be kept."""
+    return Store(request.config.getoption("store") or tmp_path_factory.mktemp("store"))
 
 
 @pytest.fixture

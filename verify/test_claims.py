@@ -8,11 +8,9 @@ from verify.claim import Claim
 from verify.ledger import explanation, run_claim
 
 
-def test_claim(
-    claim: Claim, tables: dict[Claim, xr.Dataset], store: Store | None, request: pytest.FixtureRequest
-) -> None:
+def test_claim(claim: Claim, tables: dict[Claim, xr.Dataset], store: Store, request: pytest.FixtureRequest) -> None:
     option = request.config.getoption
     profile, seed = str(option("profile")), int(str(option("seed")))
-    table = tables[claim] = run_claim(claim, profile, seed, store, device=option("device"))
+    table = tables[claim] = run_claim(claim, profile, seed, store, device=option("device"), mutant=option("mutant"))
     if not table.attrs["stands"]:
         pytest.fail(explanation(claim, table), pytrace=False)

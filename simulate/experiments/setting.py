@@ -11,19 +11,23 @@ import numpy as np
 import xarray as xr
 
 from simulate.experiments.experiment import Point
-from theory.arguments import choice, integer
+from theory.arguments import choice, integer, positive
 
+HELD_OUT = 2410  # seed of a point of the law that is the same in every run
 SPECTRA: dict[str, Callable[[int], np.ndarray]] = {
     "halves": lambda d: np.where(np.arange(d) < d // 2, 1.0, 0.3**2),
     "paper": lambda d: np.where(np.arange(d) < 2, 1.0, np.where(np.arange(d) < 7, 0.3**2, 0.01**2)),
     "graded": lambda d: 1 / np.arange(1.0, d + 1),
     "equal": np.ones,
+    "plane": lambda d: np.where(np.arange(d) < d // 2, 1.0, 0.0),
 }
 QUERIES: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "origin": np.zeros_like,
     "typical": lambda variances: np.sqrt(variances) * (-1.0) ** np.arange(variances.size),
     "far": lambda variances: 3 * np.sqrt(variances) * (-1.0) ** np.arange(variances.size),
+    "held-out": lambda variances: np.sqrt(variances) * np.random.default_rng(HELD_OUT).standard_normal(variances.size),
 }
+QUERIES["training"] = QUERIES["held-out"]
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,10 @@ class Setting:
     """A spectrum and a query by name, the dimension d and the number N of data points.
 
     Variances: "halves" is sigma_i = 1 in half the directions and 0.3 in the others; "paper" is 1 twice, 0.3 five times
-    and 0.01 else; "graded" is sigma_i^2 = 1/i; "equal" is 1. Points: "origin"; "typical" is x_i = +-sigma_i with
-    alternating signs; "far" is three times that. Raises ValueError for unknown names.
+    and 0.01 else; "graded" is sigma_i^2 = 1/i; "equal" is 1; "plane" is 1 in half the directions and 0 in the others.
+    Points: "origin"; "typical" is x_i = +-sigma_i with alternating signs; "far" is three times that; "held-out" is one
+    draw from the law; "training" is the same point, which is also one of the N data points. Raises ValueError for
+    unknown names.
     """
 
     spectrum: str
@@ -55,6 +61,11 @@ class Setting:
         return QUERIES[self.query](self.variances)
 
     @property
+    def planted(self) -> np.ndarray | None:
+        """The data point at x, if there is one."""
+        return self.x if self.query == "training" else None
+
+    @property
     def point(self) -> Point:
         return Point(spectrum=self.spectrum, query=self.query, d=self.d, n=self.n)
 
@@ -65,7 +76,61 @@ class Setting:
 
     def draw(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """n data points, (n, d)."""
-        return rng.standard_normal((n, self.d)) * np.sqrt(self.variances)
+        data = rng.standard_normal((n, self.d)) * np.sqrt(self.variances)
+        if self.planted is not None:
+            data[0] = self.planted
+        return data
+
+
+@dataclass(frozen=True)
+class Vast:
+    """`copies` of a block of `block` directions, seen from as many copies of a point, at alpha = log(N)/d.
+
+    d = copies * block and N = e^{alpha d} grow with `copies`, and nothing else changes; N need not be a float. Raises
+    ValueError for unknown names and for numbers that are not positive.
+    """
+
+    spectrum: str
+    query: str
+    block: int
+    copies: int
+    alpha: float
+
+    def __post_init__(self) -> None:
+        Setting(self.spectrum, self.query, self.block, 1)
+        integer("copies", self.copies)
+        positive("alpha", self.alpha)
+
+    @property
+    def d(self) -> int:
+        return self.block * self.copies
+
+    @property
+    def log_n(self) -> float:
+        return self.alpha * self.d
+
+    @property
+    def whole(self) -> int:
+        """floor(e^{alpha d}), where that is a number that data can have."""
+        return int(np.exp(self.log_n))
+
+    @property
+    def variances(self) -> np.ndarray:
+        return np.tile(SPECTRA[self.spectrum](self.block), self.copies)
+
+    @property
+    def x(self) -> np.ndarray:
+        return np.tile(QUERIES[self.query](SPECTRA[self.spectrum](self.block)), self.copies)
+
+    @property
+    def point(self) -> Point:
+        return Point(spectrum=self.spectrum, query=self.query, block=self.block, copies=self.copies, alpha=self.alpha)
+
+    @classmethod
+    def of(cls, labels: Mapping[Any, Any]) -> "Vast":
+        """As `Setting.of`."""
+        words, sizes = (str(labels["spectrum"]), str(labels["query"])), (int(labels["block"]), int(labels["copies"]))
+        return cls(*words, *sizes, float(labels["alpha"]))
 
 
 def exponential(spectrum: str, query: str, dimensions: tuple[int, ...], alpha: float) -> tuple[Setting, ...]:
@@ -73,12 +138,12 @@ def exponential(spectrum: str, query: str, dimensions: tuple[int, ...], alpha: f
     return tuple(Setting(spectrum, query, d, int(np.exp(alpha * d))) for d in dimensions)
 
 
-def flat(dataset: xr.Dataset) -> xr.Dataset:
-    """One row along `point` for each point and time."""
+def flat(dataset: xr.Dataset, inner: str = "time") -> xr.Dataset:
+    """One row along `point` for each point and place along `inner`."""
     return (
-        dataset.stack(row=("point", "time"))
+        dataset.stack(row=("point", inner))
         .reset_index("row")
-        .drop_vars(["point", "time"], errors="ignore")
+        .drop_vars(["point", inner], errors="ignore")
         .rename(row="point")
         .transpose("point", ...)
     )
