@@ -47,6 +47,7 @@ def build(profile: str = "quick", data: Path | None = None, out: Path = OUT, see
     """Write the report into the folder `out`; their paths. Raises BadInput, and then has written nothing there."""
     _refuse_unwritable(out)
     from reports.contents import page  # these imports cost seconds: bad arguments are refused before
+    from reports.section import Run
     from reports.typeset import typeset
     from simulate.experiments.real import RealData
     from simulate.images import digits, load_images
@@ -58,7 +59,8 @@ def build(profile: str = "quick", data: Path | None = None, out: Path = OUT, see
     except ValueError as error:
         raise BadInput(str(error)) from error
     try:
-        contents = page(profile, seed, experiment, images.description, command(profile, data, seed), Store())
+        run = Run(profile, seed, Store(), experiment, images.description)
+        contents = page(run, command(profile, data, seed))
         files = {out / f"report.{kind}": typeset(contents, kind) for kind in KINDS}
         for path, content in files.items():
             write_atomic(path, content, remedy="name another folder with --out")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reports.figures import participation_figure
+from reports.sections.real import participation_figure
 from simulate.experiments.real import RealData
 from simulate.images import digits
 from simulate.store import Store, write_atomic

@@ -56,8 +56,10 @@ def typeset(formula: Formula) -> str:
     return f"{LEFT.get(formula.name, _upright(formula.name))} = {typst(formula.expression)}"
 
 
-def typst(expression: sp.Expr) -> str:
-    """A SymPy expression as Typst mathematics. Raises ValueError for a node without a rule."""
+def typst(expression: sp.Expr | sp.Equality) -> str:
+    """A SymPy expression or equation as Typst mathematics. Raises ValueError for a node without a rule."""
+    if isinstance(expression, sp.Equality):
+        return f"{typst(expression.lhs)} = {typst(expression.rhs)}"
     return TypstPrinter().doprint(sp.powsimp(expression, combine="base"))
 
 
@@ -140,8 +142,24 @@ class TypstPrinter(Printer):
 
     _print_Min = _print_Max = _print_Function
 
-    def _print_Equality(self, expr: sp.Eq) -> str:
-        return f"{self._print(expr.lhs)} = {self._print(expr.rhs)}"
+    def _print_Integral(self, expr: sp.Integral) -> str:
+        signs, ends = "", ""
+        for variable, *bounds in expr.limits:
+            low, high = (self._print(bound) for bound in bounds) if len(bounds) == 2 else ("", "")
+            signs = f"integral{f'_({low})^({high})' if low else ''} {signs}"
+            ends += f" dif {self._print(variable)}"
+        return f"{signs}{self._held(expr.function, PRODUCT)}{ends}"
+
+    def _print_Derivative(self, expr: sp.Derivative) -> str:
+        below = " ".join(f"partial {self._print(s)}{f'^({n})' if n > 1 else ''}" for s, n in expr.variable_count)
+        order = sum(n for _, n in expr.variable_count)
+        return f"frac(partial{f'^({order})' if order > 1 else ''}, {below}) {self._held(expr.expr, PRODUCT)}"
+
+    def _print_Infinity(self, expr: sp.Expr) -> str:
+        return "infinity"
+
+    def _print_NegativeInfinity(self, expr: sp.Expr) -> str:
+        return "-infinity"
 
     def _held(self, expr: sp.Expr, grip: int) -> str:
         text = self._print(expr)

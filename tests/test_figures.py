@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from reports.figures import COLOURS, MARKERS, WIDE, Plot, claim_figure, participation_figure, spectrum_figure
+from reports.figures import WIDE, claim_figure
+from reports.plot import COLOURS, MARKERS, Plot
+from reports.sections.real import participation_figure, spectrum_figure
 from tests.report_tables import claim, compared, table
 
 FIGURES = {

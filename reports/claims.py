@@ -1,0 +1,121 @@
+"""The claims on the page: each on its own, then numbered through and gathered into chapters.
+
+A claim's values hold nothing of its neighbours, so they can be kept. Formulas get their numbers afterwards, in the
+order of their first use, and are printed there. A chapter is a module of verify/claims; the first paragraph of its
+docstring is its title, up to the colon, and its opening.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from itertools import groupby
+from pkgutil import iter_modules
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+import verify.claims
+from reports.figures import claim_figure
+from reports.kept import kept
+from reports.mathematics import typeset
+from reports.section import Run, Values
+from reports.words import SIGNS, conditions, number, rich, settings
+from simulate.progress import track
+from theory.formula import FORMULAS
+from verify.claim import Claim
+from verify.ledger import CLAIMS, run_claim
+
+OTHER = ("Further claims", "")
+
+
+def judged(run: Run, claims: Sequence[Claim] = CLAIMS) -> list[Values]:
+    """Each claim put to the test, as plain values; what the store holds is not computed again."""
+    steps = track(claims, "Claims") if run.progress else claims
+    return [kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, run)) for claim in steps]
+
+
+def claim_page(claim: Any, table: xr.Dataset) -> Values:
+    """One claim with its verdicts and its figure, from its table (`verify.claim.judge`)."""
+    worst = table.isel(point=_worst(table))
+    pairs = zip(table.decoy.values, table.decoy_verdict.values, strict=True)
+    texts = ("statement", "source", "regime", "meaning", "value_label")
+    plot = claim_figure(claim, table)
+    return {
+        **{name: rich(getattr(claim, name)) for name in texts},
+        "name": claim.name,
+        "title": rich(claim.title or claim.name),
+        "gist": rich(claim.meaning.split(". ")[0].rstrip(".") + "."),
+        "rests_on": list(claim.formulas),
+        "verdict": _marked(table.attrs["verdict"]),
+        "recorded": _marked(table.attrs["recorded"]),
+        "stands": bool(table.attrs["stands"]),
+        "points": table.sizes["point"],
+        "effect": rich(number(worst.effect)),
+        "interval": rich(f"{number(worst.effect_lower)} to {number(worst.effect_upper)}"),
+        "where": rich(settings(worst, table)),
+        "smallest": rich(number(claim.smallest_error) + (" of the prediction" if claim.relative else "")),
+        "decoys": [{"name": rich(str(name)), "verdict": _marked(str(verdict))} for name, verdict in pairs],
+        "fallen": int((table.decoy_verdict == "disagrees").sum()),
+        "figure": {
+            "name": f"figure-{claim.name}",
+            "svg": plot.svg,
+            "alt": plot.alt,
+            "caption": rich(conditions(table)),
+        },
+        "versions": table.attrs.get("versions", ""),
+    }
+
+
+def chapters(claims: list[Values]) -> list[Values]:
+    """The claims by the module that states them, their formulas numbered."""
+    numbers = {name: i for i, name in enumerate(dict.fromkeys(n for c in claims for n in c["rests_on"]), start=1)}
+    printed: set[str] = set()
+    numbered = []
+    for claim in claims:
+        numbered.append(claim | _formulas(claim["rests_on"], numbers, printed))
+        printed.update(claim["rests_on"])
+    groups = groupby(numbered, lambda claim: headings().get(claim["name"], OTHER))
+    return [{"title": rich(title), "text": rich(text), "claims": list(group)} for (title, text), group in groups]
+
+
+@cache
+def headings() -> dict[str, tuple[str, str]]:
+    """Title and opening of the chapter of each claim, by its name."""
+    modules = [import_module(f"verify.claims.{found.name}") for found in iter_modules(verify.claims.__path__)]
+    return {claim.name: _heading(module.__doc__ or "") for module in modules for claim in getattr(module, "CLAIMS", ())}
+
+
+def _heading(text: str) -> tuple[str, str]:
+    title, _, opening = " ".join(text.split("\n\n")[0].split()).partition(": ")
+    return title.rstrip("."), opening[:1].upper() + opening[1:]
+
+
+def _inputs(claim: Claim, run: Run) -> list[Any]:
+    return [claim.name, claim.experiment_for(run.profile, run.seed)]
+
+
+def _tested(claim: Claim, run: Run) -> Values:
+    return claim_page(claim, run_claim(claim, run.profile, run.seed, run.store, run.progress))
+
+
+def _formulas(names: list[str], numbers: dict[str, int], printed: set[str]) -> Values:
+    return {
+        "formulas": [_formula(name, numbers[name]) for name in names if name not in printed],
+        "earlier": [numbers[name] for name in names if name in printed],
+    }
+
+
+def _formula(name: str, i: int) -> Values:
+    formula = FORMULAS[name]
+    texts = {key: rich(getattr(formula, key)) for key in ("statement", "source", "regime")}
+    return {"number": i, "typst": typeset(formula), "alt": formula.statement, **texts}
+
+
+def _worst(table: xr.Dataset) -> int:
+    """The point that speaks loudest against the prediction: the effect in units of its own interval."""
+    return int(np.argmax(np.abs(table.effect / (table.effect_upper - table.effect_lower)).values))
+
+
+def _marked(verdict: str) -> Values:
+    return {"word": verdict, "sign": SIGNS[verdict]}

@@ -1,0 +1,39 @@
+"""What took long to make and is plain: kept in the store under the content of its inputs and of all the code.
+
+Judging a claim means exact averages, drawing it means a figure: seconds each, the same every time. The code of the four
+houses and the versions of the packages are part of the key, so changed code never serves an old page.
+"""
+
+import json
+import platform
+from collections.abc import Callable
+from functools import cache
+from importlib.metadata import version
+from typing import Any
+
+import xarray as xr
+
+from simulate.fingerprint import ROOT, content_hash
+from simulate.store import Store
+
+HOUSES = ("theory", "simulate", "verify", "reports")
+PACKAGES = ("numpy", "scipy", "sympy", "mpmath", "torch", "xarray", "matplotlib")
+
+
+def kept(store: Store, inputs: Any, make: Callable[[], Any]) -> Any:
+    """`make()`, plain values as in JSON, or what `store` holds of it for the same `inputs` (see `content_hash`)."""
+    key = content_hash(["kept", code_hash(), inputs])
+    found = store.load(key)
+    if found is not None:
+        return json.loads(found["values"].item())
+    text = json.dumps(make())
+    store.save(key, xr.Dataset({"values": text}))
+    return json.loads(text)
+
+
+@cache
+def code_hash() -> str:
+    """Digest of all code, and of the versions it runs with."""
+    paths = sorted(path for house in HOUSES for path in (ROOT / house).rglob("*.py"))
+    texts = {path.relative_to(ROOT).as_posix(): path.read_text() for path in paths}
+    return content_hash([texts, platform.python_version(), [version(name) for name in PACKAGES]])

@@ -1,0 +1,83 @@
+"""A section of the report that is made of Datasets and not of a claim: a title, paragraphs, tables and pictures.
+
+Strings are plain ASCII, as in the rest of the code ("t_c ~ sigma_i^2"); `reports.words.rich` sets them. Numbers in them
+are written by `number`, `with_error` and `span` of `reports.words`. How to add a section: see `reports.sections`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from reports.plot import Plot
+from reports.words import rich
+from simulate.experiments.real import RealData
+from simulate.store import Store
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a section is given: "quick" or "full", the seed, the store to run experiments with, and the real data."""
+
+    profile: str
+    seed: int
+    store: Store
+    real: RealData
+    description: str
+    progress: bool = True
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure with its caption."""
+
+    plot: Plot
+    caption: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of texts under `head`, with a caption. Raises ValueError for a row of another length."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str
+
+    def __post_init__(self) -> None:
+        wrong = next((row for row in self.rows if len(row) != len(self.head)), None)
+        if wrong is not None:
+            raise ValueError(f"rows must have {len(self.head)} cells, as head has, got {wrong}")
+
+
+Block = str | Table | Picture
+
+
+@dataclass(frozen=True)
+class Section:
+    """`name` is its address on the page, unique in the report; `body` its paragraphs, tables and pictures in order."""
+
+    name: str
+    title: str
+    body: tuple[Block, ...]
+
+
+Maker = Callable[[Run], Section | None]
+
+
+def section_page(section: Section) -> Values:
+    """The section as plain values for Typst."""
+    blocks = [_block(block, f"{section.name}-{i}") for i, block in enumerate(section.body, start=1)]
+    return {"name": section.name, "title": rich(section.title), "blocks": blocks}
+
+
+def _block(block: Block, name: str) -> Values:
+    match block:
+        case str():
+            return {"kind": "text", "text": rich(block)}
+        case Table():
+            cells = {"head": list(map(rich, block.head)), "rows": [list(map(rich, row)) for row in block.rows]}
+            label = block.caption.split(". ")[0].rstrip(".")  # of the box in which a wide table scrolls
+            return {"kind": "table", "name": name, "label": label, "caption": rich(block.caption), **cells}
+        case Picture():
+            return {"kind": "picture", "name": name, "caption": rich(block.caption), **vars(block.plot)}
