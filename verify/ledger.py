@@ -16,9 +16,17 @@ import xarray as xr
 
 from simulate.store import Store, write_atomic
 from verify.claim import Claim, judge
-from verify.claims import condensation, order, participation, scaling, share
+from verify.claims import condensation, curved, order, participation, scaling, share
+from verify.mutants import broken
 
-CLAIMS: tuple[Claim, ...] = (*condensation.CLAIMS, *participation.CLAIMS, *order.CLAIMS, *share.CLAIMS, *scaling.CLAIMS)
+CLAIMS: tuple[Claim, ...] = (
+    *condensation.CLAIMS,
+    *participation.CLAIMS,
+    *order.CLAIMS,
+    *share.CLAIMS,
+    *scaling.CLAIMS,
+    *curved.CLAIMS,
+)
 OPENING, CLOSING = "<!-- ledger -->", "<!-- /ledger -->"
 
 
@@ -40,9 +48,16 @@ def run_claim(
     store: Store | None = None,
     progress: bool = True,
     device: str | None = None,
+    mutant: str | None = None,
 ) -> xr.Dataset:
-    """The table of one claim; `device` for the experiments that take one, as in `simulate.posterior`."""
-    return judge(claim, claim.experiment_for(profile, seed, device).run(store, progress))
+    """The table of one claim; `device` for the experiments that take one, as in `simulate.posterior`.
+
+    `mutant` puts a wrong formula in the theory (`verify.mutants`) after the observation is made: an experiment that
+    draws its levels from an energy law would else be wrong in the same way.
+    """
+    observed = claim.experiment_for(profile, seed, device).run(store, progress)
+    with broken(mutant):
+        return judge(claim, observed)
 
 
 def explanation(claim: Claim, table: xr.Dataset) -> str:

@@ -4,7 +4,7 @@ r"""A view: a law, a point x from which its data are seen, their number N and th
             "unit-norm 1*5 0.04*5"    the same data, each divided by its norm
             "sphere 10"               S^10 of radius 1 in R^11
             "torus 1*2 0.3*2"         circles of these radii
-            "hidden 2 6"              y = tanh(F z), F of shape (6, 2) with entries from a fixed seed
+            "hidden 1 4"              y = tanh(F z), F of shape (4, 1) with entries from a fixed seed
     query   "origin"; "typical": x_i = +-sigma_i, or a point of the manifold where the law has one;
             "training": the same point, which is also one of the N data points
 
@@ -23,7 +23,7 @@ from theory.law import EnergyLaw
 from theory.laws import HiddenManifold, LinearGaussian, Sphere, Torus, UnitNormGaussian
 
 FEATURES_SEED = 11
-NODES = 2000  # of the quadrature of a hidden manifold
+NODES = 600  # of the quadrature of a hidden manifold
 LAWS: dict[str, Callable[[np.ndarray], EnergyLaw]] = {
     "gaussian": LinearGaussian,
     "unit-norm": UnitNormGaussian,
@@ -112,7 +112,7 @@ def _repeated(word: str) -> np.ndarray:
 
 
 def _typical(law: EnergyLaw) -> np.ndarray:
-    """+-sigma_i, divided by its norm for unit-norm data; on a round manifold the first coordinate of each block."""
+    """+-sigma_i, for unit-norm data divided by its norm; first coordinate of each round block; tanh(F (1, .., 1))."""
     if isinstance(law, LinearGaussian | UnitNormGaussian):
         x = np.sqrt(law.variances) * (-1.0) ** np.arange(law.dimension)
         return x / np.linalg.norm(x) if isinstance(law, UnitNormGaussian) else x
@@ -120,4 +120,5 @@ def _typical(law: EnergyLaw) -> np.ndarray:
         x = np.zeros(law.dimension)
         x[:: law.block] = law.radii
         return x
-    return law.sample(1, np.random.default_rng(FEATURES_SEED))[0]
+    assert isinstance(law, HiddenManifold)
+    return np.tanh(law.features.sum(axis=1))
