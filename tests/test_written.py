@@ -42,11 +42,11 @@ def test_a_run_of_own_claims_writes_its_ledger(tmp_path: Path) -> None:
     assert r"own\|claim" in (tmp_path / "out/ledger.md").read_text()
 
 
-def test_results_under_a_mutant_are_not_kept(tmp_path: Path) -> None:
-    run = pytest_verify("--break", "t_c", "--store", str(tmp_path / "store"))
+def test_verdicts_under_a_mutant_are_not_written(tmp_path: Path) -> None:
+    run = pytest_verify("--break", "t_c", "--ledger", str(tmp_path / "out"))
     assert run.returncode != 0
-    assert "--break must not meet --store" in run.stdout + run.stderr
-    assert not (tmp_path / "store").exists()
+    assert "--break must not meet --ledger" in run.stdout + run.stderr
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(("predicted", "verdict"), [(0.5, "agrees"), (0.75, "disagrees")])

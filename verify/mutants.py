@@ -3,6 +3,7 @@
 pytest verify/ --break omega2-halved
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,5 +41,22 @@ def broken(name: str | None) -> Iterator[None]:
         yield
         return
     mutant = MUTANTS[choice("break", name, tuple(MUTANTS))]
-    with replaced(mutant.formula, mutant.change(FORMULAS[mutant.formula].written)):
+    with replaced(mutant.formula, mutant.change(FORMULAS[mutant.formula].written)), forgetful():
         yield
+
+
+@contextmanager
+def forgetful() -> Iterator[None]:
+    """What claims keep of earlier predictions (functools.cache) is dropped before and after."""
+    forget()
+    try:
+        yield
+    finally:
+        forget()
+
+
+def forget() -> None:
+    """Empty the caches of the modules of claims."""
+    modules = [module for name, module in sys.modules.items() if name.startswith(("verify.claims.", "own_claims_"))]
+    for kept in [value for module in modules for value in vars(module).values() if hasattr(value, "cache_clear")]:
+        kept.cache_clear()

@@ -1,0 +1,199 @@
+r"""Mutation of the theory: can the ledger tell each formula from its neighbours?
+
+python -m verify.mutate                             all formulas that a claim rests on
+python -m verify.mutate directional_variance        some of them
+python -m verify.mutate --write docs/mutation.md    the table in a file too
+python -m verify.mutate --all                       do not stop at the first claim that catches a mutant
+
+A mutant changes one thing in the SymPy tree of one formula: a number is doubled, a term or factor changes sign or is
+left out, an exponent grows by one or halves. Observations are made once, with the theory as it is, and kept in the
+store; each mutant is put in force, and the claims that rest on the formula are judged again on the same observations.
+
+    caught       a claim does not stand any more, or the mutant cannot be computed
+    equivalent   no prediction moves: the mutant is the same formula where it is used
+    small        predictions move by less than the smallest error that a claim promises to see
+    survives     they move by more, and every claim stands: a hole in the ledger. The exit status is 1
+
+A claim that is recorded to disagree cannot catch what still disagrees; a formula in such claims alone shows here.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import sympy as sp
+import xarray as xr
+
+from simulate.progress import track
+from simulate.store import Store, write_atomic
+from theory.arguments import choice
+from theory.formula import FORMULAS, CoordinateSum, replaced
+from verify.claim import Claim, judge
+from verify.ledger import CLAIMS
+from verify.mutants import forgetful
+
+ROUNDING = 1e-12  # relative: a prediction that moves by less has not moved
+
+
+@dataclass(frozen=True)
+class Change:
+    """One mutant of a formula: what was done to it, and the result."""
+
+    formula: str
+    what: str
+    expression: sp.Expr
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mutant, which claims caught it, and the largest move of a prediction in smallest errors."""
+
+    change: Change
+    fate: str
+    claims: tuple[str, ...]
+    move: float
+
+
+def changes(name: str) -> list[Change]:
+    """Every mutant of the formula of that name, no two equal and none equal to the formula."""
+    whole = FORMULAS[name].written
+    seen = {whole}
+    result = []
+    for what, mutant in _mutants(whole):
+        if mutant not in seen:
+            seen.add(mutant)
+            result.append(Change(name, what, mutant))
+    return result
+
+
+def _mutants(node: Any) -> Iterator[tuple[str, sp.Expr]]:
+    """What can be done at this node, and inside each of its parts with the rest as it is."""
+    yield from _at(node)
+    for place, part in enumerate(node.args):
+        for what, mutant in _mutants(part):
+            if mutant.is_finite is not False:  # 1/0 is no formula
+                yield what, node.func(*node.args[:place], mutant, *node.args[place + 1 :])
+
+
+def _at(node: Any) -> Iterator[tuple[str, sp.Expr]]:
+    if _is(node, sp.Number) and not node.is_zero:
+        yield f"{node} becomes {2 * node}", 2 * node
+    if _is(node, sp.Pow):
+        yield f"{node} to one power more", node.base ** (node.exp + 1)
+        yield f"{node} to half the power", node.base ** (node.exp / 2)
+    if _is(node, sp.Add, sp.Mul):
+        joined = "term" if _is(node, sp.Add) else "factor"
+        for place, part in enumerate(node.args):
+            rest = node.args[:place] + node.args[place + 1 :]
+            yield f"{joined} {part} left out", node.func(*rest)
+            if _is(node, sp.Add):
+                yield f"term {part} changes sign", node.func(*rest, -part)
+    if _is(node, CoordinateSum, sp.Mul, sp.Pow):
+        yield f"{node} changes sign", -node
+    if _is(node, sp.Symbol):
+        yield f"{node} becomes 2 {node}", 2 * node
+
+
+def _is(node: Any, *kinds: Any) -> bool:
+    return isinstance(node, kinds)
+
+
+def judged(change: Change, claims: Sequence[tuple[Claim, xr.Dataset, xr.Dataset]], every: bool) -> Outcome:
+    """The outcome over (claim, observation, table of the theory as it is); stops at the first catch unless `every`."""
+    caught, move = [], 0.0
+    with replaced(change.formula, change.expression), forgetful():
+        for claim, observed, table in claims:
+            moved, stands = _rejudged(claim, observed, table)
+            move = max(move, moved)
+            caught += [] if stands else [claim.name]
+            if caught and not every:
+                break
+    quiet = "equivalent" if move == 0 else "small" if move <= 1 else "survives"
+    return Outcome(change, "caught" if caught else quiet, tuple(caught), move)
+
+
+def _rejudged(claim: Claim, observed: xr.Dataset, table: xr.Dataset) -> tuple[float, bool]:
+    """Largest move of a prediction in units of the smallest error, and whether the claim still stands."""
+    try:
+        with np.errstate(all="ignore"):
+            mutant = judge(claim, observed)
+    except Exception:  # whatever a wrong formula breaks, it has been noticed
+        return np.inf, False
+    scale = claim.smallest_error * (np.abs(table.predicted.values) if claim.relative else 1.0)
+    moved = np.abs(mutant.predicted.values - table.predicted.values)
+    if not np.isfinite(moved).all():
+        return np.inf, False
+    moved[moved <= ROUNDING * np.abs(table.predicted.values)] = 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(np.nan_to_num(moved / scale, nan=0.0, posinf=np.inf).max()), bool(mutant.attrs["stands"])
+
+
+def mutation_table(outcomes: Sequence[Outcome]) -> str:
+    """The outcomes as Markdown: first a count for each formula, then all that was not caught."""
+    names = dict.fromkeys(outcome.change.formula for outcome in outcomes)
+    lines = [
+        "| formula | mutants | caught | equivalent | small | survive | caught by |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for name in names:
+        mine = [outcome for outcome in outcomes if outcome.change.formula == name]
+        count = [sum(o.fate == fate for o in mine) for fate in ("caught", "equivalent", "small", "survives")]
+        by = dict.fromkeys(claim for outcome in mine for claim in outcome.claims)
+        lines.append(f"| `{name}` | {len(mine)} | {' | '.join(map(str, count))} | {', '.join(by)} |")
+    quiet = [outcome for outcome in outcomes if outcome.fate != "caught"]
+    if quiet:
+        lines += ["", "| not caught | what was changed | largest move, in smallest errors | |", "|---|---|---|---|"]
+        lines += [f"| `{o.change.formula}` | `{o.change.what}` | {o.move:.3g} | {o.fate} |" for o in quiet]
+    return "\n".join(lines) + "\n"
+
+
+def run(names: Sequence[str], profile: str, seed: int, store: Store | None, every: bool) -> list[Outcome]:
+    """All mutants of the formulas, judged on one set of observations."""
+    ready: dict[str, list[tuple[Claim, xr.Dataset, xr.Dataset]]] = {name: [] for name in names}
+    costs = {}
+    needed = [claim for claim in CLAIMS if set(claim.formulas) & set(names)]
+    for claim in track(needed, "observations"):
+        observed = claim.experiment_for(profile, seed).run(store)
+        began = time.perf_counter()
+        table = judge(claim, observed)
+        costs[claim.name] = (claim.recorded == "disagrees", time.perf_counter() - began)
+        for name in set(claim.formulas) & set(names):
+            ready[name].append((claim, observed, table))
+    for claims in ready.values():
+        claims.sort(key=lambda entry: costs[entry[0].name])  # what can catch, and is cheap, first
+    every_change = [change for name in names for change in changes(name)]
+    return [judged(change, ready[change.formula], every) for change in track(every_change, "mutants")]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m verify.mutate", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("formula", nargs="*", help="names of formulas (default: all that a claim rests on)")
+    parser.add_argument("--profile", default="quick", choices=("quick", "full"))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--store", type=Path, help="folder of results (default: store)")
+    parser.add_argument("--all", action="store_true", help="name every claim that catches a mutant, not the first")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table there too")
+    options = parser.parse_args(arguments)
+    known = tuple(dict.fromkeys(name for claim in CLAIMS for name in claim.formulas))
+    try:
+        names = [choice("formula", name, known) for name in options.formula] or list(known)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    outcomes = run(names, options.profile, options.seed, Store(options.store), options.all)
+    table = mutation_table(outcomes)
+    print(table)
+    if options.write:
+        write_atomic(options.write, f"# Mutants of the theory, and the claims that catch them\n\n{table}")
+    return int(any(outcome.fate == "survives" for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
