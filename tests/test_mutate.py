@@ -42,7 +42,7 @@ def test_all_mutants_of_the_variance_are_caught_but_those_too_small_to_see(formu
     claim = replace(ENERGY_VARIANCE, experiment=SMALL)
     found = [fate for _, fate in fates(claim, SMALL, formula)]
     assert set(found) <= {"caught", "small"}
-    assert found.count("caught") > 4
+    assert found.count("caught") >= 3
 
 
 def test_a_mutant_that_no_claim_rests_on_survives_as_such() -> None:
