@@ -16,12 +16,14 @@ import xarray as xr
 
 from simulate.store import Store, write_atomic
 from verify.claim import Claim, judge
-from verify.claims import condensation, curved, order, participation, scaling, share
+from verify.claims import condensation, condensation_time, curved, order, participation, scaling, share, weights
 from verify.mutants import broken
 
 CLAIMS: tuple[Claim, ...] = (
     *condensation.CLAIMS,
+    *condensation_time.CLAIMS,
     *participation.CLAIMS,
+    *weights.CLAIMS,
     *order.CLAIMS,
     *share.CLAIMS,
     *scaling.CLAIMS,

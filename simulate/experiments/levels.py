@@ -65,12 +65,16 @@ class WeightMoments(LowestLevels):
 
     orders: tuple[int, ...] = (2, 3, 4)
 
-    def points(self) -> Sequence[Point]:
-        return [Point(**point, k=k) for point in super().points() for k in self.orders]
-
     def observe(self, levels: Levels, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        t, k = float(point["t"]), int(point["k"])
-        return sample(levels.participation_ratio(t) if k == 2 else (levels.weights(t) ** k).sum(axis=1))
+        t = float(point["t"])
+        moments = [
+            sample(levels.participation_ratio(t) if k == 2 else (levels.weights(t) ** k).sum(axis=1))
+            for k in self.orders
+        ]
+        return xr.concat(moments, "order").assign_coords(k=("order", np.array(self.orders)))
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        return flat(super().combine(parts), "order")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,7 +15,7 @@ import xarray as xr
 
 from simulate.experiments.experiment import Experiment, Point
 from simulate.experiments.setting import Setting, exponential, flat
-from simulate.phase import phase_diagram
+from simulate.posterior import posterior
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +50,7 @@ class Participation(Experiment):
         return flat(super().combine(parts))
 
     def _ratios(self, setting: Setting, rng: np.random.Generator) -> np.ndarray:
-        diagram = phase_diagram(setting.x, setting.draw(setting.n, rng), np.array(self.times), device=self.device)
-        return diagram.participation_ratio.values[0, :, 0]
+        return posterior(setting.x, setting.draw(setting.n, rng), self.times, self.device).participation
 
 
 @contextmanager

@@ -6,9 +6,7 @@ Gaussian, as the paper has it, is a statement about every N, and what it says is
 of the variance from which the paper's t_c comes.
 """
 
-from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any
 
 import numpy as np
 import sympy as sp
@@ -22,14 +20,7 @@ from theory.laws import REM, LinearGaussian
 from theory.quenched import participation_ratio
 from theory.scaling import second_cumulant_excess
 from verify.claim import Claim, Correction, each_row
-from verify.claims.ladder import limit
-
-Labels = Mapping[str, Any]
-
-
-def of_vast(predict: Callable[..., float], **fixed: Any) -> Callable[[xr.Dataset], np.ndarray]:
-    """A prediction from `predict(vast, t, **fixed)` for each row."""
-    return each_row(lambda labels: predict(Vast.of(labels), float(labels["t"]), **fixed))
+from verify.claims.ladder import limit, of_vast
 
 
 def inverse_time(vast: Vast, t: float, order: str = "exact") -> float:

@@ -11,15 +11,22 @@ limit goes in, so a claim about the limit is not put to the test by itself.
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from simulate.experiments.setting import Vast
+from verify.claim import Prediction, each_row
 
 SMALLEST = 10.0  # log N of the first rung, at least
 RUNGS = (1, 2, 3, 4, 6, 8, 10, 12)
 FUNCTIONS = ((0, 0), (1, 1), (1, 0), (2, 2), (2, 1), (2, 0))  # powers of 1/L and of log L
 CAUTION = 3.0
+
+
+def of_vast(predict: Callable[..., float], **fixed: Any) -> Prediction:
+    """A prediction from `predict(vast, t, **fixed)` for each row."""
+    return each_row(lambda labels: predict(Vast.of(labels), float(labels["t"]), **fixed))
 
 
 def limit(exact: Callable[[Vast], np.ndarray], start: Vast) -> tuple[np.ndarray, np.ndarray]:

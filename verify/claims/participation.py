@@ -25,7 +25,8 @@ LADDER = (100, 150, 200, 250, 300, 350, 400)
 
 def exact(setting: Setting, t: np.ndarray, share: float = 1.0) -> np.ndarray:
     """E sum w^2 at finite N and d; `share` of N, for a decoy."""
-    return participation_ratio(t, setting.x, setting.variances, max(0.0, np.log(share * setting.n)))
+    log_n = max(0.0, np.log(share * setting.n))
+    return participation_ratio(t, setting.x, setting.variances, log_n, setting.planted)
 
 
 def limit(
@@ -78,7 +79,7 @@ FINITE = Claim(
     title="Participation ratio at finite N and d",
     statement="The mean of sum w^2 over data sets is the integral over independent levels, at any N and d.",
     source="shared theory, layer 3: average of independent levels one by one",
-    regime="exact at every N, d, t and x",
+    regime="exact at every N, d, t and x, where x is a data point as well",
     meaning="The finite-size theory is right to sampling error: it can carry the limit below to any size.",
     formulas=("linear_energy_law",),
     experiment=Participation(
@@ -87,8 +88,10 @@ FINITE = Claim(
             Setting("halves", "origin", 20, 1000),
             Setting("graded", "far", 20, 1000),
             Setting("paper", "origin", 30, 1000),
+            Setting("plane", "held-out", 12, 300),
+            Setting("halves", "training", 20, 500),
         ),
-        times=(0.1, 0.15, 0.25, 0.5),
+        times=(0.1, 0.15, 0.25, 0.5, 1.5),
         replicas=1000,
     ),
     prediction=each_setting(exact),
