@@ -1,6 +1,6 @@
 r"""Networks that learn a score: one protocol, several architectures.
 
-    network(x, t) -> noise      x (batch, d) = y + sqrt(t) z,  t (batch,) or one number: a variance; noise estimates z
+    network(x, t) -> noise      x (batch, d) = y + sqrt(t) z, t (k,) variances for batch/k points each; estimates z
     score(x, t) = -noise/sqrt(t)
 
 The least squares optimum of the noise is E[z | x], and -E[z | x]/sqrt(t) is the score of the data diffused to t. Images
@@ -17,8 +17,18 @@ knows it itself. `as_score` makes a score of any network, which is what `simulat
 from simulate.networks.affine import Affine
 from simulate.networks.ensemble import Ensemble
 from simulate.networks.mlp import ResidualMLP
-from simulate.networks.network import Network, Precondition, as_score
+from simulate.networks.network import Network, Precondition, VariancePreserving, as_score
 from simulate.networks.transformer import Transformer
 from simulate.networks.unet import UNet
 
-__all__ = ["Affine", "Ensemble", "Network", "Precondition", "ResidualMLP", "Transformer", "UNet", "as_score"]
+__all__ = [
+    "Affine",
+    "Ensemble",
+    "Network",
+    "Precondition",
+    "ResidualMLP",
+    "Transformer",
+    "UNet",
+    "VariancePreserving",
+    "as_score",
+]

@@ -23,7 +23,8 @@ class Affine(Network):
     def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         identity = torch.eye(len(self.mean), dtype=x.dtype, device=x.device)
         covariance = self.factor @ self.factor.mT + t[:, None, None] * identity
-        return t.sqrt()[:, None] * torch.linalg.solve(covariance, (x - self.mean)[..., None])[..., 0]
+        centred = (x - self.mean).view(len(t), -1, x.shape[1])
+        return (t.sqrt()[:, None, None] * torch.linalg.solve(covariance, centred.mT).mT).reshape(x.shape)
 
     @classmethod
     def optimum(cls, data: torch.Tensor) -> "Affine":

@@ -7,6 +7,7 @@ M networks trained one by one.
 """
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 
 import torch
 from torch import nn
@@ -25,25 +26,29 @@ class Ensemble(nn.Module):
         if buffers:
             raise ValueError(f"build must make networks without buffers, got {', '.join(buffers)}")
         self._names = list(stacked)
-        self.stacked = nn.ParameterList(nn.Parameter(value.detach()) for value in stacked.values())
-        self._skeleton = [members[0].to("meta")]  # in a list: its parameters are not this module's
+        self.stacked = nn.ParameterList(
+            nn.Parameter(_turned(value.detach()).contiguous()) for value in stacked.values()
+        )
+        self._skeleton = [deepcopy(members[0]).to("meta")]  # in a list: its parameters are not this module's
         self.size = len(members)
 
     def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-        """Noise (M, batch, d) of points x (M, batch, d) at variances t (M, batch)."""
+        """Noise (M, batch, d) of points x (M, batch, d) at variances t (M, k)."""
         skeleton = self._skeleton[0]
 
         def one(parameters: dict[str, torch.Tensor], x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
             return functional_call(skeleton, parameters, (x, t))
 
-        return vmap(one)(dict(zip(self._names, self.stacked, strict=True)), x, t)
+        return vmap(one)(self._values(), x, t)
 
-    def member(self, index: int, build: Callable[[], Network]) -> Network:
+    def member(self, index: int) -> Network:
         """One member as a network of its own, with a copy of its parameters."""
-        network = build()
-        values = {name: value[index].detach() for name, value in zip(self._names, self.stacked, strict=True)}
-        network.load_state_dict(values)
-        return network.to(self.stacked[0].device)
+        network = deepcopy(self._skeleton[0]).to_empty(device=self.stacked[0].device)
+        network.load_state_dict({name: value[index].detach() for name, value in self._values().items()})
+        return network
+
+    def _values(self) -> dict[str, torch.Tensor]:
+        return {name: _turned(value) for name, value in zip(self._names, self.stacked, strict=True)}
 
 
 def built(build: Callable[[], Network], seed: int) -> Network:
@@ -51,3 +56,8 @@ def built(build: Callable[[], Network], seed: int) -> Network:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return build()
+
+
+def _turned(value: torch.Tensor) -> torch.Tensor:
+    """Stacked matrices transposed, as the gradient of a batched product comes: it is then kept, not copied."""
+    return value.mT if value.ndim == 3 else value

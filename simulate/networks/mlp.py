@@ -8,7 +8,7 @@ as in the paper, so that all times below std of about 0.01 look alike to it.
 import torch
 from torch import nn
 
-from simulate.networks.network import Network, TimeEmbedding
+from simulate.networks.network import Network, TimeEmbedding, for_points
 
 
 class ResidualMLP(Network):
@@ -37,7 +37,7 @@ class ResidualBlock(nn.Module):
         self.time = nn.Sequential(nn.SiLU(), nn.Linear(embedding, width))
 
     def forward(self, hidden: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
-        return hidden + self.second(self.first(hidden) + self.time(time))
+        return hidden + self.second(self.first(hidden) + for_points(self.time(time), hidden))
 
 
 def half(width: int, out: int) -> nn.Sequential:

@@ -1,11 +1,16 @@
 r"""What all networks share: the protocol, the embedding of the time, and the preconditioning of EDM (arXiv:2206.00364).
 
+Points x (batch, d) come with times t (k,), k a divisor of the batch: the first for the first batch/k points, the next
+for the next. All that a network makes of the time alone is then made k times and not batch times, which in a small
+network is most of the work: one time (k = 1) when a score is evaluated, a few in a batch of the training.
+
 Seen through the skip connection of EDM a network F has inputs and targets of unit variance at every t: with data of
 variance s^2 per coordinate,
 
-    noise = sqrt(t) x/(t + s^2) - s/sqrt(t + s^2) F(x/sqrt(t + s^2), log t)
+    noise = sqrt(t) x/(t + s^2) - s/sqrt(t + s^2) F(x/sqrt(t + s^2), t)
 
-so F = 0 is the score of isotropic Gaussian data, and the network learns only what is not Gaussian.
+so F = 0 is the score of isotropic Gaussian data, and the network learns only what is not Gaussian. A network of the
+variance-preserving process sees x/sqrt(1 + t): the same points on its own scale (`theory.process`).
 """
 
 import math
@@ -15,11 +20,13 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from theory.arguments import positive
+
 Score = Callable[[torch.Tensor, float], torch.Tensor]
 
 
 class Network(nn.Module, ABC):
-    """A noise estimate for points x (batch, d) and variances t (batch,); returns (batch, d)."""
+    """A noise estimate, the shape of x (batch, d), for variances t (k,), each that of batch/k consecutive points."""
 
     @abstractmethod
     def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor: ...
@@ -30,28 +37,43 @@ class Precondition(Network):
 
     def __init__(self, core: Network, spread: float) -> None:
         super().__init__()
-        if not spread > 0:
-            raise ValueError(f"spread must be > 0, the standard deviation of the data, got {spread}")
-        self.core, self.spread = core, spread
+        self.core, self.spread = core, float(positive("spread", spread))
 
     def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-        total = (t + self.spread**2)[:, None]
-        inside = self.core(x / total.sqrt(), t)
-        return t.sqrt()[:, None] * x / total - self.spread / total.sqrt() * inside
+        std = for_points(t.sqrt()[:, None], x)
+        norm = (std**2 + self.spread**2).sqrt()
+        return std * x / norm**2 - self.spread / norm * self.core(x / norm, t)
+
+
+class VariancePreserving(Network):
+    """`core` sees the points of the variance-preserving process, e^{-tau} x with tau = log(1 + t)/2."""
+
+    def __init__(self, core: Network) -> None:
+        super().__init__()
+        self.core = core
+
+    def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        return self.core(x / for_points((1 + t).sqrt()[:, None], x), t)
 
 
 class TimeEmbedding(nn.Module):
-    """Sines and cosines of a label (batch,) at `width`/2 frequencies from 1 to 1/10000, then two layers of `out`."""
+    """Sines and cosines of a label (k,) at `width`/2 frequencies from 1 to 1/10000, then two layers of `out`."""
 
     def __init__(self, width: int, out: int) -> None:
         super().__init__()
-        self.half = width // 2
-        self.layers = nn.Sequential(nn.Linear(2 * self.half, out), nn.SiLU(), nn.Linear(out, out))
+        self.frequencies = width // 2
+        self.layers = nn.Sequential(nn.Linear(2 * self.frequencies, out), nn.SiLU(), nn.Linear(out, out))
 
     def forward(self, label: torch.Tensor) -> torch.Tensor:
-        steps = torch.arange(self.half, device=label.device, dtype=label.dtype)
-        angles = label[:, None] * torch.exp(-math.log(10_000) * steps / max(1, self.half - 1))
+        steps = torch.arange(self.frequencies, device=label.device, dtype=label.dtype)
+        angles = label[:, None] * torch.exp(-math.log(10_000) * steps / max(1, self.frequencies - 1))
         return self.layers(torch.cat([angles.sin(), angles.cos()], dim=1))
+
+
+def for_points(of_times: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Rows (k, c) that belong to k times, as rows (batch, c) that belong to the points x (batch, ...)."""
+    share = len(x) // len(of_times)
+    return of_times[:, None].expand(-1, share, -1).reshape(len(x), -1)
 
 
 def log_label(t: torch.Tensor) -> torch.Tensor:
@@ -60,12 +82,16 @@ def log_label(t: torch.Tensor) -> torch.Tensor:
 
 
 def as_score(network: nn.Module) -> Score:
-    """score(x (batch, d), t) = -noise/sqrt(t), t one variance > 0; in evaluation mode, differentiable in x."""
+    """score(x (batch, d), t) = -noise/sqrt(t), t one variance > 0; in evaluation mode, differentiable in x.
+
+    Raises ValueError for t <= 0.
+    """
     network.eval()
 
     def score(x: torch.Tensor, t: float) -> torch.Tensor:
+        variance = float(positive("t", t))
         kind = next(network.parameters()).dtype
-        times = torch.full(x.shape[:1], float(t), dtype=kind, device=x.device)
-        return (-network(x.to(kind), times) / float(t) ** 0.5).to(x.dtype)
+        times = torch.full((1,), variance, dtype=kind, device=x.device)
+        return (-network(x.to(kind), times) / math.sqrt(variance)).to(x.dtype)
 
     return score

@@ -7,7 +7,7 @@ by a gate from the time. Gates start at 0: the network starts as the identity of
 import torch
 from torch import nn
 
-from simulate.networks.network import Network, TimeEmbedding, log_label
+from simulate.networks.network import Network, TimeEmbedding, for_points, log_label
 
 
 class Transformer(Network):
@@ -55,12 +55,13 @@ class TransformerBlock(nn.Module):
         self.norms = nn.ModuleList(nn.LayerNorm(width, elementwise_affine=False) for _ in range(2))
         self.mix, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
         self.layers = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
-        self.time = nn.Sequential(nn.SiLU(), nn.Linear(width, 6 * width))
-        nn.init.zeros_(self.time[1].weight)
-        nn.init.zeros_(self.time[1].bias)
+        modulation = nn.Linear(width, 6 * width)
+        nn.init.zeros_(modulation.weight)
+        nn.init.zeros_(modulation.bias)
+        self.time = nn.Sequential(nn.SiLU(), modulation)
 
     def forward(self, hidden: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
-        scales, shifts, gates = self.time(time).view(len(time), 3, 2, 1, -1).unbind(1)
+        scales, shifts, gates = for_points(self.time(time), hidden).view(len(hidden), 3, 2, 1, -1).unbind(1)
         for i, branch in enumerate((self._attention, self.layers)):
             inside = self.norms[i](hidden) * (1 + scales[:, i]) + shifts[:, i]
             hidden = hidden + gates[:, i] * branch(inside)

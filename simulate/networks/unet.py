@@ -5,11 +5,13 @@ down and one on the way up, which sees the features of the way down beside its o
 halves. Sides that cannot be halved are padded by one on the way down and cut on the way up.
 """
 
+from itertools import pairwise
+
 import torch
 import torch.nn.functional as F
 from torch import nn
 
-from simulate.networks.network import Network, TimeEmbedding, log_label
+from simulate.networks.network import Network, TimeEmbedding, for_points, log_label
 
 GROUPS = 4
 
@@ -27,7 +29,7 @@ class UNet(Network):
         sizes = [width * 2**level for level in range(levels + 1)]
         self.embed = TimeEmbedding(embedding, embedding)
         self.enter = nn.Conv2d(self.shape[2], width, 3, padding=1)
-        pairs = list(zip(sizes, sizes[1:], strict=False))
+        pairs = list(pairwise(sizes))
         self.down = nn.ModuleList(ConvolutionBlock(a, b, embedding) for a, b in pairs)
         self.up = nn.ModuleList(ConvolutionBlock(b + a, a, embedding) for a, b in reversed(pairs))
         self.leave = nn.Sequential(
@@ -58,7 +60,8 @@ class ConvolutionBlock(nn.Module):
         self.skip = nn.Conv2d(channels, out, 1)
 
     def forward(self, hidden: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
-        return self.skip(hidden) + self.second(self.first(hidden) + self.time(time)[:, :, None, None])
+        shift = for_points(self.time(time), hidden)[:, :, None, None]
+        return self.skip(hidden) + self.second(self.first(hidden) + shift)
 
 
 def convolution(channels: int, out: int) -> nn.Sequential:

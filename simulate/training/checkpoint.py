@@ -1,0 +1,44 @@
+"""A checkpoint: named tensors as safetensors, with the step and the identity of the training. Nothing is unpickled."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+from simulate.store import write_atomic
+
+FORMAT = "losing-dimensions checkpoint 1"
+
+
+class UnreadableCheckpoint(ValueError):
+    """A file is not a checkpoint of this training."""
+
+
+def write(path: Path | str, tensors: Mapping[str, torch.Tensor], identity: str, step: int) -> None:
+    """Write a checkpoint, whole or not at all. Raises CannotWrite."""
+    state = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
+    write_atomic(path, save(state, {"format": FORMAT, "identity": identity, "step": str(step)}))
+
+
+def read(path: Path | str, tensors: Mapping[str, torch.Tensor], identity: str) -> int:
+    """Copy a checkpoint into `tensors` and return its step. Raises UnreadableCheckpoint, with `tensors` untouched."""
+    try:
+        content = Path(path).read_bytes()
+        stored, about = load(content), _about(content)
+    except (OSError, SafetensorError, ValueError) as error:
+        raise UnreadableCheckpoint(f"{path} must be a whole safetensors file: {error}") from error
+    if about.get("format") != FORMAT or about.get("identity") != identity or set(stored) != set(tensors):
+        raise UnreadableCheckpoint(f"{path} must be a checkpoint of this training: its settings, seeds or data differ")
+    with torch.no_grad():
+        for name, value in tensors.items():
+            value.copy_(stored[name])
+    return int(about["step"])
+
+
+def _about(content: bytes) -> dict[str, str]:
+    """The metadata, which `safetensors` reads from files alone: 8 bytes of length, then JSON."""
+    length = int.from_bytes(content[:8], "little")
+    return json.loads(content[8 : 8 + length]).get("__metadata__", {})

@@ -1,0 +1,65 @@
+r"""The random numbers of a training: functions of a member's seed and of the step, or the epoch for the order of data.
+
+No generator is stored: a training that was interrupted goes on bit for bit, and a member of an ensemble sees what it
+would see alone.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from simulate.training.settings import Settings
+
+ORDER, NOISE, VALIDATION = range(3)  # what the numbers are for
+
+
+class Draws:
+    """For members with these `seeds` and `sizes` of their data, which lie one after the other in one array."""
+
+    def __init__(self, settings: Settings, seeds: Sequence[int], sizes: Sequence[int]) -> None:
+        self._settings, self._seeds, self._sizes = settings, seeds, sizes
+        self._starts = np.cumsum([0, *sizes])[:-1]
+        self._orders: list[dict[int, np.ndarray]] = [{} for _ in seeds]
+
+    def rows(self, step: int) -> torch.Tensor:
+        """Rows (M, batch) of the batch of a step: epoch after epoch, each in an order of its own."""
+        return torch.from_numpy(np.stack([self._rows(member, step) for member in range(len(self._seeds))]))
+
+    def noise(self, step: int, d: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Times (M, times), ascending, and standard normal noise (M, batch, d) of a step."""
+        pairs = [self._noise(_generator(seed, NOISE, step), self._settings.times, d) for seed in self._seeds]
+        times, noises = zip(*pairs, strict=True)
+        return torch.stack(times), torch.stack(noises)
+
+    def validation(self, n: int, d: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Times (n,) and noise (n, d) that are the same for all members and never change."""
+        return self._noise(_generator(0, VALIDATION, 0), n, d, n)
+
+    def _rows(self, member: int, step: int) -> np.ndarray:
+        size, start = self._sizes[member], step * self._settings.batch
+        positions = np.arange(start, start + self._settings.batch)
+        first, last = positions[0] // size, positions[-1] // size
+        orders = {epoch: self._order(member, epoch) for epoch in range(first, last + 1)}
+        self._orders[member] = orders
+        return np.concatenate(list(orders.values()))[positions - first * size] + self._starts[member]
+
+    def _order(self, member: int, epoch: int) -> np.ndarray:
+        known = self._orders[member].get(epoch)
+        if known is not None:
+            return known
+        generator = _generator(self._seeds[member], ORDER, epoch)
+        return torch.randperm(self._sizes[member], generator=generator).numpy()
+
+    def _noise(
+        self, generator: torch.Generator, times: int, d: int, batch: int | None = None
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        low, high = np.log(self._settings.shortest), np.log(self._settings.longest)
+        strata = (torch.arange(times) + torch.rand(times, generator=generator)) / times
+        noise = torch.randn(batch or self._settings.batch, d, generator=generator)
+        return torch.exp(low + (high - low) * strata), noise
+
+
+def _generator(seed: int, use: int, step: int) -> torch.Generator:
+    words = np.random.SeedSequence(seed, spawn_key=(use, step)).generate_state(1, np.uint64)
+    return torch.Generator().manual_seed(int(words[0] >> 1))

@@ -1,0 +1,162 @@
+r"""Networks in training: parameters, optimizer, average over steps, and where they stand.
+
+The average of the parameters (`torch.optim.swa_utils`) forgets its first ones: its decay at step k is at most
+(1 + k)/(10 + k), which leaves k^{-9} of them, where a constant 0.9999 would keep 37 % after 10,000 steps.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import torch
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from simulate.fingerprint import content_hash
+from simulate.networks import Ensemble, Network
+from simulate.training import checkpoint
+from simulate.training.draws import Draws
+from simulate.training.settings import OPTIMIZERS, Settings
+
+Rows = torch.Tensor | np.ndarray
+
+
+class Diverged(ArithmeticError):
+    """The loss is NaN or infinite."""
+
+
+class TrainingRun:
+    """One network by `build` for each of the `data` (N, d), of any sizes; iterate to train. `seeds` default to 0, 1, ..
+
+    Step k is yielded with the losses of its batch (M,), after the parameters have moved. `network(i)` is the average
+    over steps of member i. On CUDA products are in bfloat16. Raises ValueError for bad data, Diverged where a loss is
+    not finite.
+    """
+
+    def __init__(
+        self,
+        build: Callable[[], Network],
+        data: Sequence[Rows],
+        settings: Settings,
+        seeds: Sequence[int] | None = None,
+        device: str = "cpu",
+    ) -> None:
+        self.settings, self.device = settings, torch.device(device)
+        self.seeds = list(range(len(data))) if seeds is None else list(seeds)
+        parts = _checked(data, len(self.seeds))
+        sizes = [len(part) for part in parts]
+        self._rows = torch.cat(parts).to(self.device)
+        self._draws = Draws(settings, self.seeds, sizes)
+        self.ensemble = Ensemble(build, self.seeds).to(self.device)
+        self._average = AveragedModel(self.ensemble, multi_avg_fn=_warm_average(settings.decay))
+        kind, self._schedule = OPTIMIZERS[settings.optimizer]
+        self._optimizer = kind(self.ensemble.parameters(), lr=settings.rate, fused=True)
+        self.step = 0
+        shapes = [tuple(value.shape) for value in self.ensemble.parameters()]
+        lasting = {name: value for name, value in asdict(settings).items() if name not in ("steps", "compile")}
+        self._identity = content_hash([lasting, self.seeds, sizes, self._rows.cpu().numpy(), shapes])
+        fast = settings.compile and self.device.type == "cuda"
+        self._forward: Callable[..., torch.Tensor] = torch.compile(self.ensemble) if fast else self.ensemble
+
+    def __iter__(self) -> Iterator[tuple[int, np.ndarray]]:
+        while self.step < self.settings.steps:
+            losses = self._advance()
+            yield self.step, losses
+
+    @property
+    def average(self) -> Ensemble:
+        """The members, averaged over steps."""
+        return cast(Ensemble, self._average.module)
+
+    def network(self, index: int) -> Network:
+        """Member `index`, averaged over steps."""
+        return self.average.member(index)
+
+    def validation(self, data: Rows, copies: int = 1) -> np.ndarray:
+        """Losses (M,) of the averaged members on data (n, d), or (M, n, d) for each its own.
+
+        Each of `copies` of each point has a time of its own, and noise that never changes.
+        """
+        rows = torch.as_tensor(data, dtype=torch.float32, device=self.device)
+        rows = rows.expand(len(self.seeds), *rows.shape[-2:]).repeat(1, copies, 1)
+        t, noise = (value.to(self.device) for value in self._draws.validation(*rows.shape[1:]))
+        with torch.no_grad():
+            losses = _losses(self.average, rows, t.expand(len(self.seeds), -1), noise.expand_as(rows))
+        return losses.cpu().numpy()
+
+    def save(self, path: Path | str) -> None:
+        """Write a checkpoint, whole or not at all. Raises CannotWrite."""
+        self._make_optimizer_state()
+        checkpoint.write(path, self._tensors(), self._identity, self.step)
+
+    def load(self, path: Path | str) -> None:
+        """Go on from a checkpoint of the same training, of any number of steps. Raises UnreadableCheckpoint."""
+        self._make_optimizer_state()
+        self.step = checkpoint.read(path, self._tensors(), self._identity)
+
+    def _advance(self) -> np.ndarray:
+        y = self._rows[self._draws.rows(self.step).to(self.device)]
+        t, noise = (value.to(self.device) for value in self._draws.noise(self.step, y.shape[2]))
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            losses = _losses(self._forward, y, t, noise)
+        self._optimizer.zero_grad()
+        losses.sum().backward()
+        self.step += 1
+        self._set(*self._schedule(self.step, self.settings.rate))
+        self._optimizer.step()
+        self._average.update_parameters(self.ensemble)
+        values = losses.detach().cpu().numpy()
+        if not np.isfinite(values).all():
+            raise Diverged(f"rate must be smaller than {self.settings.rate:g}: a loss is {values} at step {self.step}")
+        return values
+
+    def _set(self, rate: float, epsilon: float) -> None:
+        for group in self._optimizer.param_groups:
+            group["lr"], group["eps"] = rate, epsilon
+
+    def _tensors(self) -> dict[str, torch.Tensor]:
+        """All that a checkpoint holds, by name."""
+        named = {f"now.{name}": value for name, value in self.ensemble.state_dict().items()}
+        named |= {f"average.{name}": value for name, value in self._average.state_dict().items()}
+        for index, state in self._optimizer.state_dict()["state"].items():
+            named |= {f"optimizer.{index}.{name}": value for name, value in state.items()}
+        return named
+
+    def _make_optimizer_state(self) -> None:
+        """Tensors are made at the first step: one at rate 0 and gradient 0 makes them and moves nothing."""
+        if self._optimizer.state:
+            return
+        for parameter in self.ensemble.parameters():
+            parameter.grad = torch.zeros_like(parameter)
+        self._set(0.0, 1.0)
+        self._optimizer.step()
+        for state in self._optimizer.state.values():
+            state["step"].zero_()
+
+
+def _losses(
+    network: Callable[..., torch.Tensor], y: torch.Tensor, t: torch.Tensor, noise: torch.Tensor
+) -> torch.Tensor:
+    """Mean square error (M,) of the noise, for y and noise (M, batch, d) at t (M, k)."""
+    std = t.sqrt().repeat_interleave(y.shape[1] // t.shape[1], dim=1)
+    return (network(y + std[..., None] * noise, t) - noise).square().mean(dim=(1, 2))
+
+
+def _warm_average(decay: float) -> Callable[..., None]:
+    def update(averages: list[torch.Tensor], values: list[torch.Tensor], count: torch.Tensor) -> None:
+        k = float(count)
+        get_ema_multi_avg_fn(min(decay, (1 + k) / (10 + k)))(averages, values, count)
+
+    return update
+
+
+def _checked(data: Sequence[Rows], members: int) -> list[torch.Tensor]:
+    parts = [torch.as_tensor(part, dtype=torch.float32) for part in data]
+    if not parts or len(parts) != members:
+        raise ValueError(f"data must be one array for each of the {members} seeds, got {len(parts)}")
+    if any(part.ndim != 2 or len(part) == 0 or part.shape[1] != parts[0].shape[1] for part in parts):
+        raise ValueError(f"data must be arrays (N, d) with one d, got shapes {[tuple(p.shape) for p in parts]}")
+    if not all(bool(torch.isfinite(part).all()) for part in parts):
+        raise ValueError("data must be finite, found NaN or infinity")
+    return parts

@@ -1,0 +1,258 @@
+"""Training: the same bits however it is cut, members as if alone, random numbers and averages as they are said."""
+
+import pickle
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from simulate.networks import Affine, Network, ResidualMLP
+from simulate.training import Diverged, Settings, TrainingRun, UnreadableCheckpoint
+from simulate.training.draws import Draws
+from simulate.training.settings import rectified
+
+SIZES = (5, 40, 300)
+SHORT = Settings(steps=30, batch=16, times=4, rate=1e-3)
+
+
+def small() -> ResidualMLP:
+    return ResidualMLP(6, width=16, embedding=32)
+
+
+def clouds(sizes: tuple[int, ...] = SIZES, d: int = 6) -> list[np.ndarray]:
+    rng = np.random.default_rng(7)
+    return [rng.standard_normal((n, d)) * np.linspace(1, 0.1, d) for n in sizes]
+
+
+def started(settings: Settings = SHORT, build: Callable[[], Network] = small) -> TrainingRun:
+    return TrainingRun(build, clouds(), settings)
+
+
+def vector(network: torch.nn.Module) -> torch.Tensor:
+    return torch.cat([value.detach().flatten() for value in network.parameters()])
+
+
+def state(run: TrainingRun) -> list[torch.Tensor]:
+    return [value.clone() for value in run._tensors().values()]
+
+
+def test_yields_steps_and_a_loss_for_each_member() -> None:
+    run = started()
+    steps, losses = zip(*run, strict=True)
+    assert steps == tuple(range(1, 31))
+    assert np.shape(losses) == (30, 3)
+    assert list(run) == []
+
+
+@pytest.mark.parametrize("optimizer", ["radam", "adamw"])
+def test_loss_falls(optimizer: str) -> None:
+    run = started(Settings(steps=120, batch=16, times=4, rate=2e-2, optimizer=optimizer))
+    losses = np.array([loss for _, loss in run])
+    assert (losses[-30:].mean(axis=0) < 0.8 * losses[:10].mean(axis=0)).all()
+
+
+def test_a_member_learns_what_it_would_learn_alone() -> None:
+    together = started()
+    list(together)
+    for index, data in enumerate(clouds()):
+        alone = TrainingRun(small, [data], SHORT, seeds=[index])
+        before = vector(alone.network(0))
+        list(alone)
+        moved = (vector(alone.network(0)) - before).abs().max()
+        apart = (vector(alone.network(0)) - vector(together.network(index))).abs().max()
+        assert moved > 1e-3
+        assert apart < 1e-3 * moved
+
+
+@pytest.mark.parametrize("optimizer", ["radam", "adamw"])
+@pytest.mark.parametrize("stop", [0, 1, 4, 17])
+def test_interrupted_and_resumed_is_uninterrupted(tmp_path: Path, stop: int, optimizer: str) -> None:
+    settings = Settings(steps=30, batch=16, times=4, rate=1e-3, optimizer=optimizer)
+    whole, first, second = (started(settings) for _ in range(3))
+    losses = [loss for _, loss in whole]
+    seen = [loss for _, loss in islice(first, stop)]
+    first.save(tmp_path / "a.safetensors")
+    second.load(tmp_path / "a.safetensors")
+    assert second.step == stop
+    for run in (first, second):
+        assert np.array_equal(seen + [loss for _, loss in run], losses)
+        assert all(map(torch.equal, state(run), state(whole)))
+
+
+def test_the_global_generator_is_left_alone() -> None:
+    before = torch.random.get_rng_state()
+    list(started())
+    assert torch.equal(torch.random.get_rng_state(), before)
+
+
+def test_other_seeds_other_bits() -> None:
+    first, again, other = (TrainingRun(small, clouds((40,)), SHORT, seeds=[seed]) for seed in (1, 1, 2))
+    assert not all(torch.equal(*pair) for pair in zip(state(first), state(other), strict=True))
+    one, two, three = (np.array([loss for _, loss in run]) for run in (first, again, other))
+    assert np.array_equal(one, two)
+    assert not np.isclose(one, three).any()
+
+
+def test_average_is_the_stated_one() -> None:
+    run = started(Settings(steps=60, batch=16, times=4, rate=1e-3, decay=0.8))
+    expected = None
+    for step, _ in run:
+        now = vector(run.ensemble)
+        decay = min(0.8, step / (step + 9))  # (1 + k)/(10 + k), k steps before this one
+        expected = now if expected is None else decay * expected + (1 - decay) * now
+        torch.testing.assert_close(vector(run.average), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_average_forgets_the_first_parameters() -> None:
+    """Of a decay of 0.9999 alone 99 % of them would be left after 80 steps."""
+    run = started(Settings(steps=80, batch=16, times=4, rate=1e-3))
+    first = vector(run.ensemble)
+    list(run)
+    moved = (vector(run.ensemble) - first).norm()
+    assert (vector(run.average) - vector(run.ensemble)).norm() < 0.25 * moved
+
+
+def test_rectified_adam_is_that_of_torch() -> None:
+    generator = torch.Generator().manual_seed(1)
+    ours, theirs = (torch.nn.Parameter(torch.ones(500)) for _ in range(2))
+    adam, radam = torch.optim.Adam([ours], fused=True), torch.optim.RAdam([theirs], lr=1e-2)
+    for step in range(1, 60):
+        gradient = torch.randn(500, generator=generator) * torch.logspace(-6, 1, 500)
+        ours.grad, theirs.grad = gradient, gradient.clone()
+        adam.param_groups[0]["lr"], adam.param_groups[0]["eps"] = rectified(step, 1e-2)
+        adam.step()
+        radam.step()
+        torch.testing.assert_close(ours, theirs, rtol=0, atol=1e-6)
+    assert (ours - 1).abs().min() > 1e-7
+
+
+def test_every_epoch_takes_each_point_once_in_a_new_order() -> None:
+    draws = Draws(SHORT, [0, 1, 2], SIZES)
+    for member, (size, start) in enumerate(zip(SIZES, (0, 5, 45), strict=True)):
+        stream = torch.cat([draws.rows(step)[member] for step in range(60)])[: 960 // size * size].view(-1, size)
+        assert torch.equal(stream.sort(dim=1).values, torch.arange(start, start + size).expand_as(stream))
+        assert len(torch.unique(stream, dim=0)) > 1
+
+
+def test_order_of_data_does_not_depend_on_what_was_asked_before() -> None:
+    walked, fresh = (Draws(SHORT, [0, 1, 2], SIZES) for _ in range(2))
+    for step in range(20):
+        expected = walked.rows(step)
+    assert torch.equal(fresh.rows(19), expected)
+
+
+def test_one_time_in_each_interval_of_its_logarithm() -> None:
+    settings = Settings(batch=8, times=8, shortest=1e-4, longest=1e4)
+    draws = Draws(settings, range(500), [1] * 500)
+    times, noise = draws.noise(3, 5)
+    places = (times.log10() + 4) / 8
+    assert torch.equal((places * 8).floor(), torch.arange(8.0).expand(500, 8))
+    assert ((places * 8) % 1).std().item() == pytest.approx(12**-0.5, abs=0.01)
+    assert noise.shape == (500, 8, 5)
+    assert noise.std().item() == pytest.approx(1, abs=0.02)
+    assert noise.mean(dim=(1, 2)).std().item() == pytest.approx(40**-0.5, rel=0.2)
+
+
+def test_validation_is_the_mean_square_error_at_fixed_noise() -> None:
+    run = started()
+    held = torch.randn(50, 6, generator=torch.Generator().manual_seed(9))
+    before = run.validation(held)
+    list(run)
+    after = run.validation(held)
+    assert np.array_equal(after, run.validation(held.expand(3, -1, -1)))
+    assert (after < before).all()
+    t, noise = Draws(SHORT, [0], [1]).validation(100, 6)
+    x = torch.cat([held, held]) + t.sqrt()[:, None] * noise
+    with torch.no_grad():
+        expected = [float((run.network(i)(x, t) - noise).square().mean()) for i in range(3)]
+    np.testing.assert_allclose(run.validation(held, copies=2), expected, rtol=1e-4)
+
+
+def test_the_affine_network_learns_its_optimum() -> None:
+    data = torch.as_tensor(clouds((2000,), 3)[0], dtype=torch.float32)
+    settings = Settings(steps=400, batch=128, rate=2e-2, optimizer="adamw", shortest=1e-2, longest=10.0)
+    run = TrainingRun(lambda: Affine(3), [data], settings)
+    list(run)
+    optimum = TrainingRun(lambda: Affine.optimum(data), [data], settings)
+    start = TrainingRun(lambda: Affine(3), [data], settings)
+    best, learnt, untrained = (float(each.validation(data)[0]) for each in (optimum, run, start))
+    assert learnt == pytest.approx(best, rel=0.01)
+    assert untrained > 1.2 * best
+
+
+def test_a_network_may_start_from_another() -> None:
+    first = started()
+    list(first)
+    taught = first.network(1)
+    second = TrainingRun(lambda: taught, clouds((8, 8)), SHORT)
+    assert all(torch.equal(vector(second.network(i)), vector(taught)) for i in range(2))
+    list(second)
+    assert torch.equal(vector(taught), vector(first.network(1)))
+
+
+def test_divergence_is_an_error() -> None:
+    with pytest.raises(Diverged, match="rate must be smaller than"):
+        list(started(Settings(steps=200, batch=16, times=4, rate=1e30)))
+
+
+def test_what_is_no_checkpoint(tmp_path: Path) -> None:
+    path, run = tmp_path / "a", started()
+    next(iter(run))
+    run.save(path)
+    content, before = path.read_bytes(), state(run)
+    others = {
+        "settings, seeds or data": started(Settings(steps=30, batch=16, times=4, rate=2e-3)),
+        "settings, seeds or data differ": TrainingRun(small, clouds()[::-1], SHORT),
+    }
+    for says, other in others.items():
+        with pytest.raises(UnreadableCheckpoint, match=says):
+            other.load(path)
+    for wrong in (content[:-1], b"", content[:100], pickle.dumps({"step": 1})):
+        path.write_bytes(wrong)
+        with pytest.raises(UnreadableCheckpoint, match="must be a whole safetensors file"):
+            run.load(path)
+    with pytest.raises(UnreadableCheckpoint, match="No such file"):
+        run.load(tmp_path / "none")
+    assert all(map(torch.equal, state(run), before))
+
+
+def test_longer_training_goes_on_from_a_shorter_one(tmp_path: Path) -> None:
+    short, longer = started(), started(Settings(steps=40, batch=16, times=4, rate=1e-3))
+    list(short)
+    short.save(tmp_path / "a")
+    longer.load(tmp_path / "a")
+    assert [step for step, _ in longer] == list(range(31, 41))
+
+
+@pytest.mark.parametrize(
+    ("data", "says"),
+    [
+        ([], "one array for each of the 0 seeds"),
+        ([np.zeros(3)], "arrays \\(N, d\\) with one d"),
+        ([np.zeros((2, 3)), np.zeros((2, 4))], "arrays \\(N, d\\) with one d"),
+        ([np.zeros((0, 3))], "arrays \\(N, d\\) with one d"),
+        ([np.full((2, 3), np.nan)], "finite"),
+    ],
+)
+def test_bad_data(data: list[np.ndarray], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        TrainingRun(lambda: Affine(3), data, SHORT)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"steps": 0}, "steps"),
+        ({"batch": 16, "times": 5}, "times must divide batch = 16, got 5"),
+        ({"rate": 0.0}, "rate must be > 0"),
+        ({"optimizer": "sgd"}, "optimizer must be one of radam, adamw"),
+        ({"shortest": 3.0, "longest": 2.0}, "shortest must be a time"),
+        ({"decay": 1.0}, "decay must be in"),
+    ],
+)
+def test_bad_settings(wrong: dict, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        Settings(**wrong)
