@@ -1,0 +1,74 @@
+"""A diffusers UNet trained on few digits, for the probe (docs/probe.md): pip install -c constraints.txt -e ".[diffusion]"
+
+python examples/diffusers_unet.py 100 1000       train on 100 digits for 1000 steps; write model, data and held-out data
+python -m simulate.probe --model examples/diffusers_unet.py:score --data build/unet/train.npy --held-out build/unet/held_out.npy
+"""
+
+import sys
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from diffusers import DDPMScheduler, UNet2DModel
+
+from simulate.adapters import Layout, StepModel, from_diffusers
+from simulate.images import digits
+
+FOLDER = Path("build/unet")
+
+
+def train(count: int, steps: int, seed: int = 0) -> None:
+    """Epsilon prediction as in DDPM, AdamW, batches of 64."""
+    torch.manual_seed(seed)
+    order = np.random.default_rng(seed).permutation(len(digits()))
+    rows = digits().data[order]
+    layout, scheduler = Layout((8, 8)), DDPMScheduler()
+    unet = UNet2DModel(
+        sample_size=8,
+        in_channels=1,
+        out_channels=1,
+        layers_per_block=1,
+        block_out_channels=(32, 64),
+        norm_num_groups=8,
+        down_block_types=("DownBlock2D", "AttnDownBlock2D"),
+        up_block_types=("AttnUpBlock2D", "UpBlock2D"),
+    )
+    optimizer = torch.optim.AdamW(unet.parameters(), lr=1e-3)
+    images = layout.given(torch.as_tensor(rows[:count], dtype=torch.float32))
+    for step in range(steps):
+        clean = images[torch.randint(count, (64,))]
+        noise, times = torch.randn_like(clean), torch.randint(1000, (64,))
+        predicted = unet(scheduler.add_noise(clean, noise, times), times).sample
+        loss = (predicted - noise).square().mean()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        if step % 200 == 0:
+            print(f"step {step}: loss {loss.item():.3f}", flush=True)
+    unet.save_pretrained(FOLDER)
+    scheduler.save_pretrained(FOLDER)
+    np.save(FOLDER / "train.npy", rows[:count])
+    np.save(FOLDER / "held_out.npy", rows[count:])
+
+
+@cache
+def _loaded() -> StepModel:
+    unet = UNet2DModel.from_pretrained(FOLDER)
+    return from_diffusers(unet, DDPMScheduler.from_pretrained(FOLDER), Layout((8, 8)))
+
+
+class _Score:
+    """Loaded when first asked for."""
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(_loaded(), name)
+
+    def __call__(self, x: torch.Tensor, t: float) -> torch.Tensor:
+        return _loaded()(x, t)
+
+
+score = _Score()
+
+if __name__ == "__main__":
+    train(int(sys.argv[1]), int(sys.argv[2]))
