@@ -1,5 +1,7 @@
 """The figure of a claim, from its table: predicted curve, observations with their intervals, decoys in grey."""
 
+import re
+import textwrap
 from itertools import cycle
 from typing import Any
 
@@ -11,19 +13,31 @@ from reports.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, once, svg
 from reports.words import SIGNS, comma, groups, mathtext, number, settings
 
 WIDE = 100.0  # a range of values above this factor gets a logarithmic axis
+MOST, LEAST = 7, 2.5  # curves in one figure, and points on each of them on average; else every point has a row
+NARROW, BROAD = 38, 60  # letters: of the name of a row, of a line of the legend
+ROW, LINE = 0.16, 0.21  # inches: a line of the name of a row, of the legend
+FRAME = {"curves": 2.9, "rows": 1.0}  # inches: what stands whatever there is in the legend
 
 
 def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
-    """Predicted curve, observations with their simultaneous intervals, decoys dashed; the verdict in the title."""
+    """Predicted and observed with simultaneous intervals, decoys in grey; the verdict in the title.
+
+    Curves against the axis of the claim where there are enough points for few of them, else a row for each point.
+    """
     curves = groups(table, claim.axis) if claim.axis in table.coords else []
-    along = any(len(rows) > 1 for _, rows in curves)
+    along = 0 < len(curves) <= MOST and table.sizes["point"] >= LEAST * len(curves)
+    names = [_wrapped(settings(table.isel(point=i), table), NARROW) for i in range(table.sizes["point"])]
+    frame = FRAME["curves"] if along else FRAME["rows"] + sum(ROW * (1.5 + name.count("\n")) for name in names)
+    entries = [*(label for label, _ in curves if along and len(curves) > 1), *claim.decoys, "predicted", "observed"]
+    columns = 1 if max(map(len, entries)) > BROAD / 2 else 2
+    legend = LINE * sum(1 + len(entry) // BROAD for entry in entries) / columns
     verdict = table.attrs["verdict"]
-    with canvas(f"{SIGNS[verdict]} {verdict}", 3.9 if along else 1.9 + 0.33 * table.sizes["point"]) as (figure, axes):
+    with canvas(f"{SIGNS[verdict]} {verdict}", frame + legend) as (figure, axes):
         if along:
             _draw_curves(axes, claim, table, curves)
         else:
-            _draw_rows(axes, claim, table)
-        figure.legend(loc="outside lower left", ncols=1 if _long(claim) else 2)
+            _draw_rows(axes, claim, table, names)
+        figure.legend(loc="outside lower left", ncols=columns)
         return Plot(svg(figure), _claim_alt(claim, table))
 
 
@@ -31,12 +45,13 @@ def _draw_curves(axes: Axes, claim: Any, table: xr.Dataset, curves: list[tuple[s
     for (label, rows), colour, marker in zip(curves, cycle(COLOURS), cycle(MARKERS), strict=False):
         part = table.isel(point=rows).sortby(claim.axis)
         x = part[claim.axis].values
-        said = f", {label}" if label else ""
-        axes.plot(x, part.predicted, color=colour, label=f"predicted{said}")
-        _bars(axes, x, part, colour, marker, f"observed{said}")
+        axes.plot(x, part.predicted, color=colour, label=None if label else "predicted")
+        _bars(axes, x, part, colour, marker, mathtext(_wrapped(label, BROAD)) or "observed")
         for name, dash in zip(part.decoy.values, cycle(DASHES), strict=False):
             decoy = part.decoy_predicted.sel(decoy=name)
-            axes.plot(x, decoy, color=GREY, linestyle=dash, linewidth=1, label=once(axes, f"decoy: {mathtext(name)}"))
+            axes.plot(x, decoy, color=GREY, linestyle=dash, linewidth=1, label=once(axes, _decoy(name)))
+    if len(curves) > 1:
+        axes.plot([], [], color="black", label="predicted (marks: observed)")
     x = table[claim.axis].values
     if x.min() > 0 and x.max() / x.min() > WIDE:
         axes.set_xscale("log")
@@ -44,24 +59,33 @@ def _draw_curves(axes: Axes, claim: Any, table: xr.Dataset, curves: list[tuple[s
     axes.set_yscale(scale, **({"nonpositive": "mask"} if scale == "log" else {}))
     axes.set_ylim(limits)
     axes.set_xlabel(mathtext(claim.axis_label))
-    axes.set_ylabel(mathtext(claim.value_label))
+    axes.set_ylabel(mathtext(_wrapped(claim.value_label, NARROW)))
 
 
-def _draw_rows(axes: Axes, claim: Any, table: xr.Dataset) -> None:
+def _draw_rows(axes: Axes, claim: Any, table: xr.Dataset, names: list[str]) -> None:
     """Where no curve can be drawn, one row for each point, named by its settings."""
     y = np.arange(table.sizes["point"])[::-1]
     table, label = _comparable(table, mathtext(claim.value_label))
     axes.plot(table.predicted, y, "|", color=COLOURS[0], markersize=14, markeredgewidth=2.5, label="predicted")
     for name, mark in zip(table.decoy.values, cycle("x+1234"), strict=False):
         decoy = table.decoy_predicted.sel(decoy=name)
-        axes.plot(decoy, y, mark, color=GREY, markersize=7, label=f"decoy: {mathtext(name)}")
+        axes.plot(decoy, y, mark, color=GREY, markersize=7, label=_decoy(name))
     _bars(axes, y, table, COLOURS[1], "o", "observed", across=True)
-    axes.set_yticks(y, [mathtext(settings(table.isel(point=i), table)) for i in range(len(y))], fontsize=8.5)
+    axes.set_yticks(y, list(map(mathtext, names)), fontsize=8)
     low, high = _range(table)[1]
     decoys = np.clip(table.decoy_predicted, low - (high - low), high + (high - low))  # far ones leave the frame
     axes.set_xlim(min(low, float(decoys.min())), max(high, float(decoys.max())))
     axes.set_ylim(-0.6, len(y) - 0.4)
-    axes.set_xlabel(label)
+    axes.set_xlabel(_wrapped(label, BROAD), loc="right")  # it may be wider than the axes
+
+
+def _decoy(name: str) -> str:
+    return mathtext(_wrapped(f"decoy: {name}", BROAD))
+
+
+def _wrapped(text: str, width: int) -> str:
+    held = re.sub(" (=|/) ", "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", text)
+    return "\n".join(textwrap.wrap(held, width, break_long_words=False))
 
 
 def _comparable(table: xr.Dataset, label: str) -> tuple[xr.Dataset, str]:
@@ -93,10 +117,6 @@ def _range(table: xr.Dataset) -> tuple[str, tuple[float, float]]:
         return "log", (low / 2, high * 2)
     margin = 0.3 * (high - low)
     return "linear", (low - margin, high + margin)
-
-
-def _long(claim: Any) -> bool:
-    return max(map(len, claim.decoys)) > 24
 
 
 def _claim_alt(claim: Any, table: xr.Dataset) -> str:

@@ -15,9 +15,9 @@ import numpy as np
 import xarray as xr
 
 SIGNS = {"agrees": "✓", "disagrees": "✗", "inconclusive": "?"}
-NAMES = {"n": "N", "query": "x"}
+NAMES = {"n": "N", "log_n": "log N", "query": "x"}
 SKIPPED = ("decoy", "replica", "seed")
-ORDER = ("spectrum", "query", "d", "n", "t")
+ORDER = ("spectrum", "law", "query", "d", "n", "log_n", "t")
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 GREEK = dict(
     zip(

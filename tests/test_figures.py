@@ -65,3 +65,16 @@ def test_first_colours_are_told_apart_in_grey_and_all_by_their_markers() -> None
     grey = [np.dot(to_rgb(colour), (0.299, 0.587, 0.114)) for colour in COLOURS[:3]]
     assert (np.diff(grey) > 0.1).all()
     assert len(set(MARKERS)) == len(COLOURS)
+
+
+@pytest.mark.parametrize("curves", [1, 4, 10])
+@pytest.mark.filterwarnings("error::UserWarning")
+def test_many_curves_and_long_names_leave_room_for_the_axes(curves: int) -> None:
+    data = table(d=tuple(range(10, 10 + curves))).assign_coords(decoy=["a decoy of a long name " * 3, "half of t_c"])
+    text = claim_figure(claim(decoys=dict.fromkeys(data.decoy.values)), data).svg
+    assert "<svg" in text
+
+
+def test_few_points_to_a_curve_become_rows() -> None:
+    one = table().isel(point=[0, 1, 3, 4])
+    assert claim_figure(claim(), one).svg == claim_figure(claim(axis="none"), one).svg
