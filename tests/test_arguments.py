@@ -125,3 +125,14 @@ def test_complex_numbers_stay_complex_and_real_ones_real() -> None:
 
 def test_a_tensor_given_by_name_counts() -> None:
     assert isinstance(scaled(2.0, factor=torch.ones(2, dtype=torch.float64)), torch.Tensor)
+
+
+@pytest.mark.parametrize("kind", [np.array, torch.tensor])
+@pytest.mark.parametrize(("function", "at"), [(np.exp, 1e3), (np.log, 0.0), (np.sqrt, -1.0), (lambda x: x[0] / 0, 1.0)])
+def test_numbers_beyond_the_floats_are_an_error(kind: Callable, function: Callable, at: float) -> None:
+    @numpy_inside
+    def steep(x: Any) -> Any:
+        return function(x)
+
+    with pytest.raises(NotComputable, match=r"^arguments of steep must keep all its numbers within the floats: "):
+        steep(kind([at]))

@@ -12,15 +12,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from theory import condensation, laws, participation  # their formulas register themselves
+from theory import (
+    condensation,
+    fluctuation,
+    laws,
+    neighbours,
+    participation,
+    spectrum,
+)  # their formulas register themselves
 from theory.formula import FORMULAS, Formula, Mean, Total, expand, formula, numeric_twin, replaced, symbol
 
 RNG = np.random.default_rng(0)
 COORDINATES = ("x", "v", "mu")
 X, V, T = symbol("x"), symbol("v"), symbol("t")
 assert condensation
+assert fluctuation
 assert laws
+assert neighbours
 assert participation
+assert spectrum
 REGISTERED = tuple(FORMULAS)
 
 

@@ -2,7 +2,8 @@
 
 Every check returns the value as a float64 NumPy array (or float, or int) and raises
 `ValueError` with the argument's name and the bound it broke. `numpy_inside` lets a NumPy
-function take torch tensors and answer in kind, without importing torch for those who do not use it.
+function take torch tensors and answer in kind, without importing torch for those who do not use it, and turns numbers
+that overflow into one such sentence.
 """
 
 import functools
@@ -94,16 +95,27 @@ def choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
 
 
 def numpy_inside(function: Callable[P, R]) -> Callable[P, R]:
-    """Let a NumPy function take torch tensors: the result is one of the first one's dtype and device."""
+    """Let a NumPy function take torch tensors: the result is one of the first one's dtype and device.
+
+    Numbers that leave the floats raise `NotComputable`: no NaN and no infinity comes back by accident.
+    """
+    inner: Callable[..., Any] = function
 
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         tensors = [value for value in (*args, *kwargs.values()) if is_tensor(value)]
+        if tensors:
+            args, kwargs = tuple(map(_to_numpy, args)), {key: _to_numpy(value) for key, value in kwargs.items()}
+        try:
+            with np.errstate(over="raise", divide="raise", invalid="raise"):
+                result = inner(*args, **kwargs)
+        except ArithmeticError as error:
+            name = getattr(function, "__name__", "a formula").replace("_lambdifygenerated", "a formula")
+            raise NotComputable(f"arguments of {name} must keep all its numbers within the floats: {error}") from error
         if not tensors:
-            return function(*args, **kwargs)
-        inner: Callable[..., Any] = function
-        result = np.asarray(inner(*map(_to_numpy, args), **{key: _to_numpy(value) for key, value in kwargs.items()}))
-        return sys.modules["torch"].as_tensor(result, dtype=_kind(tensors, result), device=tensors[0].device)
+            return result
+        array = np.asarray(result)
+        return sys.modules["torch"].as_tensor(array, dtype=_kind(tensors, array), device=tensors[0].device)
 
     return wrapper
 

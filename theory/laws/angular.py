@@ -28,6 +28,7 @@ FAR_STEP = 0.2  # e^{-pi^2 / 0.2} = e^{-49}, of which e^6 is lost where the path
 LARGE = 100.0  # least |beta| on a path
 TERMS = 12  # of its asymptotic series: 12!/200^12 = e^{-43}
 FALL = 37.0  # the waves have fallen by e^{-37} where the paths end
+MOST_NODES = 1e6  # of the straight line
 SECTOR = 0.2  # of arg lambda that shares paths; and so does a factor 2 of |lambda|
 
 
@@ -168,7 +169,10 @@ def _line(v: np.ndarray, reach: float, turns: float) -> tuple[np.ndarray, np.nda
     high = np.log(v.max()) + DEPTH + 2 * np.log1p(reach)
     coarse = np.linspace(low, high, 400)
     inside = coarse[_log_prior(v, coarse) + reach > -DEPTH]
-    s = np.arange(inside[0] - (coarse[1] - coarse[0]), high, step)
+    start = inside[0] - (coarse[1] - coarse[0])
+    if (high - start) / step > MOST_NODES:
+        raise NotComputable(f"lam must be smaller in modulus: |lam x| = {reach:.3g} needs too many nodes")
+    s = np.arange(start, high, step)
     return s, _log_prior(v, s) + np.log(step)
 
 
