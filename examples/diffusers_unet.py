@@ -1,7 +1,9 @@
-"""A diffusers UNet trained on few digits, for the probe (docs/probe.md): pip install -c constraints.txt -e ".[diffusion]"
+"""A diffusers UNet trained on few digits, for the probe (docs/probe.md).
 
-python examples/diffusers_unet.py 100 1000       train on 100 digits for 1000 steps; write model, data and held-out data
-python -m simulate.probe --model examples/diffusers_unet.py:score --data build/unet/train.npy --held-out build/unet/held_out.npy
+.venv/bin/pip install -c constraints.txt -e ".[diffusion]"
+.venv/bin/python examples/diffusers_unet.py 100 3000        100 digits, 3000 steps; writes model, data, held-out data
+.venv/bin/python -m simulate.probe --model examples/diffusers_unet.py:score \\
+    --data build/unet/train.npy --held-out build/unet/held_out.npy
 """
 
 import sys
