@@ -126,12 +126,17 @@ def participation(view: View, data: np.ndarray, displacements: np.ndarray) -> np
 
 def weighted_variances(view: View, data: np.ndarray) -> np.ndarray:
     """Var_w(y_i) seen from x, (replicas, d)."""
+    weights, offset = weights_and_offsets(view, data)
+    mean = np.einsum("rn,rnd->rd", weights, offset)
+    return np.einsum("rn,rnd->rd", weights, (offset - mean[:, None]) ** 2)
+
+
+def weights_and_offsets(view: View, data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """w (replicas, n) and y - x (replicas, n, d)."""
     offset = data - view.x
     energies = (offset**2).sum(axis=-1) / 2
     weights = np.exp((energies.min(axis=1, keepdims=True) - energies) / view.t)
-    weights /= weights.sum(axis=1, keepdims=True)
-    mean = np.einsum("rn,rnd->rd", weights, offset)
-    return np.einsum("rn,rnd->rd", weights, (offset - mean[:, None]) ** 2)
+    return weights / weights.sum(axis=1, keepdims=True), offset
 
 
 def posterior_variances(view: View) -> np.ndarray:

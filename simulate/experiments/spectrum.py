@@ -1,0 +1,126 @@
+r"""Gaps in the spectrum of -t J: between subspaces of one law, counted over all times, and of random linear manifolds.
+
+    gap       mean over data sets of -t J_ii in one subspace minus that in another; out of the manifold -t J_ii = 1
+    count     indices at which the ordered eigenvalues of -t J differ by more than `threshold` at one of the times
+    random    data y = F D^{1/2} z / m^{1/2}, F (d, m) standard normal: its covariance has the eigenvalues s of
+              F D F^T / m, the population score the contractions t/(t + s)
+
+A mean over the spectrum of a random matrix is off by a number over d, the edge of a spectrum by one over d^{2/3}: both
+are measured at two sizes, d and 4 d, and that term is eliminated; `rest` is what the next power could have changed.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from simulate.experiments.experiment import Experiment, Point
+from simulate.experiments.order import Replicated, summary, weighted_variances, weights_and_offsets
+from simulate.experiments.view import View, views
+from theory.arguments import choice
+
+LARGER = 4  # the second size of a random manifold, in units of the first
+POWERS = {"mean": (1.0, 2.0), "final gap": (2 / 3, 1.0), "intermediate gap": (2 / 3, 1.0)}  # of 1/d, the first two
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gap(Replicated):
+    """-t J_ii in the last subspace minus that in the one before."""
+
+    cases: tuple[View, ...] = views("gaussian 1*4 0.2*4 0*2", "typical", 200, (0.3, 1.0))
+
+    def values(self, point: Point, data: np.ndarray) -> np.ndarray:
+        view = View.of(point)
+        contraction = 1 - weighted_variances(view, data) / view.t
+        before, last = view.subspaces[-2:]
+        return contraction[:, last].mean(axis=1) - contraction[:, before].mean(axis=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapCount(Replicated):
+    """Number of gaps that open at one of the times t, 2 t, 4 t .. up to `latest`, in each data set."""
+
+    cases: tuple[View, ...] = views("gaussian 1*2 0*3", "typical", 1000, (0.1,))
+    latest: float = 1.0
+    threshold: float = 0.4
+    replicas: int = 200
+
+    def columns(self, view: View) -> int:
+        return view.x.size**2
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        view = View.of(point)
+        counts = np.concatenate([self.values(point, view.draw(size, rng)) for size in self._chunks(view)])
+        bounds = xr.Dataset({"values": ("replica", counts), "lowest": 0.0, "highest": view.x.size - 1.0})
+        return summary(counts).merge(bounds)
+
+    def values(self, point: Point, data: np.ndarray) -> np.ndarray:
+        view = View.of(point)
+        times = view.t * 2.0 ** np.arange(1 + np.floor(np.log2(self.latest / view.t)))
+        spectra = [contractions(replace(view, t=float(t)), data) for t in times]
+        return (np.diff(spectra, axis=-1) > self.threshold).any(axis=0).sum(axis=-1).astype(float)
+
+
+@dataclass(frozen=True)
+class RandomManifold:
+    """`variances` of the latent coordinates as the text of a law has them ("1*10 0.1*10"), in `d` dimensions."""
+
+    variances: str
+    d: int
+    t: float
+
+    def eigenvalues(self, factor: int, rng: np.random.Generator) -> np.ndarray:
+        """The positive ones of F D F^T / m, ascending, for `factor` times as many dimensions of every kind."""
+        latent = np.repeat(View(f"gaussian {self.variances}", "origin", 1, 1.0).numbers, factor)
+        f = rng.standard_normal((factor * self.d, latent.size)) * np.sqrt(latent / latent.size)
+        return np.linalg.eigvalsh(f.T @ f)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RandomSpectrum(Experiment):
+    """Of the population's -t J: its "mean" over all d directions, its "final gap", or its "intermediate gap".
+
+    The intermediate gap is that between the latent directions of the two variances. `replicas` random F at each size.
+    """
+
+    cases: tuple[RandomManifold, ...] = (RandomManifold("1*20", 60, 1.0),)
+    quantities: tuple[str, ...] = ("mean",)
+    replicas: int = 120
+
+    def points(self) -> Sequence[Point]:
+        return [Point(**vars(case), quantity=quantity) for case in self.cases for quantity in self.quantities]
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        quantity = choice("quantity", str(point["quantity"]), tuple(POWERS))
+        small, large = (summary(np.array(list(self._values(point, factor, rng)))) for factor in (1, LARGER))
+        share, next_share = (1 / (LARGER**power - 1) for power in POWERS[quantity])
+        step = large.observed - small.observed
+        stderr = np.hypot((1 + share) * large.stderr, share * small.stderr)
+        rest = np.abs((share - next_share) * step)
+        observed = large.observed + share * step
+        return xr.Dataset({"observed": observed, "stderr": stderr, "rest": rest, "replicas": self.replicas})
+
+    def _values(self, point: Point, factor: int, rng: np.random.Generator) -> Iterator[float]:
+        case = RandomManifold(str(point["variances"]), int(point["d"]), float(point["t"]))
+        for _ in range(self.replicas):
+            yield quantity_of(str(point["quantity"]), case, factor, case.eigenvalues(factor, rng))
+
+
+def quantity_of(quantity: str, case: RandomManifold, factor: int, eigenvalues: np.ndarray) -> float:
+    """One of POWERS, from the positive eigenvalues of a covariance."""
+    contraction = case.t / (case.t + eigenvalues)
+    if quantity == "mean":
+        return float(1 - (1 - contraction).sum() / (factor * case.d))
+    if quantity == "final gap":
+        return float(1 - contraction[0])
+    lower = factor * int(case.variances.split()[1].partition("*")[2])
+    return float(contraction[lower - 1] - contraction[lower])
+
+
+def contractions(view: View, data: np.ndarray) -> np.ndarray:
+    """Eigenvalues of -t J in each data set of (replicas, n, d), ascending: (replicas, d)."""
+    weights, offset = weights_and_offsets(view, data)
+    mean = np.einsum("rn,rnd->rd", weights, offset)
+    second = np.matmul((offset * weights[..., None]).swapaxes(-1, -2), offset)
+    return np.linalg.eigvalsh(np.eye(view.x.size) - (second - mean[:, :, None] * mean[:, None]) / view.t)
