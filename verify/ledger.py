@@ -16,7 +16,17 @@ import xarray as xr
 
 from simulate.store import Store, write_atomic
 from verify.claim import Claim, judge
-from verify.claims import condensation, condensation_time, curved, order, participation, scaling, share, spectrum, weights
+from verify.claims import (
+    condensation,
+    condensation_time,
+    curved,
+    order,
+    participation,
+    scaling,
+    share,
+    spectrum,
+    weights,
+)
 from verify.mutants import broken
 
 CLAIMS: tuple[Claim, ...] = (

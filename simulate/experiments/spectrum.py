@@ -86,7 +86,7 @@ class RandomSpectrum(Experiment):
 
     cases: tuple[RandomManifold, ...] = (RandomManifold("1*20", 60, 1.0),)
     quantities: tuple[str, ...] = ("mean",)
-    replicas: int = 120
+    replicas: int = 60
 
     def points(self) -> Sequence[Point]:
         return [Point(**vars(case), quantity=quantity) for case in self.cases for quantity in self.quantities]
