@@ -87,6 +87,14 @@ def test_a_correction_shifts_and_its_error_widens() -> None:
     assert moved.attrs["verdict"] == "agrees"
 
 
+def test_a_median_is_shown_where_it_is_judged() -> None:
+    found = table(claim(statistic="median"))
+    values = claim().experiment.run(progress=False)["values"]
+    np.testing.assert_allclose(found.observed, values.median("replica"))
+    assert ((found.lower < found.observed) & (found.observed < found.upper)).all()
+    assert ((found.stderr > 0.01) & (found.stderr < 0.05)).all()  # 1/(2 sqrt(400)) for uniform numbers
+
+
 def test_seed_gives_other_data() -> None:
     first, second = (claim().experiment_for("quick", seed).run(progress=False) for seed in (0, 1))
     assert (first.observed != second.observed).all()

@@ -111,11 +111,11 @@ def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Datase
     of_decoys: list[Verdict] = [
         verdict(point_verdict(row, wide, narrow, claim.smallest_error * scale)) for row in decoys
     ]
-    value = observed.observed.values + (correction.shift if correction else 0.0)
+    value, stderr = statistic.value(observed)
     along = {
         "predicted": predicted,
         "observed": value,
-        "stderr": observed.stderr.values,
+        "stderr": stderr,
         "lower": wide[0],
         "upper": wide[1],
         "effect": value - predicted,
@@ -178,11 +178,15 @@ def _corrected(statistic: Statistic, correction: Correction | None) -> Statistic
         return lower + correction.shift - correction.error, upper + correction.shift + correction.error
 
     def p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
-        raw, centre = predicted - correction.shift, observed.observed.values
+        raw, centre = predicted - correction.shift, statistic.value(observed)[0]
         nearest = np.clip(centre, raw - correction.error, raw + correction.error)
         return statistic.p(observed, nearest)
 
-    return Statistic(interval, p)
+    def value(observed: xr.Dataset) -> Interval:
+        centre, stderr = statistic.value(observed)
+        return centre + correction.shift, stderr
+
+    return Statistic(interval, p, value)
 
 
 def _conclusion(claim: Claim, found: Verdict, of_decoys: list[Verdict], observed: xr.Dataset) -> dict[str, Any]:

@@ -36,6 +36,7 @@ LARGEST = 1000  # points of the whole ledger
 MISS = 1e-3
 CAUTION = 0.5  # largest share of the wealth that a bet may lose
 BISECTIONS = 40
+ONE_SIGMA = 0.3173
 
 
 @dataclass(frozen=True)
@@ -131,18 +132,30 @@ def exact_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
     return (np.abs(observed.observed.values - predicted) <= observed.stderr.values).astype(float)
 
 
+def mean_and_error(observed: xr.Dataset) -> Interval:
+    """As observed."""
+    return observed.observed.values, observed.stderr.values
+
+
+def median_and_error(observed: xr.Dataset) -> Interval:
+    """The median of `values`, and half the interval at the rate of one standard deviation."""
+    lower, upper = median_interval(observed, ONE_SIGMA)
+    return observed["values"].median("replica").values, (upper - lower) / 2
+
+
 @dataclass(frozen=True)
 class Statistic:
-    """How an interval and a p-value are made from observations."""
+    """How an interval, a p-value, and the value with its error that stand for them are made from observations."""
 
     interval: Callable[[xr.Dataset, float], Interval]
     p: Callable[[xr.Dataset, np.ndarray], np.ndarray]
+    value: Callable[[xr.Dataset], Interval] = mean_and_error
 
 
 STATISTICS = {
     "bounded": Statistic(bounded_interval, bounded_p),
     "t": Statistic(t_interval, t_p),
-    "median": Statistic(median_interval, median_p),
+    "median": Statistic(median_interval, median_p, median_and_error),
     "distribution": Statistic(distribution_interval, distribution_p),
     "exact": Statistic(exact_interval, exact_p),
 }
