@@ -36,7 +36,8 @@ def vector(network: torch.nn.Module) -> torch.Tensor:
 
 
 def state(run: TrainingRun) -> list[torch.Tensor]:
-    return [value.clone() for value in run._tensors().values()]
+    moments = [value for each in run._optimizer.state.values() for value in each.values()]
+    return [value.clone() for value in (*run.ensemble.parameters(), *run.average.parameters(), *moments)]
 
 
 def test_yields_steps_and_a_loss_for_each_member() -> None:

@@ -1,0 +1,122 @@
+"""Network-steps per second of training, many networks at once beside one at a time: python -m benchmarks.training
+
+The network and the batch are the paper's (30 dimensions, 128 points, RAdam). The plain loop is written as the paper's
+published one is: a DataLoader, eager RAdam, an average over the state dict, one network. Rivals take turns, so that
+what else runs on the machine slows all of them. Sharing a time among the points of a batch changes what is learnt in
+a step, so the loss on held-out data after equal steps is measured beside the speed.
+"""
+
+import argparse
+import copy
+import json
+from collections.abc import Callable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+
+from benchmarks.measure import machine, race
+from simulate.experiments.setting import SPECTRA
+from simulate.networks import ResidualMLP
+from simulate.store import write_atomic
+from simulate.training import Settings, TrainingRun
+
+D, N = 30, 1000
+ENDLESS = 10**9  # steps
+FAST = 1e-3  # learns in a thousandth of the paper's steps
+PLAIN = "plain loop, one network"
+
+
+def cloud(n: int, seed: int = 0) -> np.ndarray:
+    """Data of the paper's spectrum."""
+    return np.random.default_rng(seed).standard_normal((n, D)) * np.sqrt(SPECTRA["paper"](D))
+
+
+def plain_loop(data: np.ndarray) -> Iterator[float]:
+    """One network, step by step."""
+    settings, network = Settings(), ResidualMLP(D)
+    average, optimizer = copy.deepcopy(network), torch.optim.RAdam(network.parameters(), lr=settings.rate)
+    rows = TensorDataset(torch.as_tensor(data, dtype=torch.float32))
+    ratio = (settings.longest / settings.shortest) ** 0.5
+    while True:
+        for (y,) in DataLoader(rows, batch_size=settings.batch, shuffle=True, drop_last=True):
+            std = settings.shortest**0.5 * ratio ** torch.rand(len(y))
+            noise = torch.randn_like(y)
+            loss = (network(y + std[:, None] * noise, std**2) - noise).square().mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            with torch.no_grad():
+                for kept, value in zip(average.state_dict().values(), network.state_dict().values(), strict=True):
+                    kept.copy_(settings.decay * kept + (1 - settings.decay) * value)
+            yield loss.item()
+
+
+def together(members: int, times: int, steps: int = ENDLESS, rate: float = 1e-4) -> TrainingRun:
+    """The same network and batch, `members` of them in one run."""
+    data = [cloud(N, seed) for seed in range(members)]
+    return TrainingRun(lambda: ResidualMLP(D), data, Settings(steps=steps, times=times, rate=rate))
+
+
+def speeds(members: tuple[int, ...], rounds: int) -> dict[str, dict[str, float]]:
+    """Of each rival: network-steps per second, by its fastest round, and as a ratio to the plain loop (median)."""
+    count = 2 * max(members)  # network-steps in a round, of all rivals alike
+    rivals: dict[str, Callable[[], object]] = {PLAIN: _turns(plain_loop(cloud(N)), count)}
+    for times in (128, 16):
+        for size in members:
+            rivals[f"{size} at once, {times} times in a batch"] = _turns(iter(together(size, times)), count // size)
+    measured = race(rivals, PLAIN, rounds)
+    return {
+        name: {"network-steps per second": count / row["fastest"], "ratio": 1 / row["ratio"]}
+        for name, row in measured.items()
+    }
+
+
+def losses(steps: int, members: int) -> dict[str, dict[str, float]]:
+    """Held-out loss after `steps` at ten times the rate, mean over members and its standard error."""
+    table, held_out = {}, cloud(2000, seed=10**6)
+    for times in (128, 16):
+        run = together(members, times, steps, FAST)
+        _exhaust(iter(run))
+        values = run.validation(held_out)
+        table[f"{times} times in a batch"] = {
+            "held-out loss": float(values.mean()),
+            "stderr": float(values.std(ddof=1) / members**0.5),
+        }
+    return table
+
+
+def _turns(steps: Iterator[object], count: int) -> Callable[[], None]:
+    return lambda: _exhaust(islice(steps, count))
+
+
+def _exhaust(steps: Iterator[object]) -> None:
+    for _ in steps:
+        pass
+
+
+def main() -> None:
+    """Measure, print, and write JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("out/benchmarks/training.json"))
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--members", type=int, nargs="+", default=[4, 8])
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--steps", type=int, default=300, help="of the comparison of losses")
+    chosen = parser.parse_args()
+    torch.set_num_threads(chosen.threads)
+    tables = {
+        "speed": speeds(tuple(chosen.members), chosen.rounds),
+        f"loss after {chosen.steps} steps": losses(chosen.steps, max(chosen.members)),
+    }
+    for title, table in tables.items():
+        print(title)
+        for name, row in table.items():
+            print(f"  {name:36s}", *(f"{key} {value:.4g}" for key, value in row.items()), sep="  ", flush=True)
+    write_atomic(chosen.out, json.dumps({"machine": machine(), "tables": tables}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
