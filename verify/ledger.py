@@ -21,8 +21,11 @@ from verify.claims import (
     condensation_time,
     curved,
     fluctuation,
+    identities,
+    neighbours,
     order,
     participation,
+    process,
     scaling,
     share,
     spectrum,
@@ -31,6 +34,7 @@ from verify.claims import (
 from verify.mutants import broken
 
 CLAIMS: tuple[Claim, ...] = (
+    *identities.CLAIMS,
     *condensation.CLAIMS,
     *condensation_time.CLAIMS,
     *participation.CLAIMS,
@@ -41,6 +45,8 @@ CLAIMS: tuple[Claim, ...] = (
     *scaling.CLAIMS,
     *curved.CLAIMS,
     *spectrum.CLAIMS,
+    *neighbours.CLAIMS,
+    *process.CLAIMS,
 )
 OPENING, CLOSING = "<!-- ledger -->", "<!-- /ledger -->"
 

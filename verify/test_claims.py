@@ -6,6 +6,7 @@ import xarray as xr
 from simulate.store import Store
 from verify.claim import Claim
 from verify.ledger import explanation, run_claim
+from verify.tolerance import LARGEST
 
 
 def test_claim(claim: Claim, tables: dict[Claim, xr.Dataset], store: Store, request: pytest.FixtureRequest) -> None:
@@ -14,3 +15,7 @@ def test_claim(claim: Claim, tables: dict[Claim, xr.Dataset], store: Store, requ
     table = tables[claim] = run_claim(claim, profile, seed, store, device=option("device"), mutant=option("mutant"))
     if not table.attrs["stands"]:
         pytest.fail(explanation(claim, table), pytrace=False)
+
+
+def test_error_rates_cover_every_point(tables: dict[Claim, xr.Dataset]) -> None:
+    assert sum(table.sizes["point"] for table in tables.values()) <= LARGEST

@@ -1,0 +1,200 @@
+r"""Identities of the empirical score, exact for every data set, and the population's score on a linear manifold.
+
+    s = grad log Z = (<y> - x)/t,      J = hess log Z = Cov_w(y)/t^2 - I/t,      Z = sum exp(-|x - y|^2/(2 t))
+
+The left sides are differentiated here from Z alone (torch.autograd), the right ones are what the engine computes. The
+population has s_i = -x_i/(t + sigma_i^2) and -t J_ii = t/(t + sigma_i^2); means over data sets of finite N differ from
+it by an exact finite-size part.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import sympy as sp
+import torch
+import xarray as xr
+
+from simulate.experiments.fluctuation import Contraction, MeanScore
+from simulate.experiments.identities import EmpiricalJacobian, EmpiricalScore
+from simulate.experiments.setting import Setting
+from theory.formula import FORMULAS
+from theory.laws import LinearGaussian
+from theory.quenched import mean_jacobian, mean_score
+from verify.claim import Claim, Correction, Prediction, each_row
+
+ENDLESS = 60.0  # log N at which data sets are the population to rounding, far above t_c
+
+
+def log_partition(x: torch.Tensor, data: torch.Tensor, t: float) -> torch.Tensor:
+    """log Z."""
+    return torch.logsumexp(-((x - data) ** 2).sum(dim=1) / (2 * t), dim=0)
+
+
+def score(observed: xr.Dataset, power: float = 0.0, factor: float = 1.0) -> np.ndarray:
+    """Component i of factor t^power grad log Z."""
+    return np.array([factor * t**power * _gradient(x, data, t)[row.i] for row, x, data, t in _rows(observed)])
+
+
+def jacobian(observed: xr.Dataset, identity: float = 1.0, power: float = 0.0) -> np.ndarray:
+    """Component (i, j) of hess log Z; for decoys Cov_w(y)/t^(2 - power) - identity I/t."""
+    result = []
+    for row, x, data, t in _rows(observed):
+        unit = float(row.i == row.j) / t
+        result.append(t**power * (_hessian(x, data, t)[int(row.i), int(row.j)] + unit) - identity * unit)
+    return np.array(result)
+
+
+def _rows(observed: xr.Dataset) -> list[tuple[xr.Dataset, torch.Tensor, torch.Tensor, float]]:
+    rows = (observed.isel(point=index) for index in range(observed.sizes["point"]))
+    return [(row, torch.tensor(row.x.values), torch.tensor(row.data.values), float(row.t)) for row in rows]
+
+
+def _gradient(x: torch.Tensor, data: torch.Tensor, t: float) -> np.ndarray:
+    return torch.autograd.functional.jacobian(lambda at: log_partition(at, data, t), x).numpy()
+
+
+def _hessian(x: torch.Tensor, data: torch.Tensor, t: float) -> np.ndarray:
+    return torch.autograd.functional.hessian(lambda at: log_partition(at, data, t), x).numpy()
+
+
+def of_direction(predict: Callable[..., Any], **fixed: Any) -> Prediction:
+    """A prediction from `predict(setting, t, chosen, **fixed)`, `chosen` the directions of the row's variance."""
+
+    def predicted(row: Any) -> Any:
+        setting = Setting.of(row)
+        return predict(setting, float(row["t"]), setting.variances == row["v"], **fixed)
+
+    return each_row(predicted)
+
+
+def population_score(setting: Setting, t: float, chosen: np.ndarray, factor: float = 1.0) -> float:
+    """s_i of the law; t times `factor`."""
+    return float(LinearGaussian(setting.variances).gradient(1 / (factor * t), setting.x)[chosen].mean())
+
+
+def population_contraction(setting: Setting, t: float, chosen: np.ndarray, factor: float = 1.0) -> float:
+    """-t J_ii of the law; t times `factor`."""
+    lam = 1 / (factor * t)
+    return float(-LinearGaussian(setting.variances).curvature(lam, setting.x)[chosen].mean() / lam)
+
+
+def parts(of: Callable[[Setting, float, float, sp.Expr], np.ndarray]) -> Callable[[xr.Dataset], Correction]:
+    """Of endlessly many data less that of N, exactly."""
+
+    def part(setting: Setting, t: float, chosen: np.ndarray) -> float:
+        law = FORMULAS["linear_energy_law"].expression
+        return float((of(setting, t, ENDLESS, law) - of(setting, t, float(np.log(setting.n)), law))[chosen].mean())
+
+    def correction(observed: xr.Dataset) -> Correction:
+        shift = of_direction(part)(observed)
+        return Correction(shift, np.zeros_like(shift))
+
+    return correction
+
+
+@cache
+def _mean_scores(setting: Setting, t: float, log_n: float, law: sp.Expr) -> np.ndarray:
+    return np.asarray(mean_score(t, setting.x, setting.variances, log_n))
+
+
+@cache
+def _contractions(setting: Setting, t: float, log_n: float, law: sp.Expr) -> np.ndarray:
+    return -t * np.diagonal(mean_jacobian(t, setting.x, setting.variances, log_n))
+
+
+CASES = (
+    (Setting("graded", "far", 4, 1000), 1.0),
+    (Setting("graded", "held-out", 5, 1000), 0.5),
+    (Setting("paper", "held-out", 12, 1000), 2.0),
+    (Setting("halves", "held-out", 3, 300), 0.3),
+)
+NOTHING = each_row(lambda row: 0.0)
+
+SCORE = Claim(
+    name="score-identity",
+    title="The empirical score",
+    statement="The empirical score (<y> - x)/t is the gradient of log Z.",
+    source="arXiv:2410.08727, sec. 4",
+    regime="every data set, x and t; tested to rounding",
+    meaning="What all else rests on: the score that is measured is the one that the theory speaks of.",
+    experiment=EmpiricalScore(),
+    prediction=score,
+    decoys={
+        "<y> - x, without 1/t": lambda observed: score(observed, power=1.0),
+        "x - <y>": lambda observed: score(observed, factor=-1.0),
+        "t is the standard deviation": lambda observed: score(observed, power=-1.0),
+    },
+    statistic="exact",
+    smallest_error=1e-4,
+    series="i",
+    value_label="component of the score",
+)
+
+JACOBIAN = Claim(
+    name="jacobian-identity",
+    title="The Jacobian of the empirical score",
+    statement="The Jacobian Cov_w(y)/t^2 - I/t of the empirical score is the Hessian of log Z.",
+    source="arXiv:2410.08727, sec. 4",
+    regime="every data set, x and t; tested to rounding",
+    meaning="-t J is 1 less the covariance of the weighted data over t: 1 in a direction where nothing is left.",
+    experiment=EmpiricalJacobian(),
+    prediction=jacobian,
+    decoys={
+        "without -I/t": lambda observed: jacobian(observed, identity=0.0),
+        "Cov_w(y)/t - I/t": lambda observed: jacobian(observed, power=1.0),
+    },
+    statistic="exact",
+    smallest_error=0.1,
+    series="i",
+    value_label="component of the Jacobian",
+)
+
+POPULATION_SCORE = Claim(
+    name="population-score",
+    title="The population's score on a linear manifold",
+    statement="The mean empirical score tends to -x_i/(t + sigma_i^2) for N -> infinity.",
+    source="arXiv:2410.08727, sec. 4; arXiv:2410.05898",
+    regime="linear Gaussian data, t above t_c; N = 300 and 1000 with their exact finite-size part",
+    meaning="Above t_c the empirical score is the population's, up to a bias that is known exactly.",
+    formulas=("linear_energy_law",),
+    experiment=MeanScore(cases=CASES, replicas=4000),
+    correction=parts(_mean_scores),
+    prediction=of_direction(population_score),
+    decoys={
+        "-x_i/(t/2 + sigma_i^2)": of_direction(population_score, factor=0.5),
+        "-x_i/(2 t + sigma_i^2)": of_direction(population_score, factor=2.0),
+        "0": NOTHING,
+    },
+    statistic="t",
+    smallest_error=0.03,
+    axis="v",
+    axis_label="variance sigma_i^2",
+    value_label="mean of the score",
+)
+
+POPULATION_JACOBIAN = Claim(
+    name="population-jacobian",
+    title="The population's Jacobian on a linear manifold",
+    statement="The mean of -t J_ii tends to t/(t + sigma_i^2) for N -> infinity: 1 off the manifold.",
+    source="arXiv:2410.08727, sec. 4; arXiv:2410.05898",
+    regime="linear Gaussian data, t above t_c; N = 300 and 1000 with their exact finite-size part",
+    meaning="Directions of small variance look like directions off the manifold, memorization or not.",
+    formulas=("linear_energy_law",),
+    experiment=Contraction(cases=CASES, replicas=4000),
+    correction=parts(_contractions),
+    prediction=of_direction(population_contraction),
+    decoys={
+        "t/(t + 2 sigma_i^2)": of_direction(population_contraction, factor=0.5),
+        "2 t/(2 t + sigma_i^2)": of_direction(population_contraction, factor=2.0),
+        "0": NOTHING,
+    },
+    statistic="t",
+    smallest_error=0.02,
+    axis="v",
+    axis_label="variance sigma_i^2",
+    value_label="mean of -t J",
+)
+
+CLAIMS = (SCORE, JACOBIAN, POPULATION_SCORE, POPULATION_JACOBIAN)
