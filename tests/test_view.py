@@ -36,6 +36,10 @@ def test_typical_points_lie_on_the_manifold(law: str, length: float) -> None:
     assert np.linalg.norm(View(law, "typical", 2, 1.0).x) == pytest.approx(length)
 
 
+def test_noised_points_are_typical_of_the_noised_law() -> None:
+    np.testing.assert_allclose(View("gaussian 3 0", "noised", 2, 1.0).x, [2, -1])
+
+
 def test_subspaces_are_the_blocks_of_the_text() -> None:
     assert [s.tolist() for s in View("gaussian 1*2 0.5 0.1*2", "origin", 2, 1.0).subspaces] == [[0, 1], [2], [3, 4]]
     assert [s.tolist() for s in View("torus 1*2 0.5", "origin", 2, 1.0).subspaces] == [[0, 2], [4]]
@@ -50,12 +54,13 @@ def test_one_view_for_each_time() -> None:
     [
         (("flat 1", "origin", 3, 1.0), "law"),
         (("sphere 2", "here", 3, 1.0), "query"),
+        (("sphere 2", "noised", 3, 1.0), "query"),
         (("sphere 2", "origin", 0, 1.0), "n"),
         (("sphere 2", "origin", 3, 0.0), "t"),
     ],
 )
 def test_bad_views_are_refused(arguments: tuple[str, str, int, float], name: str) -> None:
-    with pytest.raises(ValueError, match=f"^{name} must be"):
+    with pytest.raises(ValueError, match=f"^{name} must"):
         View(*arguments)
 
 

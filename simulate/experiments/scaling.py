@@ -9,8 +9,9 @@ The sizes are given by log N; d grows with it, as the law's text says.
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -42,8 +43,9 @@ class Deep:
         return Point(law=self.law, query=self.query, log_n=self.log_n, d=d, t=self.t)
 
     @classmethod
-    def of(cls, point: Point) -> "Deep":
-        return cls(str(point["law"]), str(point["query"]), float(point["log_n"]), float(point["t"]))
+    def of(cls, labels: Mapping[Any, Any]) -> "Deep":
+        """The case with these labels, as a point or a row of a table has them."""
+        return cls(str(labels["law"]), str(labels["query"]), float(labels["log_n"]), float(labels["t"]))
 
     def levels(self, count: int, replicas: int, rng: np.random.Generator) -> Levels:
         """The lowest `count` levels of `replicas` data sets."""
@@ -68,34 +70,34 @@ class Glass(Experiment):
         return [case.point for case in self.cases]
 
     @abstractmethod
-    def values(self, levels: Levels, t: float) -> np.ndarray:
+    def values(self, case: Deep, levels: Levels) -> np.ndarray:
         """(replicas,)"""
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         case = Deep.of(point)
-        return summary(self.values(case.levels(self.count, self.replicas, rng), case.t))
+        return summary(self.values(case, case.levels(self.count, self.replicas, rng)))
 
 
 class LogPartition(Glass):
     """log Z."""
 
-    def values(self, levels: Levels, t: float) -> np.ndarray:
-        return levels.log_partition(t)
+    def values(self, case: Deep, levels: Levels) -> np.ndarray:
+        return levels.log_partition(case.t)
 
 
 class WeightEntropy(Glass):
     """-sum w log w, by a difference in t: relative error 1e-8."""
 
-    def values(self, levels: Levels, t: float) -> np.ndarray:
-        below, above = ((1 + sign * STEP) * levels.log_partition((1 + sign * STEP) * t) for sign in (-1, 1))
+    def values(self, case: Deep, levels: Levels) -> np.ndarray:
+        below, above = ((1 + sign * STEP) * levels.log_partition((1 + sign * STEP) * case.t) for sign in (-1, 1))
         return (above - below) / (2 * STEP)
 
 
 class DeepParticipation(Glass):
     """sum w^2."""
 
-    def values(self, levels: Levels, t: float) -> np.ndarray:
-        return levels.participation_ratio(t)
+    def values(self, case: Deep, levels: Levels) -> np.ndarray:
+        return levels.participation_ratio(case.t)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,15 +106,13 @@ class LocalExponent(Glass):
 
     RATIO = 16
 
-    def values(self, levels: Levels, t: float) -> np.ndarray:
-        return levels.participation_ratio(t)
+    def values(self, case: Deep, levels: Levels) -> np.ndarray:
+        return levels.participation_ratio(case.t)
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         near = Deep.of(point)
         far = Deep(enlarged(near.law, self.RATIO), near.query, self.RATIO * near.log_n, near.t)
-        small, large = (
-            summary(self.values(case.levels(self.count, self.replicas, rng), case.t)) for case in (near, far)
-        )
+        small, large = (summary(self.values(case, case.levels(self.count, self.replicas, rng))) for case in (near, far))
         relative = np.hypot(float(small.stderr / small.observed), float(large.stderr / large.observed))
         slope = np.log(float(large.observed / small.observed)) / np.log(self.RATIO)
         return xr.Dataset(

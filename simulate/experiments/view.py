@@ -7,6 +7,7 @@ r"""A view: a law, a point x from which its data are seen, their number N and th
             "hidden 1 4"              y = tanh(F z), F of shape (4, 1) with entries from a fixed seed
     query   "origin"; "typical": x_i = +-sigma_i, or a point of the manifold where the law has one;
             "training": the same point, which is also one of the N data points
+            "noised": x_i = +-(sigma_i^2 + t)^{1/2}, a typical point of p_t, of Gaussian data alone
 
 Directions that share a number of the text are a subspace; `subspaces` are their indices, in the order of the text.
 """
@@ -31,7 +32,7 @@ LAWS: dict[str, Callable[[np.ndarray], EnergyLaw]] = {
     "torus": Torus,
     "hidden": lambda numbers: HiddenManifold(features(int(numbers[1]), int(numbers[0])), NODES),
 }
-QUERIES = ("origin", "typical", "training")
+QUERIES = ("origin", "typical", "training", "noised")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class View:
         choice("query", self.query, QUERIES)
         integer("n", self.n)
         positive("t", self.t)
+        if self.query == "noised" and not self.law.startswith("gaussian"):
+            raise ValueError(f"query must not be noised for a law other than gaussian, got {self.law}")
 
     @property
     def numbers(self) -> np.ndarray:
@@ -60,6 +63,8 @@ class View:
     @property
     def x(self) -> np.ndarray:
         """The point, (d,)."""
+        if self.query == "noised":
+            return _typical(LinearGaussian(self.numbers + self.t))
         return np.zeros(self.energy_law.dimension) if self.query == "origin" else _typical(self.energy_law)
 
     @property

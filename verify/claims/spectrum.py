@@ -311,7 +311,7 @@ RANDOM = Claim(
         "standard deviations for variances": lambda observed: random_spectrum(observed, power=0.5),
     },
     statistic="t",
-    smallest_error=0.04,
+    smallest_error=0.05,
     axis="t",
     series="variances",
     value_label="mean, or final gap, of -t J",
