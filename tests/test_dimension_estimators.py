@@ -77,7 +77,7 @@ def test_scikit_dimension_is_called_as_it_is():
     skdim = pytest.importorskip("skdim")
     data = draw("unequal", 500, np.random.default_rng(2))
     for method in ("lPCA", "MLE", "TwoNN"):
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             expected = getattr(skdim.id, method)().fit(data).dimension_
         assert from_data(method, data) == expected
     found = FromData(manifolds=("unequal", "sphere-2"), sizes=(300,), replicas=2).run(progress=False)
