@@ -1,10 +1,14 @@
 """The derivations on the page: each step its sentence and its equation, which SymPy has checked."""
 
+import sympy as sp
+
 from reports.mathematics import typst
 from reports.section import Values
 from reports.words import rich
-from theory.derivation import Derivation
+from theory.derivation import Derivation, Step
 from theory.derivations import DERIVATIONS
+
+LONG = 150  # letters of Typst mathematics that go on one line
 
 
 def derivation_pages() -> list[Values]:
@@ -18,7 +22,15 @@ def derivation_page(name: str, derivation: Derivation) -> Values:
         "name": "derivation-" + "".join(c if c.isalnum() else "-" for c in name.lower()),
         "title": rich(name[:1].upper() + name[1:]),
         "steps": [
-            {"text": rich(step.text), "typst": typst(step.equation), "alt": step.text} for step in derivation.steps
+            {"text": rich(step.text), "lines": equation_lines(step), "alt": step.text} for step in derivation.steps
         ],
         **{key: rich(getattr(derivation, key)) for key in ("statement", "source", "regime")},
     }
+
+
+def equation_lines(step: Step) -> list[str]:
+    """The equation in one line or two. Sides that SymPy has made the same are one, and none where they say nothing."""
+    left, right = (typst(side) for side in (step.left, step.right))
+    if left == right:
+        return [] if isinstance(step.right, sp.Symbol | sp.Integer) else [right]
+    return [f"{left} = {right}"] if len(left + right) < LONG else [left, f"= {right}"]

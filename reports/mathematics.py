@@ -30,8 +30,29 @@ LEFT = {
     "global_variance": "r_4",
     "directional_variance": "omega^2(x)",
     "second_cumulant_time": "t_c (x)",
+    "linear_entropy_loss": "lambda K' - K",
+    "directional_entropy_loss": "Delta(lambda K' - K)",
+    "mean_entropy_loss": 'op("E") [lambda K\' - K]',
     "condensed_participation": 'op("E") sum_mu w_mu^2',
     "poisson_dirichlet_moment": 'op("E") sum_mu w_mu^k',
+    "frozen_contraction": 'op("E") [-t J_(i i)]',
+    "frozen_score_variance": 'op("Var") s_i (x)',
+    "paper_contraction": 'op("E") [-t J_(i i)]',
+    "paper_score_variance": 'op("Var") s_i (x)',
+    "coded_time": "t_c (x)",
+    "coded_time_unit_norm": "t_c (x)",
+    "coded_order": 'op("order")',
+    "coded_fluctuation": 'op("fluctuation")',
+    "fluctuation_square": 'op("fluctuation")^2',
+    "coded_singular_value": 'op("singular value")_i',
+    "equal_collapse_time": "t_c",
+    "equal_collapse_clock": "tau_c",
+    "speciation_time": "t_s",
+    "onset_entropy": 'S_op("onset")',
+    "fresh_entropy_loss": 'S_op("fresh")',
+    "fresh_lowest_energy": 'E_op("fresh")',
+    "marchenko_pastur_lower": "rho_-",
+    "marchenko_pastur_upper": "rho_+",
 }
 GREEK = frozenset(greek_letters) | {"lambda"}
 FUNCTIONS = {
@@ -98,23 +119,30 @@ class TypstPrinter(Printer):
     def _print_Mul(self, expr: sp.Mul) -> str:
         if expr.could_extract_minus_sign():
             return f"-{self._held(-expr, PRODUCT)}"
-        parts = [sp.fraction(factor) for factor in expr.as_ordered_factors()]  # one by one: 2 (1 + x) stays a product
-        above, below = ([part[side] for part in parts if part[side] != 1] for side in (0, 1))
-        return f"frac({self._factors(above)}, {self._factors(below)})" if below else self._factors(above)
+        number, _ = expr.as_independent(*expr.free_symbols, as_Add=False)
+        radical = sp.fraction(number**2) if number.has(sp.Pow) else None  # sqrt(3)/3 is shown as 1/sqrt(3)
+        rest = expr / number if radical else expr
+        parts = [_fraction(factor) for factor in rest.as_ordered_factors()]  # one by one: 2 (1 + x) stays
+        sides = [[part[side] for part in parts if part[side] != 1] for side in (0, 1)]
+        above, below = (self._factors(sides[i], radical[i] if radical else sp.S.One) for i in (0, 1))
+        return f"frac({above}, {below})" if below != "1" else above
 
-    def _factors(self, factors: list[sp.Expr]) -> str:
-        if len(factors) < 2:
-            return self._print(factors[0]) if factors else "1"
-        return " ".join(self._held(factor, PRODUCT) for factor in factors)
+    def _factors(self, factors: list[sp.Expr], square: sp.Expr) -> str:
+        """The product of the factors and the square root of `square`."""
+        front = [f"sqrt({self._print(square)})"] if square != 1 else []
+        if len(factors) + len(front) < 2:
+            return self._print(factors[0]) if factors else "".join(front) or "1"
+        return " ".join([*front, *(self._held(factor, PRODUCT) for factor in factors)])
 
     def _print_Pow(self, expr: sp.Pow) -> str:
         base, exponent = expr.as_base_exp()
-        if exponent.could_extract_minus_sign():
+        if exponent.is_number and exponent.could_extract_minus_sign():
             return f"frac(1, {self._print(sp.Pow(base, -exponent))})"
+        if base.is_Symbol and base.name in ("v", "omega2"):  # both are squares by name
+            root = SYMBOLS[base.name].removesuffix("^2")
+            return root if exponent == sp.Rational(1, 2) else f"{root}^({self._print(2 * exponent)})"
         if exponent == sp.Rational(1, 2):
             return f"sqrt({self._print(base)})"
-        if base.is_Symbol and base.name in ("v", "omega2"):  # both are squares by name
-            return f"{SYMBOLS[base.name].removesuffix('^2')}^({self._print(2 * exponent)})"
         return f"{self._held(base, POWER)}^({self._print(exponent)})"
 
     def _print_exp(self, expr: sp.exp) -> str:
@@ -166,6 +194,13 @@ class TypstPrinter(Printer):
         return f"({text})" if _grip(expr) < grip else text
 
 
+def _fraction(factor: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
+    """Above and below the line; exponentials stay above, and what has a letter in its exponent where it is written."""
+    if isinstance(factor, sp.exp) or (factor.is_Pow and not factor.exp.is_number):
+        return factor, sp.S.One
+    return sp.fraction(factor)
+
+
 def _grip(expr: sp.Expr) -> int:
     if expr.is_Add or type(expr).__name__ == "expm1":
         return SUM
@@ -185,7 +220,11 @@ def _plain_symbol(name: str) -> str:
     stem, _, low = name.partition("_")
     if not low and stem[-1:].isdigit() and stem.rstrip("0123456789").isalpha():
         stem, low = stem.rstrip("0123456789"), stem[len(stem.rstrip("0123456789")) :]
-    return f"{_letter(stem)}_({_letter(low)})" if low else _letter(stem)
+    return f"{_letter(stem)}_({_index(low)})" if low else _letter(stem)
+
+
+def _index(word: str) -> str:
+    return " ".join(word) if len(word) == 2 else _letter(word)  # K_xx has two indices
 
 
 def _letter(word: str) -> str:

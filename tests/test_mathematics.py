@@ -5,7 +5,9 @@ import sympy as sp
 import typst as compiler
 
 import verify.ledger  # noqa: F401  the claims bring in every formula
+from reports.derivations import derivation_pages, equation_lines
 from reports.mathematics import typeset, typst
+from theory.derivation import Step
 from theory.formula import FORMULAS, Mean, Total, symbol
 
 T, LAM, V, X, R4 = (symbol(name) for name in ("t", "lam", "v", "x", "r4"))
@@ -46,3 +48,37 @@ def test_unknown_nodes_are_refused() -> None:
 def test_every_formula_compiles() -> None:
     source = "\n".join(f"$ {typeset(formula)} $" for formula in FORMULAS.values())
     assert compiler.compile(source.encode(), format="pdf").startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        (sp.Integral(sp.exp(-T * LAM), (LAM, 0, sp.oo)), "integral_(0)^(infinity) e^(-lambda t) dif lambda"),
+        (sp.Derivative(sp.Function("f")(T), T, 2), 'frac(partial^(2), partial t^(2)) op("f") (t)'),
+        (sp.Eq(T, LAM, evaluate=False), "t = lambda"),
+        (sp.sqrt(3) * T / 3, "frac(t, sqrt(3))"),
+        (T / sp.sqrt(2 * sp.pi * V), "frac(t, sqrt(2 pi) sigma_i)"),
+        (T ** sp.Symbol("k") / LAM, "frac(t^(k), lambda)"),
+        (sp.Symbol("K_xx"), "K_(x x)"),
+    ],
+)
+def test_derivations_need(expression: sp.Expr, text: str) -> None:
+    assert typst(expression) == text
+
+
+def test_every_derivation_compiles_and_none_of_its_equations_is_empty_of_content() -> None:
+    pages = derivation_pages()
+    assert [page["title"] for page in pages]
+    lines = [step["lines"] for page in pages for step in page["steps"]]
+    assert not {"0 = 0", "alpha = alpha", "0", "alpha"} & {line for both in lines for line in both}
+    assert sum(map(bool, lines)) > 20
+    source = "\n".join(f"$ {line} $" for both in lines for line in both)
+    assert compiler.compile(source.encode(), format="pdf").startswith(b"%PDF")
+
+
+def test_long_equations_are_broken_before_their_sign() -> None:
+    x = sp.symbols("x1:30")
+    step = Step("So", sp.Add(*x), sp.Add(*(2 * s for s in x)))
+    first, second = equation_lines(step)
+    assert second.startswith("= 2 x_(1)")
+    assert "=" not in first
