@@ -8,6 +8,7 @@ from scipy import stats
 
 from simulate.experiments.levels import (
     AllLevels,
+    AtDataPoint,
     InverseTime,
     LowestLevels,
     PickedWeight,
@@ -76,6 +77,16 @@ def test_moments_and_picked_weights_are_those_of_explicit_data(explicit: np.ndar
     expected = [np.where(explicit <= c, explicit, 0).sum(axis=1).mean() for c in picked.weight.values]
     np.testing.assert_allclose(picked.observed, expected, atol=0.12)
     assert (np.diff(picked.observed) >= 0).all()
+
+
+def test_a_data_point_adds_its_own_level() -> None:
+    observed = AtDataPoint(cases=((CASE, 0.2),), replicas=2000).run(progress=False)
+    rng = np.random.default_rng(7)
+    data = rng.standard_normal((400, CASE.whole, CASE.d)) * np.sqrt(CASE.variances)
+    factors = np.exp(-((data - CASE.x) ** 2).sum(axis=2) / 0.4)
+    seen = (1 + (factors**2).sum(axis=1)) / (1 + factors.sum(axis=1)) ** 2
+    error = np.hypot(float(observed.stderr[0]), seen.std() / 20)
+    assert abs(float(observed.observed[0]) - seen.mean()) < 5 * error
 
 
 def test_levels_drawn_by_chi_squares_are_those_of_data() -> None:

@@ -7,6 +7,7 @@ that may change of Z, at most `LARGEST` of it, is checked.
     WeightMoments     sum w^k
     PickedWeight      the weight of a level picked with probability w: its whole distribution
     TypicalNumber     -log(sum w^2)/log N: the exponent of the effective number in a typical data set
+    AtDataPoint       sum w^2 where x is a data point itself, a level of energy 0 besides the N
 """
 
 from abc import abstractmethod
@@ -110,6 +111,16 @@ def sample(values: np.ndarray, lowest: float = 0.0, highest: float = 1.0) -> xr.
     stderr = values.std(ddof=1) / np.sqrt(values.size)
     summary = {"observed": values.mean(), "stderr": stderr, "replicas": values.size}
     return xr.Dataset({"values": ("replica", values), **summary, "lowest": lowest, "highest": highest})
+
+
+@dataclass(frozen=True, kw_only=True)
+class AtDataPoint(LowestLevels):
+    """sum w^2 of N levels and one of energy 0."""
+
+    def observe(self, levels: Levels, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        t = float(point["t"])
+        own = 1 / (1 + np.exp(levels.log_partition(t)))
+        return sample(own**2 + (1 - own) ** 2 * levels.participation_ratio(t))
 
 
 @dataclass(frozen=True, kw_only=True)
