@@ -2,8 +2,10 @@ r"""The paper's network: a residual perceptron (arXiv:2410.08727, published code
 
 Linear(d, 128), two residual blocks, LayerNorm, SiLU, Linear(128, d). A block is two halves (LayerNorm, SiLU, Linear)
 with the time embedding (128 -> 512 -> 512 -> 128) added between them. The label of the time is std = sqrt(t) itself,
-as in the paper, so that all times below std of about 0.01 look alike to it.
+as in the paper, so that all times below std of about 0.01 look alike to it; `log_label` tells them apart.
 """
+
+from collections.abc import Callable
 
 import torch
 from torch import nn
@@ -12,17 +14,24 @@ from simulate.networks.network import Network, TimeEmbedding, for_points
 
 
 class ResidualMLP(Network):
-    """The paper's sizes by default: `width` of the layers, number of `blocks`, of the time embedding."""
+    """The paper's by default: `width` of the layers, number of `blocks`, width of the time embedding, label of t."""
 
-    def __init__(self, dimension: int, width: int = 128, blocks: int = 2, embedding: int = 512) -> None:
+    def __init__(
+        self,
+        dimension: int,
+        width: int = 128,
+        blocks: int = 2,
+        embedding: int = 512,
+        label: Callable[[torch.Tensor], torch.Tensor] = torch.sqrt,
+    ) -> None:
         super().__init__()
-        self.embed = TimeEmbedding(128, embedding)
+        self.embed, self.label = TimeEmbedding(128, embedding), label
         self.enter = nn.Linear(dimension, width)
         self.blocks = nn.ModuleList(ResidualBlock(width, embedding) for _ in range(blocks))
         self.leave = half(width, dimension)
 
     def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-        time, hidden = self.embed(t.sqrt()), self.enter(x)
+        time, hidden = self.embed(self.label(t)), self.enter(x)
         for block in self.blocks:
             hidden = block(hidden, time)
         return self.leave(hidden)
