@@ -96,8 +96,8 @@ class Piece:
 class Contour:
     """The lines of one law seen from one point x (d,); omega keeps its relative accuracy down to e^{-depth}.
 
-    The pole at 0 of omega's transform is its limit 1 far right of e: the step on lines right of it is such that what
-    is subtracted for it stays below e^{-depth}.
+    A sum at step h adds what the average is at e + 2 pi/h, times e^{-2 pi theta/h}: the step is such that this stays
+    below e^{-depth}; right of the pole at k lambda, where psi_k is about E u^k, below its k-th power.
     """
 
     def __init__(self, law: EnergyLaw, x: np.ndarray, depth: float) -> None:
@@ -203,7 +203,7 @@ class Contour:
         best = self._heights(lines, e, lam, order).argmin(axis=1)
         for j in np.unique(best):
             line = lines[j]
-            step = self._step(line, lam)
+            step = self._step(line, lam, order)
             wanted = int((REACH + 10 * np.sqrt(max(order - line.theta / lam, 0.0))) * lam / step) + 1
             wanted = min(wanted, MOST_NODES)
             values = line.values(self.law, self.x, step, wanted)
@@ -224,15 +224,18 @@ class Contour:
     def _heights(self, lines: list[Line], e: np.ndarray, lam: float, order: int) -> np.ndarray:
         """Log of the largest integrand on each line, (n, lines)."""
         theta = np.array([line.theta for line in lines])
-        step = np.array([self._step(line, lam) for line in lines])
+        step = np.array([self._step(line, lam, order) for line in lines])
         kernel = loggamma(max(order, 0) - (theta + 0.5j * step) / lam).real
         return np.array([line.log_mgf for line in lines]) + kernel + np.multiply.outer(e, theta)
 
-    def _step(self, line: Line, lam: float) -> float:
+    def _step(self, line: Line, lam: float, order: int) -> float:
         """A step no larger than lambda / 2, halved as often as that needs: so times share their nodes."""
         step = min(2 * np.pi / PERIOD * line.spread, STRIP * (line.theta - self.law.lower))
         if line.theta > 0:
-            step = min(step, 2 * np.pi * line.theta / self.depth)
+            depth = self.depth * (
+                order if line.theta > order * lam > 0 else 1
+            )  # there psi_k may be as small as omega^k
+            step = min(step, 2 * np.pi * line.theta / depth)
         return step / 2 ** max(0, int(np.ceil(np.log2(2 * step / lam))))
 
     def _at(self, theta: float) -> Line:
