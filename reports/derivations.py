@@ -8,7 +8,7 @@ from reports.words import rich
 from theory.derivation import Derivation, Step
 from theory.derivations import DERIVATIONS
 
-LONG = 150  # letters of Typst mathematics that go on one line
+LONG = 220  # letters of Typst mathematics that go on one line
 
 
 def derivation_pages() -> list[Values]:
@@ -21,9 +21,7 @@ def derivation_page(name: str, derivation: Derivation) -> Values:
     return {
         "name": "derivation-" + "".join(c if c.isalnum() else "-" for c in name.lower()),
         "title": rich(name[:1].upper() + name[1:]),
-        "steps": [
-            {"text": rich(step.text), "lines": equation_lines(step), "alt": step.text} for step in derivation.steps
-        ],
+        "steps": [_step_page(step) for step in derivation.steps],
         **{key: rich(getattr(derivation, key)) for key in ("statement", "source", "regime")},
     }
 
@@ -34,3 +32,8 @@ def equation_lines(step: Step) -> list[str]:
     if left == right:
         return [] if isinstance(step.right, sp.Symbol | sp.Integer) else [right]
     return [f"{left} = {right}"] if len(left + right) < LONG else [left, f"= {right}"]
+
+
+def _step_page(step: Step) -> Values:
+    lines = equation_lines(step)
+    return {"text": rich(step.text if lines else step.text.rstrip(":,") + "."), "lines": lines, "alt": step.text}

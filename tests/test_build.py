@@ -13,7 +13,7 @@ from reports.claims import chapters, claim_page
 from reports.derivations import derivation_pages
 from reports.section import Section, section_page
 from reports.sections import layers
-from reports.sections.real import real_body
+from reports.sections import real as real_section
 from reports.typeset import typeset
 from simulate.store import CannotWrite
 from tests.report_tables import claim, compared, ledger, table
@@ -42,6 +42,7 @@ class Reader(HTMLParser):
 @pytest.fixture(autouse=True)
 def fake_ledger(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     monkeypatch.setattr(contents, "judged", lambda *_: [claim_page(*row) for row in ledger()])
+    monkeypatch.setattr(contents, "SECTIONS", (layers.section, real_section.section))
     monkeypatch.setattr(layers, "SETTINGS", layers.SETTINGS[7:8])  # the quickest
     monkeypatch.setattr(real, "participation_ratio", lambda t, *_: np.exp(-t))  # the exact one takes a minute here
     shared = tmp_path_factory.getbasetemp() / "store"  # the predictions of the small data are the same in every test
@@ -203,7 +204,7 @@ def test_words_of_a_claim_cannot_break_the_page(data: Path) -> None:
 
 def whole(claims: list, **changes: object) -> dict:
     """The values of a page with these claims and real data."""
-    real_section = Section("real", "Real data", real_body("x", np.ones(3), 5, compared()))
+    section = Section("real", "Real data", real_section.real_body("x", np.ones(3), 5, compared()))
     texts = {"title": "T", "summary": [], "ledger": [], "made": "", "command": "", "parting": []}
-    parts = {"chapters": chapters(claims), "sections": [section_page(real_section)], "derivations": derivation_pages()}
+    parts = {"chapters": chapters(claims), "sections": [section_page(section)], "derivations": derivation_pages()}
     return texts | parts | changes

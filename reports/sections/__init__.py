@@ -33,6 +33,6 @@ which one it shows (`run.profile`). Slow work that is no Experiment goes through
 '''
 
 from reports.section import Maker
-from reports.sections import layers, real
+from reports.sections import engine, layers, real
 
-SECTIONS: tuple[Maker, ...] = (layers.section, real.section)
+SECTIONS: tuple[Maker, ...] = (layers.section, real.section, engine.section)
