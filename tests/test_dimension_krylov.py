@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+import torch
 from scipy.stats import ortho_group
 
-from simulate.dimension import krylov
+from simulate.dimension import EmpiricalScore, krylov, local_dimension
 
 
 def matrix(values, seed=0):
@@ -51,3 +52,25 @@ def test_a_small_krylov_space_is_exhausted_without_error():
     nodes, weights = krylov.quadrature(lambda v: v, 30, np.random.default_rng(0))
     np.testing.assert_allclose(nodes, [1.0])
     np.testing.assert_allclose(weights, [30.0])
+
+
+def test_a_dimension_without_any_matrix_in_twelve_thousand_coordinates():
+    d, k = 12_288, 20
+    plane = torch.linalg.qr(torch.randn(d, k, generator=torch.Generator().manual_seed(0)))[0]
+
+    def score(x, t):
+        along = (x @ plane) @ plane.T
+        return -(x - along) / t - along / (1 + t)
+
+    result = local_dimension(score, torch.zeros(d), 0.01, repeats=6)
+    assert result.attrs["spectrum"] == "randomized"
+    assert (result.dimension, result.lower, result.upper) == (k, k, k)
+
+
+def test_a_data_set_in_many_dimensions_is_seen_through_its_heavy_points():
+    rng = np.random.default_rng(0)
+    data = np.zeros((3000, 800))
+    data[:, :3] = rng.standard_normal((3000, 3))
+    assert local_dimension(EmpiricalScore(data), data[0], 0.1, repeats=6).dimension == 3
+    memorized = local_dimension(EmpiricalScore(data), data[0], 1e-6, repeats=6)
+    assert str(memorized.outcome.values) == "memorized"

@@ -9,7 +9,7 @@ for rows v, and a `time_range` (least, largest variance).
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import torch
 
 from theory import arguments
 
-ROWS = 64  # of a batch that is differentiated: the memory is that of so many rows
+ENTRIES = 1 << 16  # of a batch that is differentiated: a U-Net keeps a thousand times as many numbers
 STEP = 0.25  # power of the machine's epsilon: truncation and rounding both stay far below one
 
 
@@ -138,12 +138,11 @@ class Field:
         return (self._in_parts(x + shifts) - self._in_parts(x - shifts)) * lengths / (2 * self.step)
 
     def _in_parts(self, points: np.ndarray) -> np.ndarray:
-        return np.concatenate([self.scores(points[i : i + ROWS]) for i in range(0, len(points), ROWS)])
+        return np.concatenate([self.scores(part) for part in _parts(points)])
 
     def _transposed_products(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """v^T J, (k, d)."""
-        parts = [self._backward(x, vectors[i : i + ROWS]) for i in range(0, len(vectors), ROWS)]
-        return np.concatenate(parts)
+        return np.concatenate([self._backward(x, part) for part in _parts(vectors)])
 
     def _backward(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         if self._like is None:
@@ -177,3 +176,10 @@ class Field:
             row = int(np.argwhere(~np.isfinite(values))[0][0])
             raise NotFinite(f"score must be finite, got {values[row][~np.isfinite(values[row])][0]} at t = {self.t:g}")
         return values.astype(float)
+
+
+def _parts(rows: np.ndarray) -> Iterator[np.ndarray]:
+    """Rows (n, d), a few at a time."""
+    few = max(1, ENTRIES // rows.shape[1])
+    for start in range(0, len(rows), few):
+        yield rows[start : start + few]

@@ -1,0 +1,106 @@
+"""Speed and memory of spectra and local dimensions: python -m benchmarks.dimension [--only spectra network]
+
+spectra   full spectra at d = 30 for 100 times, 8 sizes up to N = 20,000 and 20 data sets, from one probe and from the
+          four of `simulate.experiments.losing` (target: 60 s on 2 cores)
+network   one matrix-free spectrum at d = 3072 of a score whose cost is that of a U-Net of 33 million parameters, and
+          whose dimension is known to be 20; in a process of its own (target: memory under 2 GB)
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from benchmarks.measure import in_process, machine, peak_memory
+from simulate.dimension import Field
+from simulate.dimension.spectra import randomized
+from simulate.dimension.visible import visible
+from simulate.experiments.losing import LosingDimensions, covariances, probes
+from simulate.experiments.participation import one_thread
+from simulate.experiments.view import View
+from simulate.networks.unet import UNet
+from simulate.store import write_atomic
+
+Row = dict[str, float]
+IMAGE = (32, 32, 3)
+KNOWN = 20
+WIDTH, LEVELS = 128, 3
+
+
+def spectra(replicas: int = 20) -> dict[str, Row]:
+    """Seconds of one thread for all spectra of the paper's Gaussian setting."""
+    experiment = LosingDimensions()
+    view, times = View(experiment.laws[0], "origin", max(experiment.sizes), 1.0), np.array(experiment.times)
+    rng, rows = np.random.default_rng(0), {}
+    for count in (1, 4):
+        wall, processor = time.perf_counter(), time.process_time()
+        done = 0
+        with one_thread():
+            for _ in range(replicas):
+                data = view.draw(1, rng)[0]
+                x = probes(view.energy_law, data, times.min(), rng)[-count:]
+                done += np.linalg.eigvalsh(covariances(x, data, times, experiment.sizes))[..., 0].size
+        spent = {"seconds": time.perf_counter() - wall, "processor seconds": time.process_time() - processor}
+        rows[f"{count} probe(s)"] = {**spent, "spectra": float(done)}
+    return rows
+
+
+class KnownNetwork:
+    """The score of a plane of `KNOWN` dimensions (unit variance), plus a U-Net that is too faint to matter."""
+
+    def __init__(self, t: float, seed: int = 0) -> None:
+        generator = torch.Generator().manual_seed(seed)
+        self.network = UNet(IMAGE, WIDTH, LEVELS).requires_grad_(False)
+        self.plane = torch.linalg.qr(torch.randn(int(np.prod(IMAGE)), KNOWN, generator=generator))[0]
+
+    def __call__(self, x: torch.Tensor, t: float) -> torch.Tensor:
+        along = (x @ self.plane) @ self.plane.T
+        faint = 1e-3 * self.network(x, torch.tensor([t]))
+        return -(x - along) / t - along / (1 + t) + faint
+
+
+def network(t: float = 0.01) -> dict[str, Row]:
+    """One spectrum: seconds, memory of the process, and the reading."""
+    score = KnownNetwork(t)
+    x = torch.zeros(int(np.prod(IMAGE)))
+    field, rng = Field(score, x, t), np.random.default_rng(0)
+    start = x.double().numpy() + field.std * rng.standard_normal(len(x))
+    field.check(start, rng)
+    wall = time.perf_counter()
+    spectrum = randomized(field, start, rng)
+    reading = visible(spectrum, 0.0)
+    found = {"dimension": reading.dimension, "lower": reading.lower, "upper": reading.upper}
+    parameters = float(sum(p.numel() for p in score.network.parameters()))
+    spent = {"seconds": time.perf_counter() - wall, "peak memory, bytes": peak_memory()}
+    return {
+        "matrix-free, d = 3072": {**spent, **found, "error": float(spectrum.errors.max()), "parameters": parameters}
+    }
+
+
+def main() -> None:
+    """Run, print, write."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--only", nargs="+", choices=("spectra", "network"), default=["spectra", "network"])
+    parser.add_argument("--out", type=Path, default=Path("out/benchmarks/dimension.json"))
+    parser.add_argument(
+        "--inside", action="store_true", help="print the network's table as JSON, for the parent process"
+    )
+    chosen = parser.parse_args()
+    if chosen.inside:
+        print(json.dumps(network()))
+        return
+    tables = {}
+    if "spectra" in chosen.only:
+        tables["full spectra, d = 30"] = spectra()
+    if "network" in chosen.only:
+        tables["network"] = json.loads(in_process("benchmarks.dimension", "--inside"))
+    for title, table in tables.items():
+        print(title, *(f"  {name}: {row}" for name, row in table.items()), sep="\n")
+    write_atomic(chosen.out, json.dumps({"machine": machine(), "tables": tables}, indent=1))
+
+
+if __name__ == "__main__":
+    main()
