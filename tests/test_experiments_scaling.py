@@ -32,7 +32,7 @@ def test_entropy_is_that_of_the_weights() -> None:
     levels = CASE.levels(2000, 5, np.random.default_rng(0))
     weights = levels.weights(CASE.t)
     written_out = -np.sum(weights * np.log(weights), axis=1)
-    np.testing.assert_allclose(WeightEntropy(cases=(CASE,)).values(levels, CASE.t), written_out, atol=1e-3)
+    np.testing.assert_allclose(WeightEntropy(cases=(CASE,)).values(CASE, levels), written_out, atol=1e-3)
 
 
 def test_an_exponent_of_nothing_but_condensed_levels_is_zero() -> None:

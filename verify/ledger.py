@@ -20,6 +20,7 @@ from verify.claims import (
     condensation,
     condensation_time,
     curved,
+    dimension,
     fluctuation,
     identities,
     neighbours,
@@ -45,6 +46,7 @@ CLAIMS: tuple[Claim, ...] = (
     *scaling.CLAIMS,
     *curved.CLAIMS,
     *spectrum.CLAIMS,
+    *dimension.CLAIMS,
     *neighbours.CLAIMS,
     *process.CLAIMS,
 )
