@@ -3,9 +3,17 @@
 import numpy as np
 import pytest
 
-from simulate.experiments.spectrum import Gap, GapCount, RandomManifold, RandomSpectrum, contractions, quantity_of
+from simulate.experiments.spectrum import (
+    Gap,
+    GapCount,
+    RandomManifold,
+    RandomSpectrum,
+    Stretch,
+    contractions,
+    quantity_of,
+)
 from simulate.experiments.view import View, views
-from simulate.posterior import posterior
+from simulate.posterior import empirical_score, posterior
 from verify.claims import spectrum
 
 VIEW = View("gaussian 1*2 0.2*2 0*1", "typical", 30, 0.5)
@@ -23,6 +31,15 @@ def test_gaps_are_between_the_last_subspaces() -> None:
     contraction = np.array([1 - np.diagonal(posterior(VIEW.x, row, VIEW.t).covariance) / VIEW.t for row in data])
     values = Gap(cases=(VIEW,)).values(VIEW.point, data)
     np.testing.assert_allclose(values, contraction[:, 4] - contraction[:, 2:4].mean(axis=1), rtol=1e-9)
+
+
+def test_stretch_is_the_change_of_the_engines_score() -> None:
+    data = VIEW.draw(2, np.random.default_rng(4))
+    point = Stretch(cases=(VIEW,)).points()[1]
+    steps = np.sqrt(VIEW.t) * np.eye(5)[2:4]
+    for row, value in zip(data, Stretch().values(point, data), strict=True):
+        change = empirical_score(VIEW.x + steps, row, VIEW.t) - empirical_score(VIEW.x, row, VIEW.t)
+        np.testing.assert_allclose(value, VIEW.t * (change**2).sum(axis=1).mean(), rtol=1e-9)
 
 
 def test_two_flat_directions_out_of_five_make_one_gap() -> None:

@@ -17,6 +17,7 @@ import xarray as xr
 from simulate.store import Store, write_atomic
 from verify.claim import Claim, judge
 from verify.claims import (
+    coded,
     condensation,
     condensation_time,
     curved,
@@ -27,6 +28,7 @@ from verify.claims import (
     order,
     participation,
     process,
+    random_manifold,
     scaling,
     share,
     spectrum,
@@ -46,6 +48,8 @@ CLAIMS: tuple[Claim, ...] = (
     *scaling.CLAIMS,
     *curved.CLAIMS,
     *spectrum.CLAIMS,
+    *random_manifold.CLAIMS,
+    *coded.CLAIMS,
     *dimension.CLAIMS,
     *neighbours.CLAIMS,
     *process.CLAIMS,

@@ -1,5 +1,6 @@
 r"""Gaps in the spectrum of -t J: between subspaces of one law, counted over all times, and of random linear manifolds.
 
+    stretch   mean over the axes of a subspace of |s(x + sqrt(t) e_i) - s(x)|^2 t: the square of a "singular value"
     gap       mean over data sets of -t J_ii in one subspace minus that in another; out of the manifold -t J_ii = 1
     count     indices at which the ordered eigenvalues of -t J differ by more than `threshold` at one of the times
     random    data y = F D^{1/2} z / m^{1/2}, F (d, m) standard normal: its covariance has the eigenvalues s of
@@ -62,6 +63,22 @@ class GapCount(Replicated):
         return (np.diff(spectra, axis=-1) > self.threshold).any(axis=0).sum(axis=-1).astype(float)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stretch(Replicated):
+    """t |s(x + sqrt(t) e_i) - s(x)|^2, the mean over each subspace of every view; 1 where the score is -x/t + const."""
+
+    cases: tuple[View, ...] = views("gaussian 1*4 0.1*4", "origin", 100, (0.1, 0.3))
+
+    def points(self) -> Sequence[Point]:
+        return [Point(**case.point, subspace=k) for case in self.cases for k in range(len(case.subspaces))]
+
+    def values(self, point: Point, data: np.ndarray) -> np.ndarray:
+        view = View.of(point)
+        steps = np.sqrt(view.t) * np.eye(view.x.size)[view.subspaces[int(point["subspace"])]]
+        moves = [posterior_mean(view, data, step) - posterior_mean(view, data, 0 * step) - step for step in steps]
+        return np.mean([(move**2).sum(axis=-1) for move in moves], axis=0) / view.t
+
+
 @dataclass(frozen=True)
 class RandomManifold:
     """`variances` of the latent coordinates as the text of a law has them ("1*10 0.1*10"), in `d` dimensions."""
@@ -116,6 +133,14 @@ def quantity_of(quantity: str, case: RandomManifold, factor: int, eigenvalues: n
         return float(1 - contraction[0])
     lower = factor * int(case.variances.split()[1].partition("*")[2])
     return float(contraction[lower - 1] - contraction[lower])
+
+
+def posterior_mean(view: View, data: np.ndarray, step: np.ndarray) -> np.ndarray:
+    """<y - x> seen from x + step, (replicas, d)."""
+    offset = data - view.x
+    pulls = offset @ step - (offset**2).sum(axis=-1) / 2
+    weights = np.exp((pulls - pulls.max(axis=1, keepdims=True)) / view.t)
+    return np.einsum("rn,rnd->rd", weights / weights.sum(axis=1, keepdims=True), offset)
 
 
 def contractions(view: View, data: np.ndarray) -> np.ndarray:

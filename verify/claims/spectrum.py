@@ -1,4 +1,4 @@
-r"""Gaps in the spectrum of -t J: what the population has, what memorization leaves, and random linear manifolds.
+r"""Gaps in the spectrum of -t J: what the population has, and what memorization leaves of it.
 
 The population's gaps gamma/(t + gamma) and t/(t + v) - t/(t + w) are the limit N -> infinity: what is missing at the N
 of the experiment comes from exact averages, at that N and at e^60. Below t_c and at a data point the mean gap is
@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from simulate.experiments.spectrum import Gap, GapCount, RandomManifold, RandomSpectrum
+from simulate.experiments.spectrum import Gap, GapCount
 from simulate.experiments.view import View, views
 from theory.condensation import condensation_time
 from theory.fluctuation import frozen_contraction, paper_contraction
 from theory.quenched import mean_jacobian
-from theory.spectrum import RandomSum, final_gap, intermediate_gap, random_manifold
+from theory.spectrum import final_gap, intermediate_gap
 from verify.claim import Claim, Correction, Prediction
 from verify.claims.order import PAPER
 from verify.claims.share import population_contraction
@@ -25,7 +25,6 @@ from verify.claims.views import each_view
 Labels = Mapping[str, Any]
 SPACES = "arXiv:2410.05898"
 ENDLESS = 60.0  # log N of a population
-ABOVE_AXIS = 1e-9  # imaginary part of an energy off the spectrum
 
 
 def final(view: View, t: np.ndarray, labels: Labels, power: float = 1.0) -> np.ndarray:
@@ -68,51 +67,9 @@ def to_population(observed: xr.Dataset) -> Correction:
     return Correction(np.asarray(far) - np.asarray(each_view(exact)(observed)), np.zeros(observed.sizes["point"]))
 
 
-def next_power(observed: xr.Dataset) -> Correction:
-    """No shift; what a term of the next power of 1/d could have changed."""
-    return Correction(np.zeros(observed.sizes["point"]), observed.rest.values)
-
-
 def distinct(view: View, t: np.ndarray, labels: Labels, more: int = 0) -> int:
     """As many gaps as distinct positive variances, one less where no direction is out of the manifold."""
     return np.unique(view.numbers).size - 1 + more
-
-
-def random_spectrum(observed: xr.Dataset, power: float = 1.0, one_variance: bool = False) -> np.ndarray:
-    """Mean, final or intermediate gap for F D F^T/m in high dimension; decoys: D^power, or its mean for all."""
-    rows = zip(*(observed[name].values for name in ("variances", "d", "t", "quantity")), strict=True)
-    return np.array([_of_random(str(v), float(d), float(t), str(q), power, one_variance) for v, d, t, q in rows])
-
-
-def deterministic(observed: xr.Dataset) -> np.ndarray:
-    """The same for a covariance D d/m: F with orthogonal columns of length d^{1/2}."""
-    result = []
-    rows = zip(*(observed[name].values for name in ("variances", "d", "t", "quantity")), strict=True)
-    for text, d, t, quantity in rows:
-        latent = View(f"gaussian {text}", "origin", 1, 1.0).numbers
-        scaled = latent * d / latent.size
-        mean = 1 - (scaled / (t + scaled)).sum() / d
-        gaps = {"final gap": final_gap.numeric(t, scaled[-1]), "mean": mean}
-        gaps["intermediate gap"] = intermediate_gap.numeric(t, scaled[-1], scaled[0])
-        result.append(float(gaps[str(quantity)]))
-    return np.array(result)
-
-
-def _of_random(text: str, d: float, t: float, quantity: str, power: float, one_variance: bool) -> float:
-    latent = View(f"gaussian {text}", "origin", 1, 1.0).numbers ** power
-    latent = np.full(latent.size, latent.mean()) if one_variance else latent
-    variances, counts = np.unique(latent, return_counts=True)
-    covariance = random_manifold(variances, counts, d)
-    if quantity == "mean":
-        return t * float(np.real(covariance.stieltjes(-t + ABOVE_AXIS * 1j)))
-    return _random_gap(covariance, t, quantity)
-
-
-def _random_gap(covariance: RandomSum, t: float, quantity: str) -> float:
-    bands = covariance.edges()
-    if quantity == "final gap":
-        return float(final_gap.numeric(t, bands[0, 0]))
-    return float(intermediate_gap.numeric(t, bands[0, 1], bands[1, 0])) if len(bands) > 1 else 0.0
 
 
 def _gap(view: View, contraction: np.ndarray) -> np.ndarray:
@@ -288,58 +245,4 @@ COUNT = Claim(
     value_label="number of gaps",
 )
 
-RANDOM = Claim(
-    name="gap-random-manifold",
-    title="Random linear manifolds",
-    statement="For y = F D^{1/2} z/m^{1/2} and random F free probability gives the spectrum of -t J and its gap.",
-    source=f"{SPACES}; Marchenko and Pastur",
-    regime="d, m -> infinity at fixed d/m; one variance or two",
-    meaning="A random manifold has bands in place of lines: two variances open an intermediate gap only if far apart.",
-    experiment=RandomSpectrum(
-        cases=(
-            RandomManifold("1*20", 80, 1.0),
-            RandomManifold("1*10 0.1*10", 60, 0.5),
-            RandomManifold("2*24 0.05*16", 80, 0.3),
-        ),
-        quantities=("mean", "final gap"),
-    ),
-    correction=next_power,
-    prediction=random_spectrum,
-    decoys={
-        "F with orthogonal columns": deterministic,
-        "one variance, their mean": lambda observed: random_spectrum(observed, one_variance=True),
-        "standard deviations for variances": lambda observed: random_spectrum(observed, power=0.5),
-    },
-    statistic="t",
-    smallest_error=0.05,
-    axis="t",
-    series="variances",
-    value_label="mean, or final gap, of -t J",
-)
-
-RANDOM_INTERMEDIATE = Claim(
-    name="gap-random-intermediate",
-    title="Intermediate gap of a random linear manifold",
-    statement="With two variances far apart the spectrum of F D F^T/m has two bands, and -t J an intermediate gap.",
-    source=f"{SPACES}; free probability",
-    regime="d, m -> infinity at fixed d/m, the variances a factor 100 apart",
-    meaning="The gap lies between the edges of the bands, and is narrower than that of the two variances themselves.",
-    experiment=RandomSpectrum(
-        cases=(RandomManifold("1*20 0.01*20", 80, 0.1), RandomManifold("4*10 0.02*30", 100, 0.3)),
-        quantities=("intermediate gap",),
-    ),
-    correction=next_power,
-    prediction=random_spectrum,
-    decoys={
-        "F with orthogonal columns": deterministic,
-        "one band": constant(0.0),
-        "standard deviations for variances": lambda observed: random_spectrum(observed, power=0.5),
-    },
-    statistic="t",
-    smallest_error=0.05,
-    axis="t",
-    series="variances",
-    value_label="intermediate gap of -t J",
-)
-
-CLAIMS = (FINAL, INTERMEDIATE, CLOSING, PAPER_CLOSING, COUNT, RANDOM, RANDOM_INTERMEDIATE)
+CLAIMS = (FINAL, INTERMEDIATE, CLOSING, PAPER_CLOSING, COUNT)
