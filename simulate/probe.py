@@ -130,9 +130,7 @@ def report(found: xr.Dataset) -> str:
             f", {found.attrs['copies']} of them exact copies, which look like memorization"
             * (found.attrs["copies"] > 0)
         ),
-        f"this model memorizes from {_noise(found, memorized.max())} down"
-        if memorized.size
-        else "at none of the times does this model memorize: it sees directions wherever the data show some",
+        _verdict(found, memorized, bool(order)),
         f"directions it loses, first to last: {'; '.join(order)}"
         if order
         else "it loses no direction that the data show",
@@ -143,6 +141,16 @@ def report(found: xr.Dataset) -> str:
         _copied(found),
     ]
     return "\n".join(f"- {sentence}." for sentence in sentences)
+
+
+def _verdict(found: xr.Dataset, memorized: np.ndarray, some_lost: bool) -> str:
+    if memorized.size:
+        return f"this model memorizes from {_noise(found, memorized.max())} down"
+    if some_lost:
+        return (
+            "this model memorizes in part: at no time all, but at some time some of the directions of the data are lost"
+        )
+    return "at none of the times does this model memorize: it sees directions wherever the data show some"
 
 
 def _at(
