@@ -35,7 +35,7 @@ FALSE_ALARM = 1e-6  # of the whole ledger
 LARGEST = 1000  # points of the whole ledger
 MISS = 1e-3
 CAUTION = 0.5  # largest share of the wealth that a bet may lose
-BISECTIONS = 40
+BISECTIONS = 24
 ONE_SIGMA = 0.3173
 
 
@@ -77,7 +77,8 @@ def bounded_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
     values, scale, lowest = _unit(observed)
     mean = np.clip((predicted - lowest) / scale, 0.0, 1.0)
     rate = FALSE_ALARM / LARGEST  # the bets are those of the interval, so that p and interval never contradict
-    wealth = np.maximum(_log_wealth(values, mean, rate), _log_wealth(1 - values, 1 - mean, rate))
+    ways = ((values, mean), (1 - values, 1 - mean))
+    wealth = np.maximum(*(_log_wealth(seen, least, _bets(seen, rate)) for seen, least in ways))
     impossible = (predicted < lowest) | (predicted > lowest + scale)
     return np.where(impossible, 0.0, np.minimum(1.0, 2 * np.exp(-wealth)))
 
@@ -171,18 +172,18 @@ def _unit(observed: xr.Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 def _end(values: np.ndarray, rate: float) -> np.ndarray:
     """Lower end of the interval: the mean at which betting on larger values wins 2/rate. Wealth falls with the mean."""
-    low, high = np.zeros(len(values)), values.mean(axis=1)
+    low, high, bets = np.zeros(len(values)), values.mean(axis=1), _bets(values, rate)
     for _ in range(BISECTIONS):
         middle = (low + high) / 2
-        rejected = _log_wealth(values, middle, rate) > np.log(2 / rate)
+        rejected = _log_wealth(values, middle, bets) > np.log(2 / rate)
         low, high = np.where(rejected, middle, low), np.where(rejected, high, middle)
     return low
 
 
-def _log_wealth(values: np.ndarray, mean: np.ndarray, rate: float) -> np.ndarray:
+def _log_wealth(values: np.ndarray, mean: np.ndarray, bets: np.ndarray) -> np.ndarray:
     """Log of the largest wealth won by betting that the mean is larger than `mean`."""
     most = CAUTION / np.maximum(mean, np.finfo(float).tiny)[:, None]
-    gains = np.minimum(_bets(values, rate), most) * (values - mean[:, None])
+    gains = np.minimum(bets, most) * (values - mean[:, None])
     return np.log1p(gains).cumsum(axis=1).max(axis=1)
 
 
