@@ -95,6 +95,14 @@ def test_a_median_is_shown_where_it_is_judged() -> None:
     assert ((found.stderr > 0.01) & (found.stderr < 0.05)).all()  # 1/(2 sqrt(400)) for uniform numbers
 
 
+def test_an_allowance_is_part_of_the_statement() -> None:
+    near = claim(prediction=lambda _: 0.65, smallest_error=0.25)
+    assert table(near).attrs["verdict"] == "disagrees"
+    assert table(replace(near, allowance=0.25)).attrs["verdict"] == "agrees"
+    assert table(replace(near, allowance=0.1, smallest_error=0.1)).attrs["verdict"] == "inconclusive"
+    assert table(replace(near, allowance=0.1, prediction=lambda _: 0.8)).attrs["verdict"] == "disagrees"
+
+
 def test_seed_gives_other_data() -> None:
     first, second = (claim().experiment_for("quick", seed).run(progress=False) for seed in (0, 1))
     assert (first.observed != second.observed).all()
@@ -102,7 +110,12 @@ def test_seed_gives_other_data() -> None:
 
 @pytest.mark.parametrize(
     ("changes", "message"),
-    [({"decoys": {}}, "decoys"), ({"statistic": "z"}, "statistic"), ({"recorded": "true"}, "recorded")],
+    [
+        ({"allowance": 0.3}, "allowance"),
+        ({"decoys": {}}, "decoys"),
+        ({"statistic": "z"}, "statistic"),
+        ({"recorded": "true"}, "recorded"),
+    ],
 )
 def test_bad_claims_are_refused(changes: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):

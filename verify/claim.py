@@ -59,7 +59,8 @@ class Claim:
 
     `prediction` and each of `decoys` take the observed Dataset (for its coordinates) to an array along `point`.
     `smallest_error` is the error that must not pass for agreement, in units of the observable, or of the prediction
-    where `relative`. `correction` is exact theory added to the observation, as the finite-size part of a limit.
+    where `relative`. `allowance`, in the same units, is part of a statement that says "within 5 %": what is closer than
+    that agrees with it. `correction` is exact theory added to the observation, as the finite-size part of a limit.
     `formulas` names the entries of theory.formula.FORMULAS on which the prediction rests. `axis`, `series` and the
     labels are for the figure.
     """
@@ -75,6 +76,7 @@ class Claim:
     statistic: str
     smallest_error: float
     relative: bool = False
+    allowance: float = 0.0
     recorded: Verdict = "agrees"
     title: str = ""
     formulas: tuple[str, ...] = ()
@@ -88,6 +90,8 @@ class Claim:
     def __post_init__(self) -> None:
         choice("statistic", self.statistic, tuple(STATISTICS))
         choice("recorded", self.recorded, VERDICTS)
+        if not 0 <= self.allowance <= self.smallest_error:
+            raise ValueError(f"allowance must be in [0, {self.smallest_error}] (smallest_error), got {self.allowance}")
         if len(self.decoys) < 2:
             raise TooFewDecoys(f"decoys of {self.name} must be at least two, got {len(self.decoys)}")
 
@@ -107,9 +111,10 @@ def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Datase
     predicted = _along_points(claim.prediction, observed)
     decoys = np.stack([_along_points(decoy, observed) for decoy in claim.decoys.values()])
     scale = np.abs(predicted) if claim.relative else np.ones_like(predicted)
-    of_points = point_verdict(predicted, wide, narrow, claim.smallest_error * scale)
+    allowed = wide[0] - claim.allowance * scale, wide[1] + claim.allowance * scale
+    of_points = point_verdict(predicted, allowed, narrow, claim.smallest_error * scale)
     of_decoys: list[Verdict] = [
-        verdict(point_verdict(row, wide, narrow, claim.smallest_error * scale)) for row in decoys
+        verdict(point_verdict(row, allowed, narrow, claim.smallest_error * scale)) for row in decoys
     ]
     value, stderr = statistic.value(observed)
     along = {

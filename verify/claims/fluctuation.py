@@ -147,6 +147,7 @@ LIMIT = Claim(
     meaning="The points that carry the score spread as the posterior at t_c does, and go on doing so as t falls.",
     formulas=("frozen_score_variance", "linear_energy_law"),
     experiment=ScoreVariance(cases=BELOW, replicas=8000),
+    full=ScoreVariance(cases=BELOW, replicas=100_000),
     correction=parts(_score_variances),
     prediction=of_direction(frozen, form=frozen_score_variance),
     decoys={
@@ -196,6 +197,7 @@ JACOBIAN = Claim(
     ),
     formulas=("frozen_contraction", "linear_energy_law"),
     experiment=Contraction(cases=((HALVES, 0.12), (HALVES, 0.18), (FAR, 0.4)), replicas=12_000),
+    full=Contraction(cases=((HALVES, 0.12), (HALVES, 0.18), (FAR, 0.4)), replicas=100_000),
     correction=parts(_contractions),
     prediction=of_direction(frozen, form=frozen_contraction),
     decoys={

@@ -2,25 +2,25 @@ r"""Participation ratio: E sum w^2 over data sets, exactly at finite N and d, an
 
 A data set of finite dimension cannot show the limit: at t/t_c = 0.8 the exact average is 0.49 at d = 20, 0.31 at
 d = 100 and 0.2 in the limit. The two sources of disagreement are kept apart: the *sampling* error is that of the
-experiment, and the *finite-size part* P(d) - P(infinity) comes from the exact averages at d = 100 .. 400, extrapolated
-in 1/d with no use of the limit that is put to the test.
+experiment, and the *finite-size part* P(d) - P(infinity) comes from exact averages at d = 40 .. 480, extrapolated with
+no use of the limit that is put to the test (`verify.claims.ladder`).
 """
 
 from functools import cache
 
 import numpy as np
 import xarray as xr
-from scipy.interpolate import BarycentricInterpolator
 
 from simulate.experiments.participation import Participation
-from simulate.experiments.setting import Setting, exponential
+from simulate.experiments.setting import Setting, Vast, exponential
 from theory.condensation import condensation_time
 from theory.participation import condensed_participation
 from theory.quenched import participation_ratio
 from verify.claim import Claim, Correction, each_setting
+from verify.claims.ladder import limit as limit_of
 
 ALPHA = 0.4
-LADDER = (100, 150, 200, 250, 300, 350, 400)
+BLOCK = 20
 
 
 def exact(setting: Setting, t: np.ndarray, share: float = 1.0) -> np.ndarray:
@@ -66,12 +66,9 @@ def _ending(setting: Setting, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 @cache
 def extrapolated(spectrum: str, query: str, times: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """P(infinity) by a polynomial in 1/d through exact values, and a bound on its error from lower orders."""
-    series = [Setting(spectrum, query, d, 1) for d in LADDER]
-    exact_values = np.array([participation_ratio(np.array(times), s.x, s.variances, ALPHA * s.d) for s in series])
-    nodes = 1 / np.array(LADDER)
-    last, before = (BarycentricInterpolator(nodes[skip:], exact_values[skip:])(0.0) for skip in (0, 3))
-    return last, 2 * np.abs(last - before)
+    """P(infinity) from exact values at finite sizes, and its error."""
+    start = Vast(spectrum, query, BLOCK, 1, ALPHA)
+    return limit_of(lambda rung: participation_ratio(np.array(times), rung.x, rung.variances, rung.log_n), start)
 
 
 FINITE = Claim(

@@ -180,6 +180,7 @@ MOMENTS = Claim(
     meaning="Not the effective number alone: all weights are those of the random energy model at the exact t_c.",
     formulas=("poisson_dirichlet_moment", "linear_energy_law"),
     experiment=WeightMoments(cases=CONDENSED, replicas=8000),
+    full=WeightMoments(cases=CONDENSED, replicas=100_000),
     correction=moment_parts,
     prediction=of_moments(moment),
     decoys={
@@ -202,6 +203,7 @@ PICKED = Claim(
     meaning="Data sets differ widely: the weight of a picked point is most often near 0 or near 1, seldom at its mean.",
     formulas=("linear_energy_law",),
     experiment=PickedWeight(cases=CONDENSED, replicas=8000),
+    full=PickedWeight(cases=CONDENSED, replicas=50_000),
     correction=weight_parts,
     prediction=of_weights(picked),
     decoys={
