@@ -2,9 +2,10 @@
 
 A claim's values hold nothing of its neighbours, so they can be kept. Formulas get their numbers afterwards, in the
 order of their first use, and are printed there. A chapter is a module of verify/claims; the first paragraph of its
-docstring is its title, up to the colon, and its opening.
+docstring is its title, up to the first colon or comma, and its opening.
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
@@ -87,7 +88,8 @@ def headings() -> dict[str, tuple[str, str]]:
 
 
 def _heading(text: str) -> tuple[str, str]:
-    title, _, opening = " ".join(text.split("\n\n")[0].split()).partition(": ")
+    title, *rest = re.split("[:,] ", " ".join(text.split("\n\n")[0].split()), maxsplit=1)
+    opening = "".join(rest)
     return title.rstrip("."), opening[:1].upper() + opening[1:]
 
 

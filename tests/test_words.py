@@ -43,6 +43,7 @@ def test_span() -> None:
         ("omega^2(x)", [["text", "\N{GREEK SMALL LETTER OMEGA}"], ["sup", "2"], ["text", "(x)"]]),
         ("N = e^{alpha d}", [["text", "N = e"], ["sup", "\N{GREEK SMALL LETTER ALPHA} d"]]),
         ("sigma_i = 1", [["text", "\N{GREEK SMALL LETTER SIGMA}"], ["sub", "i"], ["text", " = 1"]]),
+        ("J_ii, sigma_low", [["text", "J"], ["sub", "ii"], ["text", ", \N{GREEK SMALL LETTER SIGMA}"], ["sub", "low"]]),
         ("alphabet, x_train and sum of all", [["text", "alphabet, x_train and sum of all"]]),
         ("8 x 8, d -> infinity", [["text", f"8 {TIMES} 8, d → infinity"]]),
         (f"1{TIMES}10^{MINUS}6.", [["text", f"1{TIMES}10"], ["sup", f"{MINUS}6"], ["text", "."]]),
