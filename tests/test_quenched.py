@@ -5,14 +5,14 @@ import json
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 
 from tests.reference.quenched import PATH, Case, log_moments
 from theory.arguments import NotComputable
 from theory.condensation import condensation_time
-from theory.laws import LinearGaussian
+from theory.laws import LinearGaussian, Product, Rotated
 from theory.quenched import (
     log_participation_ratio,
     log_partition,
@@ -130,6 +130,73 @@ def test_bounds_order_and_scale_covariance(variances: list[float], log_n: float,
     scaled = log_participation_ratio(scale**2 * t, scale * x, scale**2 * v, log_n)
     assert scaled == pytest.approx(second, abs=1e-9)
     assert log_participation_ratio(t, x[::-1], v[::-1], log_n) == pytest.approx(second, abs=1e-10)
+
+
+@settings(max_examples=8, deadline=None, phases=(Phase.explicit, Phase.generate))
+@given(variances=st.lists(st.floats(0.05, 4), min_size=6, max_size=8), log_n=st.floats(1, 25))
+@example(variances=[0.05, 0.7, 1.4, 2.0, 2.7, 3.4, 4.0], log_n=25.0)  # u^2 = e^-50 wants a finer step than u
+def test_participation_falls_from_one_to_one_over_n(variances: list[float], log_n: float) -> None:
+    """In proportion to t at small t, by 0.25 to 1 times t/t_c; to 1/N, never less, at large t; one point alone is 1."""
+    v, x = np.array(variances), np.sqrt(variances)
+    t_c = float(condensation_time(x, v, log_n / v.size))
+    logs = log_participation_ratio(np.array([0.1, 0.2, 1, 5, 1e9]) * t_c, x, v, log_n)
+    lost = -np.expm1(logs)
+    assert (np.diff(logs) < 0).all()
+    assert lost[0] / lost[1] == pytest.approx(0.5, abs=0.02)
+    assert 0.025 < lost[0] < 0.1
+    assert 0 <= logs[-1] + log_n < 1e-6
+    assert participation_ratio(t_c, x, v, 0.0) == pytest.approx(1, abs=1e-11)
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0.3, 30), st.floats(0.3, 3))
+def test_turned_and_multiplied_laws_have_the_averages_of_the_whole(seed: int, log_n: float, ratio: float) -> None:
+    """A rotation of law and point changes nothing but the direction of the score; a product is its whole."""
+    rng = np.random.default_rng(seed)
+    v, turn = rng.uniform(0.1, 2, 4), stats.ortho_group.rvs(4, random_state=seed)
+    x = np.sqrt(v) * rng.standard_normal(4)
+    t = ratio * float(condensation_time(x, v, log_n / 4))
+    score, number = mean_score(t, x, v, log_n), log_participation_ratio(t, x, v, log_n)
+    turned = Rotated(LinearGaussian(v), turn)
+    product = Product([LinearGaussian(v[:1]), LinearGaussian(v[1:])])
+    assert log_participation_ratio(t, turn @ x, turned, log_n) == pytest.approx(number, abs=1e-9)
+    assert mean_score(t, turn @ x, turned, log_n) == pytest.approx(turn @ score, rel=1e-8, abs=1e-8)
+    assert log_participation_ratio(t, x, product, log_n) == pytest.approx(number, abs=1e-9)
+
+
+@pytest.mark.parametrize("ratio", [1.0, 0.1, 0.01])
+def test_far_below_the_condensation_time_levels_with_an_edge_agree_with_their_closed_form(ratio: float) -> None:
+    """Exponential energies (a plane seen from its centre): psi_k = e^{-e}/lam gamma(k + 1/lam, e^{lam e})."""
+    size = 100
+    t = ratio * float(condensation_time(np.zeros(2), np.ones(2), np.log(size) / 2))
+    lam = 1 / t
+
+    def psi(k: int, log_u: np.ndarray) -> np.ndarray:
+        upper = np.exp(np.minimum(log_u, 700))
+        return np.exp(-log_u / lam) / lam * special.gammainc(k + t, upper) * special.gamma(k + t)
+
+    def term(log_u: np.ndarray) -> np.ndarray:
+        loss = -np.expm1(-np.exp(np.minimum(log_u, 700))) - lam * psi(1, log_u)
+        return size * psi(2, log_u) * (1 - loss) ** (size - 1)
+
+    edges = np.concatenate([np.linspace(-45, 10, 60), np.geomspace(10.5, lam, 80)])  # of lam e; psi_k has its edge at 0
+    nodes, weights = np.polynomial.legendre.leggauss(20)
+    half = np.diff(edges)[:, None] / 2
+    expected = (term(edges[:-1, None] + half * (nodes + 1)) * weights * half).sum()
+    assert participation_ratio(t, np.zeros(2), np.ones(2), np.log(size)) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("variances", "log_n", "ratio"),
+    [([1.0], np.log(100), 1e-6), ([0.4, 0.3, 2.7, 3.1, 3.6, 2.9], 24.7, 1e-4), ([1.0, 0.25], np.log(100), 0.01)],
+)
+def test_far_below_the_condensation_time_one_point_is_all(variances: list[float], log_n: float, ratio: float) -> None:
+    """1 - E sum w^2 in proportion to t; to t log(1/t) on a line, where the density of energies is E^{-1/2}."""
+    v, x = np.array(variances), 0.6 * np.sqrt(variances)
+    t = ratio * float(condensation_time(x, v, log_n / v.size))
+    lost = 1 - participation_ratio(t * np.array([1, 2]), x, v, log_n)
+    assert 0.1 * ratio < lost[0] < 3 * ratio
+    assert lost[1] / lost[0] == pytest.approx(2, rel=0.05)
 
 
 def test_limits_in_time() -> None:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import digamma, expit, factorial, gammaln, loggamma, polygamma
+from scipy.special import digamma, erfc, expit, factorial, gammaln, loggamma, polygamma
 
 from theory.arguments import NotComputable
 from theory.law import EnergyLaw
@@ -34,7 +34,11 @@ REACH = 32.0  # in units of lambda, where |Gamma| has fallen to e^{-50}
 SPACING = 1.5  # distance of lines, in standard deviations of E: at most e^{0.3} is lost between them
 APPROACH = 0.4  # share of the distance to the singularity of K that one line leaves to the next
 NEGLIGIBLE = 1e-18
-MOST_NODES = 200_000  # far below t_c in two dimensions a line ends here, where it is 1e-9; E sum w = 1 would tell
+MOST_NODES = 200_000  # of a line; E sum w = 1 would tell if they are too few
+FIRST = 512  # nodes of a line that is cut off
+CUT = 6.0  # erfc(6) = 2e-17
+SOME = 5  # energies that must not see the cut
+UNSEEN = 1e-15  # of the sum of moduli: what rounding leaves of it
 MOST_LINES = 4_000
 CHUNK = 1_000_000  # entries of one phase matrix
 
@@ -205,21 +209,51 @@ class Contour:
             line = lines[j]
             step = self._step(line, lam, order)
             wanted = int((REACH + 10 * np.sqrt(max(order - line.theta / lam, 0.0))) * lam / step) + 1
-            wanted = min(wanted, MOST_NODES)
-            values = line.values(self.law, self.x, step, wanted)
+            rows = np.flatnonzero(best == j)
+            log_unit = float(gammaln(max(order - line.theta / lam, 1.0)))
+            z, values = self._on_line(line, step, min(wanted, MOST_NODES), lam, log_unit, orders, e[rows])
             passed = max(int((line.theta + 7 * step) / lam) + 1, int(LOSS in orders))  # omega needs the pole at 0
             n = np.arange(max(min(orders), 0), passed)
             yield Piece(
-                rows=np.flatnonzero(best == j),
+                rows=rows,
                 line=line,
-                log_unit=float(gammaln(max(order - line.theta / lam, 1.0))),
-                z=line.nodes(step, len(values)),
+                log_unit=log_unit,
+                z=z,
                 values=values * (step / np.pi),
                 n=n,
                 poles=n * lam,
                 log_poles=np.array([self._at(p).log_mgf for p in n * lam]),
                 distance=(n * lam - line.theta) * 2 * np.pi / step,
             )
+
+    def _on_line(
+        self,
+        line: Line,
+        step: float,
+        wanted: int,
+        lam: float,
+        log_unit: float,
+        orders: tuple[int, ...],
+        e: np.ndarray,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Nodes and values of a line, no more than it takes.
+
+        Where K falls slowly, as the transform of a density with an edge, the values are cut off smoothly: that changes
+        averages near the edge alone, so the cut moves out until a few of the energies do not see it any more.
+        """
+        some, before = e[np.linspace(0, len(e) - 1, SOME).astype(int)] - line.energy, None
+        count = min(FIRST, wanted)
+        while True:
+            values = line.values(self.law, self.x, step, count)
+            z = line.nodes(step, len(values))
+            if len(values) < count or count == wanted:
+                return z, values
+            cut = values * erfc(CUT * (2 * (np.arange(count) + 0.5) / count - 1)) / 2
+            columns = np.stack([kernel * cut for kernel in _kernels(orders, z, lam, log_unit)], axis=1)
+            sums = _phase_product(some, np.imag(z), columns)
+            if before is not None and (np.abs(sums - before) < UNSEEN * np.abs(columns).sum(axis=0)).all():
+                return z, cut
+            before, count = sums, min(2 * count, wanted)
 
     def _heights(self, lines: list[Line], e: np.ndarray, lam: float, order: int) -> np.ndarray:
         """Log of the largest integrand on each line, (n, lines)."""

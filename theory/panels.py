@@ -24,7 +24,8 @@ PANELS = 10  # to begin with
 DEPTH = 40.0  # terms are followed until they have fallen by e^{-40}
 CAUTION = 0.5  # by which a hazard is taken smaller than estimated, to find the right end of the window
 ENDED = 1e-14  # last Legendre coefficients, in units of the largest term
-ROUNDING = 1e-15  # relative error of a term, for each unit of log N
+ROUNDING = 1e-15  # relative error of a term, for each unit of log N and of lambda E
+NOISE = 1e-11  # the most that the latter may cost
 MOST_PANELS = 400  # at a time
 LARGEST_LOG = 700.0  # e^700 is still a float
 UNIT_TOLERANCE = 1e-9  # on E sum w = 1
@@ -131,7 +132,9 @@ class Panels:
         """Levels on panels that are bisected until the terms of all orders are resolved."""
         edges = self._window(lam, orders)
         left, right, finished = edges[:-1], edges[1:], []
-        peak, tolerance = np.full(len(orders), -np.inf), ENDED + ROUNDING * self.ensemble.log_n
+        peak = np.full(len(orders), -np.inf)
+        noise = min(ROUNDING * lam * abs(self.mean_energy), NOISE)
+        tolerance = ENDED + ROUNDING * self.ensemble.log_n + noise
         while len(left) < MOST_PANELS:
             half = (right - left) / 2
             e = (left + half)[:, None] + half[:, None] * NODES

@@ -19,7 +19,7 @@ sum w (y - x), so that nothing cancels.
 Arguments of all functions: `t` > 0, a variance, one number or an array of any shape; `x` (d,) or (batch, d); `law`, an
 energy law or variances (d,) of centred Gaussian data; `log_n` = log N >= 0; `planted`, a data point (d,) that every
 data set contains besides N - 1 random ones. Results have the axes (batch, *shape of t, ...). Relative errors are about
-1e-13 (1e-12 at log N = 5000); `NotComputable` where double precision cannot give the answer.
+1e-13 (1e-12 at log N = 5000, 1e-10 far below t_c); `NotComputable` where double precision cannot give the answer.
 """
 
 from collections.abc import Callable
