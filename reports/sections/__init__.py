@@ -33,6 +33,13 @@ which one it shows (`run.profile`). Slow work that is no Experiment goes through
 '''
 
 from reports.section import Maker
-from reports.sections import engine, layers, real
+from reports.sections import dimension, engine, layers, losing, order, real
 
-SECTIONS: tuple[Maker, ...] = (layers.section, real.section, engine.section)
+SECTIONS: tuple[Maker, ...] = (
+    layers.section,
+    losing.section,
+    order.section,
+    dimension.section,
+    real.section,
+    engine.section,
+)

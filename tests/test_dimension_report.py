@@ -1,0 +1,67 @@
+"""The sections on dimension: made from small experiments, they say what these have found."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reports.section import Picture, Run, Section, Table, section_page
+from reports.sections import dimension, losing, order
+from simulate.experiments.estimators import Estimators
+from simulate.experiments.real import RealData
+from simulate.images import digits
+from simulate.store import Store
+
+SMALL_TIMES = (1e-4, 1e-3, 0.1)
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    few = Estimators(manifolds=("unequal", "sphere-10", "sphere-50"), times=SMALL_TIMES, queries=2)
+    few = replace(few, methods=("test", "gap", "flipd"))
+    monkeypatch.setattr(dimension, "SETTINGS", {"quick": (few,)})
+    monkeypatch.setattr(dimension, "FLIPD", replace(dimension.FLIPD, queries=2))
+    monkeypatch.setattr(dimension, "find_spec", lambda name: None)
+    times = tuple(np.geomspace(1e-4, 10, 12).tolist())
+    monkeypatch.setattr(losing, "PHASES", {"quick": replace(losing.QUICK, times=times, sizes=(250, 1000), replicas=6)})
+    small = replace(order.ORDERS["quick"], times=times, sizes=(250, 1000), replicas=9)
+    monkeypatch.setattr(order, "ORDERS", {"quick": small})
+    return Run("quick", 0, Store(tmp_path), RealData.of(digits()), "", progress=False)
+
+
+def tables(section: Section) -> list[Table]:
+    return [block for block in section.body if isinstance(block, Table)]
+
+
+def test_estimators_are_tabled_and_drawn(run: Run) -> None:
+    section = dimension.section(run)
+    failures, population, memorized, published = tables(section)
+    assert [row[:2] for row in failures.rows] == [(n, s) for n in ("test", "gap", "flipd") for s in ("500", "infinite")]
+    assert [row[5] for row in failures.rows[:2]] == ["0", "0"]  # the test is never wrong here
+    assert population.rows[0][:4] == ("unequal", "7", "7", population.rows[0][3])
+    assert [row[2] for row in memorized.rows] == ["memorized"] * 3
+    assert "11" in published.rows[-2]
+    assert len(section_page(section)["blocks"]) == 6
+
+
+def test_losses_are_tabled_and_drawn(run: Run) -> None:
+    section = losing.section(run)
+    (losses,) = tables(section)
+    assert len(losses.rows) == 2 * 4 * 2
+    origin = [row for row in losses.rows if row[:2] == ("unit-norm data", "origin")]
+    assert all(row[3:] == ("kept", "kept") for row in origin)
+    pictures = [block for block in section.body if isinstance(block, Picture)]
+    assert "infinite N" in pictures[0].plot.alt
+    assert "training 0, 0" in pictures[1].plot.alt
+    section_page(section)
+
+
+def test_the_order_of_loss_is_tabled_and_drawn(run: Run) -> None:
+    section = order.section(run)
+    (contrasts,) = tables(section)
+    assert len(contrasts.rows) == 4 * 2
+    assert all(row[2].endswith("undecided") for row in contrasts.rows if row[0] == "training")
+    assert any(row[4].endswith("higher first") for row in contrasts.rows if row[0] == "training")
+    assert any(row[4].endswith("lower first") for row in contrasts.rows if row[0] == "held-out")
+    section_page(section)
