@@ -9,6 +9,7 @@ from simulate.experiments.spectrum import (
     RandomManifold,
     RandomSpectrum,
     Stretch,
+    StretchOrder,
     contractions,
     quantity_of,
 )
@@ -40,6 +41,13 @@ def test_stretch_is_the_change_of_the_engines_score() -> None:
     for row, value in zip(data, Stretch().values(point, data), strict=True):
         change = empirical_score(VIEW.x + steps, row, VIEW.t) - empirical_score(VIEW.x, row, VIEW.t)
         np.testing.assert_allclose(value, VIEW.t * (change**2).sum(axis=1).mean(), rtol=1e-9)
+
+
+def test_order_of_stretch_is_a_share_of_batches() -> None:
+    cases = views("gaussian 0.1*2 3*2", "origin", 20, (0.05,))
+    observed = StretchOrder(cases=cases, batch=60, replicas=5).run(progress=False)
+    assert observed.observed.item() == 0.0
+    assert observed["values"].shape == (1, 5)
 
 
 def test_two_flat_directions_out_of_five_make_one_gap() -> None:

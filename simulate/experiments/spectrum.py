@@ -74,9 +74,28 @@ class Stretch(Replicated):
 
     def values(self, point: Point, data: np.ndarray) -> np.ndarray:
         view = View.of(point)
-        steps = np.sqrt(view.t) * np.eye(view.x.size)[view.subspaces[int(point["subspace"])]]
-        moves = [posterior_mean(view, data, step) - posterior_mean(view, data, 0 * step) - step for step in steps]
-        return np.mean([(move**2).sum(axis=-1) for move in moves], axis=0) / view.t
+        return stretch(view, data, view.subspaces[int(point["subspace"])])
+
+
+@dataclass(frozen=True, kw_only=True)
+class StretchOrder(Replicated):
+    """Whether the first subspace is stretched more than the second, in means over `batch` data sets: 1 or 0."""
+
+    cases: tuple[View, ...] = views("gaussian 1*4 0.1*4", "origin", 100, (0.06,))
+    batch: int = 200
+    replicas: int = 150
+
+    def values(self, point: Point, data: np.ndarray) -> np.ndarray:
+        view = View.of(point)
+        first, second = (stretch(view, data, subspace) for subspace in view.subspaces[:2])
+        return first - second
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        view = View.of(point)
+        data_sets = (view.draw(self.batch, rng) for _ in range(self.replicas))
+        larger = np.array([self.values(point, data).mean() > 0 for data in data_sets], dtype=float)
+        bounds = xr.Dataset({"values": ("replica", larger), "lowest": 0.0, "highest": 1.0})
+        return summary(larger).merge(bounds)
 
 
 @dataclass(frozen=True)
@@ -133,6 +152,14 @@ def quantity_of(quantity: str, case: RandomManifold, factor: int, eigenvalues: n
         return float(1 - contraction[0])
     lower = factor * int(case.variances.split()[1].partition("*")[2])
     return float(contraction[lower - 1] - contraction[lower])
+
+
+def stretch(view: View, data: np.ndarray, subspace: np.ndarray) -> np.ndarray:
+    """t |s(x + sqrt(t) e_i) - s(x)|^2, the mean over i of a subspace, in each data set: (replicas,)."""
+    steps = np.sqrt(view.t) * np.eye(view.x.size)[subspace]
+    here = posterior_mean(view, data, 0 * steps[0])
+    moves = [posterior_mean(view, data, step) - here - step for step in steps]
+    return np.mean([(move**2).sum(axis=-1) for move in moves], axis=0) / view.t
 
 
 def posterior_mean(view: View, data: np.ndarray, step: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ the singular values cross with t although all data points weigh the same: there 
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -31,8 +32,13 @@ Labels = Mapping[str, Any]
 
 def mean_contraction(view: View, t: np.ndarray, share: float = 1.0) -> np.ndarray:
     """E[-t J_ii] at finite N, (times, d); `share` of N, for a decoy."""
+    return np.stack([_mean_contraction(view, float(s), share) for s in t])
+
+
+@cache
+def _mean_contraction(view: View, t: float, share: float) -> np.ndarray:
     jacobian = mean_jacobian(t, view.x, view.energy_law, np.log(share * view.n), view.planted)
-    return -t[:, None] * np.diagonal(jacobian, axis1=-2, axis2=-1)
+    return -t * np.diagonal(jacobian)
 
 
 def exact(view: View, t: np.ndarray, labels: Labels, share: float = 1.0) -> np.ndarray:
@@ -114,7 +120,7 @@ CONTRACTION = Claim(
             *views("gaussian 1*5 0.04*5", "training", 50, (0.25, 0.9)),
             *views("gaussian 4*2 0.3*3 0.02*2", "typical", 200, (0.1,)),
         ),
-        replicas=24_000,
+        replicas=16_000,
     ),
     prediction=each_view(exact),
     decoys={
@@ -124,7 +130,7 @@ CONTRACTION = Claim(
         "frozen at the exact t_c, at face value": each_view(frozen),
     },
     statistic="t",
-    smallest_error=0.05,
+    smallest_error=0.06,
     series="query",
     value_label="mean of -t J along a subspace",
 )
