@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_claim import claim, table
-from verify.written import run_json, run_markdown, write_ledger
+from verify.written import record, run_markdown, write_ledger
 
 ROOT = Path(__file__).parents[1]
 OWN = """
@@ -36,9 +36,9 @@ def test_a_run_of_own_claims_writes_its_ledger(tmp_path: Path) -> None:
     (tmp_path / "own.py").write_text(OWN)
     run = pytest_verify("--claims", str(tmp_path), "--ledger", str(tmp_path / "out"), "--device", "cpu")
     assert run.returncode == 0, run.stdout
-    (record,) = json.loads((tmp_path / "out/ledger.json").read_text())
-    assert (record["verdict"], record["stands"], record["points"]) == ("agrees", True, 2)
-    assert record["worst"]["at"]["spectrum"] == "equal"
+    (said,) = json.loads((tmp_path / "out/ledger.json").read_text())
+    assert (said["verdict"], said["stands"], said["points"]) == ("agrees", True, 2)
+    assert said["worst"]["at"]["spectrum"] == "equal"
     assert r"own\|claim" in (tmp_path / "out/ledger.md").read_text()
 
 
@@ -53,10 +53,10 @@ def test_verdicts_under_a_mutant_are_not_written(tmp_path: Path) -> None:
 def test_both_files_tell_the_verdict(predicted: float, verdict: str, tmp_path: Path) -> None:
     tried = claim(prediction=lambda _: predicted)
     found = table(tried)
-    (record,) = json.loads(run_json([(tried, found)]))
-    assert record["verdict"] == verdict
-    assert record["decoys"] == {"more": "disagrees", "less": "disagrees"}
-    assert record["worst"]["lower"] < record["worst"]["observed"] < record["worst"]["upper"]
-    assert f"| **{verdict}** | agrees |" in run_markdown([(tried, found)])
-    write_ledger([(tried, found)], tmp_path / "new" / "folder")
-    assert json.loads((tmp_path / "new/folder/ledger.json").read_text()) == [record]
+    said = record(tried, found)
+    assert said["verdict"] == verdict
+    assert said["decoys"] == {"more": "disagrees", "less": "disagrees"}
+    assert said["worst"]["lower"] < said["worst"]["observed"] < said["worst"]["upper"]
+    assert f"| **{verdict}** | agrees |" in run_markdown([said])
+    write_ledger([said], tmp_path / "new" / "folder")
+    assert json.loads((tmp_path / "new/folder/ledger.json").read_text()) == [json.loads(json.dumps(said))]

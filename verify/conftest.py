@@ -1,20 +1,19 @@
 """Options of `pytest verify/`, the claims as test cases, and the ledger printed at the end of the run."""
 
+import json
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import pytest
-import xarray as xr
 
 from simulate.store import Store
 from verify.claim import Claim
-from verify.ledger import CLAIMS, text_table
+from verify.ledger import CLAIMS
 from verify.mutants import MUTANTS
-from verify.written import write_ledger
-
-TABLES = pytest.StashKey[dict[Claim, xr.Dataset]]()
+from verify.tolerance import LARGEST
+from verify.written import Record, write_ledger
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,21 +57,36 @@ def _module(file: Path) -> ModuleType:
 
 @pytest.fixture(scope="session")
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """What two claims rest on is measured once, even where nothing is to be kept."""
-    return Store(request.config.getoption("store") or tmp_path_factory.mktemp("store"))
-
-
-@pytest.fixture
-def tables(request: pytest.FixtureRequest) -> dict[Claim, xr.Dataset]:
-    return request.config.stash.setdefault(TABLES, {})
+    """What two claims rest on is measured once, even where nothing is to be kept; workers share the folder."""
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if hasattr(request.config, "workerinput") else folder
+    return Store(request.config.getoption("store") or shared / "store")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    tables = config.stash.get(TABLES, {})
-    if tables:
+    records = _records(terminalreporter)
+    if records:
         terminalreporter.section("ledger")
-        terminalreporter.write_line(text_table(tables.items()))
+        terminalreporter.write_line("\n".join(record["line"] for record in records))
+        points = sum(record["points"] for record in records)
+        terminalreporter.write_line(f"{points} points; error rates are shared out among {LARGEST}")
         folder = config.getoption("ledger")
         if folder:
-            write_ledger(tables.items(), folder)
+            write_ledger(records, folder)
             terminalreporter.write_line(f"written: {folder}/ledger.json and ledger.md")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """More points than error rates are shared out among: the rate stated for the whole ledger would not hold."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and sum(record["points"] for record in _records(reporter)) > LARGEST:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _records(terminalreporter: pytest.TerminalReporter) -> list[Record]:
+    """What the tests, here or in workers, reported of their claims, in the order of the ledger."""
+    reports = [report for group in terminalreporter.stats.values() for report in group]
+    calls = [report for report in reports if getattr(report, "when", "") == "call"]
+    found = [json.loads(value) for report in calls for key, value in report.user_properties if key == "record"]
+    order = {claim.name: place for place, claim in enumerate(CLAIMS)}
+    return sorted(found, key=lambda record: order.get(record["name"], len(order)))

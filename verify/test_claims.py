@@ -1,21 +1,23 @@
 """Every claim comes out as recorded, and every decoy falls: `pytest verify/ -k condensation --seed 3`."""
 
+import json
+from collections.abc import Callable
+
 import pytest
-import xarray as xr
 
 from simulate.store import Store
 from verify.claim import Claim
-from verify.ledger import explanation, run_claim
-from verify.tolerance import LARGEST
+from verify.ledger import explanation, run_claim, text_table
+from verify.written import record
 
 
-def test_claim(claim: Claim, tables: dict[Claim, xr.Dataset], store: Store, request: pytest.FixtureRequest) -> None:
+def test_claim(
+    claim: Claim, store: Store, request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> None:
     option = request.config.getoption
     profile, seed = str(option("profile")), int(str(option("seed")))
-    table = tables[claim] = run_claim(claim, profile, seed, store, device=option("device"), mutant=option("mutant"))
+    table = run_claim(claim, profile, seed, store, device=option("device"), mutant=option("mutant"))
+    line = text_table([(claim, table)])
+    record_property("record", json.dumps(record(claim, table) | {"line": line}))
     if not table.attrs["stands"]:
         pytest.fail(explanation(claim, table), pytrace=False)
-
-
-def test_error_rates_cover_every_point(tables: dict[Claim, xr.Dataset]) -> None:
-    assert sum(table.sizes["point"] for table in tables.values()) <= LARGEST

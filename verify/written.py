@@ -11,30 +11,26 @@ from simulate.store import write_atomic
 from verify.claim import Claim
 from verify.ledger import worst_point
 
-Results = Iterable[tuple[Claim, xr.Dataset]]
+Record = dict[str, Any]
 TEXTS = ("name", "title", "statement", "source", "regime", "meaning", "recorded", "formulas")
 COLUMNS = ("claim", "verdict", "recorded", "statement", "effect", "decoys rejected")
 
 
-def write_ledger(results: Results, folder: Path) -> None:
+def write_ledger(records: Iterable[Record], folder: Path) -> None:
     """Both files in `folder`, which is made where it is missing."""
-    results = list(results)
-    write_atomic(folder / "ledger.json", run_json(results))
-    write_atomic(folder / "ledger.md", run_markdown(results))
+    records = list(records)
+    write_atomic(folder / "ledger.json", json.dumps(records, indent=1))
+    write_atomic(folder / "ledger.md", run_markdown(records))
 
 
-def run_json(results: Results) -> str:
-    """What was claimed and found: texts, verdicts, and the point farthest from its prediction."""
-    return json.dumps([_record(claim, table) for claim, table in results], indent=1)
-
-
-def run_markdown(results: Results) -> str:
+def run_markdown(records: Iterable[Record]) -> str:
     """A table with one row for each claim."""
-    rows = [COLUMNS, ("---",) * len(COLUMNS), *(_row(_record(claim, table)) for claim, table in results)]
+    rows = [COLUMNS, ("---",) * len(COLUMNS), *(_row(record) for record in records)]
     return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows) + "\n"
 
 
-def _record(claim: Claim, table: xr.Dataset) -> dict[str, Any]:
+def record(claim: Claim, table: xr.Dataset) -> Record:
+    """What was claimed and found, in plain values: texts, verdicts, and the point farthest from its prediction."""
     worst = table.isel(point=worst_point(table))
     settings = {str(name): value.item() for name, value in worst.coords.items() if value.ndim == 0}
     numbers = {name: worst[name].item() for name in ("predicted", "observed", "lower", "upper", "p")}
@@ -48,7 +44,7 @@ def _record(claim: Claim, table: xr.Dataset) -> dict[str, Any]:
     }
 
 
-def _row(record: dict[str, Any]) -> tuple[str, ...]:
+def _row(record: Record) -> tuple[str, ...]:
     worst, decoys = record["worst"], list(record["decoys"].values())
     effect = (
         f"{worst['observed']:.4g} in [{worst['lower']:.4g}, {worst['upper']:.4g}], predicted {worst['predicted']:.4g}"
