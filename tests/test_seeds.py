@@ -20,7 +20,7 @@ def test_the_door_sums_up(
     predicted: float, status: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(seeds, "CLAIMS", (claim(prediction=lambda _: predicted),))
-    assert seeds.main(["2", "--first", "4"]) == status
+    assert seeds.main(["2", "--first", "4", "coin"]) == status
     assert said in capsys.readouterr().out
 
 

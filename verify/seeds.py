@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("claim", nargs="*", help="names of claims (default: all)")
     parser.add_argument("--first", type=int, default=0, help="the first seed")
     parser.add_argument("--profile", default="quick", choices=("quick", "full"))
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     known = {claim.name: claim for claim in CLAIMS}
     try:
         first = integer("first", options.first, least=0)
