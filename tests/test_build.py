@@ -39,27 +39,34 @@ class Reader(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
+def fake(patch: pytest.MonkeyPatch, shared: Path) -> None:
+    """A ledger, a prediction and sections that cost little; what they keep is shared by all tests."""
+    patch.setattr(contents, "judged", lambda *_: [claim_page(*row) for row in ledger()])
+    patch.setattr(contents, "SECTIONS", (layers.section, real_section.section))
+    patch.setattr(layers, "SETTINGS", layers.SETTINGS[7:8])  # the quickest
+    patch.setattr(real, "participation_ratio", lambda t, *_: np.exp(-t))  # the exact one takes a minute here
+    patch.setenv("LOSING_DIMENSIONS_STORE", str(shared / "store"))
+
+
 @pytest.fixture(autouse=True)
-def fake_ledger(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    monkeypatch.setattr(contents, "judged", lambda *_: [claim_page(*row) for row in ledger()])
-    monkeypatch.setattr(contents, "SECTIONS", (layers.section, real_section.section))
-    monkeypatch.setattr(layers, "SETTINGS", layers.SETTINGS[7:8])  # the quickest
-    monkeypatch.setattr(real, "participation_ratio", lambda t, *_: np.exp(-t))  # the exact one takes a minute here
-    shared = tmp_path_factory.getbasetemp() / "store"  # the predictions of the small data are the same in every test
-    monkeypatch.setenv("LOSING_DIMENSIONS_STORE", str(shared))
+def fakes(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    fake(monkeypatch, tmp_path_factory.getbasetemp())
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    path = tmp_path / "data.npy"
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("data") / "data.npy"
     np.save(path, np.random.default_rng(0).uniform(size=(60, 3)))
     return path
 
 
-@pytest.fixture
-def page(data: Path, tmp_path: Path) -> Reader:
-    assert build.main(["--data", str(data), "--out", str(tmp_path / "out")]) == 0
-    return Reader((tmp_path / "out" / "report.html").read_text())
+@pytest.fixture(scope="module")
+def page(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Reader:
+    out = tmp_path_factory.mktemp("out")
+    with pytest.MonkeyPatch.context() as patch:
+        fake(patch, tmp_path_factory.getbasetemp())
+        assert build.main(["--data", str(data), "--out", str(out)]) == 0
+    return Reader((out / "report.html").read_text())
 
 
 def test_both_files_are_whole_the_same_again_and_named(
