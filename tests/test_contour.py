@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from theory.contour import LOSS, SURVIVAL, Contour
+from theory.contour import Contour
 from theory.laws import LinearGaussian
+from theory.line import LOSS, SURVIVAL
 
 X = np.array([1.0, -0.5, 0.3, 0.2])
 KERNELS = {

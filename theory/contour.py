@@ -16,85 +16,24 @@ Insertions g(z) under the integral are averages of functions of the level: g = (
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
-from scipy.special import digamma, erfc, expit, factorial, gammaln, loggamma, polygamma
+from scipy.special import digamma, gammaln, loggamma, polygamma
 
 from theory.arguments import NotComputable
 from theory.law import EnergyLaw
+from theory.line import LOSS, Line, Piece, flat, fourier_sum, kernels, phase_product
 
 Insertion = Callable[[np.ndarray], np.ndarray]
-
-SURVIVAL, LOSS = -1, 0  # orders that stand for phi and omega = 1 - phi; k >= 1 stands for psi_k
 
 PERIOD = 18.0  # standard deviations of E before the trapezoidal rule repeats itself
 STRIP = 0.17  # step over distance to the singularity of K: e^{-2 pi / 0.17} = e^{-37}
 REACH = 32.0  # in units of lambda, where |Gamma| has fallen to e^{-50}
 SPACING = 1.5  # distance of lines, in standard deviations of E: at most e^{0.3} is lost between them
 APPROACH = 0.4  # share of the distance to the singularity of K that one line leaves to the next
-NEGLIGIBLE = 1e-18
 MOST_NODES = 200_000  # of a line; E sum w = 1 would tell if they are too few
-FIRST = 512  # nodes of a line that is cut off
-CUT = 6.0  # erfc(6) = 2e-17
-SOME = 5  # energies that must not see the cut
-UNSEEN = 1e-15  # of the sum of moduli: what rounding leaves of it
 MOST_LINES = 4_000
-CHUNK = 1_000_000  # entries of one phase matrix
-
-
-@dataclass
-class Line:
-    """A vertical line Re z = theta: K, mean energy and 1/standard deviation of levels reweighted by e^{-theta E}."""
-
-    theta: float
-    log_mgf: float
-    energy: float
-    spread: float
-    _values: dict[float, tuple[np.ndarray, bool]] = field(default_factory=dict)
-
-    def values(self, law: EnergyLaw, x: np.ndarray, step: float, wanted: int) -> np.ndarray:
-        """e^{K(z) - K(theta) + i y energy} on nodes z, at most `wanted`, up to where it is negligible."""
-        known, decayed = self._values.get(step, (np.empty(0, complex), False))
-        while len(known) < wanted and not decayed:
-            z = self.nodes(step, min(max(64, 2 * len(known)), wanted))[len(known) :]
-            new = np.exp(law.log_mgf(z, x) - self.log_mgf + 1j * z.imag * self.energy)
-            known, decayed = np.append(known, new), bool((np.abs(new[-4:]) < NEGLIGIBLE).all())
-        self._values[step] = known, decayed
-        return known[:wanted]
-
-    def nodes(self, step: float, count: int) -> np.ndarray:
-        return self.theta + 1j * step * (np.arange(count) + 0.5)
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Points e (rows) that share a line, its nodes z with (h/pi) e^{K(z) - K(theta) + i y energy}, and poles nearby.
-
-    Gamma functions on the line come in units of e^{log_unit}.
-    """
-
-    rows: np.ndarray
-    line: Line
-    log_unit: float
-    z: np.ndarray
-    values: np.ndarray
-    n: np.ndarray
-    poles: np.ndarray
-    log_poles: np.ndarray
-    distance: np.ndarray
-
-    def factors(self, k: int) -> np.ndarray:
-        """What the sum on the line must be given back for each pole, in units of e^{K(p) + p e}.
-
-        (-1)^m / m! at the pole z = (k + m) lambda as far as the line has passed it; the strip of omega (which has the
-        opposite sign) lies right of the pole at 0, which is passed by lines on its left.
-        """
-        m = self.n - max(k, 0)
-        residue = np.where(m >= 0, (1.0 - 2 * (m % 2)) / factorial(np.maximum(m, 0)), 0.0) * expit(-self.distance)
-        if k != LOSS:
-            return residue
-        return np.where(self.n == 0, expit(self.distance), -residue)
 
 
 class Contour:
@@ -121,10 +60,10 @@ class Contour:
         inserted = insert(np.empty(0, complex)).shape[1:]
         log_scale, values = np.empty((len(e), len(orders))), np.empty((len(e), len(orders), int(np.prod(inserted))))
         for piece in self._pieces(e, lam, orders):
-            at, on_line, at_poles = e[piece.rows], _flat(insert(piece.z)), _flat(insert(piece.poles))
-            kernels = _kernels(orders, piece.z, lam, piece.log_unit)
-            columns = [(kernel * piece.values)[:, None] * on_line for kernel in kernels]
-            sums = _fourier_sum(at - piece.line.energy, piece.z, np.concatenate(columns, axis=1))
+            at, on_line, at_poles = e[piece.rows], flat(insert(piece.z)), flat(insert(piece.poles))
+            on_kernel = kernels(orders, piece.z, lam, piece.log_unit)
+            columns = [(kernel * piece.values)[:, None] * on_line for kernel in on_kernel]
+            sums = fourier_sum(at - piece.line.energy, piece.z, np.concatenate(columns, axis=1))
             log_line = piece.log_unit + piece.line.log_mgf + piece.line.theta * at
             for column, (k, line_sum) in enumerate(zip(orders, np.split(sums, len(orders), axis=1), strict=True)):
                 factors = piece.factors(k)
@@ -144,8 +83,8 @@ class Contour:
         for piece in self._pieces(e, lam, (order,)):
             at, log_own = e[piece.rows], log_weight[piece.rows]
             weight = np.exp(log_own + piece.log_unit + piece.line.log_mgf + piece.line.theta * at)
-            phases = _phase_product(np.imag(piece.z), at - piece.line.energy, weight[:, None])
-            yield piece.z, phases[:, 0] * piece.values * _kernels((order,), piece.z, lam, piece.log_unit)[0]
+            phases = phase_product(np.imag(piece.z), at - piece.line.energy, weight[:, None])
+            yield piece.z, phases[:, 0] * piece.values * kernels((order,), piece.z, lam, piece.log_unit)[0]
             log_pole = log_own[:, None] + piece.log_poles + np.multiply.outer(at, piece.poles)
             factors = piece.factors(order)
             yield piece.poles, np.exp(np.where(factors != 0, log_pole, -np.inf)).sum(axis=0) * factors
@@ -211,7 +150,8 @@ class Contour:
             wanted = int((REACH + 10 * np.sqrt(max(order - line.theta / lam, 0.0))) * lam / step) + 1
             rows = np.flatnonzero(best == j)
             log_unit = float(gammaln(max(order - line.theta / lam, 1.0)))
-            z, values = self._on_line(line, step, min(wanted, MOST_NODES), lam, log_unit, orders, e[rows])
+            own = partial(kernels, orders, lam=lam, log_unit=log_unit)
+            z, values = line.enough(self.law, self.x, step, min(wanted, MOST_NODES), own, e[rows])
             passed = max(int((line.theta + 7 * step) / lam) + 1, int(LOSS in orders))  # omega needs the pole at 0
             n = np.arange(max(min(orders), 0), passed)
             yield Piece(
@@ -225,35 +165,6 @@ class Contour:
                 log_poles=np.array([self._at(p).log_mgf for p in n * lam]),
                 distance=(n * lam - line.theta) * 2 * np.pi / step,
             )
-
-    def _on_line(
-        self,
-        line: Line,
-        step: float,
-        wanted: int,
-        lam: float,
-        log_unit: float,
-        orders: tuple[int, ...],
-        e: np.ndarray,
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Nodes and values of a line, no more than it takes.
-
-        Where K falls slowly, as the transform of a density with an edge, the values are cut off smoothly: that changes
-        averages near the edge alone, so the cut moves out until a few of the energies do not see it any more.
-        """
-        some, before = e[np.linspace(0, len(e) - 1, SOME).astype(int)] - line.energy, None
-        count = min(FIRST, wanted)
-        while True:
-            values = line.values(self.law, self.x, step, count)
-            z = line.nodes(step, len(values))
-            if len(values) < count or count == wanted:
-                return z, values
-            cut = values * erfc(CUT * (2 * (np.arange(count) + 0.5) / count - 1)) / 2
-            columns = np.stack([kernel * cut for kernel in _kernels(orders, z, lam, log_unit)], axis=1)
-            sums = _phase_product(some, np.imag(z), columns)
-            if before is not None and (np.abs(sums - before) < UNSEEN * np.abs(columns).sum(axis=0)).all():
-                return z, cut
-            before, count = sums, min(2 * count, wanted)
 
     def _heights(self, lines: list[Line], e: np.ndarray, lam: float, order: int) -> np.ndarray:
         """Log of the largest integrand on each line, (n, lines)."""
@@ -279,37 +190,3 @@ class Contour:
             variance = self.law.lam_derivative(theta, self.x, order=2)
             self._cache[theta] = Line(theta, float(log_mgf), -float(slope), float(1 / np.sqrt(variance)))
         return self._cache[theta]
-
-
-def _kernels(orders: tuple[int, ...], z: np.ndarray, lam: float, log_unit: float) -> list[np.ndarray]:
-    """Gamma(k - z/lambda)/lambda for each order, in units of e^{log_unit}; each from the one before."""
-    known = {0: np.exp(loggamma(-z / lam) - log_unit) / lam}
-    for k in range(max(orders)):
-        known[k + 1] = (k - z / lam) * known[k]
-    return [-known[0] if k == LOSS else known[max(k, 0)] for k in orders]
-
-
-def _flat(columns: np.ndarray) -> np.ndarray:
-    return columns.reshape(len(columns), int(np.prod(columns.shape[1:])))
-
-
-def _fourier_sum(a: np.ndarray, z: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """sum_n exp(i a Im z_n) columns_n for equidistant nodes.
-
-    n = p + q Q: one product with the phases of p, one with those of q Q, so that few exponentials serve many nodes.
-    """
-    y = np.imag(z)
-    group = 1 << (len(y).bit_length() // 2)
-    missing = -len(y) % group
-    padded = np.concatenate([columns, np.zeros((missing, columns.shape[1]), complex)])
-    table = padded.reshape(-1, group, columns.shape[1])
-    starts = y[0] + 2 * y[0] * group * np.arange(len(table))  # the step is twice the first node
-    inner = np.tensordot(np.exp(2j * y[0] * np.multiply.outer(a, np.arange(group))), table, axes=(1, 1))
-    return np.einsum("np,npm->nm", np.exp(1j * np.multiply.outer(a, starts)), inner)
-
-
-def _phase_product(a: np.ndarray, b: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """exp(i a b) @ columns for the outer product a b, in pieces that fit in memory."""
-    rows = max(1, CHUNK // max(1, len(b)))
-    pieces = [np.exp(1j * np.multiply.outer(a[i : i + rows], b)) @ columns for i in range(0, len(a), rows)]
-    return np.concatenate(pieces)

@@ -16,8 +16,9 @@ from numpy.polynomial import legendre
 from scipy.special import gammaln, logsumexp
 
 from theory.arguments import NotComputable
-from theory.contour import LOSS, SURVIVAL, Contour
+from theory.contour import Contour
 from theory.law import EnergyLaw
+from theory.line import LOSS, SURVIVAL
 
 POINTS = 20  # per panel
 PANELS = 10  # to begin with
