@@ -1,0 +1,92 @@
+r"""What the experiments on trained networks share: architectures by name, a training, and what is asked of a score.
+
+A network is asked the same questions as the exact score of its own data: how many directions of -t J it shows at x and
+t (`simulate.dimension`), beside the effective number N~ = 1/sum w^2 of data points there. Networks are asked for their
+average over steps, in single precision.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import xarray as xr
+
+from simulate.dimension import local_dimension
+from simulate.networks import Network, Precondition, ResidualMLP, Transformer, UNet
+from simulate.networks.network import log_label
+from simulate.posterior import posterior
+from simulate.progress import track
+from simulate.training import Settings, TrainingRun
+from theory.arguments import choice, integer
+
+KINDS: dict[str, Callable[[tuple[int, ...], int], Network]] = {
+    "mlp": lambda shape, width: ResidualMLP(int(np.prod(shape)), width, embedding=width, label=log_label),
+    "unet": lambda shape, width: UNet(shape, width, embedding=4 * width),
+    "transformer": lambda shape, width: Transformer(shape, width=width),
+    "paper": lambda shape, width: ResidualMLP(int(np.prod(shape)), width),
+}
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """A kind of network and the width of its layers; all but the paper's are preconditioned as in EDM.
+
+    Raises ValueError for unknown kinds.
+    """
+
+    kind: str
+    width: int
+
+    def __post_init__(self) -> None:
+        choice("kind", self.kind, tuple(KINDS))
+        integer("width", self.width)
+
+    def builder(self, shape: tuple[int, ...], spread: float) -> Callable[[], Network]:
+        """Makes networks for points of `shape`, data of standard deviation `spread` per coordinate."""
+
+        def build() -> Network:
+            core = KINDS[self.kind](shape, self.width)
+            return core if self.kind == "paper" else Precondition(core, spread)
+
+        return build
+
+
+def trained(
+    build: Callable[[], Network],
+    data: Sequence[np.ndarray],
+    settings: Settings,
+    rng: np.random.Generator,
+    device: str = "cpu",
+) -> TrainingRun:
+    """One network for each of `data` (N, d), trained to the end, with seeds from `rng`."""
+    seeds = rng.integers(2**31, size=len(data)).tolist()
+    run = TrainingRun(build, data, settings, seeds, device)
+    for _ in track(run, f"training {len(data)} networks", settings.steps):
+        pass
+    return run
+
+
+def dimensions(score: Any, x: np.ndarray, times: Sequence[float], like: torch.Tensor | None = None) -> xr.DataArray:
+    """Median local dimension at points x (query, d) and each of `times`, (time, query).
+
+    A torch score is asked with tensors of the kind and on the device of `like`.
+    """
+    points = x if like is None else torch.as_tensor(x).to(like)
+    found = [local_dimension(score, points, t).dimension.values for t in times]
+    return xr.DataArray(np.stack(found), dims=("time", "query"))
+
+
+def effective_numbers(
+    x: np.ndarray, data: np.ndarray, times: Sequence[float], rng: np.random.Generator
+) -> xr.DataArray:
+    """N~ = 1/sum w^2 at one point x + sqrt(t) z for each x (query, d), where the score is asked too: (time, query)."""
+    moved = [x + t**0.5 * rng.standard_normal(x.shape) for t in times]
+    rows = [1 / np.asarray(posterior(points, data, t).participation) for points, t in zip(moved, times, strict=True)]
+    return xr.DataArray(np.stack(rows), dims=("time", "query"))
+
+
+def spread(data: np.ndarray) -> float:
+    """Standard deviation per coordinate, about the mean of each."""
+    return float(np.sqrt(data.var(axis=0).mean()))
