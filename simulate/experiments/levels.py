@@ -7,6 +7,7 @@ that may change of Z, at most `LARGEST` of it, is checked.
     WeightMoments     sum w^k
     PickedWeight      the weight of a level picked with probability w: its whole distribution
     TypicalNumber     -log(sum w^2)/log N: the exponent of the effective number in a typical data set
+    AverageNumber     -log(mean of sum w^2)/log N, the exponent for the average, with every level drawn
     AtDataPoint       sum w^2 where x is a data point itself, a level of energy 0 besides the N
 """
 
@@ -137,11 +138,27 @@ class AllLevels(Experiment):
         return [Point(**case.point, t=t) for case, t in self.cases]
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        vast, t = Vast.of(point), float(point["t"])
-        exponents = -energies(vast, (self.replicas, vast.whole), rng) / t
+        t, n = float(point["t"]), Vast.of(point).whole
+        return sample((1 - self.participation(point, rng)) / t, highest=(1 - 1 / n) / t)
+
+    def participation(self, point: Point, rng: np.random.Generator) -> np.ndarray:
+        """sum w^2 of each data set."""
+        vast = Vast.of(point)
+        exponents = -energies(vast, (self.replicas, vast.whole), rng) / float(point["t"])
         weights = np.exp(exponents - exponents.max(axis=1, keepdims=True))
-        participation = (weights**2).sum(axis=1) / weights.sum(axis=1) ** 2
-        return sample((1 - participation) / t, highest=(1 - 1 / vast.whole) / t)
+        return (weights**2).sum(axis=1) / weights.sum(axis=1) ** 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class AverageNumber(AllLevels):
+    """-log(mean of sum w^2)/log N, of so many data sets that its error is that of the mean."""
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        values, log_n = self.participation(point, rng), np.log(Vast.of(point).whole)
+        mean, stderr = values.mean(), values.std(ddof=1) / np.sqrt(values.size)
+        return xr.Dataset(
+            {"observed": -np.log(mean) / log_n, "stderr": stderr / (mean * log_n), "replicas": values.size}
+        )
 
 
 def energies(vast: Vast, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:

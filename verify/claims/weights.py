@@ -17,7 +17,7 @@ import xarray as xr
 from scipy import stats
 from scipy.special import gammaln
 
-from simulate.experiments.levels import PickedWeight, TypicalNumber, WeightMoments
+from simulate.experiments.levels import AverageNumber, PickedWeight, TypicalNumber, WeightMoments
 from simulate.experiments.setting import Vast
 from theory.condensation import condensation_time
 from theory.formula import FORMULAS
@@ -28,9 +28,9 @@ from theory.participation import (
     poisson_dirichlet_moment,
     typical_exponent,
 )
-from theory.quenched import log_partition, participation_ratio
+from theory.quenched import log_participation_ratio, log_partition, participation_ratio
 from verify.claim import Claim, Correction, Prediction, each_row
-from verify.claims.ladder import CAUTION, limit, of_vast
+from verify.claims.ladder import ABOVE, CAUTION, limit, of_vast
 
 
 def ratio(vast: Vast, t: float, order: str = "exact") -> float:
@@ -160,6 +160,21 @@ def _typical_part(vast: Vast, t: float, law: sp.Expr) -> tuple[float, float]:
     return float(ending - exact(vast)), float(error)
 
 
+def average_parts(observed: xr.Dataset) -> Correction:
+    """Limit of -log E sum w^2 / log N less its value at N."""
+    law = FORMULAS["linear_energy_law"].expression
+    return _correction(each_row(lambda labels: _average_part(Vast.of(labels), float(labels["t"]), law))(observed))
+
+
+@cache
+def _average_part(vast: Vast, t: float, law: sp.Expr) -> tuple[float, float]:
+    def exact(rung: Vast, log_n: float) -> np.ndarray:
+        return np.array(-log_participation_ratio(t, rung.x, rung.variances, log_n) / log_n)
+
+    ending, error = limit(lambda rung: exact(rung, rung.log_n), vast, ABOVE)
+    return float(ending - exact(vast, float(np.log(vast.whole)))), float(error)
+
+
 def _correction(parts: np.ndarray) -> Correction:
     return Correction(parts[:, 0], parts[:, 1])
 
@@ -169,6 +184,7 @@ HALVES, GRADED, EQUAL = (
     Vast("graded", "held-out", 20, 12, 0.5),
     Vast("equal", "origin", 10, 20, 1.0),
 )
+SMALL = Vast("halves", "typical", 16, 1, 0.4)
 CONDENSED = ((HALVES, 0.072), (HALVES, 0.145), (GRADED, 0.026), (EQUAL, 0.038))
 
 MOMENTS = Claim(
@@ -243,6 +259,31 @@ TYPICAL = Claim(
     value_label="exponent of the effective number",
 )
 
+AVERAGE = Claim(
+    name="participation-average",
+    title="Exponent of the effective number, averaged over data sets",
+    statement="Above t_c E sum w^2 falls as N^(-a): near t_c rare data sets in which one level is all carry it.",
+    source="large deviations of one level against Z",
+    regime="N = 601 with its exact finite-size part, t/t_c from 1.3 to 3",
+    meaning=(
+        "Mean and typical effective numbers have different exponents from t_c to 2 t_c: an average over data sets "
+        "says little of any one of them there."
+    ),
+    formulas=("linear_energy_law",),
+    experiment=AverageNumber(cases=tuple((SMALL, t) for t in (0.314, 0.362, 0.724)), replicas=10_000),
+    full=AverageNumber(cases=tuple((SMALL, t) for t in (0.314, 0.362, 0.724)), replicas=50_000),
+    correction=average_parts,
+    prediction=of_vast(average),
+    decoys={
+        "that of a typical data set": of_vast(typical),
+        "many levels carry the squares at all t": of_vast(many_levels),
+        "the paper's N~": of_vast(all_points),
+    },
+    statistic="t",
+    smallest_error=0.012,
+    value_label="exponent of 1/E sum w^2",
+)
+
 PAPER_ABOVE = replace(
     TYPICAL,
     name="participation-paper-above",
@@ -262,4 +303,4 @@ PAPER_ABOVE = replace(
     recorded="disagrees",
 )
 
-CLAIMS = (MOMENTS, PICKED, TYPICAL, PAPER_ABOVE)
+CLAIMS = (MOMENTS, PICKED, TYPICAL, AVERAGE, PAPER_ABOVE)
