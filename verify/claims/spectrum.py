@@ -133,7 +133,7 @@ INTERMEDIATE = Claim(
     formulas=("intermediate_gap",),
     experiment=Gap(
         cases=(
-            *views("gaussian 1*3 0.05*3", "typical", 300, (0.15, 0.4, 1.5)),
+            *views("gaussian 1*3 0.05*3", "typical", 300, (0.25, 0.5, 1.5)),
             *views("gaussian 4*2 0.5*2 0.1*2", "origin", 200, (0.3, 1.0)),
             *views("gaussian 1*4 1*4", "typical", 200, (1.0,)),
         ),
@@ -170,7 +170,7 @@ CLOSING = Claim(
             *views("gaussian 1*4 0.2*4 0*2", "typical", 100, (0.08, 0.2, 0.5)),
             *views("gaussian 1*4 0.2*4 0*2", "training", 100, (0.08, 0.5)),
             *views("gaussian 1*4 0.2*4 0*2", "typical", 1000, (0.05,)),
-            *views("gaussian 0.5*4 0*3", "origin", 20, (0.05, 0.3)),
+            *views("gaussian 0.5*4 0*3", "origin", 20, (0.08, 0.3)),
         ),
         replicas=8000,
     ),
