@@ -1,5 +1,8 @@
 """local_dimension: what it says of scores whose dimension is known, of memorized and shapeless ones, of bad ones."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -275,3 +278,11 @@ def test_the_field_gives_exact_jacobians_of_torch_functions():
     np.testing.assert_allclose(field.differences(x.numpy(), field.step), expected, atol=1e-7)
     vectors = np.eye(5)[:3]
     np.testing.assert_allclose(field.products(x.numpy(), vectors), vectors @ (expected + expected.T) / 2, atol=1e-7)
+
+
+def test_the_example_of_the_guide_prints_what_it_says(capsys):
+    guide = (Path(__file__).parents[1] / "docs/dimension.md").read_text(encoding="utf-8")
+    exec(re.search(r"```python\n(.*?)```", guide, re.DOTALL)[1], {})
+    printed = capsys.readouterr().out
+    assert re.findall(r"dimension +float64 8B (\S+)", printed) == ["7.0", "0.0"]
+    assert "'memorized'" in printed

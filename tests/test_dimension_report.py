@@ -18,7 +18,7 @@ SMALL_TIMES = (1e-4, 1e-3, 0.1)
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    few = Estimators(manifolds=("unequal", "sphere-10", "sphere-50"), times=SMALL_TIMES, queries=2)
+    few = Estimators(manifolds=("unequal", "sphere-10"), times=SMALL_TIMES, queries=2)
     few = replace(few, methods=("test", "gap", "flipd"))
     monkeypatch.setattr(dimension, "SETTINGS", {"quick": (few,)})
     monkeypatch.setattr(dimension, "FLIPD", replace(dimension.FLIPD, queries=2))
@@ -40,8 +40,8 @@ def test_estimators_are_tabled_and_drawn(run: Run) -> None:
     assert [row[:2] for row in failures.rows] == [(n, s) for n in ("test", "gap", "flipd") for s in ("500", "infinite")]
     assert [row[5] for row in failures.rows[:2]] == ["0", "0"]  # the test is never wrong here
     assert population.rows[0][:4] == ("unequal", "7", "7", population.rows[0][3])
-    assert [row[2] for row in memorized.rows] == ["memorized"] * 3
-    assert "11" in published.rows[-2]
+    assert [row[2] for row in memorized.rows] == ["memorized"] * 2
+    assert "11" in published.rows[-1]
     assert len(section_page(section)["blocks"]) == 6
 
 

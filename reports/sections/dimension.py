@@ -97,7 +97,7 @@ def _shares(observed: xr.Dataset) -> dict[str, tuple[float, float, float]]:
     table = summary(observed)
     right, silent = (table[name].mean(["manifold", "size", "time"]) for name in ("right", "silent"))
     return {
-        str(name): (float(r), float(s), round(1 - float(r) - float(s), 9))
+        str(name): (float(r), float(s), abs(round(1 - float(r) - float(s), 9)))
         for name, r, s in zip(observed.estimator.values, right, silent, strict=True)
     }
 
@@ -114,7 +114,7 @@ def _failures(observed: xr.Dataset) -> Table:
             right, memorized, none = (
                 float(share.mean()) for share in (part.right, outcome == "memorized", outcome == "no gap")
             )
-            wrong = round(1 - right - memorized - none, 9)  # 0 but for rounding
+            wrong = abs(round(1 - right - memorized - none, 9))  # 0 but for rounding
             shares = [number(100 * share, 2) for share in (right, memorized, none, wrong)]
             rows.append((str(name), _size(size), *shares, number(bias, 2), number(spread, 2)))
     head = ("Estimator", "N", "Right, %", "Memorized, %", "No gap, %", "Wrong, %", "Bias", "Spread")
@@ -174,6 +174,8 @@ def _published(flipd: xr.Dataset, observed: xr.Dataset) -> Table:
             found = with_error(here.mean(), error) if error > 1e-4 else number(round(float(here.mean()), 3))
             rows.append(("FLIPD", where, number(std**2), number(figure_), found))
     for manifold, figure_ in PUBLISHED_GAP.items():
+        if manifold not in observed.manifold.values:
+            continue
         here = observed.sel(size=np.inf, manifold=manifold, estimator="gap").isel(time=0).dimension
         rows.append(("gap", manifold, number(observed.t[0]), number(figure_), number(here.mean())))
     caption = (
