@@ -7,18 +7,22 @@ docstring is its title, up to the first colon or comma, and its opening.
 
 import re
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from itertools import groupby
+from multiprocessing import cpu_count, get_context
 from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
+import torch
 import xarray as xr
 
 import verify.claims
 from reports.figures import claim_figure
-from reports.kept import kept
+from reports.kept import holds, kept
 from reports.mathematics import typeset
 from reports.section import Run, Values
 from reports.words import SIGNS, conditions, number, rich, settings
@@ -31,9 +35,30 @@ OTHER = ("Further claims", "")
 
 
 def judged(run: Run, claims: Sequence[Claim] = CLAIMS) -> list[Values]:
-    """Each claim put to the test, as plain values; what the store holds is not computed again."""
-    steps = track(claims, "Claims") if run.progress else claims
-    return [kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, run)) for claim in steps]
+    """Each claim put to the test, as plain values; what the store holds is not computed again.
+
+    Each core takes claims of its own, in a process with one thread: experiments on small data gain nothing from two.
+    """
+    with ProcessPoolExecutor(cpu_count(), get_context("spawn"), initializer=_alone) as workers:
+        found = [workers.submit(_kept, name, run) for name in _missing(run, claims)]
+        for step in track(as_completed(found), "Claims", len(found)) if run.progress and found else as_completed(found):
+            step.result()
+    return [kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, run)) for claim in claims]
+
+
+def _missing(run: Run, claims: Sequence[Claim]) -> list[str]:
+    """Names of the claims of the ledger that the store does not hold; there must be two to be worth a process."""
+    names = [claim.name for claim in claims if claim in CLAIMS and not holds(run.store, _inputs(claim, run))]
+    return names if len(names) > 1 else []
+
+
+def _kept(name: str, run: Run) -> None:
+    claim = next(claim for claim in CLAIMS if claim.name == name)
+    kept(run.store, _inputs(claim, run), lambda: _tested(claim, replace(run, progress=False)))
+
+
+def _alone() -> None:
+    torch.set_num_threads(1)
 
 
 def claim_page(claim: Any, table: xr.Dataset) -> Values:

@@ -22,13 +22,22 @@ PACKAGES = ("numpy", "scipy", "sympy", "mpmath", "torch", "xarray", "matplotlib"
 
 def kept(store: Store, inputs: Any, make: Callable[[], Any]) -> Any:
     """`make()`, plain values as in JSON, or what `store` holds of it for the same `inputs` (see `content_hash`)."""
-    key = content_hash(["kept", code_hash(), inputs])
+    key = _key(inputs)
     found = store.load(key)
     if found is not None:
         return json.loads(found["values"].item())
     text = json.dumps(make())
     store.save(key, xr.Dataset({"values": text}))
     return json.loads(text)
+
+
+def holds(store: Store, inputs: Any) -> bool:
+    """Whether `store` holds it whole."""
+    return store.load(_key(inputs)) is not None
+
+
+def _key(inputs: Any) -> str:
+    return content_hash(["kept", code_hash(), inputs])
 
 
 @cache
