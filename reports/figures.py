@@ -14,6 +14,7 @@ from reports.words import SIGNS, comma, groups, mathtext, number, settings
 
 WIDE = 100.0  # a range of values above this factor gets a logarithmic axis
 MOST, LEAST = 7, 2.5  # curves in one figure, and points on each of them on average; else every point has a row
+ROWS = 16  # the points farthest from the prediction, where there are more
 NARROW, BROAD = 38, 60  # letters: of the name of a row, of a line of the legend
 ROW, LINE = 0.16, 0.21  # inches: a line of the name of a row, of the legend
 FRAME = {"curves": 2.9, "rows": 1.0}  # inches: what stands whatever there is in the legend
@@ -26,19 +27,29 @@ def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
     """
     curves = groups(table, claim.axis) if claim.axis in table.coords else []
     along = 0 < len(curves) <= MOST and table.sizes["point"] >= LEAST * len(curves)
-    names = [_wrapped(settings(table.isel(point=i), table), NARROW) for i in range(table.sizes["point"])]
+    shown = table if along else loudest(table)
+    names = [_wrapped(settings(shown.isel(point=i), table), NARROW) for i in range(shown.sizes["point"])]
     frame = FRAME["curves"] if along else FRAME["rows"] + sum(ROW * (1.5 + name.count("\n")) for name in names)
     entries = [*(label for label, _ in curves if along and len(curves) > 1), *claim.decoys, "predicted", "observed"]
     columns = 1 if max(map(len, entries)) > BROAD / 2 else 2
     legend = LINE * sum(1 + len(entry) // BROAD for entry in entries) / columns
     verdict = table.attrs["verdict"]
-    with canvas(f"{SIGNS[verdict]} {verdict}", frame + legend) as (figure, axes):
+    part = "" if shown is table else f" ({ROWS} of {table.sizes['point']} points)"
+    with canvas(f"{SIGNS[verdict]} {verdict}{part}", frame + legend) as (figure, axes):
         if along:
             _draw_curves(axes, claim, table, curves)
         else:
-            _draw_rows(axes, claim, table, names)
+            _draw_rows(axes, claim, shown, names)
         figure.legend(loc="outside lower left", ncols=columns)
         return Plot(svg(figure), _claim_alt(claim, table))
+
+
+def loudest(table: xr.Dataset) -> xr.Dataset:
+    """The points with the largest effects in units of their intervals, in their order; all where they are few."""
+    if table.sizes["point"] <= ROWS:
+        return table
+    size = np.abs(table.effect / (table.effect_upper - table.effect_lower)).values
+    return table.isel(point=np.sort(np.argsort(size)[-ROWS:]))
 
 
 def _draw_curves(axes: Axes, claim: Any, table: xr.Dataset, curves: list[tuple[str, np.ndarray]]) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from reports.figures import WIDE, claim_figure
+from reports.figures import ROWS, WIDE, claim_figure, loudest
 from reports.plot import COLOURS, MARKERS, Plot
 from reports.sections.real import participation_figure, spectrum_figure
 from tests.report_tables import claim, compared, table
@@ -78,3 +78,13 @@ def test_many_curves_and_long_names_leave_room_for_the_axes(curves: int) -> None
 def test_few_points_to_a_curve_become_rows() -> None:
     one = table().isel(point=[0, 1, 3, 4])
     assert claim_figure(claim(), one).svg == claim_figure(claim(axis="none"), one).svg
+
+
+def test_of_many_points_the_farthest_off_are_drawn_in_their_order() -> None:
+    data = table(d=tuple(range(10, 20)))
+    data["effect"][7] = 0.5
+    few = loudest(data)
+    assert few.sizes["point"] == ROWS
+    assert 0.5 in few.effect
+    assert (np.diff(few.d) >= 0).all()
+    assert loudest(table()).sizes["point"] == 6
