@@ -33,7 +33,7 @@ which one it shows (`run.profile`). Slow work that is no Experiment goes through
 '''
 
 from reports.section import Maker
-from reports.sections import dimension, engine, layers, losing, order, real
+from reports.sections import dimension, engine, layers, losing, networks, order, real
 
 SECTIONS: tuple[Maker, ...] = (
     layers.section,
@@ -41,5 +41,6 @@ SECTIONS: tuple[Maker, ...] = (
     order.section,
     dimension.section,
     real.section,
+    networks.section,
     engine.section,
 )

@@ -131,3 +131,16 @@ def quick(seed: int = 0) -> DimensionOfImages:
         architecture=Architecture("mlp", 96),
         training=Settings(steps=1000, rate=2e-3, longest=10.0**2, shortest=0.01**2),
     )
+
+
+def full(seed: int = 0) -> DimensionOfImages:
+    """The same sets at more sizes, by convolutions, on a GPU."""
+    return DimensionOfImages(
+        seed=seed,
+        sets=(digits(), photograph("china"), photograph("flower")),
+        sizes=(4, 10, 25, 60, 150, 350, 850),
+        queries=16,
+        held_out=97,
+        architecture=Architecture("unet", 32),
+        training=Settings(steps=100_000, rate=5e-4, longest=10.0**2),
+    )

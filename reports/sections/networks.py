@@ -1,0 +1,270 @@
+"""Trained networks beside the exact scores of their data: spectra, dimension against N, architectures, fine-tuning."""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+import xarray as xr
+from scipy.stats import spearmanr
+
+from reports.kept import kept
+from reports.section import Block, Picture, Run, Section, Table
+from reports.sections.networks_figures import AT, dimension_figure, near, spectra_figure, tuning_figure
+from reports.words import number, span, with_error
+from simulate.experiments import networks_architectures, networks_images, networks_linear, networks_tuning
+from simulate.fingerprint import ROOT
+from theory.laws import LinearGaussian
+from theory.quenched import mean_jacobian
+
+RESULTS = ROOT / "benchmarks" / "results" / "training.json"
+SHOWN = 250  # N of the three panels
+TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
+INTRODUCTION = {
+    "quick": "This is the quick profile: small networks, preconditioned as in EDM, trained for one or two thousand "
+    "steps on a CPU. What needs the two million steps of the paper is not tested here.",
+    "full": "This is the full profile: the paper's network and steps on the linear manifold, convolutions on images.",
+}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What the four experiments observed."""
+
+    linear: xr.Dataset
+    images: xr.Dataset
+    architectures: xr.Dataset
+    tuning: xr.Dataset
+
+
+def section(run: Run) -> Section:
+    """All experiments on networks, in the profile of the run."""
+    tables = observed(run)
+    theory = np.array(kept(run.store, ["networks", run.profile, run.seed], lambda: _theory(tables.linear).tolist()))
+    return Section("networks", "Trained networks", networks_body(tables, theory, run.profile, RESULTS))
+
+
+def observed(run: Run) -> Tables:
+    """Run the experiments, on a GPU where there is one."""
+    on = {"seed": run.seed, "device": "cuda" if torch.cuda.is_available() else "cpu"}
+    full = run.profile == "full"
+    return Tables(
+        linear=replace(networks_linear.PROFILES[run.profile], **on).run(run.store, run.progress),
+        images=replace(networks_images.full() if full else networks_images.quick(), **on).run(run.store, run.progress),
+        architectures=replace(
+            networks_architectures.Architectures() if full else networks_architectures.quick(), **on
+        ).run(run.store, run.progress),
+        tuning=replace(networks_tuning.FineTuning() if full else networks_tuning.quick(), **on).run(
+            run.store, run.progress
+        ),
+    )
+
+
+def networks_body(tables: Tables, theory: np.ndarray, profile: str, benchmark: Path) -> tuple[Block, ...]:
+    """Everything in words, tables and figures; `theory` are eigenvalues (size, replica, time, direction)."""
+    linear = _with_theory(tables.linear, theory)
+    blocks: list[Block] = [
+        f"{INTRODUCTION[profile]} A network is asked what the exact score of its data is asked: how many eigenvalues "
+        "of -t J lie below 1/2, which is the number of directions in which the data are seen to vary at t.",
+        _linear_finding(linear),
+        Picture(
+            spectra_figure(linear.sel(size=SHOWN)),
+            f"Spectrum of -t J against t at a training point, in three panels with the same N = {SHOWN}, the same "
+            "residual sigma = 0.01 and the same points: d = 30, sigma = 1 twice and 0.3 five times. Means over the "
+            "directions of one sigma; bands: from the smallest to the largest over data sets and seeds. t is a "
+            "variance; the paper's t = 10^{-5} is a clock at which std = 0.01, the left end.",
+        ),
+        _linear_table(linear),
+        _images_finding(tables.images),
+        Picture(
+            dimension_figure(tables.images),
+            f"Local dimension against N at t = {number(AT)} (a variance; grey values from 0 to 1). Bars: standard "
+            "error over images and over two networks trained on disjoint images.",
+        ),
+        _images_table(tables.images),
+        _architectures_finding(tables.architectures),
+        _architectures_table(tables.architectures),
+        _tuning_finding(tables.tuning),
+        Picture(
+            tuning_figure(tables.tuning),
+            f"A network trained on {int(tables.tuning.many[0])} digits, then on N others. Dimension at t = "
+            f"{number(tables.tuning.t[0])} at those N (solid) and at held-out digits (dotted). Bars: standard errors "
+            "over images and data sets.",
+        ),
+    ]
+    if benchmark.exists():
+        blocks.append(_speed_table(json.loads(benchmark.read_text())))
+    return tuple(blocks)
+
+
+def _theory(linear: xr.Dataset) -> np.ndarray:
+    """Eigenvalues of -t E J over all data sets that hold a training point: (size, replica, time, direction)."""
+    row = linear.isel(point=0)
+    law = LinearGaussian(row.variances.values)
+    return np.array(
+        [
+            [[_eigenvalues(float(t), x, law, float(n)) for t in row.t.values] for x in row.x.sel(size=n).values]
+            for n in row["size"].values
+        ]
+    )
+
+
+def _eigenvalues(t: float, x: np.ndarray, law: LinearGaussian, n: float) -> np.ndarray:
+    return np.linalg.eigvalsh(-t * mean_jacobian(t, x, law, np.log(n), planted=x))[::-1]
+
+
+def _with_theory(linear: xr.Dataset, theory: np.ndarray) -> xr.Dataset:
+    row = linear.isel(point=0).sel(query="training")
+    return row.assign(theory=(("size", "replica", "time", "direction"), theory))
+
+
+def _linear_finding(linear: xr.Dataset) -> str:
+    """The network beside the exact score at the smallest and the paper's N, and the gap at the shortest time."""
+    at = linear.isel(time=near(linear, 1e-2))
+    counts = {name: (at[name] < 0.5).sum("direction").mean("replica") for name in ("network", "empirical", "theory")}
+    least = int(linear["size"].min())
+    first = linear.isel(time=0)
+    gaps = [
+        f"{number(float((first.network.isel(direction=22) - first.network.isel(direction=23)).sel(size=n).mean()))} "
+        f"at N = {n}"
+        for n in linear["size"].values
+    ]
+    return (
+        f"On the linear manifold the network is not the score of its data. At t = 0.01 and N = {SHOWN} the exact score "
+        f"has memorized ({number(counts['empirical'].sel(size=SHOWN))} directions; the theory says "
+        f"{number(counts['theory'].sel(size=SHOWN))}), the network shows {number(counts['network'].sel(size=SHOWN))}, "
+        f"those of the manifold. At N = {least} it shows {number(counts['network'].sel(size=least))}. At the shortest "
+        f"time the gap between residual and manifold directions of the networks is {', '.join(gaps)}; that of the "
+        "population is about 1/2, that of the exact score 0."
+    )
+
+
+def _linear_table(linear: xr.Dataset) -> Table:
+    places = [near(linear, t) for t in TIMES]
+    rows = []
+    for n in linear["size"].values:
+        for name, label in (("theory", "theory"), ("empirical", "exact score"), ("network", "network")):
+            counts = (linear[name].sel(size=n) < 0.5).sum("direction")
+            rows.append((str(n), label, *(span(counts.isel(time=place)) for place in places)))
+    return Table(
+        ("N", "", *(f"t = {number(linear.t[place])}" for place in places)),
+        tuple(rows),
+        "Number of eigenvalues of -t J below 1/2 at a training point, from the smallest to the largest over data sets. "
+        "The population has 7 up to t = 0.09, then 2; at t = 10^{-4} the 23 residual directions stand at 1/2.",
+    )
+
+
+def _images_finding(images: xr.Dataset) -> str:
+    at = images.isel(time=near(images.isel(point=0), AT))
+    sizes = at["size"].values
+    said = []
+    for i in range(at.sizes["point"]):
+        means = at.network.isel(point=i).sel(seen="training").mean(("query", "half"))
+        said.append(f"{at.source.values[i]} from {number(means[0])} to {number(means[-1])}")
+    exact = float(at.empirical.sel(seen="training").mean(("query", "half")).max())
+    alike = at.alike.mean("sample")
+    return (
+        f"The dimension that networks show at their training images grows with N, from N = {sizes[0]} to {sizes[-1]}: "
+        f"{'; '.join(said)} (of 64, at t = {number(AT)}). The exact score of the same data shows at most "
+        f"{number(exact)} there. Two networks trained on disjoint images make, from the same noise, samples whose mean "
+        f"cosine is {span(alike.sel(size=sizes[0]))} at N = {sizes[0]} and {span(alike.sel(size=sizes[-1]))} at "
+        f"N = {sizes[-1]} (after arXiv:2310.02557)."
+    )
+
+
+def _images_table(images: xr.Dataset) -> Table:
+    at = images.isel(time=near(images.isel(point=0), AT))
+    rows = []
+    for i in range(at.sizes["point"]):
+        for n in at["size"].values:
+            row = at.isel(point=i).sel(size=n)
+            network, alike = row.network.sel(seen="training"), row.alike
+            rows.append(
+                (
+                    str(row.source.item()),
+                    str(n),
+                    with_error(network.mean(), network.std(ddof=1) / network.size**0.5),
+                    number(row.effective_number.sel(seen="held-out").median()),
+                    number(row.held_out_loss.mean()),
+                    number(row.disagreement, 2),
+                    with_error(alike.mean(), alike.std(ddof=1) / alike.size**0.5),
+                )
+            )
+    return Table(
+        ("Images", "N", "Dimension", "N~", "Held-out loss", "Disagreement", "Samples alike"),
+        tuple(rows),
+        f"Two networks on N disjoint images each, at t = {number(AT)}. Dimension at training images; N~: median "
+        "effective number of data points at held-out images; loss averaged over both. Disagreement: squared "
+        "difference of the two scores over the sum of squares of what each adds to the Gaussian's. Alike: mean "
+        "cosine of samples from the same noise.",
+    )
+
+
+def _architectures_finding(table: xr.Dataset) -> str:
+    gap = (table.held_out_loss - table.train_loss).values.ravel()
+    dimension = table.network.sel(seen="training").isel(time=0).mean("query").values.ravel()
+    numbers = table.effective_number.sel(seen="held-out").isel(time=0).median("query")
+    found = spearmanr(dimension, gap)
+    return (
+        "Does N~ predict generalization? At t = "
+        f"{number(table.t[0])} it is {span(numbers)} at every N, the same for all networks, while the held-out loss "
+        f"exceeds that on training images by {number(gap.min(), 2)} to {number(gap.max(), 2)}: N~ is that of the data, "
+        "and knows nothing of what a network has learnt in its steps. The dimension that a network shows at training "
+        f"images has, over all networks, the rank correlation {number(found.statistic, 2)} with that excess "
+        f"(p = {number(found.pvalue, 1)} if they were independent, which those of one architecture are not)."
+    )
+
+
+def _architectures_table(table: xr.Dataset) -> Table:
+    rows = []
+    for i in range(table.sizes["point"]):
+        for n in table["size"].values:
+            row = table.isel(point=i, time=0).sel(size=n)
+            rows.append(
+                (
+                    f"{row.kind.item()} {int(row.width)}",
+                    str(int(row.parameters)),
+                    str(n),
+                    number(row.network.sel(seen="training").mean()),
+                    number(row.network.sel(seen="held-out").mean()),
+                    number(row.train_loss),
+                    number(row.held_out_loss),
+                    number(row.distance, 2),
+                    number(row.memorized, 2),
+                )
+            )
+    real = float(table.memorized_held_out.max())
+    return Table(
+        ("Network", "Numbers", "N", "Training", "Held-out", "Loss", "Held-out loss", "Distance", "Memorized"),
+        tuple(rows),
+        f"Architectures on digits, after equal steps: dimension at t = {number(table.t[0])} at training and held-out "
+        "images, loss at the same noise on both; distance of samples to the nearest training image, in units of that "
+        "of held-out images; fraction of samples whose nearest training image is less than 1/3 as far as the second "
+        f"(of held-out images at most {number(real, 2)}).",
+    )
+
+
+def _tuning_finding(table: xr.Dataset) -> str:
+    row = table.isel(point=0, time=0).network.sel(seen="training").mean(("query", "replica"))
+    ends = [f"{number(row.isel(step=-1).sel(size=n))} at N = {n}" for n in row["size"].values]
+    return (
+        f"Fine-tuning loses dimensions: from {number(row.isel(step=0).mean())} before it to {', '.join(ends)} after "
+        f"{int(row.step[-1])} steps."
+    )
+
+
+def _speed_table(found: dict) -> Table:
+    rows = tuple(
+        (name, number(row["network-steps per second"]), number(row["ratio"]))
+        for name, row in found["tables"]["speed"].items()
+    )
+    title, losses = next((name, table) for name, table in found["tables"].items() if name != "speed")
+    said = "; ".join(f"{name}: {with_error(row['held-out loss'], row['stderr'])}" for name, row in losses.items())
+    return Table(
+        ("Training", "Network-steps per second", "Ratio"),
+        rows,
+        "Many networks trained at once, beside a loop over one written as the paper's: the same network, batch and "
+        f"optimizer, on {found['machine']['processor']}, shared with other work; ratios are medians over rounds in "
+        f"which all took turns. Held-out {title}: {said}.",
+    )

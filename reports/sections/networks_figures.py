@@ -1,0 +1,118 @@
+"""The figures of the section on networks: three panels of spectra, dimension against N, fine-tuning."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from reports.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
+from reports.words import comma, mathtext, number
+
+GROUPS = {"sigma = 1": slice(28, 30), "sigma = 0.3": slice(23, 28), "sigma = 0.01": slice(0, 23)}  # descending -t J
+PANELS = {"theory": "Theory: mean over data sets", "empirical": "Exact score of the data", "network": "Network"}
+AT = 0.01  # the time of the figures on images
+
+
+def near(table: xr.Dataset, t: float) -> int:
+    """Index along `time` of the time nearest to t, by ratio."""
+    return int(abs(np.log(table.t.values / t)).argmin())
+
+
+def spectra_figure(table: xr.Dataset) -> Plot:
+    """Mean eigenvalue of each group of directions against t, in three panels with one N, one residual, one point.
+
+    `table` holds theory, empirical and network, dims replica, time, direction.
+    """
+    with canvas(height=7.0, panels=(3, 1)) as (figure, axes):
+        for panel, (name, title) in zip(axes[:, 0], PANELS.items(), strict=True):
+            for (label, rows), colour in zip(GROUPS.items(), COLOURS, strict=False):
+                variance = float(table.variances[::-1].isel(direction=rows).mean())
+                panel.plot(table.t, table.t / (table.t + variance), color=GREY, linewidth=1, linestyle=(0, (4, 2)))
+                group = table[name].isel(direction=rows).mean("direction")
+                panel.fill_between(table.t, group.min("replica"), group.max("replica"), color=colour, alpha=0.2)
+                panel.plot(table.t, group.mean("replica"), color=colour, label=mathtext(label))
+            panel.set_xscale("log")
+            panel.set_ylim(-0.25, 1.35)
+            panel.set_title(title)
+            panel.set_ylabel("eigenvalue of \N{MINUS SIGN}t J")
+        axes[-1, 0].set_xlabel("time t (a variance)")
+        axes[-1, 0].plot([], [], color=GREY, linewidth=1, linestyle=(0, (4, 2)), label=mathtext("N -> infinity"))
+        handles, labels = axes[-1, 0].get_legend_handles_labels()
+        figure.legend(handles, labels, loc="outside lower left", ncols=2)
+        return Plot(svg(figure), _spectra_alt(table))
+
+
+def dimension_figure(table: xr.Dataset) -> Plot:
+    """Local dimension against N, one panel for each set of images: networks and exact score at t = AT."""
+    table = table.isel(time=near(table.isel(point=0), AT))
+    with canvas(height=6.6, panels=(table.sizes["point"], 1)) as (figure, axes):
+        for panel, i in zip(axes[:, 0], range(table.sizes["point"]), strict=True):
+            row = table.isel(point=i)
+            _errorbar(panel, row.network.sel(seen="training"), 0, "networks, at training images")
+            _errorbar(panel, row.network.sel(seen="held-out"), 1, "networks, at held-out images")
+            _errorbar(panel, row.empirical.sel(seen="training"), 2, "exact score, at training images")
+            panel.set_xscale("log")
+            panel.set_ylim(-3, float(row.d) + 3)
+            panel.set_title(str(row.source.item()))
+            panel.set_ylabel("dimension")
+        axes[-1, 0].set_xlabel("number N of images")
+        figure.legend(*axes[-1, 0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
+        return Plot(svg(figure), _dimension_alt(table))
+
+
+def tuning_figure(table: xr.Dataset) -> Plot:
+    """Local dimension against further steps, a curve for each number of images trained on."""
+    row = table.isel(point=0, time=near(table, AT))
+    with canvas(height=4.2) as (figure, axes):
+        for i, size in enumerate(row["size"].values):
+            for seen, style in (("training", "-"), ("held-out", ":")):
+                values = row.network.sel(size=size, seen=seen)
+                mean, error = _mean_and_error(values, ("query", "replica"))
+                label = f"N = {size}" if seen == "training" else None
+                axes.errorbar(
+                    row.step, mean, error, linestyle=style, marker=MARKERS[i], color=COLOURS[i], label=label, capsize=2
+                )
+        axes.set_xscale("symlog", linthresh=float(row.step[1]))
+        axes.set_ylim(0, None)
+        axes.set_xlabel("further steps (0: the pretrained network)")
+        axes.set_ylabel("dimension")
+        figure.legend(loc="outside lower left", ncols=4)
+        return Plot(svg(figure), _tuning_alt(row))
+
+
+def _errorbar(panel: Any, values: xr.DataArray, i: int, label: str) -> None:
+    mean, error = _mean_and_error(values, ("query", "half"))
+    panel.errorbar(
+        values["size"], mean, error, color=COLOURS[i], marker=MARKERS[i], linestyle="-", capsize=2, label=label
+    )
+
+
+def _mean_and_error(values: xr.DataArray, over: tuple[str, str]) -> tuple[np.ndarray, np.ndarray]:
+    count = np.prod([values.sizes[name] for name in over])
+    return values.mean(over).values, values.std(over, ddof=1).values / np.sqrt(count)
+
+
+def _spectra_alt(table: xr.Dataset) -> str:
+    said = []
+    for name, title in PANELS.items():
+        lowest = table[name].isel(time=0).mean("replica")
+        groups = [f"{label}: {number(lowest.isel(direction=rows).mean())}" for label, rows in GROUPS.items()]
+        said.append(f"{title}: {comma(groups)}")
+    return f"Eigenvalues of -t J against t in three panels. At t = {number(table.t[0])}: {'; '.join(said)}."
+
+
+def _dimension_alt(table: xr.Dataset) -> str:
+    said = []
+    for i in range(table.sizes["point"]):
+        row = table.isel(point=i)
+        means = row.network.sel(seen="training").mean(("query", "half")).values
+        said.append(f"{row.source.item()} from {number(means[0])} to {number(means[-1])} of {int(row.d)}")
+    sizes = table["size"].values
+    return f"Dimension that networks show at training images, from N = {sizes[0]} to {sizes[-1]}: {'; '.join(said)}."
+
+
+def _tuning_alt(row: xr.Dataset) -> str:
+    last = row.network.sel(seen="training").isel(step=-1).mean(("query", "replica"))
+    ends = [f"{number(last.sel(size=size))} at N = {size}" for size in row["size"].values]
+    first = float(row.network.isel(step=0).mean())
+    return f"Dimension against further steps, from {number(first)} to {comma(ends)} after {int(row.step[-1])} steps."

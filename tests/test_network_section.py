@@ -1,0 +1,152 @@
+"""The section on networks: what it says and shows is what its tables hold."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from reports.section import Picture, Section, Table, section_page
+from reports.sections import networks
+from reports.sections.networks import Tables, networks_body
+from simulate.experiments.setting import SPECTRA
+from simulate.store import Store
+
+TIMES = np.array([1e-4, 1e-3, 1e-2, 1e-1])
+
+
+def spectrum(tangent: int) -> np.ndarray:
+    """-t J descending, (replica, query, time, direction): `tangent` directions at 0.1 and the others at 0.9."""
+    values = np.where(np.arange(30) < 30 - tangent, 0.9, 0.1)
+    return np.broadcast_to(values, (2, 2, 4, 30))
+
+
+def linear() -> xr.Dataset:
+    scales = np.sqrt(SPECTRA["paper"](30))
+    dims = ("point", "size", "replica", "query", "time", "direction")
+    x = np.random.default_rng(0).standard_normal((1, 2, 2, 30)) * scales
+    return xr.Dataset(
+        {
+            "network": (dims, np.stack([spectrum(2), spectrum(7)])[None]),
+            "empirical": (dims, np.stack([spectrum(0), spectrum(0)])[None]),
+            "variances": (("point", "direction"), scales[None] ** 2),
+            "x": (("point", "size", "replica", "direction"), x),
+        },
+        coords={"size": [8, 250], "t": ("time", TIMES), "query": ["origin", "training"]},
+    )
+
+
+def images() -> xr.Dataset:
+    network = np.zeros((2, 2, 2, 2, 1, 3)) + np.array([20.0, 48.0])[:, None, None, None, None]
+    network[..., 0] += 3
+    dims = ("point", "size", "half", "seen", "time", "query")
+    return xr.Dataset(
+        {
+            "network": (dims, network),
+            "empirical": (dims, np.zeros_like(network)),
+            "effective_number": (dims, np.ones_like(network)),
+            "held_out_loss": (dims[:3], np.full((2, 2, 2), 0.4)),
+            "disagreement": (("point", "size", "time"), np.full((2, 2, 1), 0.25)),
+            "alike": (("point", "size", "sample"), np.full((2, 2, 5), 0.75) + 0.1 * np.arange(5)),
+            "d": ("point", [64, 64]),
+        },
+        coords={
+            "source": ("point", ["one", "two"]),
+            "size": [5, 850],
+            "half": [0, 1],
+            "seen": ["training", "held-out"],
+            "t": ("time", [0.01]),
+        },
+    )
+
+
+def architectures() -> xr.Dataset:
+    dims = ("point", "size", "seen", "time", "query")
+    dimension = np.arange(4.0).reshape(2, 2)[:, :, None, None, None] + np.zeros((2, 2, 2, 1, 3))
+    return xr.Dataset(
+        {
+            "network": (dims, 10 + dimension),
+            "effective_number": (dims, np.ones_like(dimension)),
+            "train_loss": (("point", "size"), np.full((2, 2), 0.3)),
+            "held_out_loss": (("point", "size"), 0.7 - np.arange(4.0).reshape(2, 2) / 10),
+            "parameters": ("point", [1000, 2000]),
+            **{name: (("point", "size"), np.zeros((2, 2))) for name in ("distance", "memorized", "memorized_held_out")},
+        },
+        coords={
+            "kind": ("point", ["mlp", "unet"]),
+            "width": ("point", [8, 4]),
+            "size": [4, 64],
+            "seen": ["training", "held-out"],
+            "t": ("time", [0.01]),
+        },
+    )
+
+
+def tuning() -> xr.Dataset:
+    falling = np.array([45.0, 40.0, 17.0])[:, None, None, None, None, None]
+    dims = ("point", "step", "seen", "time", "query", "size", "replica")
+    return xr.Dataset(
+        {"network": (dims, (falling + np.zeros((3, 2, 1, 3, 2, 2)))[None])},
+        coords={
+            "many": ("point", [1000]),
+            "step": [0, 30, 1000],
+            "seen": ["training", "held-out"],
+            "t": ("time", [0.01]),
+            "size": [2, 8],
+            "replica": [0, 1],
+        },
+    )
+
+
+@pytest.fixture
+def tables() -> Tables:
+    return Tables(linear(), images(), architectures(), tuning())
+
+
+@pytest.fixture
+def benchmark(tmp_path: Path) -> Path:
+    speed = {"plain": {"network-steps per second": 90.0, "ratio": 1.0}, "8 at once": {"network-steps per second": 270.0, "ratio": 3.0}}  # noqa: E501  # fmt: skip
+    losses = {"16 times": {"held-out loss": 0.41, "stderr": 0.002}}
+    found = {"machine": {"processor": "some processor, 1 threads"}, "tables": {"speed": speed, "loss": losses}}
+    path = tmp_path / "training.json"
+    path.write_text(json.dumps(found))
+    return path
+
+
+def test_says_what_the_tables_hold(tables: Tables, benchmark: Path) -> None:
+    theory = networks._theory(tables.linear)
+    assert theory.shape == (2, 2, 4, 30)
+    assert (theory[:, :, 0] > 0.99).all()
+    body = networks_body(tables, theory, "quick", benchmark)
+    texts = [block for block in body if isinstance(block, str)]
+    assert "not tested here" in texts[0]
+    assert "has memorized (0 directions; the theory says 0), the network shows 7" in texts[1]
+    assert "At N = 8 it shows 2." in texts[1]
+    assert "0 at N = 8, 0.8 at N = 250" in texts[1]
+    assert "one from 21 to 49; two from 21 to 49" in texts[2]
+    assert "it is 1 at every N" in texts[3]
+    assert "rank correlation \N{MINUS SIGN}1 with" in texts[3]
+    assert "from 45 before it to 17 at N = 2, 17 at N = 8 after 1000 steps" in texts[4]
+    shown = [block for block in body if isinstance(block, Table)]
+    assert [len(table.rows) for table in shown] == [6, 4, 4, 2]
+    assert shown[0].rows[5] == ("250", "network", "7", "7", "7", "7")
+    assert shown[3].rows[1] == ("8 at once", "270", "3")
+    pictures = [block.plot for block in body if isinstance(block, Picture)]
+    assert "Network: sigma = 1: 0.1, sigma = 0.3: 0.1, sigma = 0.01: 0.9" in pictures[0].alt
+    assert "one from 21 to 49 of 64" in pictures[1].alt
+    assert "from 45 to 17 at N = 2, 17 at N = 8" in pictures[2].alt
+    section_page(Section("networks", "Networks", body))
+
+
+def test_theory_is_kept_and_a_missing_benchmark_left_out(
+    tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(networks, "observed", lambda run: tables)
+    monkeypatch.setattr(networks, "RESULTS", tmp_path / "none.json")
+    run = SimpleNamespace(profile="full", seed=0, store=Store(tmp_path), progress=False)
+    first = section_page(networks.section(run))
+    monkeypatch.setattr(networks, "_theory", None)
+    assert section_page(networks.section(run)) == first
+    assert sum(block["kind"] == "table" for block in first["blocks"]) == 3
