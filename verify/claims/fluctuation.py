@@ -105,6 +105,7 @@ def _law() -> sp.Expr:
 
 HALVES, FAR = Setting("halves", "typical", 16, 601), Setting("halves", "far", 12, 1000)
 BELOW = ((HALVES, 0.06), (HALVES, 0.12), (FAR, 0.3))
+NEAR = ((HALVES, 0.205), (Setting("equal", "held-out", 12, 200), 0.44), (Setting("equal", "far", 8, 500), 1.27))
 
 FINITE = Claim(
     name="score-variance-finite",
@@ -185,6 +186,26 @@ PAPER = replace(
     recorded="disagrees",
 )
 
+PAPER_NEAR = replace(
+    LIMIT,
+    name="score-variance-paper-near",
+    title="The paper's variance of the score near t_c",
+    statement="Just below the exact t_c the variance of s_i is within 20 % of Var(y_i | x)/(t^2 N~).",
+    source="arXiv:2410.08727, sec. 5.3, with the exact t_c",
+    regime="t/t_c = 0.85, log N -> infinity; alpha = 0.4 to 0.8",
+    meaning="Where t is near t_c the posteriors at t and at t_c are nearly one: there the paper's form holds.",
+    formulas=("paper_score_variance", "linear_energy_law"),
+    experiment=ScoreVariance(cases=NEAR, replicas=16_000),
+    full=ScoreVariance(cases=NEAR, replicas=100_000),
+    prediction=of_direction(frozen, form=paper_score_variance),
+    decoys={
+        "with the paper's t_c": of_direction(frozen, form=paper_score_variance, order="second-cumulant"),
+        "without N~": of_direction(lambda setting, t, v: v / ((v + t) * t)),
+    },
+    smallest_error=0.3,
+    allowance=0.2,
+)
+
 JACOBIAN = Claim(
     name="jacobian-frozen",
     title="The mean Jacobian below t_c",
@@ -232,4 +253,4 @@ TYPICAL = Claim(
     value_label="median of -t J",
 )
 
-CLAIMS = (FINITE, LIMIT, PAPER, JACOBIAN, TYPICAL)
+CLAIMS = (FINITE, LIMIT, PAPER, PAPER_NEAR, JACOBIAN, TYPICAL)

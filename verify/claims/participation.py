@@ -33,8 +33,8 @@ def limit(
     setting: Setting, t: np.ndarray, order: str = "exact", power: float = 1.0, alpha: float = ALPHA
 ) -> np.ndarray:
     """1 - t/t_c, and 0 above t_c."""
-    below = np.minimum(t / condensation_time(setting.x, setting.variances, alpha, order), 1.0)
-    return condensed_participation.numeric(below, 1.0) ** power
+    t_c = condensation_time(setting.x, setting.variances, alpha, order)
+    return condensed_participation.numeric(np.minimum(t, t_c), t_c) ** power
 
 
 def limit_at_once(setting: Setting, t: np.ndarray) -> np.ndarray:
