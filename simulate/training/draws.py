@@ -1,4 +1,4 @@
-r"""The random numbers of a training: functions of a member's seed and of the step, or the epoch for the order of data.
+r"""The random numbers of a training: functions of a member's seed and of the step, or the block of epochs.
 
 No generator is stored: a training that was interrupted goes on bit for bit, and a member of an ensemble sees what it
 would see alone.
@@ -20,7 +20,8 @@ class Draws:
     def __init__(self, settings: Settings, seeds: Sequence[int], sizes: Sequence[int]) -> None:
         self._settings, self._seeds, self._sizes = settings, seeds, sizes
         self._starts = np.cumsum([0, *sizes])[:-1]
-        self._orders: list[dict[int, np.ndarray]] = [{} for _ in seeds]
+        self._epochs = [-(-settings.batch // size) for size in sizes]  # drawn at once: a batch sees at most two blocks
+        self._blocks: list[dict[int, np.ndarray]] = [{} for _ in seeds]
 
     def rows(self, step: int) -> torch.Tensor:
         """Rows (M, batch) of the batch of a step: epoch after epoch, each in an order of its own."""
@@ -37,19 +38,22 @@ class Draws:
         return self._noise(_generator(0, VALIDATION, 0), n, d, n)
 
     def _rows(self, member: int, step: int) -> np.ndarray:
-        size, start = self._sizes[member], step * self._settings.batch
+        length, start = self._epochs[member] * self._sizes[member], step * self._settings.batch
         positions = np.arange(start, start + self._settings.batch)
-        first, last = positions[0] // size, positions[-1] // size
-        orders = {epoch: self._order(member, epoch) for epoch in range(first, last + 1)}
-        self._orders[member] = orders
-        return np.concatenate(list(orders.values()))[positions - first * size] + self._starts[member]
+        first, last = positions[0] // length, positions[-1] // length
+        blocks = {block: self._block(member, block) for block in range(first, last + 1)}
+        self._blocks[member] = blocks
+        return np.concatenate(list(blocks.values()))[positions - first * length] + self._starts[member]
 
-    def _order(self, member: int, epoch: int) -> np.ndarray:
-        known = self._orders[member].get(epoch)
+    def _block(self, member: int, block: int) -> np.ndarray:
+        """Rows of some epochs, one after the other."""
+        known = self._blocks[member].get(block)
         if known is not None:
             return known
-        generator = _generator(self._seeds[member], ORDER, epoch)
-        return torch.randperm(self._sizes[member], generator=generator).numpy()
+        keys = torch.rand(
+            self._epochs[member], self._sizes[member], generator=_generator(self._seeds[member], ORDER, block)
+        )
+        return keys.argsort(dim=1).flatten().numpy()
 
     def _noise(
         self, generator: torch.Generator, times: int, d: int, batch: int | None = None
