@@ -25,6 +25,7 @@ from verify.claims import (
     fluctuation,
     identities,
     neighbours,
+    networks,
     order,
     participation,
     process,
@@ -52,6 +53,7 @@ CLAIMS: tuple[Claim, ...] = (
     *coded.CLAIMS,
     *dimension.CLAIMS,
     *neighbours.CLAIMS,
+    *networks.CLAIMS,
     *process.CLAIMS,
 )
 OPENING, CLOSING = "<!-- ledger -->", "<!-- /ledger -->"

@@ -28,7 +28,7 @@ class NetworkDimension(Experiment):
     """Median over `replicas` (at least 31) data sets and networks at every view; times are variances."""
 
     cases: tuple[View, ...] = views("gaussian 1*3 0*5", "training", 3, (0.03,))
-    replicas: int = 32
+    replicas: int = 40
     architecture: Architecture = field(default=Architecture("mlp", 48))
     training: Settings = field(default=Settings(steps=1000, batch=64, rate=4e-3, shortest=0.03**2, longest=5.0**2))
 
