@@ -9,12 +9,20 @@ import pytest
 import torch
 import xarray as xr
 
-from simulate.experiments import networks_architectures, networks_images, networks_linear, networks_tuning
+from simulate.experiments import (
+    networks_architectures,
+    networks_dimension,
+    networks_images,
+    networks_linear,
+    networks_tuning,
+)
 from simulate.experiments.networks import Architecture, dimensions, effective_numbers, spread, trained
 from simulate.experiments.networks_architectures import Architectures, nearest
+from simulate.experiments.networks_dimension import NetworkDimension
 from simulate.experiments.networks_images import DimensionOfImages, photograph
 from simulate.experiments.networks_linear import LinearManifold
 from simulate.experiments.networks_tuning import FineTuning
+from simulate.experiments.view import views
 from simulate.images import Images
 from simulate.networks import Affine, Network, as_score
 from simulate.networks.sampling import samples, schedule
@@ -294,6 +302,18 @@ def test_a_network_that_knows_two_images_memorizes(monkeypatch: pytest.MonkeyPat
 def test_too_few_images(wrong: Callable[[], object], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         wrong()
+
+
+def test_median_dimension_of_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[np.ndarray] = []
+    monkeypatch.setattr(networks_dimension, "trained", optima(seen))
+    cases = (*views("gaussian 1*3 0*5", "training", 3, (0.001,)), *views("gaussian 1*3 0*5", "training", 40, (0.001,)))
+    table = NetworkDimension(cases=cases, replicas=31).run(progress=False)
+    np.testing.assert_allclose(table.observed, [2, 3])  # affine: what N points span about their mean
+    np.testing.assert_allclose(table.stderr, 0, atol=1e-8)
+    assert [len(rows) for rows in seen] == [3] * 31 + [40] * 31
+    assert all(np.array_equal(rows[0], cases[0].x) for rows in seen)
+    assert len({rows.tobytes() for rows in seen}) == 62
 
 
 def test_quick_profiles_can_be_made() -> None:

@@ -138,6 +138,18 @@ def test_every_epoch_takes_each_point_once_in_a_new_order() -> None:
         assert len(torch.unique(stream, dim=0)) > 1
 
 
+def test_orders_of_epochs_are_uniform() -> None:
+    draws = Draws(Settings(batch=6, times=1), range(3000), [3] * 3000)
+    epochs = torch.stack([draws.rows(0), draws.rows(1)], dim=1).view(3000, 4, 3) % 3
+    codes = (epochs * torch.tensor([9, 3, 1])).sum(dim=2)
+    for epoch in range(4):
+        counts = torch.unique(codes[:, epoch], return_counts=True)[1]
+        assert len(counts) == 6
+        assert ((counts - 500).abs() < 5 * 500**0.5).all()
+    assert (codes[:, 0] == codes[:, 1]).double().mean().item() == pytest.approx(1 / 6, abs=0.04)
+    assert (codes[:, 1] == codes[:, 2]).double().mean().item() == pytest.approx(1 / 6, abs=0.04)
+
+
 def test_order_of_data_does_not_depend_on_what_was_asked_before() -> None:
     walked, fresh = (Draws(SHORT, [0, 1, 2], SIZES) for _ in range(2))
     for step in range(20):
