@@ -122,8 +122,8 @@ def test_says_what_the_tables_hold(tables: Tables, benchmark: Path) -> None:
     body = networks_body(tables, theory, "quick", benchmark)
     texts = [block for block in body if isinstance(block, str)]
     assert "not tested here" in texts[0]
-    assert "has memorized (0 directions; the theory says 0), the network shows 7" in texts[1]
-    assert "At N = 8 it shows 2." in texts[1]
+    assert "the data shows 0 directions (the theory says 0), the network 7." in texts[1]
+    assert "At N = 8 the network shows 2." in texts[1]
     assert "0 at N = 8, 0.8 at N = 250" in texts[1]
     assert "one from 21 to 49; two from 21 to 49" in texts[2]
     assert "it is 1 at every N" in texts[3]
