@@ -91,7 +91,7 @@ class Posterior:
         """Cov_w(y)/t^2 - I/t, (..., d, d)."""
         t = self._column(2)
         identity = torch.eye(self._queries.blocks.dimension, dtype=torch.float64, device=t.device)
-        return self._answer(self._covariance / t**2 - identity / t, tail=2)
+        return self._answer(self._covariance / t / t - identity / t, tail=2)
 
     @property
     def weights(self) -> Any:

@@ -11,12 +11,13 @@ import numpy as np
 import torch
 
 from simulate import distributed
-from simulate.blocks import Blocks
+from simulate.blocks import HUGE, Blocks
 from simulate.moments import Moments
 from simulate.plan import Plan
 from simulate.products import halved_times, positions
 from simulate.screening import Accuracy
 from theory import arguments
+from theory.arguments import NotComputable
 
 Array = np.ndarray | torch.Tensor | Sequence
 Times = float | int | np.generic | np.ndarray | torch.Tensor | Sequence
@@ -38,6 +39,7 @@ class Queries:
             raise ValueError(f"x must have at least one point, got shape {points.shape}")
         self.batch = points.shape[:-1]
         self.x = torch.as_tensor(np.atleast_2d(points), device=self.device)
+        self._refuse_far()
         self.accuracy = SINGLE if str(self.like.dtype).removeprefix("torch.") in SHORT_TYPES else DOUBLE
 
     def moments(
@@ -60,9 +62,22 @@ class Queries:
         values = values.reshape((*lead, *self.batch, *values.shape[values.ndim - tail :]))
         if isinstance(self.like, torch.Tensor):
             kind = self.like.dtype if self.like.is_floating_point() else torch.float64
-            return values.to(self.like.device, kind)
-        kind = self.like.dtype if self.like.dtype.kind == "f" else np.float64
-        return values.cpu().numpy().astype(kind)[()]
+            return _finite(values.to(self.like.device, kind))
+        kind = getattr(torch, str(self.like.dtype), torch.float64) if self.like.dtype.kind == "f" else torch.float64
+        return _finite(values.cpu().to(kind)).numpy()[()]
+
+    def _refuse_far(self) -> None:
+        """Energies of points farther away would not be numbers of single precision."""
+        centre = self.blocks.centre
+        far = (self.x if centre is None else self.x - centre).abs().max()
+        if not far <= HUGE:
+            raise NotComputable(f"x must lie within {HUGE:g} of the data, got a coordinate {float(far):g} away")
+
+
+def _finite(values: torch.Tensor) -> torch.Tensor:
+    if not bool(torch.isfinite(values).all()):
+        raise NotComputable(f"t must be larger: the result is beyond the numbers of type {values.dtype}")
+    return values
 
 
 def pick_device(device: str) -> torch.device:

@@ -362,3 +362,13 @@ def test_bad_arguments_are_named(change: dict, message: str) -> None:
 def test_a_time_below_every_float_is_said() -> None:
     with pytest.raises(NotComputable, match="log_n must be small enough"):
         condensation_time(np.zeros(1), np.ones(1), 2000.0)
+
+
+def test_equal_levels_tiny_sizes_and_no_points_are_refused() -> None:
+    for order in ("exact", "second-cumulant"):
+        with pytest.raises(ValueError, match="positive variance"):
+            condensation_time(np.zeros(3), np.zeros(3), 0.4, order=order)
+    with pytest.raises(NotComputable, match="log_n must be at least"):
+        condensation_time(np.zeros(3), np.ones(3), 1e-20)
+    with pytest.raises(ValueError, match="x must have at least one point"):
+        condensation_time(np.zeros((0, 3)), np.ones(3), 0.4)

@@ -307,3 +307,13 @@ def test_a_gpu_agrees_with_the_cpu():
     for t in TIMES:
         on_cpu = empirical_score(x, data, t, device="cpu")
         assert np.allclose(empirical_score(x, data, t, device="cuda"), on_cpu, rtol=1e-9, atol=1e-9 / t)
+
+
+def test_results_that_are_no_numbers_are_errors() -> None:
+    data = np.random.default_rng(0).standard_normal((20, 3))
+    with pytest.raises(NotComputable, match="x must lie within"):
+        empirical_score(np.full(3, 1e100), data, 1.0)
+    with pytest.raises(NotComputable, match="t must be larger"):
+        empirical_score(np.ones(3, dtype=np.float32), data, 1e-40)
+    assert np.isfinite(posterior(data[0], data, 1e-170).jacobian).all()
+    assert np.isfinite(empirical_score(np.full(3, 1e14), data, 1.0)).all()

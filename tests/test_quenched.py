@@ -252,3 +252,16 @@ def test_bad_arguments_are_named(change: dict, message: str) -> None:
     arguments = {"t": 0.1, "x": X, "law": VARIANCES, "log_n": 3.0} | change
     with pytest.raises(ValueError, match=message):
         participation_ratio(**arguments)
+
+
+def test_a_variance_below_rounding_is_refused() -> None:
+    variances, x = np.array([1.0, 0.3, 0.01, 0.0, 2.0]), np.array([0.3, -0.2, 0.1, 0.05, 1.0])
+    law, lam = LinearGaussian(variances), 1 / 0.4
+    leading = np.exp(law.log_mgf(2 * lam, x) - 2 * law.log_mgf(lam, x) - 60) * lam**2  # many levels: saddle at 2 lambda
+    shift = law.gradient(2 * lam, x) / (2 * lam) - law.gradient(lam, x) / lam
+    spread = (law.curvature(2 * lam, x) + 2 * lam) / (2 * lam) ** 2
+    np.testing.assert_allclose(
+        score_variance(0.4, x, variances, 60.0)[:3], (leading * (spread + shift**2))[:3], rtol=0.02
+    )
+    with pytest.raises(NotComputable, match="below rounding"):
+        score_variance(0.4, x, variances, 80.0)

@@ -35,6 +35,8 @@ ORDERS = ("exact", "second-cumulant")
 ROWS = 512  # points solved together: their table stays in the cache
 OCTAVES = 2.0 ** np.arange(8)  # inverse temperatures of one search block
 MARGIN = 0.7  # in log lambda, more than the error of linear interpolation between octaves
+EQUAL_LEVELS = "variances must give the energies a positive variance: all levels are equal at some x"
+LEAST = 1e-12  # of log N: below, the entropy lost at t_c is rounding
 FARTHEST = 2.0**500  # how far beyond its second-cumulant scale an inverse temperature is looked for
 
 
@@ -110,7 +112,11 @@ def condensation_lambda(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarr
     """Root lambda_c = 1/t_c(x) of S(lambda) = 0, shape of x without its last axis."""
     if not log_n > 0:
         raise ValueError(f"log_n must be > 0 for a condensation time (one point is always condensed), got {log_n}")
+    if log_n < LEAST:
+        raise NotComputable(f"log_n must be at least {LEAST:g} for the exact condensation time, got {log_n:g}")
     batch = np.atleast_2d(x)
+    if not len(batch):
+        raise ValueError(f"x must have at least one point, got shape {x.shape}")
     roots = [_roots(batch[i : i + ROWS], law, log_n) for i in range(0, len(batch), ROWS)]
     return np.concatenate(roots).reshape(x.shape[:-1])[()]
 
@@ -138,8 +144,12 @@ def _second_cumulant(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
     """The paper's formula; for a law that is not linear Gaussian, the same with its own energy variance K''(0)."""
     alpha = log_n / law.dimension
     if isinstance(law, LinearGaussian):
-        return second_cumulant_time.numeric(r4(law.variances), omega_squared(x - law.mean, law.variances), alpha)
-    return np.sqrt(law.lam_derivative(0.0, x, order=2) / (2 * log_n))
+        time = second_cumulant_time.numeric(r4(law.variances), omega_squared(x - law.mean, law.variances), alpha)
+    else:
+        time = np.sqrt(law.lam_derivative(0.0, x, order=2) / (2 * log_n))
+    if not (np.asarray(time) > 0).all():
+        raise ValueError(EQUAL_LEVELS)
+    return time
 
 
 def _roots(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
@@ -157,7 +167,7 @@ def _bracket(x: np.ndarray, law: EnergyLaw, log_n: float) -> tuple[np.ndarray, n
     """Values of log lambda, a factor 2 apart, with -S there: its sign changes once in every row."""
     spread = law.lam_derivative(0.0, x, order=2)
     if not (spread > 0).all():
-        raise ValueError("variances must give the energies a positive variance: all levels are equal at some x")
+        raise ValueError(EQUAL_LEVELS)
     guess = np.sqrt(2 * log_n / spread)
     lams = np.array([])
     excess = np.empty((len(x), 0))

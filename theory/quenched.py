@@ -30,6 +30,8 @@ from theory.arguments import NotComputable, finite, integer, log_size, numpy_ins
 from theory.law import EnergyLaw, as_law, as_points
 from theory.panels import Ensemble, Levels, Panels
 
+ROUNDING = 1e-26  # of a variance, relative to that of one point: the square of what a mean may be off by
+
 LAW = np.ndarray | EnergyLaw
 SMALLEST_LOG = -708.0  # below it a float is 0, or no longer accurate
 BOUND_TOLERANCE = 1e-9  # by which a moment may leave its bounds by rounding
@@ -112,7 +114,7 @@ def score_variance(
             own = panels.ensemble.planted - panels.ensemble.x - centre
             total = total + own**2 * np.exp(levels.log_planted_weight(2)).sum()
             total = total + 2 * own * (np.exp(_log_own_pairs(levels) + levels.log_psi[:, 0]) @ others)
-        return lam**2 * total
+        return lam**2 * _above_rounding(total, centre, panels, lam)
 
     return _at_all(average, t, x, law, log_n, planted)
 
@@ -155,6 +157,17 @@ def _at_all(
     ensembles = [Panels(Ensemble(law, row, size, own)) for row in np.atleast_2d(x)]
     values = np.array([[average(panels, 1 / time) for time in times.ravel()] for panels in ensembles])
     return values.reshape((*x.shape[:-1], *times.shape, *values.shape[2:]))[()]
+
+
+def _above_rounding(total: np.ndarray, centre: np.ndarray, panels: Panels, lam: float) -> np.ndarray:
+    """The variance of the mean of y, where it is more than what the rounding of its mean would make by itself."""
+    law, x = panels.ensemble.law, panels.ensemble.x
+    spread = np.abs(law.curvature(lam, x) + lam) / lam**2  # of one point, at this temperature
+    if total.max() < ROUNDING * (centre**2 + spread).max():
+        raise NotComputable(
+            f"log_n must be smaller, or t: at t = {1 / lam:g} the variance of the score is below rounding"
+        )
+    return total
 
 
 def _mean_offset(panels: Panels, levels: Levels) -> np.ndarray:
