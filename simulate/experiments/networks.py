@@ -2,7 +2,8 @@ r"""What the experiments on trained networks share: architectures by name, a tra
 
 A network is asked the same questions as the exact score of its own data: how many directions of -t J it shows at x and
 t (`simulate.dimension`), beside the effective number N~ = 1/sum w^2 of data points there. Networks are asked for their
-average over steps, in single precision.
+average over steps, in single precision. On a CPU all this is done by one thread: products of this size lose more to
+a second one, where other work shares the machine, than they gain.
 """
 
 from collections.abc import Callable, Sequence

@@ -20,6 +20,7 @@ import xarray as xr
 from simulate.dimension import EmpiricalScore
 from simulate.experiments.experiment import Experiment, Point
 from simulate.experiments.networks import Architecture, dimensions, effective_numbers, spread, trained
+from simulate.experiments.participation import one_thread
 from simulate.images import Images, digits
 from simulate.networks import as_score
 from simulate.networks.network import Score
@@ -60,6 +61,7 @@ class Architectures(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(kind=each.kind, width=each.width) for each in self.architectures]
 
+    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         rows = self.images.data[self.order].astype(np.float64)
         data, held_out = [rows[:n] for n in self.sizes], rows[-self.held_out :]
@@ -124,5 +126,5 @@ def quick(seed: int = 0) -> Architectures:
         queries=3,
         held_out=128,
         generated=64,
-        training=Settings(steps=400, batch=32, times=16, rate=4e-3, longest=10.0**2),
+        training=Settings(steps=300, batch=32, times=16, rate=4e-3, longest=10.0**2),
     )

@@ -23,6 +23,7 @@ from sklearn.datasets import load_sample_image
 from simulate.dimension import EmpiricalScore
 from simulate.experiments.experiment import Experiment, Point
 from simulate.experiments.networks import Architecture, dimensions, effective_numbers, spread, trained
+from simulate.experiments.participation import one_thread
 from simulate.images import Images, digits
 from simulate.networks import Affine, as_score
 from simulate.networks.network import Score
@@ -59,6 +60,7 @@ class DimensionOfImages(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(source=images.source) for images in self.sets]
 
+    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         images = next(images for images in self.sets if images.source == point["source"])
         rows = images.data[rng.permutation(len(images))].astype(np.float64)
@@ -129,7 +131,7 @@ def quick(seed: int = 0) -> DimensionOfImages:
         queries=6,
         held_out=97,
         architecture=Architecture("mlp", 96),
-        training=Settings(steps=1000, rate=2e-3, longest=10.0**2, shortest=0.01**2),
+        training=Settings(steps=800, rate=2e-3, longest=10.0**2, shortest=0.01**2),
     )
 
 

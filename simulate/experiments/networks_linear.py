@@ -15,6 +15,7 @@ import xarray as xr
 from simulate.dimension import EmpiricalScore, Field
 from simulate.experiments.experiment import Experiment, Point
 from simulate.experiments.networks import Architecture, spread, trained
+from simulate.experiments.participation import one_thread
 from simulate.experiments.setting import SPECTRA
 from simulate.networks import as_score
 from simulate.training import Settings
@@ -43,6 +44,7 @@ class LinearManifold(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(spectrum=self.spectrum, d=self.d, steps=self.training.steps)]
 
+    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         scales = np.sqrt(SPECTRA[self.spectrum](self.d))
         data = [rng.standard_normal((n, self.d)) * scales for n in self.sizes for _ in range(self.replicas)]
@@ -82,7 +84,7 @@ PROFILES = {
         times=tuple(np.geomspace(1e-4, 10.0, 21).tolist()),
         replicas=2,
         architecture=Architecture("mlp", 96),
-        training=Settings(steps=1500, rate=2e-3, longest=10.0**2),
+        training=Settings(steps=1200, rate=2e-3, longest=10.0**2),
     ),
     "full": LinearManifold(),
 }

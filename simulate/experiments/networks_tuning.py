@@ -16,6 +16,7 @@ import xarray as xr
 
 from simulate.experiments.experiment import Experiment, Point
 from simulate.experiments.networks import Architecture, dimensions, spread, trained
+from simulate.experiments.participation import one_thread
 from simulate.images import Images, digits
 from simulate.networks import as_score
 from simulate.progress import track
@@ -49,6 +50,7 @@ class FineTuning(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(source=self.images.source, many=self.many)]
 
+    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         rows = self.images.data[rng.permutation(len(self.images))].astype(np.float64)
         many, held_out, others = np.split(rows, [self.many, self.many + self.held_out])
@@ -92,5 +94,5 @@ def quick(seed: int = 0) -> FineTuning:
         times=(0.01,),
         queries=4,
         architecture=Architecture("mlp", 96),
-        training=Settings(steps=1500, rate=2e-3, longest=10.0**2),
+        training=Settings(steps=1200, rate=2e-3, longest=10.0**2),
     )
