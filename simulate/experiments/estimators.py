@@ -144,7 +144,7 @@ def from_data(method: str, data: np.ndarray) -> float:
     choice("method", method, FROM_DATA)
     if find_spec("skdim") is None:
         raise ValueError(f"method {method} needs scikit-dimension: pip install 'losing-dimensions[peers]'")
-    from skdim import id as skdim
+    from skdim import id as skdim  # pyright: ignore[reportMissingImports]  an optional extra
 
     made: Any = getattr(skdim, method)()
     with np.errstate(divide="ignore", invalid="ignore"):  # lPCA divides by variances that are 0 on a linear manifold
