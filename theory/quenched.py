@@ -114,6 +114,7 @@ def score_variance(
             own = panels.ensemble.planted - panels.ensemble.x - centre
             total = total + own**2 * np.exp(levels.log_planted_weight(2)).sum()
             total = total + 2 * own * (np.exp(_log_own_pairs(levels) + levels.log_psi[:, 0]) @ others)
+            return lam**2 * total  # 0 where the planted point is alone
         return lam**2 * _above_rounding(total, centre, panels, lam)
 
     return _at_all(average, t, x, law, log_n, planted)
