@@ -12,6 +12,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from theory import arguments
 from theory.arguments import NotComputable, numpy_inside
+from theory.condensation import second_cumulant_time
 
 NUMBERS = arrays(np.float64, array_shapes(max_dims=3, max_side=4), elements=st.floats(-1e300, 1e300))
 
@@ -136,3 +137,8 @@ def test_numbers_beyond_the_floats_are_an_error(kind: Callable, function: Callab
 
     with pytest.raises(NotComputable, match=r"^arguments of steep must keep all its numbers within the floats: "):
         steep(kind([at]))
+
+
+def test_floats_of_python_overflow_by_name() -> None:
+    with pytest.raises(NotComputable, match="arguments of"):
+        second_cumulant_time.numeric(1e308, 1e308, 1e-308)

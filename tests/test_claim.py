@@ -99,6 +99,7 @@ def test_an_allowance_is_part_of_the_statement() -> None:
     near = claim(prediction=lambda _: 0.65, smallest_error=0.25)
     assert table(near).attrs["verdict"] == "disagrees"
     assert table(replace(near, allowance=0.25)).attrs["verdict"] == "agrees"
+    assert (table(replace(near, allowance=0.25)).p > 1e-3).all()  # p and verdict never contradict
     assert table(replace(near, allowance=0.1, smallest_error=0.1)).attrs["verdict"] == "inconclusive"
     assert table(replace(near, allowance=0.1, prediction=lambda _: 0.8)).attrs["verdict"] == "disagrees"
 

@@ -13,8 +13,6 @@ from verify.claims.condensation import ENERGY_VARIANCE
 from verify.claims.participation import LIMIT, extrapolated, finite_size
 from verify.ledger import (
     CLAIMS,
-    CLOSING,
-    OPENING,
     between_markers,
     explanation,
     main,
@@ -26,6 +24,7 @@ from verify.ledger import (
 from verify.mutants import MUTANTS, broken
 from verify.tolerance import LARGEST
 
+OPENING, CLOSING = "<!-- ledger -->", "<!-- /ledger -->"
 README = Path(__file__).parents[1] / "README.md"
 
 

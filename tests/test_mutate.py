@@ -45,7 +45,7 @@ def test_all_mutants_of_the_variance_are_caught_but_those_too_small_to_see(formu
     assert found.count("caught") >= 3
 
 
-def test_a_mutant_that_no_claim_rests_on_survives_as_such() -> None:
+def test_a_mutant_that_no_claim_rests_on_is_equivalent() -> None:
     observed = SMALL.run(progress=False)
     entry = (ENERGY_VARIANCE, observed, judge(ENERGY_VARIANCE, observed))
     change = Change("second_cumulant_time", "doubled", 2 * FORMULAS["second_cumulant_time"].written)

@@ -263,5 +263,6 @@ def test_a_variance_below_rounding_is_refused() -> None:
     np.testing.assert_allclose(
         score_variance(0.4, x, variances, 60.0)[:3], (leading * (spread + shift**2))[:3], rtol=0.02
     )
-    with pytest.raises(NotComputable, match="below rounding"):
-        score_variance(0.4, x, variances, 80.0)
+    for planted in (None, x + 3):
+        with pytest.raises(NotComputable, match="below rounding"):
+            score_variance(0.4, x, variances, 80.0, planted)

@@ -104,13 +104,12 @@ def numpy_inside(function: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         tensors = [value for value in (*args, *kwargs.values()) if is_tensor(value)]
-        if tensors:
-            args, kwargs = tuple(map(_to_numpy, args)), {key: _to_numpy(value) for key, value in kwargs.items()}
+        args, kwargs = tuple(map(_to_numpy, args)), {key: _to_numpy(value) for key, value in kwargs.items()}
         try:
             with np.errstate(over="raise", divide="raise", invalid="raise"):
                 result = inner(*args, **kwargs)
         except ArithmeticError as error:
-            name = getattr(function, "__name__", "a formula").replace("_lambdifygenerated", "a formula")
+            name = getattr(function, "__name__", "a formula")
             raise NotComputable(f"arguments of {name} must keep all its numbers within the floats: {error}") from error
         if not tensors:
             return result
@@ -127,6 +126,8 @@ def is_tensor(value: Any) -> bool:
 
 
 def _to_numpy(value: Any) -> Any:
+    if isinstance(value, float):
+        return np.float64(value)  # Python's own overflows go by unseen
     if not is_tensor(value):
         return value
     held = value.detach().cpu()

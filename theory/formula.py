@@ -181,7 +181,9 @@ def numeric_twin(symbols: tuple[sp.Symbol, ...], expression: sp.Expr) -> Callabl
     """NumPy function of the symbols, in their order, with log(1 + .) and exp(.) - 1 kept accurate near zero."""
     accurate = optimize(expression, (expm1_opt,)).replace(_is_log_of_one_more, lambda e: log1p(e.args[0] - 1))
     modules = [{"log1p": np.log1p, "expm1": np.expm1, "gamma": gamma, "loggamma": gammaln}, "numpy"]
-    return numpy_inside(sp.lambdify(symbols, accurate, modules=modules, cse=True))
+    twin = sp.lambdify(symbols, accurate, modules=modules, cse=True)
+    twin.__name__ = str(expression)
+    return numpy_inside(twin)
 
 
 def _is_log_of_one_more(expression: sp.Expr) -> bool:

@@ -30,7 +30,7 @@ from theory.arguments import NotComputable, finite, integer, log_size, numpy_ins
 from theory.law import EnergyLaw, as_law, as_points
 from theory.panels import Ensemble, Levels, Panels
 
-ROUNDING = 1e-26  # of a variance, relative to that of one point: the square of what a mean may be off by
+VARIANCE_ROUNDING = 1e-26  # of a variance, relative to that of one point: the square of what a mean may be off by
 
 LAW = np.ndarray | EnergyLaw
 SMALLEST_LOG = -708.0  # below it a float is 0, or no longer accurate
@@ -105,6 +105,8 @@ def score_variance(
     """Var s_i(x) over data sets: (..., d)."""
 
     def average(panels: Panels, lam: float) -> np.ndarray:
+        if panels.ensemble.log_others == -np.inf:
+            return np.zeros(panels.ensemble.x.size)  # the planted point is alone, and the same in every data set
         levels = panels.levels(lam, (1, 2))
         centre = _mean_offset(panels, levels)
         others = _mean_at(panels, levels, centre)
@@ -114,7 +116,6 @@ def score_variance(
             own = panels.ensemble.planted - panels.ensemble.x - centre
             total = total + own**2 * np.exp(levels.log_planted_weight(2)).sum()
             total = total + 2 * own * (np.exp(_log_own_pairs(levels) + levels.log_psi[:, 0]) @ others)
-            return lam**2 * total  # 0 where the planted point is alone
         return lam**2 * _above_rounding(total, centre, panels, lam)
 
     return _at_all(average, t, x, law, log_n, planted)
@@ -164,7 +165,7 @@ def _above_rounding(total: np.ndarray, centre: np.ndarray, panels: Panels, lam: 
     """The variance of the mean of y, where it is more than what the rounding of its mean would make by itself."""
     law, x = panels.ensemble.law, panels.ensemble.x
     spread = np.abs(law.curvature(lam, x) + lam) / lam**2  # of one point, at this temperature
-    if total.max() < ROUNDING * (centre**2 + spread).max():
+    if total.max() < VARIANCE_ROUNDING * (centre**2 + spread).max():
         raise NotComputable(
             f"log_n must be smaller, or t: at t = {1 / lam:g} the variance of the score is below rounding"
         )

@@ -111,7 +111,8 @@ def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Datase
     predicted = _along_points(claim.prediction, observed)
     decoys = np.stack([_along_points(decoy, observed) for decoy in claim.decoys.values()])
     scale = np.abs(predicted) if claim.relative else np.ones_like(predicted)
-    allowed = wide[0] - claim.allowance * scale, wide[1] + claim.allowance * scale
+    margin = claim.allowance * scale
+    allowed = wide[0] - margin, wide[1] + margin
     of_points = point_verdict(predicted, allowed, narrow, claim.smallest_error * scale)
     of_decoys: list[Verdict] = [
         verdict(point_verdict(row, allowed, narrow, claim.smallest_error * scale)) for row in decoys
@@ -126,7 +127,7 @@ def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Datase
         "effect": value - predicted,
         "effect_lower": wide[0] - predicted,
         "effect_upper": wide[1] - predicted,
-        "p": statistic.p(observed, predicted),
+        "p": statistic.p(observed, np.clip(value, predicted - margin, predicted + margin)),
         "point_verdict": of_points.astype(object),
     }
     return xr.Dataset(

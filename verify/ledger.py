@@ -9,8 +9,9 @@ python -m verify.ledger --write README.md       put the Markdown between the mar
 import argparse
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import xarray as xr
 
@@ -56,7 +57,7 @@ CLAIMS: tuple[Claim, ...] = (
     *networks.CLAIMS,
     *process.CLAIMS,
 )
-OPENING, CLOSING = "<!-- ledger -->", "<!-- /ledger -->"
+TEXTS = ("name", "title", "statement", "source", "regime", "meaning", "recorded", "formulas")
 
 
 def run_ledger(
@@ -113,17 +114,28 @@ def text_table(results: Iterable[tuple[Claim, xr.Dataset]]) -> str:
 
 def recorded_markdown(claims: Iterable[Claim] = CLAIMS) -> str:
     """The recorded verdicts as a Markdown table."""
-    cells = [(f"`{claim.name}`", claim.statement, claim.regime, f"**{claim.recorded}**") for claim in claims]
-    rows = [f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in cells]
-    return "\n".join(["| claim | statement | regime | verdict |", "|---|---|---|---|", *rows])
+    rows = [(f"`{claim.name}`", claim.statement, claim.regime, f"**{claim.recorded}**") for claim in claims]
+    return markdown_table(("claim", "statement", "regime", "verdict"), rows)
 
 
-def between_markers(text: str, table: str) -> str:
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows of texts under `head` as Markdown; bars in them are escaped."""
+    cells = [head, ["---"] * len(head), *([cell.replace("|", r"\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+
+
+def texts(claim: Claim) -> dict[str, Any]:
+    """What a claim says, in plain values."""
+    return {name: getattr(claim, name) for name in TEXTS}
+
+
+def between_markers(text: str, table: str, name: str = "ledger") -> str:
     """`text` with the table in place of what stands between the markers; ValueError where they are missing."""
-    if text.count(OPENING) != 1 or text.count(CLOSING) != 1:
-        raise ValueError(f"the file must have one {OPENING} and one {CLOSING}")
-    before, rest = text.split(OPENING)
-    return f"{before}{OPENING}\n{table}\n{CLOSING}{rest.split(CLOSING)[1]}"
+    opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
+    if text.count(opening) != 1 or text.count(closing) != 1:
+        raise ValueError(f"the file must have one {opening} and one {closing}")
+    before, rest = text.split(opening)
+    return f"{before}{opening}\n{table}\n{closing}{rest.split(closing)[1]}"
 
 
 def _line(claim: Claim, table: xr.Dataset) -> str:
@@ -136,8 +148,13 @@ def _line(claim: Claim, table: xr.Dataset) -> str:
 
 
 def worst_point(table: xr.Dataset) -> int:
-    """The point with the largest effect in units of its interval."""
-    return int((abs(table.effect) / (table.effect_upper - table.effect_lower)).values.argmax())
+    """The point that speaks most against the prediction."""
+    return int(effect_size(table).values.argmax())
+
+
+def effect_size(table: xr.Dataset) -> xr.DataArray:
+    """Effects in units of their own intervals."""
+    return abs(table.effect) / (table.effect_upper - table.effect_lower)
 
 
 def _points(table: xr.Dataset, found: str) -> list[str]:
@@ -188,8 +205,7 @@ def _answer(options: argparse.Namespace) -> int:
 
 def recorded_json(claims: Iterable[Claim] = CLAIMS) -> str:
     """The recorded verdicts as JSON."""
-    names = ("name", "title", "statement", "source", "regime", "meaning", "recorded")
-    return json.dumps([{name: getattr(claim, name) for name in names} for claim in claims], indent=1)
+    return json.dumps([texts(claim) for claim in claims], indent=1)
 
 
 if __name__ == "__main__":

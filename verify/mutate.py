@@ -2,24 +2,23 @@ r"""Mutation of the theory: can the ledger tell each formula from its neighbours
 
 python -m verify.mutate                             all formulas that a claim rests on
 python -m verify.mutate directional_variance        some of them
-python -m verify.mutate --write docs/mutation.md    the table in a file too
+python -m verify.mutate --write docs/mutation.md    the table also between the markers in that file
 python -m verify.mutate --all                       do not stop at the first claim that catches a mutant
 
 A mutant changes one thing in the SymPy tree of one formula: a number is doubled, a term or factor changes sign or is
 left out, an exponent grows by one or halves. Observations are made once, with the theory as it is, and kept in the
 store; each mutant is put in force, and the claims that rest on the formula are judged again on the same observations.
 
-    caught       a claim does not stand any more, or the mutant cannot be computed
+    caught       the verdict of a claim is not the recorded one any more, or the mutant cannot be computed
     equivalent   no prediction moves: the mutant is the same formula where it is used
     small        predictions move by less than the smallest error that a claim promises to see
-    survives     they move by more, and every claim stands: a hole in the ledger. The exit status is 1
+    survives     they move by more, and every verdict is as recorded: a hole in the ledger. The exit status is 1
 
 A claim that is recorded to disagree cannot catch what still disagrees; a formula in such claims alone shows here.
 """
 
 import argparse
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +33,7 @@ from simulate.store import Store, write_atomic
 from theory.arguments import choice
 from theory.formula import FORMULAS, CoordinateSum, replaced
 from verify.claim import Claim, judge
-from verify.ledger import CLAIMS
+from verify.ledger import CLAIMS, between_markers, markdown_table
 from verify.mutants import forgetful
 
 ROUNDING = 1e-12  # relative: a prediction that moves by less has not moved
@@ -118,7 +117,7 @@ def judged(change: Change, claims: Sequence[tuple[Claim, xr.Dataset, xr.Dataset]
 
 
 def _rejudged(claim: Claim, observed: xr.Dataset, table: xr.Dataset) -> tuple[float, bool]:
-    """Largest move of a prediction in units of the smallest error, and whether the claim still stands."""
+    """Largest move of a prediction in units of the smallest error, and whether the verdict is still as recorded."""
     try:
         with np.errstate(all="ignore"):
             mutant = judge(claim, observed)
@@ -130,42 +129,36 @@ def _rejudged(claim: Claim, observed: xr.Dataset, table: xr.Dataset) -> tuple[fl
         return np.inf, False
     moved[moved <= ROUNDING * np.abs(table.predicted.values)] = 0.0
     with np.errstate(divide="ignore", invalid="ignore"):
-        return float(np.nan_to_num(moved / scale, nan=0.0, posinf=np.inf).max()), bool(mutant.attrs["stands"])
+        move = float(np.nan_to_num(moved / scale, nan=0.0, posinf=np.inf).max())
+    return move, mutant.attrs["verdict"] == claim.recorded
 
 
 def mutation_table(outcomes: Sequence[Outcome]) -> str:
     """The outcomes as Markdown: first a count for each formula, then all that was not caught."""
-    names = dict.fromkeys(outcome.change.formula for outcome in outcomes)
-    lines = [
-        "| formula | mutants | caught | equivalent | small | survive | caught by |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for name in names:
+    fates = ("caught", "equivalent", "small", "survives")
+    rows = []
+    for name in dict.fromkeys(outcome.change.formula for outcome in outcomes):
         mine = [outcome for outcome in outcomes if outcome.change.formula == name]
-        count = [sum(o.fate == fate for o in mine) for fate in ("caught", "equivalent", "small", "survives")]
+        count = [str(sum(outcome.fate == fate for outcome in mine)) for fate in fates]
         by = dict.fromkeys(claim for outcome in mine for claim in outcome.claims)
-        lines.append(f"| `{name}` | {len(mine)} | {' | '.join(map(str, count))} | {', '.join(by)} |")
+        rows.append((f"`{name}`", str(len(mine)), *count, ", ".join(by)))
+    table = markdown_table(("formula", "mutants", *fates, "caught by"), rows)
     quiet = [outcome for outcome in outcomes if outcome.fate != "caught"]
-    if quiet:
-        lines += ["", "| not caught | what was changed | largest move, in smallest errors | |", "|---|---|---|---|"]
-        lines += [f"| `{o.change.formula}` | `{o.change.what}` | {o.move:.3g} | {o.fate} |" for o in quiet]
-    return "\n".join(lines) + "\n"
+    if not quiet:
+        return table
+    details = [(f"`{o.change.formula}`", f"`{o.change.what}`", f"{o.move:.3g}", o.fate) for o in quiet]
+    return f"{table}\n\n{markdown_table(('not caught', 'what was changed', 'move, in smallest errors', ''), details)}"
 
 
 def run(names: Sequence[str], profile: str, seed: int, store: Store | None, every: bool) -> list[Outcome]:
     """All mutants of the formulas, judged on one set of observations."""
     ready: dict[str, list[tuple[Claim, xr.Dataset, xr.Dataset]]] = {name: [] for name in names}
-    costs = {}
     needed = [claim for claim in CLAIMS if set(claim.formulas) & set(names)]
-    for claim in track(needed, "observations"):
+    for claim in track(sorted(needed, key=lambda claim: claim.recorded == "disagrees"), "observations"):
         observed = claim.experiment_for(profile, seed).run(store)
-        began = time.perf_counter()
         table = judge(claim, observed)
-        costs[claim.name] = (claim.recorded == "disagrees", time.perf_counter() - began)
         for name in set(claim.formulas) & set(names):
             ready[name].append((claim, observed, table))
-    for claims in ready.values():
-        claims.sort(key=lambda entry: costs[entry[0].name])  # what can catch, and is cheap, first
     every_change = [change for name in names for change in changes(name)]
     return [judged(change, ready[change.formula], every) for change in track(every_change, "mutants")]
 
@@ -179,7 +172,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--store", type=Path, help="folder of results (default: store)")
     parser.add_argument("--all", action="store_true", help="name every claim that catches a mutant, not the first")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="write the table there too")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the markers in FILE too")
     options = parser.parse_args(arguments)
     known = tuple(dict.fromkeys(name for claim in CLAIMS for name in claim.formulas))
     try:
@@ -191,7 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
     table = mutation_table(outcomes)
     print(table)
     if options.write:
-        write_atomic(options.write, f"# Mutants of the theory, and the claims that catch them\n\n{table}")
+        write_atomic(options.write, between_markers(options.write.read_text(), table, "mutants"))
     return int(any(outcome.fate == "survives" for outcome in outcomes))
 
 

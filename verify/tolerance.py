@@ -36,7 +36,7 @@ LARGEST = 1000  # points of the whole ledger
 MISS = 1e-3
 CAUTION = 0.5  # largest share of the wealth that a bet may lose
 BISECTIONS = 24
-ONE_SIGMA = 0.3173
+ONE_SIGMA = 2 * stats.norm.sf(1)
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,9 @@ import xarray as xr
 
 from simulate.store import write_atomic
 from verify.claim import Claim
-from verify.ledger import worst_point
+from verify.ledger import markdown_table, texts, worst_point
 
 Record = dict[str, Any]
-TEXTS = ("name", "title", "statement", "source", "regime", "meaning", "recorded", "formulas")
 COLUMNS = ("claim", "verdict", "recorded", "statement", "effect", "decoys rejected")
 
 
@@ -25,8 +24,7 @@ def write_ledger(records: Iterable[Record], folder: Path) -> None:
 
 def run_markdown(records: Iterable[Record]) -> str:
     """A table with one row for each claim."""
-    rows = [COLUMNS, ("---",) * len(COLUMNS), *(_row(record) for record in records)]
-    return "\n".join(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in row)} |" for row in rows) + "\n"
+    return markdown_table(COLUMNS, map(_row, records)) + "\n"
 
 
 def record(claim: Claim, table: xr.Dataset) -> Record:
@@ -35,7 +33,7 @@ def record(claim: Claim, table: xr.Dataset) -> Record:
     settings = {str(name): value.item() for name, value in worst.coords.items() if value.ndim == 0}
     numbers = {name: worst[name].item() for name in ("predicted", "observed", "lower", "upper", "p")}
     return {
-        **{name: getattr(claim, name) for name in TEXTS},
+        **texts(claim),
         "verdict": table.attrs["verdict"],
         "stands": bool(table.attrs["stands"]),
         "points": table.sizes["point"],
