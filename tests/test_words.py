@@ -47,6 +47,9 @@ def test_span() -> None:
         ("alphabet, x_train and sum of all", [["text", "alphabet, x_train and sum of all"]]),
         ("8 x 8, d -> infinity", [["text", f"8 {TIMES} 8, d → infinity"]]),
         (f"1{TIMES}10^{MINUS}6.", [["text", f"1{TIMES}10"], ["sup", f"{MINUS}6"], ["text", "."]]),
+        ("N^0.74. x^2.", [["text", "N"], ["sup", "0.74"], ["text", ". x"], ["sup", "2"], ["text", "."]]),
+        ("-t J, e^{-t}", [["text", f"{MINUS}t J, e"], ["sup", f"{MINUS}t"]]),
+        ("second-cumulant", [["text", "second-cumulant"]]),
         ("", []),
     ],
 )
