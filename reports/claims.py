@@ -16,7 +16,6 @@ from multiprocessing import cpu_count, get_context
 from pkgutil import iter_modules
 from typing import Any
 
-import numpy as np
 import torch
 import xarray as xr
 
@@ -29,7 +28,7 @@ from reports.words import SIGNS, conditions, number, rich, settings
 from simulate.progress import track
 from theory.formula import FORMULAS
 from verify.claim import Claim
-from verify.ledger import CLAIMS, run_claim
+from verify.ledger import CLAIMS, run_claim, worst_point
 
 OTHER = ("Further claims", "")
 
@@ -63,7 +62,7 @@ def _alone() -> None:
 
 def claim_page(claim: Any, table: xr.Dataset) -> Values:
     """One claim with its verdicts and its figure, from its table (`verify.claim.judge`)."""
-    worst = table.isel(point=_worst(table))
+    worst = table.isel(point=worst_point(table))
     pairs = zip(table.decoy.values, table.decoy_verdict.values, strict=True)
     texts = ("statement", "source", "regime", "meaning", "value_label")
     plot = claim_figure(claim, table)
@@ -137,11 +136,6 @@ def _formula(name: str, i: int) -> Values:
     formula = FORMULAS[name]
     texts = {key: rich(getattr(formula, key)) for key in ("statement", "source", "regime")}
     return {"number": i, "typst": typeset(formula), "alt": formula.statement, **texts}
-
-
-def _worst(table: xr.Dataset) -> int:
-    """The point that speaks loudest against the prediction: the effect in units of its own interval."""
-    return int(np.argmax(np.abs(table.effect / (table.effect_upper - table.effect_lower)).values))
 
 
 def _marked(verdict: str) -> Values:

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 
 from reports.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, once, svg
 from reports.words import SIGNS, comma, groups, mathtext, number, settings
+from verify.ledger import effect_size, worst_point
 
 WIDE = 100.0  # a range of values above this factor gets a logarithmic axis
 MOST, LEAST = 7, 2.5  # curves in one figure, and points on each of them on average; else every point has a row
@@ -48,8 +49,7 @@ def loudest(table: xr.Dataset) -> xr.Dataset:
     """The points with the largest effects in units of their intervals, in their order; all where they are few."""
     if table.sizes["point"] <= ROWS:
         return table
-    size = np.abs(table.effect / (table.effect_upper - table.effect_lower)).values
-    return table.isel(point=np.sort(np.argsort(size)[-ROWS:]))
+    return table.isel(point=np.sort(np.argsort(effect_size(table).values)[-ROWS:]))
 
 
 def _draw_curves(axes: Axes, claim: Any, table: xr.Dataset, curves: list[tuple[str, np.ndarray]]) -> None:
@@ -131,12 +131,12 @@ def _range(table: xr.Dataset) -> tuple[str, tuple[float, float]]:
 
 
 def _claim_alt(claim: Any, table: xr.Dataset) -> str:
-    worst = table.isel(point=int(np.abs(table.effect.values).argmax()))
+    worst = table.isel(point=worst_point(table))
     pairs = zip(table.decoy.values, table.decoy_verdict.values, strict=True)
     decoys = [f"{name} {'falls' if verdict == 'disagrees' else verdict}" for name, verdict in pairs]
     return (
         f"{claim.value_label} at {table.sizes['point']} points: the prediction {table.attrs['verdict']}. "
-        f"The largest difference, observed less predicted, is {number(worst.effect)} "
+        f"What speaks most against it, observed less predicted, is {number(worst.effect)} "
         f"({number(worst.observed)} against {number(worst.predicted)}) at {settings(worst, table)}. "
         f"Decoys: {comma(decoys)}."
     )

@@ -29,7 +29,8 @@ def test_svg_is_well_formed_and_the_same_each_time(name: str) -> None:
 
 def test_verdict_and_worst_point_are_told_in_words() -> None:
     data = table("disagrees")
-    data["effect"][4] = -0.5
+    data["effect"][4], data["effect"][0] = -0.5, 0.7
+    data["effect_upper"][0] += 10  # a larger effect, which chance explains
     text = claim_figure(claim(), data).alt
     assert "the prediction disagrees" in text
     assert "is \N{MINUS SIGN}0.5 " in text
