@@ -46,7 +46,8 @@ def linearized(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
 
 def at_face(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
     """1 - t/t_c with the second cumulant of the exact law."""
-    return condensed_participation.numeric(np.minimum(t / _paper_time(view, view.x), 1), 1.0)
+    t_c = _paper_time(view, view.x)
+    return condensed_participation.numeric(np.minimum(t, t_c), t_c)
 
 
 def outward(view: View, t: np.ndarray, labels: Labels, share: float = 1.0) -> np.ndarray:
@@ -59,8 +60,8 @@ def outward(view: View, t: np.ndarray, labels: Labels, share: float = 1.0) -> np
 def outward_at_face(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
     """The same of 1 - t/t_c with the second cumulant."""
     steps = directions(view, np.array([0]), "axis")
-    below = [[min(s / _paper_time(view, view.x + np.sqrt(s) * n), 1.0) for n in steps] for s in t]
-    return -np.diff(condensed_participation.numeric(np.array(below), 1.0), axis=1)[:, 0]
+    t_c = np.array([[_paper_time(view, view.x + np.sqrt(s) * n) for n in steps] for s in t])
+    return -np.diff(condensed_participation.numeric(np.minimum(t[:, None], t_c), t_c), axis=1)[:, 0]
 
 
 def both_steps(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
@@ -103,8 +104,9 @@ def limit(view: View, t: np.ndarray, labels: Labels, order: str = "exact", power
     kind, m = _kind(view)
     law, scale = _round_law(kind, ENDLESS)
     far = View(law, "typical", 1, 1.0)
-    t_c = condensation_time(far.x, far.energy_law, ALPHA * ENDLESS / far.energy_law.dimension, order)
-    return condensed_participation.numeric(np.minimum(t * _round_law(kind, m)[1] / (t_c * scale), 1.0), 1.0) ** power
+    endless = condensation_time(far.x, far.energy_law, ALPHA * ENDLESS / far.energy_law.dimension, order)
+    t_c = endless * scale / _round_law(kind, m)[1]
+    return condensed_participation.numeric(np.minimum(t, t_c), t_c) ** power
 
 
 def linear_limit(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
@@ -113,7 +115,7 @@ def linear_limit(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
     law = view.energy_law
     variances = np.repeat(law.radii**2 / 2, 2) if isinstance(law, Torus) else np.full(m + 1, 1 / (m + 1))
     t_c = condensation_time(view.x, variances, ALPHA * m / law.dimension)
-    return condensed_participation.numeric(np.minimum(t / t_c, 1.0), 1.0)
+    return condensed_participation.numeric(np.minimum(t, t_c), t_c)
 
 
 def finite_size(observed: xr.Dataset) -> Correction:

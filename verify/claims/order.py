@@ -44,14 +44,9 @@ def claimed(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
 def second_cumulant(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
     """The paper's 1 - t/t_c with its t_c at the two points."""
     alpha = np.log(view.n) / view.energy_law.dimension
-    below = [
-        [
-            min(s / condensation_time(x, view.energy_law, alpha, "second-cumulant"), 1.0)
-            for x in displaced(view, s, str(labels["scope"]))
-        ]
-        for s in t
-    ]
-    return -np.diff(condensed_participation.numeric(np.array(below), 1.0), axis=1)[:, 0]
+    points = np.array([displaced(view, s, str(labels["scope"])) for s in t])
+    t_c = np.array([condensation_time(pair, view.energy_law, alpha, "second-cumulant") for pair in points])
+    return -np.diff(condensed_participation.numeric(np.minimum(t[:, None], t_c), t_c), axis=1)[:, 0]
 
 
 @cache

@@ -25,6 +25,7 @@ from theory.laws import LinearGaussian
 from theory.participation import (
     average_exponent,
     condensed_moment,
+    effective_number,
     poisson_dirichlet_moment,
     typical_exponent,
 )
@@ -139,8 +140,8 @@ def many_levels(vast: Vast, t: float) -> float:
 
 def all_points(vast: Vast, t: float) -> float:
     """The paper's N~ = N above its t_c, 1/(1 - t/t_c) below."""
-    below = ratio(vast, t, "second-cumulant")
-    return 1.0 if below >= 1 else float(-np.log1p(-below)) / vast.log_n
+    t_c = condensation_time(vast.x, vast.variances, vast.alpha, "second-cumulant")
+    return float(np.log(effective_number(t, t_c, np.exp(vast.log_n)))) / vast.log_n
 
 
 def typical_parts(observed: xr.Dataset) -> Correction:
