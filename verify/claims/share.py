@@ -169,7 +169,7 @@ SALIENT_FIRST_AT_DATA = replace(
     SALIENT_FIRST,
     name="order-v2-data",
     title="Salient features first (v2), at data points",
-    regime="seen from a point of the data set, t from 0.4 to 1.3 times the root of log N + K(1/t) = 0: where it outweighs all",
+    regime="seen from a point of the data set, t from 0.4 to 1.3 times its own root of log N + K(1/t) = 0",
     meaning=(
         "Where a data point begins to outweigh the others, its own distance to their mean adds to the variance, more "
         "along fine directions: the salient ones fade first. Difference: w(1 - w) [t/(sigma^2 + t)] of high minus low."
