@@ -9,7 +9,17 @@ import numpy as np
 import pytest
 import torch
 
-from simulate.networks import Affine, Network, ResidualMLP
+from simulate.networks import (
+    Affine,
+    Ensemble,
+    Network,
+    Precondition,
+    ResidualMLP,
+    Transformer,
+    UNet,
+    VariancePreserving,
+)
+from simulate.networks.network import log_label
 from simulate.training import Diverged, Settings, TrainingRun, UnreadableCheckpoint
 from simulate.training.draws import Draws
 from simulate.training.settings import rectified
@@ -217,8 +227,8 @@ def test_what_is_no_checkpoint(tmp_path: Path) -> None:
     run.save(path)
     content, before = path.read_bytes(), state(run)
     others = {
-        "settings, seeds or data": started(Settings(steps=30, batch=16, times=4, rate=2e-3)),
-        "settings, seeds or data differ": TrainingRun(small, clouds()[::-1], SHORT),
+        "settings, seeds, data or network": started(Settings(steps=30, batch=16, times=4, rate=2e-3)),
+        "settings, seeds, data or network differ": TrainingRun(small, clouds()[::-1], SHORT),
     }
     for says, other in others.items():
         with pytest.raises(UnreadableCheckpoint, match=says):
@@ -230,6 +240,38 @@ def test_what_is_no_checkpoint(tmp_path: Path) -> None:
     with pytest.raises(UnreadableCheckpoint, match="No such file"):
         run.load(tmp_path / "none")
     assert all(map(torch.equal, state(run), before))
+
+
+OTHERS: dict[str, Callable[[], Network]] = {
+    "bare": lambda: ResidualMLP(6, width=16, embedding=32, label=log_label),
+    "another spread": lambda: Precondition(ResidualMLP(6, width=16, embedding=32, label=log_label), 2.0),
+    "another label": lambda: Precondition(small(), 1.0),
+    "another wrapping": lambda: VariancePreserving(ResidualMLP(6, width=16, embedding=32, label=log_label)),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_checkpoint_is_of_one_network(tmp_path: Path, name: str) -> None:
+    """All have parameters of the same shapes."""
+    same = [started(build=lambda: Precondition(OTHERS["bare"](), 1.0)) for _ in range(2)]
+    same[0].save(tmp_path / "a")
+    same[1].load(tmp_path / "a")
+    with pytest.raises(UnreadableCheckpoint, match="network differ"):
+        started(build=OTHERS[name]).load(tmp_path / "a")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (lambda: Transformer((4, 4), heads=4), lambda: Transformer((4, 4), heads=2)),
+        (lambda: Transformer((4, 8)), lambda: Transformer((8, 4))),
+        (lambda: UNet((4, 4)), lambda: UNet((2, 8))),
+    ],
+)
+def test_networks_of_equal_parameters_are_told_apart(one: Callable[[], Network], other: Callable[[], Network]) -> None:
+    first, again, second = (Ensemble(build, [0]).architecture for build in (one, one, other))
+    assert first == again
+    assert first != second
 
 
 def test_longer_training_goes_on_from_a_shorter_one(tmp_path: Path) -> None:

@@ -41,6 +41,11 @@ class Ensemble(nn.Module):
 
         return vmap(one)(self._values(), x, t)
 
+    @property
+    def architecture(self) -> str:
+        """Which network the members are: the names of its parameters, and what its modules say of themselves."""
+        return f"{', '.join(self._names)}\n{self._skeleton[0]!r}"
+
     def member(self, index: int) -> Network:
         """One member as a network of its own, with a copy of its parameters."""
         network = deepcopy(self._skeleton[0]).to_empty(device=self.stacked[0].device)

@@ -30,6 +30,9 @@ class ResidualMLP(Network):
         self.blocks = nn.ModuleList(ResidualBlock(width, embedding) for _ in range(blocks))
         self.leave = half(width, dimension)
 
+    def extra_repr(self) -> str:
+        return f"label={getattr(self.label, '__name__', type(self.label).__name__)}"
+
     def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         time, hidden = self.embed(self.label(t)), self.enter(x)
         for block in self.blocks:

@@ -39,6 +39,9 @@ class Precondition(Network):
         super().__init__()
         self.core, self.spread = core, float(positive("spread", spread))
 
+    def extra_repr(self) -> str:
+        return f"spread={self.spread!r}"
+
     def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         std = for_points(t.sqrt()[:, None], x)
         norm = (std**2 + self.spread**2).sqrt()

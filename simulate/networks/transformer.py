@@ -30,6 +30,9 @@ class Transformer(Network):
         self.blocks = nn.ModuleList(TransformerBlock(width, heads) for _ in range(blocks))
         self.leave = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, size))
 
+    def extra_repr(self) -> str:
+        return f"shape={self.shape}, patch={self.patch}"
+
     def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         time, hidden = self.embed(log_label(t)), self.enter(self._patches(x)) + self.place
         for block in self.blocks:
@@ -59,6 +62,9 @@ class TransformerBlock(nn.Module):
         nn.init.zeros_(modulation.weight)
         nn.init.zeros_(modulation.bias)
         self.time = nn.Sequential(nn.SiLU(), modulation)
+
+    def extra_repr(self) -> str:
+        return f"heads={self.heads}"
 
     def forward(self, hidden: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
         scales, shifts, gates = for_points(self.time(time), hidden).view(len(hidden), 3, 2, 1, -1).unbind(1)

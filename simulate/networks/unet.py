@@ -36,6 +36,9 @@ class UNet(Network):
             nn.GroupNorm(GROUPS, width), nn.SiLU(), nn.Conv2d(width, self.shape[2], 3, padding=1)
         )
 
+    def extra_repr(self) -> str:
+        return f"shape={self.shape}"
+
     def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         time = self.embed(log_label(t))
         hidden = self.enter(x.view(-1, *self.shape).movedim(-1, 1))

@@ -31,7 +31,8 @@ def read(path: Path | str, tensors: Mapping[str, torch.Tensor], identity: str) -
     except (OSError, SafetensorError, ValueError) as error:
         raise UnreadableCheckpoint(f"{path} must be a whole safetensors file: {error}") from error
     if about.get("format") != FORMAT or about.get("identity") != identity or set(stored) != set(tensors):
-        raise UnreadableCheckpoint(f"{path} must be a checkpoint of this training: its settings, seeds or data differ")
+        what = "settings, seeds, data or network"
+        raise UnreadableCheckpoint(f"{path} must be a checkpoint of this training: its {what} differ")
     with torch.no_grad():
         for name, value in tensors.items():
             value.copy_(stored[name])

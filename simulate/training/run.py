@@ -54,10 +54,9 @@ class TrainingRun:
         self._optimizer = kind(self.ensemble.parameters(), lr=settings.rate, fused=True)
         self.step = 0
         shapes = [tuple(value.shape) for value in self.ensemble.parameters()]
-        lasting = {name: value for name, value in asdict(settings).items() if name not in ("steps", "compile")}
-        self._identity = content_hash([lasting, self.seeds, sizes, self._rows.cpu().numpy(), shapes])
-        fast = settings.compile and self.device.type == "cuda"
-        self._forward: Callable[..., torch.Tensor] = torch.compile(self.ensemble) if fast else self.ensemble
+        lasting = {name: value for name, value in asdict(settings).items() if name != "steps"}
+        network = [self.ensemble.architecture, shapes]
+        self._identity = content_hash([lasting, self.seeds, sizes, self._rows.cpu().numpy(), network])
 
     def __iter__(self) -> Iterator[tuple[int, np.ndarray]]:
         while self.step < self.settings.steps:
@@ -86,12 +85,18 @@ class TrainingRun:
         return losses.cpu().numpy()
 
     def save(self, path: Path | str) -> None:
-        """Write a checkpoint, whole or not at all. Raises CannotWrite."""
+        """Write a checkpoint, whole or not at all. Raises CannotWrite.
+
+        For runs that are iterated by hand: `simulate.experiments` keeps results in its store, and no checkpoints.
+        """
         self._make_optimizer_state()
         checkpoint.write(path, self._tensors(), self._identity, self.step)
 
     def load(self, path: Path | str) -> None:
-        """Go on from a checkpoint of the same training, of any number of steps. Raises UnreadableCheckpoint."""
+        """Go on from a checkpoint of the same training, of any number of steps. Raises UnreadableCheckpoint.
+
+        The same: settings, seeds, data, and a network whose parameters and `repr` are the same.
+        """
         self._make_optimizer_state()
         self.step = checkpoint.read(path, self._tensors(), self._identity)
 
@@ -99,7 +104,7 @@ class TrainingRun:
         y = self._rows[self._draws.rows(self.step).to(self.device)]
         t, noise = (value.to(self.device) for value in self._draws.noise(self.step, y.shape[2]))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            losses = _losses(self._forward, y, t, noise)
+            losses = _losses(self.ensemble, y, t, noise)
         self._optimizer.zero_grad()
         losses.sum().backward()
         self.step += 1

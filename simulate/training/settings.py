@@ -1,7 +1,7 @@
 r"""What a training is: its length, its batches, its optimizer, the times it draws, the average it keeps.
 
-RAdam (arXiv:1908.03265) is Adam with a rate and an epsilon that follow the step k, and torch's fused Adam takes a sixth
-of the time of its RAdam on a CPU. With rho = 2/(1 - b2) - 1 and rho_k = rho - 2 k b2^k/(1 - b2^k),
+RAdam (arXiv:1908.03265) is Adam with a rate and an epsilon that follow the step k, and torch's fused Adam takes a
+fraction of the time of its RAdam on a CPU. With rho = 2/(1 - b2) - 1 and rho_k = rho - 2 k b2^k/(1 - b2^k),
 
     Adam     p -= rate m^/(sqrt(v/(1 - b2^k)) + eps)
     RAdam    p -= rate r_k sqrt(1 - b2^k) m^/(sqrt(v) + eps)  where rho_k > 5,    p -= rate m^  before
@@ -64,7 +64,6 @@ class Settings:
     shortest: float = 0.01**2
     longest: float = 50.0**2
     decay: float = 0.9999
-    compile: bool = False  # on CUDA alone
 
     def __post_init__(self) -> None:
         integer("steps", self.steps)
