@@ -17,7 +17,7 @@ from simulate.experiments import (
     networks_tuning,
 )
 from simulate.experiments.networks import Architecture, dimensions, effective_numbers, spread, trained
-from simulate.experiments.networks_architectures import Architectures, nearest
+from simulate.experiments.networks_architectures import Architectures
 from simulate.experiments.networks_dimension import NetworkDimension
 from simulate.experiments.networks_images import DimensionOfImages, photograph
 from simulate.experiments.networks_linear import LinearManifold
@@ -27,7 +27,7 @@ from simulate.images import Images
 from simulate.networks import Affine, Network, as_score
 from simulate.networks.sampling import samples, schedule
 from simulate.posterior import posterior
-from simulate.training import Settings
+from simulate.training import Settings, TrainingRun
 
 BRIEF = Settings(steps=3, batch=8, times=4, rate=1e-3, longest=100.0)
 TINY = Architecture("mlp", 8)
@@ -77,13 +77,6 @@ def test_flow_converges_at_second_order() -> None:
     exact = 10 * ((1e-4 + v) / (1e2 + v)) ** 0.5 * v / (1e-4 + v)
     errors = [abs(float(samples(score, start, schedule(1e-4, 1e2, n))) - exact) for n in (20, 40)]
     assert 3 < errors[0] / errors[1] < 5
-
-
-def test_nearest_is_the_definition() -> None:
-    rng = np.random.default_rng(1)
-    points, data = rng.standard_normal((7, 3)), rng.standard_normal((20, 3))
-    expected = np.sort(np.linalg.norm(points[:, None] - data, axis=2), axis=1)[:, :2]
-    np.testing.assert_allclose(nearest(points, data), expected)
 
 
 def test_dimensions_and_effective_numbers() -> None:
@@ -237,12 +230,13 @@ def test_fine_tuning_data_are_new(tuning: FineTuning, monkeypatch: pytest.Monkey
     seen: list[np.ndarray] = []
     monkeypatch.setattr(networks_tuning, "trained", optima(seen))
 
-    class Recorder(networks_tuning.TrainingRun):
-        def __init__(self, build: Callable[[], Network], data: Sequence[np.ndarray], *rest: object) -> None:
-            seen.extend(data)
-            super().__init__(build, data, *rest)  # type: ignore[arg-type]
+    begun = networks_tuning.begun
 
-    monkeypatch.setattr(networks_tuning, "TrainingRun", Recorder)
+    def listening(build: Callable[[], Network], data: Sequence[np.ndarray], *rest: object) -> TrainingRun:
+        seen.extend(data)
+        return begun(build, data, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(networks_tuning, "begun", listening)
     tuning.run(progress=False)
     many, *parts = map(rows_of, seen)
     assert [len(rows) for rows in (many, *parts)] == [30, 2, 2, 5, 5]
@@ -288,6 +282,15 @@ def test_a_network_that_knows_two_images_memorizes(monkeypatch: pytest.MonkeyPat
     assert (table.memorized.sel(size=2) == 1).all()
     assert (table.distance.sel(size=2) < 0.01).all()
     assert (table.network.sel(seen="training") == 0).all()
+
+
+def test_a_device_is_part_of_what_a_result_depends_on(linear: LinearManifold, tuning: FineTuning) -> None:
+    """On CUDA products are in bfloat16."""
+    made = (linear, tuning, Architectures(images=plane(), sizes=(2,), held_out=9), DimensionOfImages(
+        sets=(plane(),), sizes=(3,), held_out=9
+    ))  # fmt: skip
+    for one in made:
+        assert set(one.keys().values()).isdisjoint(replace(one, device="cuda").keys().values())
 
 
 @pytest.mark.parametrize(

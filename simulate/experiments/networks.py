@@ -3,7 +3,8 @@ r"""What the experiments on trained networks share: architectures by name, a tra
 A network is asked the same questions as the exact score of its own data: how many directions of -t J it shows at x and
 t (`simulate.dimension`), beside the effective number N~ = 1/sum w^2 of data points there. Networks are asked for their
 average over steps, in single precision. On a CPU all this is done by one thread: products of this size lose more to
-a second one, where other work shares the machine, than they gain.
+a second one, where other work shares the machine, than they gain. The spread that preconditions a network is one number
+of all points of its case, those held out among them.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,13 +15,16 @@ import numpy as np
 import torch
 import xarray as xr
 
-from simulate.dimension import local_dimension
+from simulate.dimension import EmpiricalScore, local_dimension
 from simulate.networks import Network, Precondition, ResidualMLP, Transformer, UNet
-from simulate.networks.network import log_label
+from simulate.networks.network import Score, log_label
+from simulate.networks.sampling import samples, schedule
 from simulate.posterior import posterior
 from simulate.progress import track
 from simulate.training import Settings, TrainingRun
 from theory.arguments import choice, integer
+
+FLOW_STEPS = 24  # of the flow that generates samples
 
 KINDS: dict[str, Callable[[tuple[int, ...], int], Network]] = {
     "mlp": lambda shape, width: ResidualMLP(int(np.prod(shape)), width, embedding=width, label=log_label),
@@ -62,11 +66,54 @@ def trained(
     device: str = "cpu",
 ) -> TrainingRun:
     """One network for each of `data` (N, d), trained to the end, with seeds from `rng`."""
-    seeds = rng.integers(2**31, size=len(data)).tolist()
-    run = TrainingRun(build, data, settings, seeds, device)
+    run = begun(build, data, settings, rng, device)
     for _ in track(run, f"training {len(data)} networks", settings.steps):
         pass
     return run
+
+
+def begun(
+    build: Callable[[], Network],
+    data: Sequence[np.ndarray],
+    settings: Settings,
+    rng: np.random.Generator,
+    device: str = "cpu",
+) -> TrainingRun:
+    """As `trained`, before the first step."""
+    return TrainingRun(build, data, settings, rng.integers(2**31, size=len(data)).tolist(), device)
+
+
+def asked(
+    score: Score,
+    data: np.ndarray,
+    held_out: np.ndarray,
+    times: Sequence[float],
+    queries: int,
+    rng: np.random.Generator,
+    device: str = "cpu",
+) -> xr.Dataset:
+    """Dimension of a `network`'s score and of the `empirical` one of its data (N, d), and `effective_number`.
+
+    Along (seen, time, query): at the first of the data (repeated where there are fewer) and of those held out (n, d).
+    """
+    like = torch.zeros(1, device=device)
+    kinds = {"training": np.resize(data, (queries, data.shape[1])), "held-out": held_out[:queries]}
+    tables = [
+        xr.Dataset(
+            {
+                "network": dimensions(score, x, times, like),
+                "empirical": dimensions(EmpiricalScore(data), x, times),
+                "effective_number": effective_numbers(x, data, times, rng),
+            }
+        )
+        for x in kinds.values()
+    ]
+    return xr.concat(tables, "seen").assign_coords(seen=list(kinds), t=("time", list(times)))
+
+
+def generated(score: Score, noise: torch.Tensor, training: Settings) -> torch.Tensor:
+    """Samples from standard normal noise (n, d), by the flow over the times of the training."""
+    return samples(score, noise, schedule(training.shortest, training.longest, FLOW_STEPS))
 
 
 def dimensions(score: Any, x: np.ndarray, times: Sequence[float], like: torch.Tensor | None = None) -> xr.DataArray:

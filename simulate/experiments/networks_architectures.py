@@ -1,7 +1,8 @@
 r"""Architectures and capacities side by side: what they show of the dimension, and whether they memorize.
 
 Each network is trained on n images, for several n. Beside the dimension it shows at training and at held-out images,
-that of the exact score, and N~: its loss on the images it saw and on those held out, at the same noise, and samples,
+that of the exact score, and N~: its loss on the images it saw and on those held out, at the same noise, and samples.
+The spread that preconditions it is that of all images.
 
     distance     from a sample to its nearest training image, relative to that of the held-out images (1: no closer)
     memorized    fraction of samples whose nearest training image is less than 1/3 as far as the second nearest
@@ -17,18 +18,14 @@ import numpy as np
 import torch
 import xarray as xr
 
-from simulate.dimension import EmpiricalScore
 from simulate.experiments.experiment import Experiment, Point
-from simulate.experiments.networks import Architecture, dimensions, effective_numbers, spread, trained
+from simulate.experiments.networks import Architecture, asked, generated, spread, trained
 from simulate.experiments.participation import one_thread
 from simulate.images import Images, digits
+from simulate.nearest import COPIED, nearest
 from simulate.networks import as_score
 from simulate.networks.network import Score
-from simulate.networks.sampling import samples, schedule
 from simulate.training import Settings
-
-RATIO = 1 / 3
-FLOW_STEPS = 24
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -50,7 +47,7 @@ class Architectures(Experiment):
     held_out: int = 256
     generated: int = 256
     training: Settings = field(default=Settings(steps=100_000, longest=10.0**2, rate=1e-3))
-    device: str = field(default="cpu", compare=False)
+    device: str = "cpu"  # on CUDA training is in bfloat16
 
     def __post_init__(self) -> None:
         if min(self.sizes) < 2:
@@ -75,7 +72,7 @@ class Architectures(Experiment):
             train_loss=("size", run.validation(same_number)),
             held_out_loss=("size", run.validation(held_out)),
             parameters=sum(value.numel() for value in run.network(0).parameters()),
-        ).assign_coords(size=list(self.sizes), t=("time", list(self.times)))
+        ).assign_coords(size=list(self.sizes))
 
     @property
     def order(self) -> np.ndarray:
@@ -83,36 +80,15 @@ class Architectures(Experiment):
         return np.random.default_rng(self.seed).permutation(len(self.images))
 
     def _asked(self, score: Score, data: np.ndarray, held_out: np.ndarray, rng: np.random.Generator) -> xr.Dataset:
-        like = torch.zeros(1, device=self.device)
-        asked = {"training": np.resize(data, (self.queries, data.shape[1])), "held-out": held_out[: self.queries]}
-        tables = [
-            xr.Dataset(
-                {
-                    "network": dimensions(score, x, self.times, like),
-                    "empirical": dimensions(EmpiricalScore(data), x, self.times),
-                    "effective_number": effective_numbers(x, data, self.times, rng),
-                }
-            )
-            for x in asked.values()
-        ]
-        flow = schedule(self.training.shortest, self.training.longest, FLOW_STEPS)
-        noise = torch.as_tensor(rng.standard_normal((self.generated, data.shape[1]))).to(like)
-        made, real = nearest(samples(score, noise, flow).cpu().numpy(), data), nearest(held_out, data)
-        return (
-            xr.concat(tables, "seen")
-            .assign_coords(seen=list(asked))
-            .assign(
-                distance=float(np.median(made[:, 0]) / np.median(real[:, 0])),
-                memorized=float((made[:, 0] < RATIO * made[:, 1]).mean()),
-                memorized_held_out=float((real[:, 0] < RATIO * real[:, 1]).mean()),
-            )
+        table = asked(score, data, held_out, self.times, self.queries, rng, self.device)
+        noise = torch.as_tensor(rng.standard_normal((self.generated, data.shape[1])), dtype=torch.float32)
+        made = generated(score, noise.to(self.device), self.training).cpu().numpy()
+        (made, _), (real, _) = nearest(made, data), nearest(held_out, data)
+        return table.assign(
+            distance=float(np.median(made[:, 0]) / np.median(real[:, 0])),
+            memorized=float((made[:, 0] < COPIED * made[:, 1]).mean()),
+            memorized_held_out=float((real[:, 0] < COPIED * real[:, 1]).mean()),
         )
-
-
-def nearest(points: np.ndarray, data: np.ndarray) -> np.ndarray:
-    """Distances (n, 2) from points (n, d) to their nearest and second nearest of data (N, d)."""
-    distances = torch.cdist(torch.as_tensor(points).double(), torch.as_tensor(data).double())
-    return distances.topk(2, dim=1, largest=False).values.numpy()
 
 
 def quick(seed: int = 0) -> Architectures:

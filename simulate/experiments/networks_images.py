@@ -1,8 +1,9 @@
 r"""Local dimension against the number of images, and whether two networks on disjoint images agree.
 
 Images of a set are put in a random order. For each size n two networks are trained, one on the first n images and one
-on the next n; those at the end are held out. At training and at held-out images, noised to t: the local dimension of
-both networks and of the exact scores of their data, and N~. At held-out images also how far the two differ,
+on the next n; those at the end are held out. The spread that preconditions them is that of all images. At training and
+at held-out images, noised to t: the local dimension of both networks and of the exact scores of their data, and N~. At
+held-out images also how far the two differ,
 
     disagreement = sum |s_1 - s_2|^2 / sum (|e_1|^2 + |e_2|^2),    e = s - s_0,
 
@@ -20,19 +21,16 @@ import torch
 import xarray as xr
 from sklearn.datasets import load_sample_image
 
-from simulate.dimension import EmpiricalScore
 from simulate.experiments.experiment import Experiment, Point
-from simulate.experiments.networks import Architecture, dimensions, effective_numbers, spread, trained
+from simulate.experiments.networks import Architecture, asked, generated, spread, trained
 from simulate.experiments.participation import one_thread
 from simulate.images import Images, digits
 from simulate.networks import Affine, as_score
 from simulate.networks.network import Score
-from simulate.networks.sampling import samples, schedule
 from simulate.training import Settings
 
 PATCH = 8  # pixels
 GENERATED = 64
-FLOW_STEPS = 24
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,7 +47,7 @@ class DimensionOfImages(Experiment):
     held_out: int = 500
     architecture: Architecture = field(default=Architecture("unet", 64))
     training: Settings = field(default=Settings(steps=200_000, longest=10.0**2, shortest=0.01**2))
-    device: str = field(default="cpu", compare=False)
+    device: str = "cpu"  # on CUDA training is in bfloat16
 
     def __post_init__(self) -> None:
         least = 2 * max(self.sizes) + self.held_out
@@ -69,10 +67,13 @@ class DimensionOfImages(Experiment):
         run = trained(build, halves, self.training, rng, self.device)
         scores = [as_score(run.network(i)) for i in range(len(halves))]
         held_out = rows[-self.held_out :]
-        asked = [self._asked(score, half, held_out, rng) for score, half in zip(scores, halves, strict=True)]
+        told = [
+            asked(score, half, held_out, self.times, self.queries, rng, self.device)
+            for score, half in zip(scores, halves, strict=True)
+        ]
         pairs = zip(scores[::2], scores[1::2], strict=True)
         compared = [self._compared(first, second, held_out, rng) for first, second in pairs]
-        by_half = xr.concat(asked, "member").assign_coords(
+        by_half = xr.concat(told, "member").assign_coords(
             size=("member", np.repeat(self.sizes, 2)), half=("member", np.tile([0, 1], len(self.sizes)))
         )
         losses = {"held_out_loss": ("member", run.validation(held_out))}
@@ -80,29 +81,13 @@ class DimensionOfImages(Experiment):
         pixels = {"d": rows.shape[1], "spread": spread(rows)}
         return xr.merge([table, xr.concat(compared, "size").assign_coords(size=list(self.sizes))]).assign(pixels)
 
-    def _asked(self, score: Score, data: np.ndarray, held_out: np.ndarray, rng: np.random.Generator) -> xr.Dataset:
-        kinds = {"training": np.resize(data, (self.queries, data.shape[1])), "held-out": held_out[: self.queries]}
-        like = torch.zeros(1, device=self.device)
-        tables = [
-            xr.Dataset(
-                {
-                    "network": dimensions(score, x, self.times, like),
-                    "empirical": dimensions(EmpiricalScore(data), x, self.times),
-                    "effective_number": effective_numbers(x, data, self.times, rng),
-                }
-            )
-            for x in kinds.values()
-        ]
-        return xr.concat(tables, "seen").assign_coords(seen=list(kinds), t=("time", list(self.times)))
-
     def _compared(self, first: Score, second: Score, held_out: np.ndarray, rng: np.random.Generator) -> xr.Dataset:
         x = torch.as_tensor(held_out, dtype=torch.float32, device=self.device)
         gaussian, noise = as_score(Affine.optimum(x)), torch.as_tensor(rng.standard_normal(x.shape)).to(x)
         with torch.no_grad():
             apart = [_disagreement(first, second, gaussian, x + t**0.5 * noise, t) for t in self.times]
-        flow = schedule(self.training.shortest, self.training.longest, FLOW_STEPS)
         start = torch.as_tensor(rng.standard_normal((GENERATED, x.shape[1]))).to(x)
-        one, two = (samples(score, start, flow) - x.mean(dim=0) for score in (first, second))
+        one, two = (generated(score, start, self.training) - x.mean(dim=0) for score in (first, second))
         alike = torch.cosine_similarity(one, two, dim=1).cpu().numpy()
         return xr.Dataset({"disagreement": ("time", apart), "alike": ("sample", alike)})
 

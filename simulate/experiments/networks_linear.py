@@ -2,7 +2,7 @@ r"""The paper's figure on a linear manifold, with its three panels at the same N
 
 Data y = diag(sigma) g in d = 30: sigma_i = 1 twice, 0.3 five times and 0.01 else. The spectrum of -t J at a point x,
 against t, of networks and of the exact scores of their data. The theory's, which is no observation, is added by whoever
-judges. Sizes are trained together.
+judges. Sizes are trained together. The spread that preconditions networks (not the paper's) is that of held-out data.
 """
 
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ from simulate.dimension import EmpiricalScore, Field
 from simulate.experiments.experiment import Experiment, Point
 from simulate.experiments.networks import Architecture, spread, trained
 from simulate.experiments.participation import one_thread
-from simulate.experiments.setting import SPECTRA
+from simulate.experiments.setting import Setting
 from simulate.networks import as_score
 from simulate.training import Settings
 
@@ -39,16 +39,16 @@ class LinearManifold(Experiment):
     replicas: int = 3
     architecture: Architecture = field(default=Architecture("paper", 128))
     training: Settings = field(default=Settings(steps=2_000_000))
-    device: str = field(default="cpu", compare=False)
+    device: str = "cpu"  # on CUDA training is in bfloat16
 
     def points(self) -> Sequence[Point]:
         return [Point(spectrum=self.spectrum, d=self.d, steps=self.training.steps)]
 
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        scales = np.sqrt(SPECTRA[self.spectrum](self.d))
-        data = [rng.standard_normal((n, self.d)) * scales for n in self.sizes for _ in range(self.replicas)]
-        held_out = rng.standard_normal((HELD_OUT, self.d)) * scales
+        law = Setting(self.spectrum, "origin", self.d, HELD_OUT)
+        data = [law.draw(n, rng) for n in self.sizes for _ in range(self.replicas)]
+        held_out = law.draw(law.n, rng)
         build = self.architecture.builder((self.d,), spread(held_out))
         run = trained(build, data, self.training, rng, self.device)
         like = torch.zeros(1, device=self.device)
@@ -60,7 +60,7 @@ class LinearManifold(Experiment):
                 "network": (dims, self._by_size(networks)),
                 "empirical": (dims, self._by_size(empirical)),
                 "held_out_loss": (dims[:2], self._by_size(run.validation(held_out))),
-                "variances": ("direction", scales**2),
+                "variances": ("direction", law.variances),
                 "x": (("size", "replica", "direction"), self._by_size([rows[0] for rows in data])),
             },
             coords={"size": list(self.sizes), "t": ("time", list(self.times)), "query": list(QUERIES)},

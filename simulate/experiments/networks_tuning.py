@@ -3,7 +3,7 @@ r"""Pretrained on many images, trained on with few: how the dimension falls with
 A network is trained on `many` images. Copies of it are trained further, each on the first n of other images, for n in
 `sizes`, with an average over steps that starts anew. After each of `steps` further steps: the dimension at the images
 of the further training (repeated where there are fewer) and at held-out ones, and the held-out loss. Step 0 is the
-pretrained network.
+pretrained network. The spread that preconditions it is that of all images.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ import torch
 import xarray as xr
 
 from simulate.experiments.experiment import Experiment, Point
-from simulate.experiments.networks import Architecture, dimensions, spread, trained
+from simulate.experiments.networks import Architecture, begun, dimensions, spread, trained
 from simulate.experiments.participation import one_thread
 from simulate.images import Images, digits
 from simulate.networks import as_score
@@ -40,7 +40,7 @@ class FineTuning(Experiment):
     held_out: int = 128
     architecture: Architecture = field(default=Architecture("unet", 32))
     training: Settings = field(default=Settings(steps=100_000, rate=1e-3, longest=10.0**2))
-    device: str = field(default="cpu", compare=False)
+    device: str = "cpu"  # on CUDA training is in bfloat16
 
     def __post_init__(self) -> None:
         least = self.many + self.held_out + self.replicas * max(self.sizes)
@@ -58,8 +58,7 @@ class FineTuning(Experiment):
         taught = trained(build, [many], self.training, rng, self.device).network(0)
         parts = [others[replica * n : (replica + 1) * n] for n in self.sizes for replica in range(self.replicas)]
         further = replace(self.training, steps=max(self.steps))
-        seeds = rng.integers(2**31, size=len(parts)).tolist()
-        run = TrainingRun(lambda: deepcopy(taught), parts, further, seeds, self.device)
+        run = begun(lambda: deepcopy(taught), parts, further, rng, self.device)
         tables = [self._asked(run, parts, held_out)]
         for step, _ in track(run, "training further", further.steps):
             if step in self.steps:
