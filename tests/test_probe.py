@@ -6,7 +6,8 @@ import torch
 import xarray as xr
 
 from simulate.posterior import empirical_score
-from simulate.probe import axis_groups, load_score, main, principal_axes, probe, report
+from simulate.probe import axis_groups, principal_axes, probe, report
+from simulate.probe.__main__ import load_score, main
 from theory.laws import LinearGaussian
 
 LAW = LinearGaussian([1.0, 1.0, 0.04, 0.04, 0.0, 0.0])

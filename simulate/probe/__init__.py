@@ -1,0 +1,26 @@
+r"""Does this model memorize, at which noise, and which directions go first?
+
+    python -m simulate.probe --model my_model.py:score --data images.npy
+    python -m simulate.probe --model my_model.py:score --data train/ --held-out test/ --size 32 --out probe/
+    answer = report(probe(score, data, held_out=other))                       # the same from Python
+
+`score(x, t)` maps torch rows (batch, d) at the variance t to (batch, d); `simulate.adapters` makes one of a diffusers
+UNet or of an EDM denoiser. The suite's data are rows of pixels in [0, 1] (`simulate.images`). At each of a grid of
+times, around training points y noised to x = y + sqrt(t) z,
+
+    dimension        how many directions the score sees the data vary in (`simulate.dimension`), with an interval
+    contraction      -t u.J u along groups of principal axes u of the data: t/(t + v) where the model knows the law,
+                     1 where the direction is lost. Lost at t: above 2/3 although v > 2 t
+    effective        1/sum w^2, how many data points carry the *empirical* score there, the score of full memorization
+    copied           of the held-out points, noised and denoised by one step x + t s: how many land on a training point
+                     (three times nearer to it than to any other). Without held-out data the training points are taken
+
+and, from the data alone, the exact condensation time of the Gaussian with their covariance (`theory.condensation`).
+The model is said to memorize at t where no direction is proven to vary although the data vary in some: v > 2 t.
+"""
+
+from simulate.probe.answer import report, table
+from simulate.probe.axes import axis_groups, principal_axes
+from simulate.probe.observe import probe
+
+__all__ = ["axis_groups", "principal_axes", "probe", "report", "table"]

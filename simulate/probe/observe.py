@@ -1,0 +1,140 @@
+r"""What a score knows of its training set at each time: dimension, contractions, effective number, landings."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+import xarray as xr
+
+from simulate.dimension import EmpiricalScore, Field, TimeOutOfRange, local_dimension
+from simulate.images import duplicates
+from simulate.nearest import nearest
+from simulate.posterior import posterior
+from simulate.probe.axes import axis_groups, principal_axes
+from simulate.progress import track
+from theory import arguments
+from theory.condensation import condensation_time
+from theory.laws import LinearGaussian
+
+COUNT = 12  # times
+AXES = 4  # of each group that are looked at
+SEEN = 2.0  # v/t above which the data show a direction
+
+Score = Callable[[Any, float], Any]
+
+
+def probe(
+    score: Score,
+    data: np.ndarray,
+    held_out: np.ndarray | None = None,
+    times: Any = None,
+    probes: int = 4,
+    seed: int = 0,
+    device: str = "cpu",
+) -> xr.Dataset:
+    """What `score` knows of its training set `data` (N, d), a Dataset along `time` (variances, descending) and `group`.
+
+    `probes` points are drawn from `data`, and as many from `held_out` (n, d). Times default to 12 from the largest
+    variance of the data down to a hundredth of the squared distance between neighbours, within the range of the score.
+    Raises ValueError for bad data and times, and the errors of `simulate.dimension` for a bad score.
+    """
+    data = arguments.finite("data", data, ndim=(2,))
+    arguments.integer("probes", probes)
+    if len(data) < max(probes, 3):
+        raise ValueError(f"data must have at least {max(probes, 3)} points, got {len(data)}")
+    rng = np.random.default_rng(arguments.integer("seed", seed, least=0))
+    axes, variances = principal_axes(data)
+    chosen = rng.choice(len(data), probes, replace=False)
+    others = data if held_out is None else arguments.finite("held_out", held_out, ndim=(2,))
+    if others.shape[1] != data.shape[1]:
+        raise ValueError(f"held_out must have {data.shape[1]} columns as data has, got {others.shape[1]}")
+    free = others[rng.choice(len(others), min(probes, len(others)), replace=False)]
+    grid = _times(times, data, chosen, variances, score)
+    groups = axis_groups(variances)
+    steps = track(list(grid), "probing")
+    rows = [_at(score, float(t), data, chosen, free, axes, groups, rng, device) for t in steps]
+    result = xr.concat(rows, "time").assign_coords(time=grid)
+    law, x = LinearGaussian(variances), (data[chosen] - data.mean(axis=0)) @ axes.T
+    predicted = condensation_time(x, law, alpha=float(np.log(len(data))) / variances.size)
+    return result.assign(
+        variance=("group", np.array([variances[group].mean() for group in groups])),
+        directions=("group", np.array([group.size for group in groups])),
+        visible=("time", np.array([(variances > SEEN * t).sum() for t in grid])),
+        t_c=("probe", np.atleast_1d(predicted)),
+        training_row=("probe", chosen),
+        step=("time", np.array([_step(score, float(t)) for t in grid])),
+    ).assign_attrs(n=len(data), d=data.shape[1], copies=len(duplicates(data)), held_out=int(held_out is not None))
+
+
+def _at(
+    score: Score,
+    t: float,
+    data: np.ndarray,
+    chosen: np.ndarray,
+    free: np.ndarray,
+    axes: np.ndarray,
+    groups: list[np.ndarray],
+    rng: np.random.Generator,
+    device: str,
+) -> xr.Dataset:
+    """All that is measured at one time."""
+    noise = t**0.5 * rng.standard_normal((len(chosen), data.shape[1]))
+    x = data[chosen] + noise
+    tensor = torch.as_tensor(data[chosen], dtype=torch.float32, device=device)
+    seen = local_dimension(score, tensor, t, rng=rng)
+    ends = {"query": "probe"}
+    landed, ratio = _landing(score, free + t**0.5 * rng.standard_normal(free.shape), t, data, device)
+    return xr.Dataset(
+        {name: seen[name].rename(ends) for name in ("dimension", "lower", "upper", "outcome")}
+        | {
+            "contraction": (("probe", "group"), _contractions(score, tensor, x, t, axes, groups)),
+            "empirical_contraction": (
+                ("probe", "group"),
+                _contractions(EmpiricalScore(data), data[chosen], x, t, axes, groups),
+            ),
+            "effective": ("probe", 1 / posterior(x, data, t).participation),
+            "landed_on": ("free", landed),
+            "landing_ratio": ("free", ratio),
+        }
+    )
+
+
+def _contractions(
+    score: Any, like: Any, x: np.ndarray, t: float, axes: np.ndarray, groups: list[np.ndarray]
+) -> np.ndarray:
+    """Mean of -t u.J u over a few axes u of each group, at every x: (probes, groups)."""
+    field = Field(score, like, t)
+    field.check(x[0], np.random.default_rng(0))
+    few = [group[np.linspace(0, group.size - 1, min(AXES, group.size)).astype(int)] for group in groups]
+    looked_at = axes[np.concatenate(few)]
+    along = np.array([-t * (field.products(point, looked_at) * looked_at).sum(axis=1) for point in x])
+    ends = np.cumsum([group.size for group in few])[:-1]
+    return np.stack([part.mean(axis=1) for part in np.split(along, ends, axis=1)], axis=1)
+
+
+def _landing(score: Score, x: np.ndarray, t: float, data: np.ndarray, device: str) -> tuple[np.ndarray, np.ndarray]:
+    """Row of the training point nearest to x + t s(x, t), and its distance over that to the second nearest."""
+    rows = torch.as_tensor(x, dtype=torch.float32, device=device)
+    with torch.no_grad():
+        clean = x + t * score(rows, t).detach().cpu().double().numpy()
+    distances, row = nearest(clean, data)
+    return row[:, 0], distances[:, 0] / np.maximum(distances[:, 1], np.finfo(float).tiny)
+
+
+def _times(given: Any, data: np.ndarray, chosen: np.ndarray, variances: np.ndarray, score: Any) -> np.ndarray:
+    if given is not None:
+        times = np.sort(arguments.positive("times", given).ravel())[::-1]
+    else:
+        neighbours = [np.partition(((data - data[i]) ** 2).sum(axis=1), 1)[1] for i in chosen]
+        low = np.median(neighbours) / 100
+        times = np.geomspace(variances[0], low if low > 0 else variances[-1] / 100, COUNT)
+    least, largest = getattr(score, "time_range", (0.0, np.inf))
+    inside = times[(times >= least) & (times <= largest)]
+    if not inside.size:
+        raise TimeOutOfRange(f"times must have some from {least:g} to {largest:g}, the range of the score, got {times}")
+    return inside
+
+
+def _step(score: Any, t: float) -> int:
+    return int(score.step_of(t)) if hasattr(score, "step_of") else -1
