@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.measure import in_process, machine, peak_memory
+from benchmarks.measure import in_process, keep, peak_memory
 from simulate.dimension import Field
 from simulate.dimension.spectra import randomized
 from simulate.dimension.visible import visible
@@ -22,7 +22,6 @@ from simulate.experiments.losing import LosingDimensions, covariances, probes
 from simulate.experiments.participation import one_thread
 from simulate.experiments.view import View
 from simulate.networks.unet import UNet
-from simulate.store import write_atomic
 
 Row = dict[str, float]
 IMAGE = (32, 32, 3)
@@ -99,7 +98,7 @@ def main() -> None:
         tables["network"] = json.loads(in_process("benchmarks.dimension", "--inside"))
     for title, table in tables.items():
         print(title, *(f"  {name}: {row}" for name, row in table.items()), sep="\n")
-    write_atomic(chosen.out, json.dumps({"machine": machine(), "tables": tables}, indent=1))
+    keep(chosen.out, tables)
 
 
 if __name__ == "__main__":

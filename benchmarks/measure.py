@@ -4,15 +4,19 @@ A machine that others use is slow for seconds at a time. Rivals that take turns 
 their ratios is steady where their times are not.
 """
 
+import json
 import platform
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import torch
+
+from simulate.store import write_atomic
 
 PACKAGES = ("torch", "numpy", "xarray", "zarr", "dask")
 
@@ -49,6 +53,12 @@ def in_process(module: str, *arguments: str) -> str:
     """What `python -m module` prints, in a process of its own, whose memory is its own."""
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def keep(path: Path, tables: Mapping[str, object], **about: object) -> None:
+    """Write tables with the machine as JSON, whole or not at all; a number that is none is a ValueError."""
+    content = {"machine": machine(), **about, "tables": tables}
+    write_atomic(path, json.dumps(content, indent=1, allow_nan=False))
 
 
 def machine() -> dict[str, str]:

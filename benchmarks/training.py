@@ -8,7 +8,6 @@ a step, so the loss on held-out data after equal steps is measured beside the sp
 
 import argparse
 import copy
-import json
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -17,10 +16,9 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.measure import machine, race
-from simulate.experiments.setting import SPECTRA
+from benchmarks.measure import keep, race
+from simulate.experiments.setting import Setting
 from simulate.networks import ResidualMLP
-from simulate.store import write_atomic
 from simulate.training import Settings, TrainingRun
 
 D, N = 30, 1000
@@ -31,7 +29,7 @@ PLAIN = "plain loop, one network"
 
 def cloud(n: int, seed: int = 0) -> np.ndarray:
     """Data of the paper's spectrum."""
-    return np.random.default_rng(seed).standard_normal((n, D)) * np.sqrt(SPECTRA["paper"](D))
+    return Setting("paper", "origin", D, n).draw(n, np.random.default_rng(seed))
 
 
 def plain_loop(data: np.ndarray) -> Iterator[float]:
@@ -115,7 +113,7 @@ def main() -> None:
         print(title)
         for name, row in table.items():
             print(f"  {name:36s}", *(f"{key} {value:.4g}" for key, value in row.items()), sep="  ", flush=True)
-    write_atomic(chosen.out, json.dumps({"machine": machine(), "tables": tables}, indent=1))
+    keep(chosen.out, tables)
 
 
 if __name__ == "__main__":
