@@ -1,6 +1,7 @@
 """Exact averages: against another road in 40 digits, against Monte Carlo, against each other, and at their limits."""
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -266,3 +267,20 @@ def test_a_variance_below_rounding_is_refused() -> None:
     for planted in (None, x + 3):
         with pytest.raises(NotComputable, match="below rounding"):
             score_variance(0.4, x, variances, 80.0, planted)
+
+
+@pytest.mark.parametrize("call", [participation_ratio, log_partition, mean_score, score_variance, mean_jacobian])
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        ({"t": 1e300}, "t must be within a factor"),
+        ({"t": 1e-300}, "t must be within a factor"),
+        ({"log_n": 1e300}, "log_n must be at most"),
+        ({"law": np.zeros(3)}, "positive variance"),
+    ],
+)
+def test_what_cannot_be_averaged_is_named(call: Callable[..., np.ndarray], change: dict, word: str) -> None:
+    given = {"t": 0.3, "x": np.ones(3), "law": np.array([1.0, 0.3, 0.1]), "log_n": 5.0} | change
+    with pytest.raises(ValueError, match=word):
+        call(**given)
+    assert call(**{**given, "t": np.array([]), "log_n": 5.0, "law": np.ones(3)}).size == 0

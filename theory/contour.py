@@ -177,10 +177,8 @@ class Contour:
         """A step no larger than lambda / 2, halved as often as that needs: so times share their nodes."""
         step = min(2 * np.pi / PERIOD * line.spread, STRIP * (line.theta - self.law.lower))
         if line.theta > 0:
-            depth = self.depth * (
-                order if line.theta > order * lam > 0 else 1
-            )  # there psi_k may be as small as omega^k
-            step = min(step, 2 * np.pi * line.theta / depth)
+            power = order if line.theta > order * lam > 0 else 1  # there psi_k may be as small as omega^k
+            step = min(step, 2 * np.pi * line.theta / (self.depth * power))
         return step / 2 ** max(0, int(np.ceil(np.log2(2 * step / lam))))
 
     def _at(self, theta: float) -> Line:

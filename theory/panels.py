@@ -115,8 +115,12 @@ class Panels:
 
     def __init__(self, ensemble: Ensemble) -> None:
         self.ensemble = ensemble
-        self.contour = Contour(ensemble.law, ensemble.x, ensemble.log_n + DEPTH)
         self.mean_energy = -float(ensemble.law.lam_derivative(0.0, ensemble.x))
+        variance = float(ensemble.law.lam_derivative(0.0, ensemble.x, order=2))
+        if not variance > 0:
+            raise ValueError("law must give the energies a positive variance: seen from x all levels are equal")
+        self.energy_spread = variance**0.5  # standard deviation
+        self.contour = Contour(ensemble.law, ensemble.x, ensemble.log_n + DEPTH)
 
     def levels(self, lam: float, orders: tuple[int, ...] = (1, 2)) -> Levels:
         """Levels at inverse temperature `lam` for moments of the given orders, 1 among them."""

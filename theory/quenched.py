@@ -30,7 +30,9 @@ from theory.arguments import NotComputable, finite, integer, log_size, numpy_ins
 from theory.law import EnergyLaw, as_law, as_points
 from theory.panels import Ensemble, Levels, Panels
 
-VARIANCE_ROUNDING = 1e-26  # of a variance, relative to that of one point: the square of what a mean may be off by
+MEAN_ROUNDING = 1e-15  # of a mean, relative to the spread of one point, for each unit of 50 + log N
+LARGEST_LOG = 1e6  # of N
+FARTHEST = 1e100  # factor between t and the spread of the energies
 
 LAW = np.ndarray | EnergyLaw
 SMALLEST_LOG = -708.0  # below it a float is 0, or no longer accurate
@@ -44,7 +46,7 @@ def participation_ratio(
 ) -> np.ndarray:
     """E sum w^order, in [N^{1 - order}, 1]; order >= 2 is an integer."""
     logs = log_participation_ratio(t, x, law, log_n, planted, order)
-    if np.min(logs) < SMALLEST_LOG:
+    if np.min(logs, initial=0.0) < SMALLEST_LOG:
         raise NotComputable(
             f"log_n must be small enough for the answer to be a float, and it is e^{np.min(logs):.1f}: "
             "use log_participation_ratio"
@@ -152,11 +154,20 @@ def _at_all(
 ) -> np.ndarray:
     """`average` at every point and time, from checked arguments."""
     times, law, size = positive("t", t), as_law(law), log_size(log_n)
+    if size > LARGEST_LOG:
+        raise NotComputable(f"log_n must be at most {LARGEST_LOG:g} for an exact average, got {size:g}")
     x = as_points(x, law)
     own = None if planted is None else finite("planted", planted, ndim=(1,))
     if own is not None and own.size != law.dimension:
         raise ValueError(f"planted must have {law.dimension} coordinates, got {own.size}")
     ensembles = [Panels(Ensemble(law, row, size, own)) for row in np.atleast_2d(x)]
+    for panels in ensembles:
+        far = np.abs(np.log(times) - np.log(panels.energy_spread)) > np.log(FARTHEST)
+        if far.any():
+            raise NotComputable(
+                f"t must be within a factor {FARTHEST:g} of the spread {panels.energy_spread:g} of the energies, "
+                f"got {times[far].flat[0]:g}"
+            )
     values = np.array([[average(panels, 1 / time) for time in times.ravel()] for panels in ensembles])
     return values.reshape((*x.shape[:-1], *times.shape, *values.shape[2:]))[()]
 
@@ -164,8 +175,10 @@ def _at_all(
 def _above_rounding(total: np.ndarray, centre: np.ndarray, panels: Panels, lam: float) -> np.ndarray:
     """The variance of the mean of y, where it is more than what the rounding of its mean would make by itself."""
     law, x = panels.ensemble.law, panels.ensemble.x
-    spread = np.abs(law.curvature(lam, x) + lam) / lam**2  # of one point, at this temperature
-    if total.max() < VARIANCE_ROUNDING * (centre**2 + spread).max():
+    warm = max(lam, 1 / panels.energy_spread)  # below, points are spread as at 0
+    spread = np.abs(law.curvature(warm, x) + warm) / warm**2
+    noise = MEAN_ROUNDING * (50 + panels.ensemble.log_n)
+    if total.max() < noise**2 * (centre**2 + spread).max():
         raise NotComputable(
             f"log_n must be smaller, or t: at t = {1 / lam:g} the variance of the score is below rounding"
         )
