@@ -284,3 +284,11 @@ def test_what_cannot_be_averaged_is_named(call: Callable[..., np.ndarray], chang
     with pytest.raises(ValueError, match=word):
         call(**given)
     assert call(**{**given, "t": np.array([]), "log_n": 5.0, "law": np.ones(3)}).size == 0
+
+
+def test_far_above_all_energies_the_score_varies_as_a_mean_of_n_points() -> None:
+    variances, x = np.array([1.0, 0.3, 0.09]), np.array([0.5, -0.2, 0.1])
+    for t, error in ((1e6, 3e-6), (1e10, 1e-5)):
+        np.testing.assert_allclose(score_variance(t, x, variances, 5.0), variances / t**2 * np.exp(-5), rtol=error)
+    with pytest.raises(NotComputable, match="t must be at most the spread"):
+        score_variance(1e15, x, variances, 5.0)

@@ -32,6 +32,7 @@ from theory.panels import Ensemble, Levels, Panels
 
 MEAN_ROUNDING = 1e-15  # of a mean, relative to the spread of one point, for each unit of 50 + log N
 LARGEST_LOG = 1e6  # of N
+HOTTEST = 1e-12  # spread of the energies over t, for a variance
 FARTHEST = 1e100  # factor between t and the spread of the energies
 
 LAW = np.ndarray | EnergyLaw
@@ -104,11 +105,13 @@ def mean_score(
 def score_variance(
     t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, planted: np.ndarray | None = None
 ) -> np.ndarray:
-    """Var s_i(x) over data sets: (..., d)."""
+    """Var s_i(x) over data sets: (..., d). Digits are lost far above the spread of the energies: 1e-16 t/spread."""
 
     def average(panels: Panels, lam: float) -> np.ndarray:
         if panels.ensemble.log_others == -np.inf:
             return np.zeros(panels.ensemble.x.size)  # the planted point is alone, and the same in every data set
+        if lam * panels.energy_spread < HOTTEST:
+            raise NotComputable(f"t must be at most the spread of the energies over {HOTTEST:g}, got {1 / lam:g}")
         levels = panels.levels(lam, (1, 2))
         centre = _mean_offset(panels, levels)
         others = _mean_at(panels, levels, centre)
