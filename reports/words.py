@@ -87,6 +87,26 @@ def with_error(value: Any, error: Any) -> str:
     return f"{value:.{places}f} ± {error:.{places}f}".replace("-", MINUS)
 
 
+def mean_with_error(values: xr.DataArray, over: str | tuple[str, ...], unit: str) -> tuple[xr.DataArray, xr.DataArray]:
+    """The mean over the axes `over` and `unit`, and its standard error.
+
+    `unit` is what was drawn anew each time. What lies along `over` shares that draw and is averaged first: it is no
+    further evidence.
+    """
+    each = values.mean(over)
+    return each.mean(unit), each.std(unit, ddof=1) / np.sqrt(each.count(unit))
+
+
+def standard_error(n: int, units: str) -> str:
+    """What bars show, in words; of two units the standard error reaches from the one to the other."""
+    return f"standard error over {n} {units}" + (", from the one to the other" if n == 2 else "")
+
+
+def count(value: float) -> str:
+    """A whole number, its thousands apart."""
+    return "infinite" if np.isinf(value) else f"{value:,.0f}".replace(",", " ")
+
+
 def span(values: Any) -> str:
     """Smallest to largest."""
     low, high = float(np.min(values)), float(np.max(values))
@@ -119,7 +139,7 @@ def conditions(table: xr.Dataset) -> str:
     """All settings of a table in one sentence: the caption of its figure."""
     listed = {name: list(dict.fromkeys(table[name].values.tolist())) for name in _along_points(table)}
     parts = [_setting(name, _listing(values)) for name, values in listed.items()]
-    return f"{'; '.join(parts)}; seed {table.attrs.get('seed', 'unknown')}."
+    return f"Settings: {'; '.join(parts)}; seed {table.attrs.get('seed', 'unknown')}."
 
 
 def machine() -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from reports.section import Picture, Run, Section, Table, section_page
 from reports.sections import dimension, losing, order
-from simulate.experiments.estimators import Estimators
+from simulate.experiments.estimators import Estimators, summary
 from simulate.experiments.real import RealData
 from simulate.images import digits
 from simulate.store import Store
@@ -43,6 +43,14 @@ def test_estimators_are_tabled_and_drawn(run: Run) -> None:
     assert [row[2] for row in memorized.rows] == ["memorized"] * 2
     assert "11" in published.rows[-1]
     assert len(section_page(section)["blocks"]) == 6
+
+
+def test_readings_are_right_silent_or_wrong(run: Run) -> None:
+    observed = dimension.SETTINGS["quick"][0].run(run.store, progress=False)
+    shares = summary(observed)[["right", "silent", "wrong"]].to_dataarray()
+    np.testing.assert_allclose(shares.sum("variable"), 1)
+    assert (shares > 0).any(("manifold", "size", "time", "estimator")).all()
+    assert f"of its {observed.dimension.sel(estimator='test').size} readings" in dimension._introduction(observed)
 
 
 def test_losses_are_tabled_and_drawn(run: Run) -> None:

@@ -121,7 +121,9 @@ def test_says_what_the_tables_hold(tables: Tables, benchmark: Path) -> None:
     assert (theory[:, :, 0] > 0.99).all()
     body = networks_body(tables, theory, "quick", benchmark)
     texts = [block for block in body if isinstance(block, str)]
+    assert "trained for 300 to 1 200 steps" in texts[0]
     assert "not tested here" in texts[0]
+    assert "that of the population is 0.5," in texts[1]
     assert "the data shows 0 directions (the theory says 0), the network 7." in texts[1]
     assert "At N = 8 the network shows 2." in texts[1]
     assert "0 at N = 8, 0.8 at N = 250" in texts[1]
@@ -131,6 +133,7 @@ def test_says_what_the_tables_hold(tables: Tables, benchmark: Path) -> None:
     assert "from 45 before it to 17 at N = 2, 17 at N = 8 after 1000 steps" in texts[4]
     shown = [block for block in body if isinstance(block, Table)]
     assert [len(table.rows) for table in shown] == [6, 4, 4, 2]
+    assert "30 below t = 0.0001, 7 below t = 0.09, 2 below t = 1." in shown[0].caption
     assert shown[0].rows[5] == ("250", "network", "7", "7", "7", "7")
     assert shown[3].rows[1] == ("8 at once", "270", "3")
     pictures = [block.plot for block in body if isinstance(block, Picture)]

@@ -2,10 +2,24 @@
 
 import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.words import MINUS, TIMES, conditions, groups, mathtext, number, rich, settings, span, with_error
+from reports.words import (
+    MINUS,
+    TIMES,
+    conditions,
+    groups,
+    mathtext,
+    mean_with_error,
+    number,
+    rich,
+    settings,
+    span,
+    standard_error,
+    with_error,
+)
 from tests.report_tables import table
 
 
@@ -29,6 +43,15 @@ def test_number_reads_back(value: float) -> None:
 )
 def test_value_with_error(value: float, error: float, text: str) -> None:
     assert with_error(value, error) == text
+
+
+def test_what_shares_a_draw_is_no_further_evidence() -> None:
+    halves = xr.DataArray([[1.0], [4.0]], dims=("half", "query"))
+    for queries in (1, 100):
+        mean, error = mean_with_error(halves.isel(query=[0] * queries), "query", "half")
+        assert (float(mean), float(error)) == (2.5, pytest.approx(1.5))  # of two: from the one to the other
+    assert standard_error(2, "networks").endswith("networks, from the one to the other")
+    assert standard_error(3, "networks").endswith("over 3 networks")
 
 
 def test_span() -> None:
@@ -78,4 +101,4 @@ def test_groups_share_all_but_the_axis() -> None:
 
 
 def test_conditions_list_every_setting_and_the_seed() -> None:
-    assert conditions(table()) == "x typical; d = 10, 20; t = 0.2, 0.6, 1; seed 7."
+    assert conditions(table()) == "Settings: x typical; d = 10, 20; t = 0.2, 0.6, 1; seed 7."

@@ -9,7 +9,7 @@ import xarray as xr
 
 from reports.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Block, Picture, Run, Section, Table
-from reports.words import mathtext, number, with_error
+from reports.words import count, mathtext, mean_with_error, number, standard_error, with_error
 from simulate.experiments.estimators import (
     PUBLISHED_FLIPD,
     PUBLISHED_GAP,
@@ -79,44 +79,31 @@ def figure(observed: xr.Dataset) -> Plot:
 
 
 def _introduction(observed: xr.Dataset) -> str:
-    shares = _shares(observed)
-    ours, rival = shares["test"], min((name for name in shares if name != "test"), key=lambda name: shares[name][2])
+    shares = 100 * summary(observed)[["silent", "wrong"]].mean(["manifold", "size", "time"])
+    ours, rivals = shares.sel(estimator="test"), shares.drop_sel(estimator="test")
+    rival = rivals.isel(estimator=int(rivals.wrong.argmin("estimator")))
+    readings = observed.dimension.size // observed.sizes["estimator"]
     return (
         "An estimator of local dimension reads it off a score. Each was given manifolds of known dimension, with the "
         "score of the law (N infinite) and with that of N data points, at noise variances t over five decades. Above "
         "the variances of the data nothing can be seen, and far below the spacing of N points the score has memorized "
         "them: there the only right answer is none. Our own test (simulate.dimension.visible) can say so, at an error "
-        f"rate of 5 %: of all its readings {number(100 * ours[2], 2)} % are wrong answers, against "
-        f"{number(100 * shares[rival][2], 2)} % of {rival}, the best of the others; it pays with "
-        f"{number(100 * ours[1], 2)} % of no answer. Right is within half a dimension or 10 %."
+        f"rate of 5 %: of its {count(readings)} readings {number(ours.wrong, 2)} % are wrong answers, against "
+        f"{number(rival.wrong, 2)} % of {rival.estimator.item()}, the best of the others; it pays with "
+        f"{number(ours.silent, 2)} % of no answer. Right is within half a dimension or 10 %."
     )
-
-
-def _shares(observed: xr.Dataset) -> dict[str, tuple[float, float, float]]:
-    """Right, silent and wrong, by estimator, over manifolds, sizes and times."""
-    table = summary(observed)
-    right, silent = (table[name].mean(["manifold", "size", "time"]) for name in ("right", "silent"))
-    return {
-        str(name): (float(r), float(s), abs(round(1 - float(r) - float(s), 9)))
-        for name, r, s in zip(observed.estimator.values, right, silent, strict=True)
-    }
 
 
 def _failures(observed: xr.Dataset) -> Table:
     table, rows = summary(observed), []
+    relative = (observed.dimension - observed.truth) / observed.truth
     for name in observed.estimator.values:
         for size in observed["size"].values:
-            part = table.sel(estimator=name, size=size)
-            answers = (observed.outcome == "dimension").sel(estimator=name, size=size)
-            relative = ((observed.dimension - observed.truth) / observed.truth).sel(estimator=name, size=size)
-            bias, spread = relative.where(answers).median(), part.spread.mean()
-            outcome = observed.outcome.sel(estimator=name, size=size)
-            right, memorized, none = (
-                float(share.mean()) for share in (part.right, outcome == "memorized", outcome == "no gap")
-            )
-            wrong = abs(round(1 - right - memorized - none, 9))  # 0 but for rounding
-            shares = [number(100 * share, 2) for share in (right, memorized, none, wrong)]
-            rows.append((str(name), _size(size), *shares, number(bias, 2), number(spread, 2)))
+            part, outcome = (each.sel(estimator=name, size=size) for each in (table, observed.outcome))
+            bias = relative.sel(estimator=name, size=size).where(outcome == "dimension").median()
+            shares = (part.right, outcome == "memorized", outcome == "no gap", part.wrong)
+            percents = (number(100 * share.mean(), 2) for share in shares)
+            rows.append((str(name), count(size), *percents, number(bias, 2), number(part.spread.mean(), 2)))
     head = ("Estimator", "N", "Right, %", "Memorized, %", "No gap, %", "Wrong, %", "Bias", "Spread")
     times = f"t from {number(observed.t.min())} to {number(observed.t.max())}"
     caption = (
@@ -150,7 +137,7 @@ def _cell(part: xr.Dataset) -> str:
 
 def _sizes(observed: xr.Dataset) -> Table:
     rows = [
-        (str(manifold), _size(size), number(t), *(_cell(_at(observed, manifold, size, i, n)) for n in _names(observed)))
+        (str(manifold), count(size), number(t), *(_cell(_at(observed, manifold, size, i, n)) for n in _names(observed)))
         for manifold in observed.manifold.values
         for size in observed["size"].values
         for i, t in enumerate(observed.t.values)
@@ -168,11 +155,9 @@ def _published(flipd: xr.Dataset, observed: xr.Dataset) -> Table:
     for size, figures in PUBLISHED_FLIPD.items():
         values = flipd.dimension.sel(size=size).squeeze(["manifold", "estimator"])
         for i, (std, figure_) in enumerate(zip(PUBLISHED_STD, figures, strict=True)):
-            here = values.isel(time=i)
-            error = float(here.std("query", ddof=1)) / np.sqrt(here.sizes["query"])
-            where = f"15 linear dimensions, N = {_size(size)}"
-            found = with_error(here.mean(), error) if error > 1e-4 else number(round(float(here.mean()), 3))
-            rows.append(("FLIPD", where, number(std**2), number(figure_), found))
+            here = mean_with_error(values.isel(time=i).round(3), (), "query")
+            where = f"15 linear dimensions, N = {count(size)}"
+            rows.append(("FLIPD", where, number(std**2), number(figure_), with_error(*here)))
     for manifold, figure_ in PUBLISHED_GAP.items():
         if manifold not in observed.manifold.values:
             continue
@@ -180,24 +165,24 @@ def _published(flipd: xr.Dataset, observed: xr.Dataset) -> Table:
         rows.append(("gap", manifold, number(observed.t[0]), number(figure_), number(here.mean())))
     caption = (
         "Published figures beside those found here. FLIPD: 2406.03537, variance 0.122 chosen to meet its last figure, "
-        "x one of the data (+- standard error over x). Gap: 2212.12611, from a trained network there, from the exact "
-        "score here, which has the true dimension."
+        f"x one of the data (to three decimals; +- {standard_error(flipd.sizes['query'], 'x of one data set')}). "
+        "Gap: 2212.12611, from a trained network there, from the exact score here, which has the true dimension."
     )
     return Table(("Estimator", "Manifold", "t", "Published", "Here"), tuple(rows), caption)
 
 
 def _from_data(observed: xr.Dataset) -> Table:
     rows = [
-        (str(manifold), str(TRUTH[str(manifold)]), _size(size), *(
-            with_error(one.mean(), one.std(ddof=1) / np.sqrt(one.size))
+        (str(manifold), str(TRUTH[str(manifold)]), count(size), *(
+            with_error(*mean_with_error(one, (), "replica"))
             for one in (observed.dimension.sel(manifold=manifold, size=size, estimator=n) for n in _names(observed))
         ))
         for manifold in observed.manifold.values
         for size in observed["size"].values
     ]  # fmt: skip
     caption = (
-        f"From data alone. scikit-dimension's estimators on N points, no score; +- standard error over "
-        f"{observed.sizes['replica']} data sets. lPCA sees the linear span: S^10 has 11, the "
+        f"From data alone. scikit-dimension's estimators on N points, no score; +- "
+        f"{standard_error(observed.sizes['replica'], 'data sets')}. lPCA sees the linear span: S^10 has 11, the "
         "union of a plane and a space of 6 dimensions beside it has 9."
     )
     return Table(("Manifold", "True", "N", *_names(observed)), tuple(rows), caption)
@@ -205,10 +190,6 @@ def _from_data(observed: xr.Dataset) -> Table:
 
 def _names(observed: xr.Dataset) -> Sequence[str]:
     return [str(name) for name in observed.estimator.values]
-
-
-def _size(size: float) -> str:
-    return "infinite" if np.isinf(size) else f"{size:,.0f}".replace(",", " ")
 
 
 def _seeded(experiment: Estimators | FromData, run: Run) -> Estimators | FromData:

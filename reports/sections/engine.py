@@ -11,7 +11,7 @@ from matplotlib.axes import Axes
 
 from reports.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Block, Picture, Run, Section, Table
-from reports.words import comma, mathtext, number
+from reports.words import comma, count, mathtext, number
 from simulate.fingerprint import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results" / "engine.json"
@@ -29,7 +29,8 @@ def section(run: Run) -> Section | None:
 def engine_section(path: Path) -> Section:
     """The section from a file of results. Raises ValueError where the file is none."""
     found = json.loads(path.read_text())
-    data, where = measured(found["tables"]), found["machine"]
+    data, where, scale = measured(found["tables"]), found["machine"], found["scale"]
+    scored, seen, grown = (count(int(n * scale)) for n in (400_000, 100_000, 200_000))
     raced = [name for name in data.workload.values if name[:3] in ("W1 ", "W2 ", "W5 ")]
     versions = comma(f"{name} {value}" for name, value in where.items() if name != "processor")
     blocks: list[Block] = [
@@ -40,8 +41,8 @@ def engine_section(path: Path) -> Section:
         Picture(
             ratios_figure(data.sel(workload=raced)),
             "Time in units of the floor, logarithmic; shorter is better. Dashed marks: the target of the engine. W1: "
-            "scores of 256 queries, N = 400,000, d = 64; W2: participation ratio and log partition at 32 times and 8 "
-            "sizes; W5: Jacobians of 64 queries at 8 times, N = 100,000. Times t are variances; t_c is about 3.2.",
+            f"scores of 256 queries, N = {scored}, d = 64; W2: participation ratio and log partition at 32 times and 8 "
+            f"sizes; W5: Jacobians of 64 queries at 8 times, N = {seen}. Times t are variances; t_c is about 3.2.",
         ),
         Table(
             *_accuracy(data),
@@ -55,7 +56,7 @@ def engine_section(path: Path) -> Section:
         )
     if any(name.startswith("growth") for name in data.workload.values):
         caption = (
-            "Seconds for scores against N (256 queries) and against the number of queries (N = 200,000), at t = 3.2."
+            f"Seconds for scores against N (256 queries) and against the number of queries (N = {grown}), at t = 3.2."
         )
         blocks.append(Picture(growth_figure(data), caption))
     return Section("engine", "The engine beside its peers", tuple(blocks))

@@ -1,21 +1,26 @@
 """Losing dimensions: spectra against t, and the phase diagram of visible subspaces."""
 
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from matplotlib.colors import BoundaryNorm
 
-from reports.plot import COLOURS, GREY, Plot, canvas, svg
+from reports.plot import Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
+from reports.sections.spectra import GROUPS, VARIANCES, scale, spectra_figure
 from reports.words import mathtext, number
+from simulate.dimension.visible import HALF
 from simulate.experiments.losing import PAPER, LosingDimensions
 
 QUICK = LosingDimensions(times=tuple(np.geomspace(1e-4, 10, 50).tolist()), sizes=(250, 1000, 4000, 20_000))
 PHASES = {"quick": QUICK, "full": LosingDimensions(replicas=40)}
 NAMES = {"gaussian": "Gaussian data", "unit-norm": "unit-norm data"}
-SPECTRA = ("infinite N", "N = 1000, origin", "N = 1000, training point")
-LIMITS = (0, 0.5, 2.5, 7.5, 29.5, 30)  # of the colours: none, up to 2, up to 7, more, all
+SHOWN = 1000  # N of the spectra
+SEEN = [0, *(VARIANCES.size - rows.start for rows in GROUPS.values())]  # no direction, each group with those above it
+LIMITS = (0, *(n + 0.5 for n in SEEN[:-1]), SEEN[-1] - 0.5, SEEN[-1])  # of the colours
 INTRODUCTION = (
     "The paper's setting, d = 30: standard deviations 1 twice, 0.3 five times and 0.01 else. For every data set the "
     "whole spectrum of -t J of the exact empirical score: 1 in a direction in which the data do not vary, t/(t + "
@@ -36,9 +41,9 @@ def section(run: Run) -> Section:
         (
             INTRODUCTION,
             Picture(
-                spectra_figure(observed),
-                "Eigenvalues of -t J (1 is normal) against t, a variance, by their rank: the two largest variances, "
-                "the next five, the other 23; below 0 where x lies between data points that compete. Gaussian data, "
+                spectra_figure(_panels(observed), _draw_group, _spectra_alt(observed)),
+                "Eigenvalues of -t J (1 is normal) against t, a variance, by their rank, which goes with the standard "
+                "deviations sigma; below 0 where x lies between data points that compete. Gaussian data, "
                 f"medians over {PHASES[run.profile].replicas} data sets.",
             ),
             _reading(observed),
@@ -53,35 +58,21 @@ def section(run: Run) -> Section:
     )
 
 
-def spectra_figure(observed: xr.Dataset) -> Plot:
-    """Every eigenvalue against t: infinite N, and N = 1000 from the origin and from a training point."""
+def _panels(observed: xr.Dataset) -> dict[str, xr.DataArray]:
+    """Spectra of Gaussian data for infinite N, and for N = SHOWN from the origin and from a training point."""
     gaussian = observed.isel(point=0)
-    panels = (
-        gaussian.limit_spectrum.sel(probe="origin"),
-        gaussian.spectrum.sel(probe="origin", size=1000),
-        gaussian.spectrum.sel(probe="training", size=1000),
-    )
-    with canvas(height=6.6, panels=(3, 1)) as (figure, axes):
-        for panel, values, title in zip(axes[:, 0], panels, SPECTRA, strict=True):
-            for rank in range(values.sizes["direction"]):
-                group = 2 if rank < 23 else 1 if rank < 28 else 0  # descending: the largest variance comes last
-                label = ("variance 1", "variance 0.09", "variance 0.0001")[group]
-                panel.plot(
-                    observed.time,
-                    values.isel(direction=rank),
-                    color=COLOURS[group],
-                    linewidth=0.9,
-                    linestyle=("-", "--", ":")[group],
-                    label=label if panel is axes[0, 0] and rank in (0, 23, 28) else None,
-                )
-            panel.axhline(0.5, color=GREY, linewidth=0.8)
-            panel.set_xscale("log")
-            panel.set_ylim(-0.3, 1.1)
-            panel.set_title(title)
-            panel.set_ylabel(mathtext("-t J"))
-        axes[-1, 0].set_xlabel("t")
-        figure.legend(loc="outside lower left", ncols=3)
-        return Plot(svg(figure), _spectra_alt(gaussian))
+    return {
+        "infinite N": gaussian.limit_spectrum.sel(probe="origin"),
+        f"N = {SHOWN}, origin": gaussian.spectrum.sel(probe="origin", size=SHOWN),
+        f"N = {SHOWN}, training point": gaussian.spectrum.sel(probe="training", size=SHOWN),
+    }
+
+
+def _draw_group(panel: Any, values: xr.DataArray, variance: float, style: dict[str, Any]) -> None:
+    """Every eigenvalue."""
+    for rank in range(values.sizes["direction"]):
+        label = None if rank else mathtext(scale(variance))
+        panel.plot(values.time, values.isel(direction=rank), linewidth=0.9, label=label, **style)
 
 
 def phase_figure(observed: xr.Dataset) -> Plot:
@@ -110,10 +101,16 @@ def phase_figure(observed: xr.Dataset) -> Plot:
             axes[-1, column].set_xlabel("t")
         figure.supylabel("N")
         assert shown is not None
-        bar = figure.colorbar(shown, ax=axes, location="bottom", shrink=0.8, ticks=[0.25, 1.5, 5, 18, 29.75])
-        bar.ax.set_xticklabels(["0", "1-2", "3-7", "8-29", "30"])
+        middles = [sum(pair) / 2 for pair in pairwise(LIMITS)]
+        bar = figure.colorbar(shown, ax=axes, location="bottom", shrink=0.8, ticks=middles)
+        bar.ax.set_xticklabels([_whole(*pair) for pair in pairwise(LIMITS)])
         bar.set_label("visible directions")
         return Plot(svg(figure), _phase_alt(observed))
+
+
+def _whole(low: float, high: float) -> str:
+    """The whole numbers of a colour."""
+    return "-".join(dict.fromkeys((str(int(np.ceil(low))), str(int(np.floor(high))))))
 
 
 def _rows(observed: xr.Dataset) -> np.ndarray:
@@ -121,11 +118,11 @@ def _rows(observed: xr.Dataset) -> np.ndarray:
 
 
 def _counts(part: xr.Dataset) -> np.ndarray:
-    limit = (part.limit_spectrum < 0.5).sum("direction").values
+    limit = (part.limit_spectrum < HALF).sum("direction").values
     return np.vstack([part.dimension.transpose("size", "time").values, limit])
 
 
-def _mark(panel: "object", part: xr.Dataset) -> None:
+def _mark(panel: Any, part: xr.Dataset) -> None:
     """Loss times with their bars, where they lie inside the picture."""
     low, high = part.time.values.min(), part.time.values.max()
     for k, marker in ((0, "o"), (1, "s")):
@@ -135,7 +132,7 @@ def _mark(panel: "object", part: xr.Dataset) -> None:
         inside = (times > low) & (times < high)
         rows = np.arange(len(times))[inside]
         bars = np.maximum(0, [times[inside] - ends[0][inside], ends[1][inside] - times[inside]])
-        panel.errorbar(  # pyright: ignore[reportAttributeAccessIssue]
+        panel.errorbar(
             times[inside], rows + 0.15 * (2 * k - 1), xerr=bars, fmt=marker, color="white", markeredgecolor="black",
             ecolor="white", markersize=4.5, linewidth=1,
         )  # fmt: skip
@@ -163,15 +160,26 @@ def _loss(part: xr.Dataset) -> str:
 
 
 def _reading(observed: xr.Dataset) -> str:
-    part = observed.isel(point=0).sel(size=1000)
+    part = observed.isel(point=0).sel(size=SHOWN)
     from_origin, trained = (part.sel(probe=probe).isel(subspace=0) for probe in ("origin", "training"))
+    earlier = trained.loss_time > from_origin.loss_time > 0
     return (
         "Directions of a given variance come into sight as t falls below it. Infinitely many data keep them; a finite "
-        "data set loses them again. At N = 1000, seen from the origin, the two largest are lost at "
-        f"t = {_loss(from_origin)}; from a training point at t = {_loss(trained)}, because there one point carries the "
-        "weight much earlier. Unit-norm data seen from the origin lose nothing: all points are equally far away, so no "
-        "weight condenses, and what changes with t there is no memorization (the top row, infinite N, changes "
-        "likewise)."
+        f"data set can lose them again. At N = {SHOWN}, seen from the origin, the two largest are lost at "
+        f"t = {_loss(from_origin)}; from a training point at t = {_loss(trained)}"
+        f"{', because there one point carries the weight much earlier' if earlier else ''}.{_unit_norm(observed)}"
+    )
+
+
+def _unit_norm(observed: xr.Dataset) -> str:
+    """What the origin, from which all points are equally far, shows of unit-norm data: where it is so."""
+    kinds = [_kind(observed, law) for law in observed.point.values]
+    part = observed.isel(point=kinds.index("unit-norm")).sel(probe="origin")
+    if (part.loss_time != 0).any():
+        return ""
+    return (
+        " Unit-norm data seen from the origin lose nothing: all points are equally far away, so no weight condenses, "
+        "and what changes with t there is no memorization (the top row, infinite N, changes likewise)."
     )
 
 
@@ -179,17 +187,10 @@ def _kind(observed: xr.Dataset, point: int) -> str:
     return str(observed.law.values[point]).removesuffix(PAPER).strip()
 
 
-def _spectra_alt(gaussian: xr.Dataset) -> str:
-    at = gaussian.isel(time=int(np.argmin(np.abs(gaussian.time.values - 0.01))))
-    counts = [
-        int((values < 0.5).sum())
-        for values in (
-            at.limit_spectrum.sel(probe="origin"),
-            at.spectrum.sel(probe="origin", size=1000),
-            at.spectrum.sel(probe="training", size=1000),
-        )
-    ]
-    said = ", ".join(f"{count} for {name}" for count, name in zip(counts, SPECTRA, strict=True))
+def _spectra_alt(observed: xr.Dataset) -> str:
+    place = int(np.argmin(np.abs(observed.time.values - 0.01)))
+    counts = {name: int((values.isel(time=place) < HALF).sum()) for name, values in _panels(observed).items()}
+    said = ", ".join(f"{count} for {name}" for name, count in counts.items())
     return f"Thirty eigenvalues of -t J against t. Directions below one half at t = 0.01: {said}."
 
 

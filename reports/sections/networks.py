@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,21 +12,19 @@ from scipy.stats import spearmanr
 
 from reports.kept import kept
 from reports.section import Block, Picture, Run, Section, Table
-from reports.sections.networks_figures import AT, dimension_figure, near, spectra_figure, tuning_figure
-from reports.words import number, span, with_error
+from reports.sections.networks_figures import AT, dimension_figure, near, panels_figure, tuning_figure
+from reports.sections.spectra import GROUPS
+from reports.words import comma, count, mean_with_error, number, span, standard_error, with_error
+from simulate.dimension.visible import HALF
 from simulate.experiments import networks_architectures, networks_images, networks_linear, networks_tuning
 from simulate.fingerprint import ROOT
 from theory.laws import LinearGaussian
 from theory.quenched import mean_jacobian
+from theory.spectrum import intermediate_gap
 
 RESULTS = ROOT / "benchmarks" / "results" / "training.json"
 SHOWN = 250  # N of the three panels
 TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
-INTRODUCTION = {
-    "quick": "This is the quick profile: small networks, preconditioned as in EDM, trained for one or two thousand "
-    "steps on a CPU. What needs the two million steps of the paper is not tested here.",
-    "full": "This is the full profile: the paper's network and steps on the linear manifold, convolutions on images.",
-}
 
 
 @dataclass(frozen=True)
@@ -48,16 +47,34 @@ def section(run: Run) -> Section:
 def observed(run: Run) -> Tables:
     """Run the experiments, on a GPU where there is one."""
     on = {"seed": run.seed, "device": "cuda" if torch.cuda.is_available() else "cpu"}
-    full = run.profile == "full"
-    return Tables(
-        linear=replace(networks_linear.PROFILES[run.profile], **on).run(run.store, run.progress),
-        images=replace(networks_images.full() if full else networks_images.quick(), **on).run(run.store, run.progress),
-        architectures=replace(
-            networks_architectures.Architectures() if full else networks_architectures.quick(), **on
-        ).run(run.store, run.progress),
-        tuning=replace(networks_tuning.FineTuning() if full else networks_tuning.quick(), **on).run(
-            run.store, run.progress
-        ),
+    found = {name: replace(one, **on).run(run.store, run.progress) for name, one in experiments(run.profile).items()}
+    return Tables(**found)
+
+
+def experiments(profile: str) -> dict[str, Any]:
+    """The four experiments of a profile, by their names in `Tables`."""
+    full = profile == "full"
+    return {
+        "linear": networks_linear.PROFILES[profile],
+        "images": networks_images.full() if full else networks_images.quick(),
+        "architectures": networks_architectures.Architectures() if full else networks_architectures.quick(),
+        "tuning": networks_tuning.FineTuning() if full else networks_tuning.quick(),
+    }
+
+
+def _introduction(profile: str) -> str:
+    steps = {name: one.training.steps for name, one in experiments(profile).items()}
+    of_paper = networks_linear.PROFILES["full"].training.steps
+    if steps["linear"] == of_paper:
+        others = sorted({n for name, n in steps.items() if name != "linear"})
+        return (
+            f"This is the {profile} profile: the paper's network and its {count(of_paper)} steps on the linear "
+            f"manifold, {' or '.join(map(count, others))} steps on images."
+        )
+    return (
+        f"This is the {profile} profile: small networks, preconditioned as in EDM, trained for "
+        f"{count(min(steps.values()))} to {count(max(steps.values()))} steps. "
+        f"What needs the {count(of_paper)} steps of the paper is not tested here."
     )
 
 
@@ -65,22 +82,22 @@ def networks_body(tables: Tables, theory: np.ndarray, profile: str, benchmark: P
     """Everything in words, tables and figures; `theory` are eigenvalues (size, replica, time, direction)."""
     linear = _with_theory(tables.linear, theory)
     blocks: list[Block] = [
-        f"{INTRODUCTION[profile]} A network is asked what the exact score of its data is asked: how many eigenvalues "
-        "of -t J lie below 1/2, which is the number of directions in which the data are seen to vary at t.",
+        f"{_introduction(profile)} A network is asked what the exact score of its data is asked: how many eigenvalues "
+        f"of -t J lie below {number(HALF)}, which is the number of directions in which the data are seen to vary at t.",
         _linear_finding(linear),
         Picture(
-            spectra_figure(linear.sel(size=SHOWN)),
+            panels_figure(linear.sel(size=SHOWN)),
             f"Spectrum of -t J against t at a training point, in three panels with the same N = {SHOWN}, the same "
             "residual sigma = 0.01 and the same points: d = 30, sigma = 1 twice and 0.3 five times. Means over the "
-            "directions of one sigma; bands: from the smallest to the largest over data sets and seeds. t is a "
-            "variance; the paper's t = 10^{-5} is a clock at which std = 0.01, the left end.",
+            "directions of one sigma; bands: from the smallest to the largest over data sets and seeds. Dashed: N "
+            "infinite. t is a variance; the paper's t = 10^{-5} is a clock at which std = 0.01, the left end.",
         ),
         _linear_table(linear),
         _images_finding(tables.images),
         Picture(
             dimension_figure(tables.images),
-            f"Local dimension against N at t = {number(AT)} (a variance; grey values from 0 to 1). Bars: standard "
-            "error over images and over two networks trained on disjoint images.",
+            f"Local dimension against N at t = {number(AT)} (a variance; grey values from 0 to 1). Means over "
+            f"{tables.images.sizes['query']} images. Bars: {_halves(tables.images)}.",
         ),
         _images_table(tables.images),
         _architectures_finding(tables.architectures),
@@ -89,8 +106,9 @@ def networks_body(tables: Tables, theory: np.ndarray, profile: str, benchmark: P
         Picture(
             tuning_figure(tables.tuning),
             f"A network trained on {int(tables.tuning.many[0])} digits, then on N others. Dimension at t = "
-            f"{number(tables.tuning.t[0])} at those N (solid) and at held-out digits (dotted). Bars: standard errors "
-            "over images and data sets.",
+            f"{number(tables.tuning.t[0])} at those N (solid) and at held-out digits (dotted). Means over "
+            f"{tables.tuning.sizes['query']} images. Bars: "
+            f"{standard_error(tables.tuning.sizes['replica'], 'data sets, each with a network of its own')}.",
         ),
     ]
     if benchmark.exists():
@@ -122,10 +140,12 @@ def _with_theory(linear: xr.Dataset, theory: np.ndarray) -> xr.Dataset:
 def _linear_finding(linear: xr.Dataset) -> str:
     """The network beside the exact score at the smallest and the paper's N, and the gap at the shortest time."""
     at = linear.isel(time=near(linear, 1e-2))
-    counts = {name: (at[name] < 0.5).sum("direction").mean("replica") for name in ("network", "empirical", "theory")}
+    counts = {name: (at[name] < HALF).sum("direction").mean("replica") for name in ("network", "empirical", "theory")}
     least = int(linear["size"].min())
     first = linear.isel(time=0)
-    gap = first.isel(direction=22) - first.isel(direction=23)
+    low, edge = sorted(GROUPS)[:2]
+    gap = first.isel(direction=GROUPS[low].stop - 1) - first.isel(direction=GROUPS[edge].start)
+    population = intermediate_gap.numeric(float(first.t), low, edge)
     gaps = [f"{number(gap.network.sel(size=n).mean(), 2)} at N = {n}" for n in linear["size"].values]
     return (
         f"On the linear manifold, of 7 directions above its residual, at t = 0.01 and N = {SHOWN}: the exact score of "
@@ -133,22 +153,23 @@ def _linear_finding(linear: xr.Dataset) -> str:
         f"{number(counts['theory'].sel(size=SHOWN))}), the network {number(counts['network'].sel(size=SHOWN))}. At "
         f"N = {least} the network shows {number(counts['network'].sel(size=least))}. At the shortest time the gap "
         f"between residual and manifold directions of the networks is {', '.join(gaps)}; that of the "
-        f"population is about 1/2, that of the exact score at most {number(gap.empirical.max(), 2)}."
+        f"population is {number(population, 2)}, that of the exact score at most {number(gap.empirical.max(), 2)}."
     )
 
 
 def _linear_table(linear: xr.Dataset) -> Table:
     places = [near(linear, t) for t in TIMES]
+    population = [f"{int((linear.variances >= v).sum())} below t = {number(v)}" for v in sorted(GROUPS)]
     rows = []
     for n in linear["size"].values:
         for name, label in (("theory", "theory"), ("empirical", "exact score"), ("network", "network")):
-            counts = (linear[name].sel(size=n) < 0.5).sum("direction")
+            counts = (linear[name].sel(size=n) < HALF).sum("direction")
             rows.append((str(n), label, *(span(counts.isel(time=place)) for place in places)))
     return Table(
         ("N", "", *(f"t = {number(linear.t[place])}" for place in places)),
         tuple(rows),
-        "Number of eigenvalues of -t J below 1/2 at a training point, from the smallest to the largest over data sets. "
-        "The population has 7 up to t = 0.09, then 2; at t = 10^{-4} the 23 residual directions stand at 1/2.",
+        f"Number of eigenvalues of -t J below {number(HALF)} at a training point, from the smallest to the largest "
+        f"over data sets. The population has as many as there are variances above t: {comma(population)}.",
     )
 
 
@@ -176,16 +197,17 @@ def _images_table(images: xr.Dataset) -> Table:
     for i in range(at.sizes["point"]):
         for n in at["size"].values:
             row = at.isel(point=i).sel(size=n)
-            network, alike = row.network.sel(seen="training"), row.alike
+            network = mean_with_error(row.network.sel(seen="training"), "query", "half")
+            alike = mean_with_error(row.alike, (), "sample")
             rows.append(
                 (
                     str(row.source.item()),
                     str(n),
-                    with_error(network.mean(), network.std(ddof=1) / network.size**0.5),
+                    with_error(*network),
                     number(row.effective_number.sel(seen="held-out").median()),
                     number(row.held_out_loss.mean()),
                     number(row.disagreement, 2),
-                    with_error(alike.mean(), alike.std(ddof=1) / alike.size**0.5),
+                    with_error(*alike),
                 )
             )
     return Table(
@@ -194,8 +216,13 @@ def _images_table(images: xr.Dataset) -> Table:
         f"Two networks on N disjoint images each, at t = {number(AT)}. Dimension at training images; N~: median "
         "effective number of data points at held-out images; loss averaged over both. Disagreement: squared "
         "difference of the two scores over the sum of squares of what each adds to the Gaussian's. Alike: mean "
-        "cosine of samples from the same noise.",
+        f"cosine of samples from the same noise. Of the dimension, +- {_halves(images)}; of samples alike, +- "
+        f"{standard_error(images.sizes['sample'], 'pairs of samples')} of one pair of networks.",
     )
+
+
+def _halves(images: xr.Dataset) -> str:
+    return standard_error(images.sizes["half"], "networks trained on disjoint images")
 
 
 def _architectures_finding(table: xr.Dataset) -> str:
@@ -205,10 +232,10 @@ def _architectures_finding(table: xr.Dataset) -> str:
     found = spearmanr(dimension, gap)
     return (
         "Does N~ predict generalization? At t = "
-        f"{number(table.t[0])} it is {span(numbers)} at every N, the same for all networks, while the held-out loss "
-        f"exceeds that on training images by {number(gap.min(), 2)} to {number(gap.max(), 2)}: N~ is that of the data, "
-        "and knows nothing of what a network has learnt in its steps. The dimension that a network shows at training "
-        f"images has, over all networks, the rank correlation {number(found.statistic, 2)} with that excess "
+        f"{number(table.t[0])} it is {span(numbers)} at every N, for all networks, while the held-out loss less that "
+        f"on training images is {number(gap.min(), 2)} to {number(gap.max(), 2)}. N~ is made from the data alone, and "
+        "knows nothing of what a network has learnt in its steps. The dimension that a network shows at training "
+        f"images has, over all networks, the rank correlation {number(found.statistic, 2)} with that difference "
         f"(p = {number(found.pvalue, 1)} if they were independent, which those of one architecture are not)."
     )
 

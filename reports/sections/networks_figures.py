@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from reports.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
-from reports.words import comma, mathtext, number
+from reports.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, once, svg
+from reports.sections.spectra import GROUPS, scale, spectra_figure
+from reports.words import comma, mathtext, mean_with_error, number
+from theory.spectrum import final_gap
 
-GROUPS = {"sigma = 1": slice(28, 30), "sigma = 0.3": slice(23, 28), "sigma = 0.01": slice(0, 23)}  # descending -t J
 PANELS = {"theory": "Theory: mean over data sets", "empirical": "Exact score of the data", "network": "Network"}
 AT = 0.01  # the time of the figures on images
 
@@ -18,28 +19,21 @@ def near(table: xr.Dataset, t: float) -> int:
     return int(abs(np.log(table.t.values / t)).argmin())
 
 
-def spectra_figure(table: xr.Dataset) -> Plot:
+def panels_figure(table: xr.Dataset) -> Plot:
     """Mean eigenvalue of each group of directions against t, in three panels with one N, one residual, one point.
 
     `table` holds theory, empirical and network, dims replica, time, direction.
     """
-    with canvas(height=7.0, panels=(3, 1)) as (figure, axes):
-        for panel, (name, title) in zip(axes[:, 0], PANELS.items(), strict=True):
-            for (label, rows), colour in zip(GROUPS.items(), COLOURS, strict=False):
-                variance = float(table.variances[::-1].isel(direction=rows).mean())
-                panel.plot(table.t, table.t / (table.t + variance), color=GREY, linewidth=1, linestyle=(0, (4, 2)))
-                group = table[name].isel(direction=rows).mean("direction")
-                panel.fill_between(table.t, group.min("replica"), group.max("replica"), color=colour, alpha=0.2)
-                panel.plot(table.t, group.mean("replica"), color=colour, label=mathtext(label))
-            panel.set_xscale("log")
-            panel.set_ylim(-0.25, 1.35)
-            panel.set_title(title)
-            panel.set_ylabel("eigenvalue of \N{MINUS SIGN}t J")
-        axes[-1, 0].set_xlabel("time t (a variance)")
-        axes[-1, 0].plot([], [], color=GREY, linewidth=1, linestyle=(0, (4, 2)), label=mathtext("N -> infinity"))
-        handles, labels = axes[-1, 0].get_legend_handles_labels()
-        figure.legend(handles, labels, loc="outside lower left", ncols=2)
-        return Plot(svg(figure), _spectra_alt(table))
+    return spectra_figure({title: table[name] for name, title in PANELS.items()}, _draw_group, _spectra_alt(table))
+
+
+def _draw_group(panel: Any, values: xr.DataArray, variance: float, style: dict[str, Any]) -> None:
+    """Mean over the group, its band over data sets, and the population's eigenvalue."""
+    limit = 1 - final_gap.numeric(values.t.values, variance)
+    panel.plot(values.t, limit, color=GREY, linewidth=1, linestyle=DASHES[0], label=once(panel, "N infinite"))
+    group = values.mean("direction")
+    panel.fill_between(values.t, group.min("replica"), group.max("replica"), color=style["color"], alpha=0.2)
+    panel.plot(values.t, group.mean("replica"), label=mathtext(scale(variance)), **style)
 
 
 def dimension_figure(table: xr.Dataset) -> Plot:
@@ -67,7 +61,7 @@ def tuning_figure(table: xr.Dataset) -> Plot:
         for i, size in enumerate(row["size"].values):
             for seen, style in (("training", "-"), ("held-out", ":")):
                 values = row.network.sel(size=size, seen=seen)
-                mean, error = _mean_and_error(values, ("query", "replica"))
+                mean, error = mean_with_error(values, "query", "replica")
                 label = f"N = {size}" if seen == "training" else None
                 axes.errorbar(
                     row.step, mean, error, linestyle=style, marker=MARKERS[i], color=COLOURS[i], label=label, capsize=2
@@ -81,22 +75,17 @@ def tuning_figure(table: xr.Dataset) -> Plot:
 
 
 def _errorbar(panel: Any, values: xr.DataArray, i: int, label: str) -> None:
-    mean, error = _mean_and_error(values, ("query", "half"))
+    mean, error = mean_with_error(values, "query", "half")
     panel.errorbar(
         values["size"], mean, error, color=COLOURS[i], marker=MARKERS[i], linestyle="-", capsize=2, label=label
     )
-
-
-def _mean_and_error(values: xr.DataArray, over: tuple[str, str]) -> tuple[np.ndarray, np.ndarray]:
-    count = np.prod([values.sizes[name] for name in over])
-    return values.mean(over).values, values.std(over, ddof=1).values / np.sqrt(count)
 
 
 def _spectra_alt(table: xr.Dataset) -> str:
     said = []
     for name, title in PANELS.items():
         lowest = table[name].isel(time=0).mean("replica")
-        groups = [f"{label}: {number(lowest.isel(direction=rows).mean())}" for label, rows in GROUPS.items()]
+        groups = [f"{scale(v)}: {number(lowest.isel(direction=rows).mean())}" for v, rows in GROUPS.items()]
         said.append(f"{title}: {comma(groups)}")
     return f"Eigenvalues of -t J against t in three panels. At t = {number(table.t[0])}: {'; '.join(said)}."
 

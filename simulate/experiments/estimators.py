@@ -155,17 +155,19 @@ def summary(observed: xr.Dataset) -> xr.Dataset:
     """How good the readings of `Estimators` are, over x.
 
     `bias` and `spread`: mean and standard deviation of dimension - truth; `silent`: share of x with the outcome
-    "memorized" or "no gap"; `right`: share of x within half a dimension or 10 % of the truth, and not silent.
+    "memorized" or "no gap"; `right`: share of x within half a dimension or 10 % of the truth, and not silent; `wrong`:
+    share of x that is neither.
     """
     off = observed.dimension - observed.truth
     silent = observed.outcome != "dimension"
-    right = (np.abs(off) <= np.maximum(0.5, CLOSE * observed.truth)) & ~silent
+    near = np.abs(off) <= np.maximum(0.5, CLOSE * observed.truth)
     return xr.Dataset(
         {
             "bias": off.mean("query"),
             "spread": off.std("query", ddof=1),
             "silent": silent.mean("query"),
-            "right": right.mean("query"),
+            "right": (near & ~silent).mean("query"),
+            "wrong": (~near & ~silent).mean("query"),
         }
     )
 
