@@ -7,22 +7,20 @@ of the variance from which the paper's t_c comes.
 """
 
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
-import sympy as sp
 import xarray as xr
 
 from simulate.experiments.levels import AllLevels, AtDataPoint, InverseTime
 from simulate.experiments.setting import Vast
 from theory.condensation import condensation_time, omega_squared, r4, second_cumulant_time
-from theory.formula import FORMULAS
 from theory.laws import REM, LinearGaussian
+from theory.neighbours import collapse_time
 from theory.participation import condensed_participation
 from theory.quenched import participation_ratio
 from theory.scaling import second_cumulant_excess
 from verify.claim import Claim, Correction, each_row
-from verify.claims.ladder import limit, of_vast
+from verify.claims.ladder import missing, of_vast
 
 
 def inverse_time(vast: Vast, t: float, order: str = "exact") -> float:
@@ -42,13 +40,8 @@ def at_origin(vast: Vast, t: float) -> float:
 
 
 def averaged(vast: Vast, t: float) -> float:
-    """1/t of log N = 1/2 sum log(1 + sigma^2/t), the mutual information: t_c averaged over x ~ p_t, by bisection."""
-    low, high = -50.0, 50.0
-    for _ in range(100):
-        middle = (low + high) / 2
-        lost = np.log1p(np.exp(middle) * vast.variances).sum() / 2
-        low, high = (middle, high) if lost < vast.log_n else (low, middle)
-    return float(np.exp(low))
+    """1/t of log N = 1/2 sum log(1 + sigma^2/t), the mutual information: t_c averaged over x ~ p_t."""
+    return 1 / collapse_time(vast.variances, vast.log_n)
 
 
 def gaussian_levels(vast: Vast, t: float, common: float = 1.0, directional: float = 1.0, alpha: float = 1.0) -> float:
@@ -73,20 +66,11 @@ def ordinary(vast: Vast, t: float, order: str) -> float:
 
 def finite_size(observed: xr.Dataset) -> Correction:
     """What (1 - E sum w^2)/t has to go from its N to the limit."""
-    law = FORMULAS["linear_energy_law"].expression
-    parts = each_row(lambda labels: _part(Vast.of(labels), float(labels["t"]), law))(observed)
-    return Correction(parts[:, 0], parts[:, 1])
+    return Correction(*each_row(lambda row: missing(_exact, Vast.of(row), float(row["t"])))(observed).T)
 
 
-@cache
-def _part(vast: Vast, t: float, law: sp.Expr) -> tuple[float, float]:
-    """The law is an argument for the sake of the cache."""
-
-    def exact(rung: Vast) -> np.ndarray:
-        return (1 - participation_ratio(np.array(t), rung.x, rung.variances, rung.log_n)) / t
-
-    ending, error = limit(exact, vast)
-    return float(ending - exact(vast)), float(error)
+def _exact(vast: Vast, t: float) -> np.ndarray:
+    return (1 - participation_ratio(np.array(t), vast.x, vast.variances, vast.log_n)) / t
 
 
 DENSE = (

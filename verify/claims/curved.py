@@ -22,13 +22,15 @@ from theory.laws import RotatedGaussian, Torus
 from theory.participation import condensed_participation
 from theory.quenched import participation_ratio
 from verify.claim import Claim, Correction
+from verify.claims.ladder import extrapolated, in_dimensions
 from verify.claims.order import NO_ORDER, PAPER
 from verify.claims.views import each_view
 
 Labels = Mapping[str, Any]
 ALPHA = 0.5  # log N per intrinsic dimension
 LADDER = (60, 90, 120, 180, 240, 360, 480)
-ENDLESS = 4800
+CAUTION = 2.0
+HIGH = 4800  # intrinsic dimensions of a limit
 MANY = 20_000  # data points for the covariance of a law
 
 
@@ -102,9 +104,9 @@ def round_cases(kind: str, m: int, times: tuple[float, ...]) -> tuple[Deep, ...]
 def limit(view: View, t: np.ndarray, labels: Labels, order: str = "exact", power: float = 1.0) -> np.ndarray:
     """1 - t/t_c, t_c in high dimension."""
     kind, m = _kind(view)
-    law, scale = _round_law(kind, ENDLESS)
+    law, scale = _round_law(kind, HIGH)
     far = View(law, "typical", 1, 1.0)
-    endless = condensation_time(far.x, far.energy_law, ALPHA * ENDLESS / far.energy_law.dimension, order)
+    endless = condensation_time(far.x, far.energy_law, ALPHA * HIGH / far.energy_law.dimension, order)
     t_c = endless * scale / _round_law(kind, m)[1]
     return condensed_participation.numeric(np.minimum(t, t_c), t_c) ** power
 
@@ -120,20 +122,15 @@ def linear_limit(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
 
 def finite_size(observed: xr.Dataset) -> Correction:
     """P(infinity) - P(m) from exact averages along a ladder of m, as in `verify.claims.scaling`."""
-    errors: list[np.ndarray] = []
 
-    def shift(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+    def part(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
         kind, m = _kind(view)
         scaled = t * _round_law(kind, m)[1]
         table = np.array([_exact_at(kind, size, scaled) for size in LADDER])
-        d = np.array(LADDER, dtype=float)
-        matrix = np.column_stack([d**0, 1 / d, np.log(d) / d, d**-2, np.log(d) * d**-2])
-        best, rough = (np.linalg.lstsq(matrix[:, :k], table, rcond=None)[0][0] for k in (None, -1))
-        errors.append(2 * np.abs(best - rough))
-        return best - _exact_at(kind, m, scaled)
+        ending, error = extrapolated(in_dimensions(LADDER), table, CAUTION)
+        return np.stack([ending - _exact_at(kind, m, scaled), error], axis=1)
 
-    shifts = each_view(shift)(observed)
-    return Correction(np.asarray(shifts), each_view(lambda view, t, labels: errors.pop(0))(observed))
+    return Correction(*each_view(part)(observed).T)
 
 
 def _exact_at(kind: str, m: int, scaled: np.ndarray) -> np.ndarray:

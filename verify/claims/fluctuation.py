@@ -11,17 +11,16 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import sympy as sp
 import xarray as xr
 
 from simulate.experiments.fluctuation import Contraction, ScoreVariance
 from simulate.experiments.setting import Setting, Vast
 from theory.condensation import condensation_time
 from theory.fluctuation import frozen_contraction, frozen_score_variance, paper_contraction, paper_score_variance
-from theory.formula import FORMULAS, Formula
+from theory.formula import Formula
 from theory.quenched import mean_jacobian, score_variance
 from verify.claim import Claim, Correction, Prediction, each_row
-from verify.claims.ladder import limit
+from verify.claims.ladder import missing
 
 
 def of_direction(predict: Callable[..., Any], **fixed: Any) -> Prediction:
@@ -31,12 +30,12 @@ def of_direction(predict: Callable[..., Any], **fixed: Any) -> Prediction:
 
 def exact_variance(setting: Setting, t: float, v: float, share: float = 1.0) -> float:
     """Var s_i at finite N; `share` of N, for a decoy."""
-    return _mean(_score_variances(_vast(setting, share), t, setting.query, _law()), setting, v)
+    return _mean(_score_variances(_vast(setting, share), t, setting.query), setting, v)
 
 
 def exact_contraction(setting: Setting, t: float, v: float) -> float:
     """E[-t J_ii] at finite N."""
-    return _mean(_contractions(_vast(setting), t, setting.query, _law()), setting, v)
+    return _mean(_contractions(_vast(setting), t, setting.query), setting, v)
 
 
 def frozen(setting: Setting, t: float, v: float, form: Formula, order: str = "exact") -> float:
@@ -61,7 +60,7 @@ def parts(of: Callable[..., np.ndarray]) -> Callable[[xr.Dataset], Correction]:
 
     def part(row: Any) -> tuple[float, float]:
         setting, v = Setting.of(row), float(row["v"])
-        both = _part(of, _vast(setting), float(row["t"]), setting.query, _law())
+        both = missing(of, _vast(setting), float(row["t"]), setting.query)
         return _mean(both[0], setting, v), _mean(both[1], setting, v)
 
     def correction(observed: xr.Dataset) -> Correction:
@@ -71,24 +70,16 @@ def parts(of: Callable[..., np.ndarray]) -> Callable[[xr.Dataset], Correction]:
 
 
 @cache
-def _part(
-    of: Callable[..., np.ndarray], vast: Vast, t: float, query: str, law: sp.Expr
-) -> tuple[np.ndarray, np.ndarray]:
-    """For each direction of the block; the law is an argument for the sake of the cache."""
-    ending, error = limit(lambda rung: of(rung, t, query, law)[: vast.block], vast)
-    return ending - of(vast, t, query, law), error
+def _score_variances(vast: Vast, t: float, query: str) -> np.ndarray:
+    """For each direction of the block."""
+    planted = vast.x if query == "training" else None
+    return np.asarray(score_variance(t, vast.x, vast.variances, vast.log_n, planted))[: vast.block]
 
 
 @cache
-def _score_variances(vast: Vast, t: float, query: str, law: sp.Expr) -> np.ndarray:
+def _contractions(vast: Vast, t: float, query: str) -> np.ndarray:
     planted = vast.x if query == "training" else None
-    return np.asarray(score_variance(t, vast.x, vast.variances, vast.log_n, planted))
-
-
-@cache
-def _contractions(vast: Vast, t: float, query: str, law: sp.Expr) -> np.ndarray:
-    planted = vast.x if query == "training" else None
-    return -t * np.diagonal(mean_jacobian(t, vast.x, vast.variances, vast.log_n, planted))
+    return -t * np.diagonal(mean_jacobian(t, vast.x, vast.variances, vast.log_n, planted))[: vast.block]
 
 
 def _vast(setting: Setting, share: float = 1.0) -> Vast:
@@ -97,10 +88,6 @@ def _vast(setting: Setting, share: float = 1.0) -> Vast:
 
 def _mean(values: np.ndarray, setting: Setting, v: float) -> float:
     return float(values[setting.variances == v].mean())
-
-
-def _law() -> sp.Expr:
-    return FORMULAS["linear_energy_law"].expression
 
 
 HALVES, FAR = Setting("halves", "typical", 16, 601), Setting("halves", "far", 12, 1000)

@@ -12,14 +12,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import sympy as sp
 import torch
 import xarray as xr
 
 from simulate.experiments.fluctuation import Contraction, MeanScore
 from simulate.experiments.identities import EmpiricalJacobian, EmpiricalScore
 from simulate.experiments.setting import Setting
-from theory.formula import FORMULAS
 from theory.laws import LinearGaussian
 from theory.quenched import mean_jacobian, mean_score
 from verify.claim import Claim, Correction, Prediction, each_row
@@ -80,12 +78,11 @@ def population_contraction(setting: Setting, t: float, chosen: np.ndarray, facto
     return float(-LinearGaussian(setting.variances).curvature(lam, setting.x)[chosen].mean() / lam)
 
 
-def parts(of: Callable[[Setting, float, float, sp.Expr], np.ndarray]) -> Callable[[xr.Dataset], Correction]:
+def parts(of: Callable[[Setting, float, float], np.ndarray]) -> Callable[[xr.Dataset], Correction]:
     """Of endlessly many data less that of N, exactly."""
 
     def part(setting: Setting, t: float, chosen: np.ndarray) -> float:
-        law = FORMULAS["linear_energy_law"].expression
-        return float((of(setting, t, ENDLESS, law) - of(setting, t, float(np.log(setting.n)), law))[chosen].mean())
+        return float((of(setting, t, ENDLESS) - of(setting, t, float(np.log(setting.n))))[chosen].mean())
 
     def correction(observed: xr.Dataset) -> Correction:
         shift = of_direction(part)(observed)
@@ -95,12 +92,12 @@ def parts(of: Callable[[Setting, float, float, sp.Expr], np.ndarray]) -> Callabl
 
 
 @cache
-def _mean_scores(setting: Setting, t: float, log_n: float, law: sp.Expr) -> np.ndarray:
+def _mean_scores(setting: Setting, t: float, log_n: float) -> np.ndarray:
     return np.asarray(mean_score(t, setting.x, setting.variances, log_n))
 
 
 @cache
-def _contractions(setting: Setting, t: float, log_n: float, law: sp.Expr) -> np.ndarray:
+def _contractions(setting: Setting, t: float, log_n: float) -> np.ndarray:
     return -t * np.diagonal(mean_jacobian(t, setting.x, setting.variances, log_n))
 
 

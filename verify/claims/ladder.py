@@ -6,12 +6,13 @@ At one alpha, averages of layer 3 over copies of a block (`Vast`) approach their
 
 near its edge the density of levels is that of a saddle point, whose prefactor L^{-1/2} moves the lowest level by
 log L/2. Exponents of averages above t_c, a + b L^{-1} log L + c L^{-1} + e L^{-2} + ..., have that prefactor as their
-one logarithm (ABOVE). Least squares in these functions gives P; its error is what one function less would change. No
-formula for the limit goes in, so a claim about the limit is not put to the test by itself.
+one logarithm (ABOVE). Least squares in these functions gives P; its error is CAUTION = 3 times what one function less
+would change. No formula for the limit goes in, so a claim about the limit is not put to the test by itself.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -38,11 +39,32 @@ def limit(
     first = int(np.ceil(SMALLEST / (start.alpha * start.block)))
     rungs = [replace(start, copies=first * rung) for rung in RUNGS]
     sizes = np.array([rung.log_n for rung in rungs])
-    values = np.array([exact(rung) for rung in rungs])
-    best, rough = (_constant(sizes, values, some) for some in (functions, functions[:-1]))
-    return best, CAUTION * np.abs(best - rough)
-
-
-def _constant(sizes: np.ndarray, values: np.ndarray, functions: tuple[tuple[int, int], ...]) -> np.ndarray:
     columns = np.stack([sizes**-power * np.log(sizes) ** logs for power, logs in functions], axis=1)
-    return np.linalg.lstsq(columns, values.reshape(len(sizes), -1), rcond=None)[0][0].reshape(values.shape[1:])
+    return extrapolated(columns, np.array([exact(rung) for rung in rungs]), CAUTION)
+
+
+@cache
+def missing(
+    exact: Callable[..., np.ndarray], vast: Vast, *labels: Any, functions: tuple[tuple[int, int], ...] = BELOW
+) -> tuple[np.ndarray, np.ndarray]:
+    """Limit of `exact(vast, *labels)` less its value, and the error of the limit: of the shape that `exact` has."""
+    ending, error = limit(lambda rung: exact(rung, *labels), vast, functions)
+    return ending - exact(vast, *labels), error
+
+
+def extrapolated(columns: np.ndarray, values: np.ndarray, caution: float) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficient of the first of `columns` (sizes, functions) in `values` (sizes, *shape) by least squares.
+
+    With it its error, `caution` times what the fit without the last column would change. Both are of that shape.
+    """
+    table, shape = values.reshape(len(values), -1), values.shape[1:]
+    best, rough = (
+        np.linalg.lstsq(columns[:, :k], table, rcond=None)[0][0].reshape(shape) for k in (columns.shape[1], -1)
+    )
+    return best, caution * np.abs(best - rough)
+
+
+def in_dimensions(sizes: tuple[int, ...]) -> np.ndarray:
+    """Columns 1, 1/d, log(d)/d, 1/d^2, log(d)/d^2, for limits along a ladder of dimensions: (sizes, 5)."""
+    d = np.array(sizes, dtype=float)
+    return np.column_stack([d**0, 1 / d, np.log(d) / d, d**-2, np.log(d) * d**-2])

@@ -28,6 +28,7 @@ from theory.participation import condensed_participation
 from theory.quenched import log_partition, participation_ratio
 from theory.scaling import fit_power
 from verify.claim import Claim, Correction
+from verify.claims.ladder import extrapolated, in_dimensions
 from verify.claims.views import each_view
 
 Labels = Mapping[str, Any]
@@ -36,6 +37,7 @@ T_C = float(condensation_time(np.array([1, 0.3]), np.array([1, 0.09]), ALPHA))
 LADDER = (400, 600, 800, 1200, 1600, 2400, 3200)
 SPARSE = (200, 300, 450, 700, 1000, 1500, 2200, 3000)
 STEP = 1e-4
+CAUTION = 2.0
 
 
 def exact_log_partition(view: View, t: np.ndarray, labels: Labels, more: float = 0.0) -> np.ndarray:
@@ -72,7 +74,7 @@ def exact_entropy(view: View, t: np.ndarray, log_n: float) -> np.ndarray:
 
 def entropy_finite_size(observed: xr.Dataset) -> Correction:
     """S(infinity) - S(d)."""
-    return _correction(observed, lambda view, t, log_n: exact_entropy(view, t, log_n), LADDER, _with_logarithms, ALPHA)
+    return _correction(observed, lambda view, t, log_n: exact_entropy(view, t, log_n), LADDER, in_dimensions, ALPHA)
 
 
 def rem_participation(view: View, t: np.ndarray, labels: Labels, more: float = 0.0) -> np.ndarray:
@@ -119,7 +121,7 @@ def _correction(
     observed: xr.Dataset,
     exact: Callable[[View, np.ndarray, float], np.ndarray],
     ladder: tuple[int, ...],
-    columns: Callable[[np.ndarray], np.ndarray],
+    columns: Callable[[tuple[int, ...]], np.ndarray],
     alpha: float | None,
 ) -> Correction:
     """The limit of `exact` along a ladder of dimensions less its value at every row, and twice what few columns miss.
@@ -127,19 +129,13 @@ def _correction(
     At fixed alpha log N grows with d; where alpha is None N is fixed and t grows with the spread of the energies.
     """
 
-    errors: list[np.ndarray] = []
-
-    def shift(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-        here = exact(view, t, labels["log_n"])
+    def part(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
         steps = [_at_dimension(labels, d, alpha) for d in ladder]
         table = np.array([exact(at, _scaled(t, view, at, alpha), log_n) for at, log_n in steps])
-        matrix = columns(np.array(ladder, dtype=float))
-        best, rough = (np.linalg.lstsq(matrix[:, :k], table, rcond=None)[0][0] for k in (None, -1))
-        errors.append(2 * np.abs(best - rough))
-        return best - here
+        ending, error = extrapolated(columns(ladder), table, CAUTION)
+        return np.stack([ending - exact(view, t, labels["log_n"]), error], axis=1)
 
-    shifts = each_view(shift)(observed)
-    return Correction(np.asarray(shifts), each_view(lambda view, t, labels: errors.pop(0))(observed))
+    return Correction(*each_view(part)(observed).T)
 
 
 def _at_dimension(labels: Labels, d: int, alpha: float | None) -> tuple[View, float]:
@@ -154,12 +150,8 @@ def _scaled(t: np.ndarray, view: View, at: View, alpha: float | None) -> np.ndar
     return t * np.sqrt(spreads[1] / spreads[0])
 
 
-def _with_logarithms(d: np.ndarray) -> np.ndarray:
-    return np.column_stack([d**0, 1 / d, np.log(d) / d, d**-2, np.log(d) * d**-2])
-
-
-def _in_roots(d: np.ndarray) -> np.ndarray:
-    return d[:, None] ** (-np.arange(6) / 2)
+def _in_roots(sizes: tuple[int, ...]) -> np.ndarray:
+    return np.array(sizes, dtype=float)[:, None] ** (-np.arange(6) / 2)
 
 
 def sparse_times(log_n: float, d: int, ratios: tuple[float, ...], query: str) -> tuple[float, ...]:

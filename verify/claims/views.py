@@ -11,16 +11,23 @@ from verify.claim import Prediction
 
 
 def each_view(predict: Callable[..., Any], **fixed: Any) -> Prediction:
-    """A prediction from `predict(view, t, labels, **fixed)`: the view at the first of its times t, all labels."""
+    """A prediction from `predict(view, t, labels, **fixed)`: the view at the first of its times t, all labels.
+
+    It is a number, or has one number or row of numbers for each of t.
+    """
 
     def prediction(observed: xr.Dataset) -> np.ndarray:
         names = [str(name) for name, row in observed.coords.items() if row.dims == ("point",)]
         rows = [{name: observed[name].values[i] for name in names} for i in range(observed.sizes["point"])]
-        result = np.empty(len(rows))
-        for labels, indices in _alike(rows):
-            times = observed["t"].values[indices]
-            result[indices] = predict(View.of({**labels, "t": times[0]}), times, labels, **fixed)
+        groups = _alike(rows)
+        parts = [np.asarray(of_group(labels, observed["t"].values[indices]), float) for labels, indices in groups]
+        result = np.empty((len(rows), *parts[0].shape[1:]))
+        for (_, indices), part in zip(groups, parts, strict=True):
+            result[indices] = part
         return result
+
+    def of_group(labels: Mapping[str, Any], times: np.ndarray) -> Any:
+        return predict(View.of({**labels, "t": times[0]}), times, labels, **fixed)
 
     return prediction
 

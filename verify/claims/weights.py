@@ -9,10 +9,10 @@ has at that N. In a typical data set log sum w^2 = log Z(t/2) - 2 log Z(t), both
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
+from math import log
 from typing import Any
 
 import numpy as np
-import sympy as sp
 import xarray as xr
 from scipy import stats
 from scipy.special import gammaln
@@ -20,7 +20,6 @@ from scipy.special import gammaln
 from simulate.experiments.levels import AverageNumber, PickedWeight, TypicalNumber, WeightMoments
 from simulate.experiments.setting import Vast
 from theory.condensation import condensation_time
-from theory.formula import FORMULAS
 from theory.laws import LinearGaussian
 from theory.participation import (
     average_exponent,
@@ -31,7 +30,7 @@ from theory.participation import (
 )
 from theory.quenched import log_participation_ratio, log_partition, participation_ratio
 from verify.claim import Claim, Correction, Prediction, each_row
-from verify.claims.ladder import ABOVE, CAUTION, limit, of_vast
+from verify.claims.ladder import ABOVE, CAUTION, missing, of_vast
 
 
 def ratio(vast: Vast, t: float, order: str = "exact") -> float:
@@ -62,21 +61,15 @@ def of_moments(formula: Callable[[float, int], float], order: str = "exact") -> 
 
 def moment_parts(observed: xr.Dataset) -> Correction:
     """Limit of E sum w^k less its value at N."""
-    law = FORMULAS["linear_energy_law"].expression
 
-    def part(labels: Mapping[str, Any]) -> tuple[float, float]:
-        return _moment_part(Vast.of(labels), float(labels["t"]), int(labels["k"]), law)
+    def part(row: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+        return missing(_moment, Vast.of(row), float(row["t"]), int(row["k"]))
 
-    return _correction(each_row(part)(observed))
+    return Correction(*each_row(part)(observed).T)
 
 
-@cache
-def _moment_part(vast: Vast, t: float, k: int, law: sp.Expr) -> tuple[float, float]:
-    def exact(rung: Vast) -> np.ndarray:
-        return participation_ratio(np.array(t), rung.x, rung.variances, rung.log_n, order=k)
-
-    ending, error = limit(exact, vast)
-    return float(ending - exact(vast)), float(error)
+def _moment(vast: Vast, t: float, k: int) -> np.ndarray:
+    return participation_ratio(np.array(t), vast.x, vast.variances, vast.log_n, order=k)
 
 
 def picked(m: float, weight: float) -> float:
@@ -101,22 +94,21 @@ def of_weights(formula: Callable[[float, float], float], order: str = "exact") -
 
 def weight_parts(observed: xr.Dataset) -> Correction:
     """From the m that E sum w^2 has at N to t/t_c; the error is what third and fourth moments show of other shapes."""
-    law = FORMULAS["linear_energy_law"].expression
 
-    def part(labels: Mapping[str, Any]) -> tuple[float, float]:
-        vast, t, weight = Vast.of(labels), float(labels["t"]), float(labels["weight"])
-        ending, effective, other = _effective(vast, t, law)
+    def part(row: Mapping[str, Any]) -> tuple[float, float]:
+        weight = float(row["weight"])
+        ending, effective, other = _effective(Vast.of(row), float(row["t"]))
         return picked(ending, weight) - picked(effective, weight), other
 
-    return _correction(each_row(part)(observed))
+    return Correction(*each_row(part)(observed).T)
 
 
 @cache
-def _effective(vast: Vast, t: float, law: sp.Expr) -> tuple[float, float, float]:
+def _effective(vast: Vast, t: float) -> tuple[float, float, float]:
     """1 - E sum w^2 in the limit and at N, and how far higher moments at N are from Poisson-Dirichlet of that m."""
-    exact = {k: float(participation_ratio(t, vast.x, vast.variances, vast.log_n, order=k)) for k in (2, 3, 4)}
+    exact = {k: float(_moment(vast, t, k)) for k in (2, 3, 4)}
     effective = 1 - exact[2]
-    shift, _ = _moment_part(vast, t, 2, law)
+    shift = float(missing(_moment, vast, t, 2)[0])
     other = max(abs(exact[k] - float(condensed_moment(k, effective))) for k in (3, 4))
     return effective - shift, effective, CAUTION * other
 
@@ -146,38 +138,27 @@ def all_points(vast: Vast, t: float) -> float:
 
 def typical_parts(observed: xr.Dataset) -> Correction:
     """Limit of -E log sum w^2 / log N less its value at N."""
-    law = FORMULAS["linear_energy_law"].expression
-    parts = each_row(lambda labels: _typical_part(Vast.of(labels), float(labels["t"]), law))(observed)
-    return _correction(parts)
+    return Correction(*each_row(lambda row: missing(_typical, Vast.of(row), float(row["t"])))(observed).T)
 
 
-@cache
-def _typical_part(vast: Vast, t: float, law: sp.Expr) -> tuple[float, float]:
-    def exact(rung: Vast) -> np.ndarray:
-        half, whole = log_partition(np.array([t / 2, t]), rung.x, rung.variances, rung.log_n)
-        return np.array((2 * whole - half) / rung.log_n)
-
-    ending, error = limit(exact, vast)
-    return float(ending - exact(vast)), float(error)
+def _typical(vast: Vast, t: float) -> np.ndarray:
+    half, whole = log_partition(np.array([t / 2, t]), vast.x, vast.variances, vast.log_n)
+    return np.array((2 * whole - half) / vast.log_n)
 
 
 def average_parts(observed: xr.Dataset) -> Correction:
     """Limit of -log E sum w^2 / log N less its value at N."""
-    law = FORMULAS["linear_energy_law"].expression
-    return _correction(each_row(lambda labels: _average_part(Vast.of(labels), float(labels["t"]), law))(observed))
+
+    def part(row: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+        return missing(_average, Vast.of(row), float(row["t"]), functions=ABOVE)
+
+    return Correction(*each_row(part)(observed).T)
 
 
-@cache
-def _average_part(vast: Vast, t: float, law: sp.Expr) -> tuple[float, float]:
-    def exact(rung: Vast, log_n: float) -> np.ndarray:
-        return np.array(-log_participation_ratio(t, rung.x, rung.variances, log_n) / log_n)
-
-    ending, error = limit(lambda rung: exact(rung, rung.log_n), vast, ABOVE)
-    return float(ending - exact(vast, float(np.log(vast.whole)))), float(error)
-
-
-def _correction(parts: np.ndarray) -> Correction:
-    return Correction(parts[:, 0], parts[:, 1])
+def _average(vast: Vast, t: float) -> np.ndarray:
+    """Of as many data points as are drawn."""
+    log_n = log(vast.whole)
+    return np.array(-log_participation_ratio(t, vast.x, vast.variances, log_n) / log_n)
 
 
 HALVES, GRADED, EQUAL = (
