@@ -6,6 +6,7 @@
     --data build/unet/train.npy --held-out build/unet/held_out.npy
 """
 
+import io
 import sys
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,7 @@ from diffusers import DDPMScheduler, UNet2DModel
 
 from simulate.adapters import Layout, StepModel, from_diffusers
 from simulate.images import digits
+from simulate.store import write_atomic
 
 FOLDER = Path("build/unet")
 
@@ -50,8 +52,10 @@ def train(count: int, steps: int, seed: int = 0) -> None:
             print(f"step {step}: loss {loss.item():.3f}", flush=True)
     unet.save_pretrained(FOLDER)
     scheduler.save_pretrained(FOLDER)
-    np.save(FOLDER / "train.npy", rows[:count])
-    np.save(FOLDER / "held_out.npy", rows[count:])
+    for name, part in {"train": rows[:count], "held_out": rows[count:]}.items():
+        content = io.BytesIO()
+        np.save(content, part)
+        write_atomic(FOLDER / f"{name}.npy", content.getvalue())
 
 
 @cache

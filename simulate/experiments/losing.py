@@ -25,6 +25,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from simulate.dimension import PopulationScore
 from simulate.dimension.reading import rank
 from simulate.dimension.visible import HALF, NORMAL, TANGENT
 from simulate.experiments.experiment import Experiment, Point
@@ -77,8 +78,7 @@ class LosingDimensions(Experiment):
         data = view.draw(1, rng)[0]
         x = probes(law, data, times.min(), rng)
         own = np.eye(law.dimension) - covariances(x, data, times, self.sizes) / times[:, None, None, None]
-        limit = np.stack([-t * law.hessian(1 / t, x) for t in times])
-        limit = np.broadcast_to(limit, own.shape[1:])
+        limit = np.stack([-t * PopulationScore(law).jacobian(x, t) for t in times])
         return xr.Dataset(
             {
                 "contraction": (("size", "time", "probe", "subspace"), _along(view, own)),
