@@ -24,7 +24,7 @@ from reports.figures import claim_figure
 from reports.kept import holds, kept
 from reports.mathematics import typeset
 from reports.section import Run, Values
-from reports.words import SIGNS, conditions, number, rich, settings
+from reports.words import SIGNS, conditions, number, rich, settings, sized
 from simulate.progress import track
 from theory.formula import FORMULAS
 from verify.claim import Claim
@@ -62,6 +62,7 @@ def _alone() -> None:
 
 def claim_page(claim: Any, table: xr.Dataset) -> Values:
     """One claim with its verdicts and its figure, from its table (`verify.claim.judge`)."""
+    table = sized(table)
     worst = table.isel(point=worst_point(table))
     pairs = zip(table.decoy.values, table.decoy_verdict.values, strict=True)
     texts = ("statement", "source", "regime", "meaning", "value_label")

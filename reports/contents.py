@@ -1,10 +1,13 @@
 """What the page says: claims, sections and derivations as plain values for Typst, in reading order."""
 
+from inspect import getdoc
+
 from reports.claims import chapters, judged
 from reports.derivations import derivation_pages
 from reports.section import Run, Values, section_page
 from reports.sections import SECTIONS
 from reports.words import SIGNS, machine, number, rich
+from simulate.experiments.setting import Setting
 from verify.tolerance import FALSE_ALARM, MISS
 
 TITLE = "Losing Dimensions: what the theory of geometric memorization predicts, and what is observed"
@@ -27,6 +30,7 @@ def page(run: Run, command: str) -> Values:
             f"{_outcome(claims)} The {run.profile} profile was run with seed {run.seed}, on {run.real.source}."
         ),
         "ledger": rich(LEDGER),
+        "settings": rich(named_settings()),
         "parting": [claim for claim in claims if claim["recorded"]["word"] == "disagrees"],
         "chapters": chapters(claims),
         "sections": [section_page(section) for section in sections],
@@ -39,13 +43,22 @@ def page(run: Run, command: str) -> Values:
     }
 
 
+def named_settings() -> str:
+    """What the spectra and points of the claims are, as the settings themselves say it."""
+    paragraphs = (getdoc(Setting) or "").split("\n\n")
+    said = next(" ".join(each.split()) for each in paragraphs if each.startswith("Variances:"))
+    return said.partition(" Raises ")[0]
+
+
 def _outcome(claims: list[Values]) -> str:
     count = {word: sum(claim["verdict"]["word"] == word for claim in claims) for word in SIGNS}
     verdicts = f"{count['agrees']} agree and {count['disagrees']} disagree"
+    unclear = count["inconclusive"]
+    noisy = "none is" if unclear == 0 else "1 is" if unclear == 1 else f"{unclear} are"
     standing = sum(claim["stands"] for claim in claims)
     return (
         "The theory of geometric memorization in diffusion (arXiv 2410.08727) was put to the test by simulation. Of "
-        f"{len(claims)} claims, {verdicts} with what is observed, {count['inconclusive']} are inconclusive; "
+        f"{len(claims)} claims, {verdicts} with what is observed, {noisy} inconclusive; "
         f"{standing} stand, which means that the verdict is the recorded one and that every deliberately wrong theory "
         "beside the claim was found out."
     )

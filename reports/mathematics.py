@@ -81,7 +81,7 @@ def typst(expression: sp.Expr | sp.Equality) -> str:
     """A SymPy expression or equation as Typst mathematics. Raises ValueError for a node without a rule."""
     if isinstance(expression, sp.Equality):
         return f"{typst(expression.lhs)} = {typst(expression.rhs)}"
-    return TypstPrinter().doprint(sp.powsimp(expression, combine="base"))
+    return TypstPrinter().doprint(sp.powsimp(expression, deep=True))
 
 
 class TypstPrinter(Printer):

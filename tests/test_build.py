@@ -15,6 +15,7 @@ from reports.section import Section, section_page
 from reports.sections import layers
 from reports.sections import real as real_section
 from reports.typeset import typeset
+from simulate.experiments.setting import QUERIES, SPECTRA
 from simulate.store import CannotWrite
 from tests.report_tables import claim, compared, ledger, table
 from verify import real
@@ -115,7 +116,7 @@ def test_page_can_be_read_without_seeing_it(page: Reader) -> None:
 
 
 def test_wide_things_scroll_in_boxes_that_keys_can_reach(page: Reader) -> None:
-    boxes = [a for a in page.all("div") if a.get("class") == "scroll" and not a.get("aria-hidden")]
+    boxes = [a for a in page.all("div") if a.get("class") == "scroll"]
     assert len([box for box in boxes if box["aria-label"] != "Equation"]) == len(page.all("table")) + 1
     assert all(a["tabindex"] == "0" and a["aria-label"] for a in boxes)
 
@@ -126,6 +127,14 @@ def test_verdicts_are_words(page: Reader) -> None:
     assert "1 agree and 1 disagree" in page.words
     assert "the claim does not stand" in page.words
     assert "python -m reports.build --profile quick --data" in page.words
+
+
+def test_named_settings_are_explained(page: Reader) -> None:
+    said = contents.named_settings()
+    assert all(f'"{name}"' in said for name in (*SPECTRA, *QUERIES))
+    assert "Raises" not in said
+    assert '"halves" is' in page.words
+    assert "none is inconclusive" in page.words
 
 
 def test_formulas_are_numbered_once(page: Reader) -> None:
@@ -212,6 +221,6 @@ def test_words_of_a_claim_cannot_break_the_page(data: Path) -> None:
 def whole(claims: list, **changes: object) -> dict:
     """The values of a page with these claims and real data."""
     section = Section("real", "Real data", real_section.real_body("x", np.ones(3), 5, compared()))
-    texts = {"title": "T", "summary": [], "ledger": [], "made": "", "command": "", "parting": []}
+    texts = {"title": "T", "summary": [], "ledger": [], "settings": [], "made": "", "command": "", "parting": []}
     parts = {"chapters": chapters(claims), "sections": [section_page(section)], "derivations": derivation_pages()}
     return texts | parts | changes

@@ -60,6 +60,7 @@ def test_every_formula_compiles() -> None:
         (T / sp.sqrt(2 * sp.pi * V), "frac(t, sqrt(2 pi) sigma_i)"),
         (T ** sp.Symbol("k") / LAM, "frac(t^(k), lambda)"),
         (sp.Symbol("K_xx"), "K_(x x)"),
+        (sp.Integral(T * T ** (-1 - LAM), (T, 0, 1)), "integral_(0)^(1) t^(-lambda) dif t"),
     ],
 )
 def test_derivations_need(expression: sp.Expr, text: str) -> None:

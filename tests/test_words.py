@@ -16,6 +16,7 @@ from reports.words import (
     number,
     rich,
     settings,
+    sized,
     span,
     standard_error,
     with_error,
@@ -98,6 +99,14 @@ def test_settings_name_what_differs() -> None:
 def test_groups_share_all_but_the_axis() -> None:
     found = groups(table(), "t")
     assert [(label, rows.tolist()) for label, rows in found] == [("d = 10", [0, 1, 2]), ("d = 20", [3, 4, 5])]
+
+
+def test_copies_of_a_block_are_told_by_their_dimension() -> None:
+    made = table().drop_vars("d").assign_coords(block=("point", [2] * 6), copies=("point", [5, 5, 5, 10, 10, 10]))
+    assert settings(sized(made).isel(point=3), sized(made)) == "d = 20, t = 0.2"
+    same = made.assign_coords(block=("point", [2] * 3 + [1] * 3))  # d = 10 in all
+    assert sized(same) is same
+    assert sized(table()).equals(table())
 
 
 def test_conditions_list_every_setting_and_the_seed() -> None:
