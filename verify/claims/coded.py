@@ -73,7 +73,7 @@ CODE_SPECTRUM = Claim(
     prediction=each_view(coded),
     decoys={
         "no fluctuation": each_view(contraction_alone),
-        "half the order parameter": each_view(coded, order=0.5),
+        "V_i^2 that follows from the text": each_view(coded, coded_units=False),
     },
     statistic="t",
     smallest_error=0.1,

@@ -140,7 +140,7 @@ DENSE_PAPER = Claim(
     correction=finite_size,
     prediction=of_vast(inverse_time, order="second-cumulant"),
     decoys={
-        "twice as large": of_vast(lambda vast, t: inverse_time(vast, t, "second-cumulant") / 2),
+        "half as large": of_vast(lambda vast, t: 2 * inverse_time(vast, t, "second-cumulant")),
         "that at the origin, exact": of_vast(at_origin),
     },
     statistic="bounded",

@@ -21,6 +21,7 @@ from theory.formula import Formula
 from theory.quenched import mean_jacobian, score_variance
 from verify.claim import Claim, Correction, Prediction, each_row
 from verify.claims.ladder import missing
+from verify.claims.views import constant
 
 
 def of_direction(predict: Callable[..., Any], **fixed: Any) -> Prediction:
@@ -47,12 +48,7 @@ def frozen(setting: Setting, t: float, v: float, form: Formula, order: str = "ex
 
 def population(setting: Setting, t: float, v: float) -> float:
     """-t J_ii of the law itself."""
-    return t / (t + v)
-
-
-def alone(setting: Setting, t: float, v: float) -> float:
-    """-t J_ii of a score that one point carries."""
-    return 1.0
+    return float(frozen_contraction.numeric(t, v))
 
 
 def parts(of: Callable[..., np.ndarray]) -> Callable[[xr.Dataset], Correction]:
@@ -185,10 +181,7 @@ PAPER_NEAR = replace(
     experiment=ScoreVariance(cases=NEAR, replicas=16_000),
     full=ScoreVariance(cases=NEAR, replicas=100_000),
     prediction=of_direction(frozen, form=paper_score_variance),
-    decoys={
-        "with the paper's t_c": of_direction(frozen, form=paper_score_variance, order="second-cumulant"),
-        "without N~": of_direction(lambda setting, t, v: v / ((v + t) * t)),
-    },
+    decoys=PAPER.decoys,
     smallest_error=0.3,
     allowance=0.2,
 )
@@ -232,7 +225,7 @@ TYPICAL = Claim(
     formulas=("linear_energy_law",),
     experiment=Contraction(cases=BELOW, replicas=6000),
     prediction=of_direction(exact_contraction),
-    decoys={"one point carries the score": of_direction(alone), "the population": of_direction(population)},
+    decoys={"one point carries the score": constant(1.0), "the population": of_direction(population)},
     statistic="median",
     smallest_error=0.05,
     recorded="disagrees",

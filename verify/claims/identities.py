@@ -21,8 +21,9 @@ from simulate.experiments.setting import Setting
 from theory.laws import LinearGaussian
 from theory.quenched import mean_jacobian, mean_score
 from verify.claim import Claim, Correction, Prediction, each_row
+from verify.claims.views import constant
 
-ENDLESS = 60.0  # log N at which data sets are the population to rounding, far above t_c
+POPULATION = 60.0  # log N at which data sets are the population to rounding, far above t_c
 
 
 def log_partition(x: torch.Tensor, data: torch.Tensor, t: float) -> torch.Tensor:
@@ -82,7 +83,7 @@ def parts(of: Callable[[Setting, float, float], np.ndarray]) -> Callable[[xr.Dat
     """Of endlessly many data less that of N, exactly."""
 
     def part(setting: Setting, t: float, chosen: np.ndarray) -> float:
-        return float((of(setting, t, ENDLESS) - of(setting, t, float(np.log(setting.n))))[chosen].mean())
+        return float((of(setting, t, POPULATION) - of(setting, t, float(np.log(setting.n))))[chosen].mean())
 
     def correction(observed: xr.Dataset) -> Correction:
         shift = of_direction(part)(observed)
@@ -107,7 +108,6 @@ CASES = (
     (Setting("paper", "held-out", 12, 1000), 2.0),
     (Setting("halves", "held-out", 3, 300), 0.3),
 )
-NOTHING = each_row(lambda row: 0.0)
 
 SCORE = Claim(
     name="score-identity",
@@ -162,7 +162,7 @@ POPULATION_SCORE = Claim(
     decoys={
         "-x_i/(t/2 + sigma_i^2)": of_direction(population_score, factor=0.5),
         "-x_i/(2 t + sigma_i^2)": of_direction(population_score, factor=2.0),
-        "0": NOTHING,
+        "0": constant(0.0),
     },
     statistic="t",
     smallest_error=0.03,
@@ -185,7 +185,7 @@ POPULATION_JACOBIAN = Claim(
     decoys={
         "t/(t + 2 sigma_i^2)": of_direction(population_contraction, factor=0.5),
         "2 t/(2 t + sigma_i^2)": of_direction(population_contraction, factor=2.0),
-        "0": NOTHING,
+        "0": constant(0.0),
     },
     statistic="t",
     smallest_error=0.02,

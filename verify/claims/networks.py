@@ -13,6 +13,7 @@ import numpy as np
 from simulate.experiments.networks_dimension import NetworkDimension
 from simulate.experiments.view import View, views
 from verify.claim import Claim
+from verify.claims.dimension import nothing, of_the_law
 from verify.claims.order import PAPER
 from verify.claims.views import each_view
 
@@ -22,31 +23,17 @@ FEW = 10  # data points; the cases have 3, or 300
 
 def trained(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
     """0 with few data, the number of variances larger than t with many."""
-    return np.where(view.n < FEW, 0, _of_law(view, t))
-
-
-def exact(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """The exact score of the data, below its collapse time."""
-    return np.zeros_like(t)
-
-
-def law(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """The score of the law, with few data as with many."""
-    return _of_law(view, t)
+    return np.where(view.n < FEW, 0, of_the_law(view, t, labels))
 
 
 def affine(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
     """The best affine score: the directions that N points span about their mean."""
-    return np.minimum(view.n - 1, _of_law(view, t))
+    return np.minimum(view.n - 1, of_the_law(view, t, labels))
 
 
 def untrained(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
     """A preconditioned network before its first step: isotropic, of a spread larger than t in every direction."""
     return np.full(t.shape, view.numbers.size)
-
-
-def _of_law(view: View, t: np.ndarray) -> np.ndarray:
-    return (view.numbers[:, None] > t).sum(axis=0)
 
 
 QUICK = NetworkDimension(
@@ -81,8 +68,8 @@ CLAIMS = (
         full=FULL,
         prediction=each_view(trained),
         decoys={
-            "the exact score": each_view(exact),
-            "the law's score at every N": each_view(law),
+            "the exact score": each_view(nothing),
+            "the law's score at every N": each_view(of_the_law),
             "the affine control": each_view(affine),
             "an untrained network": each_view(untrained),
         },

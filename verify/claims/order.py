@@ -25,7 +25,7 @@ from theory.condensation import condensation_time
 from theory.participation import condensed_participation
 from theory.quenched import participation_ratio
 from verify.claim import Claim, Prediction
-from verify.claims.views import each_view
+from verify.claims.views import constant, each_view
 
 Labels = Mapping[str, Any]
 PAPER = "arXiv:2410.08727"
@@ -68,7 +68,7 @@ def opposite(prediction: Prediction) -> Prediction:
 
 
 EXACT, CLAIMED = each_view(exact), each_view(claimed)
-NO_ORDER = each_view(lambda view, t, labels: np.zeros_like(t))
+NO_ORDER = constant(0.0)
 AT_FACE = each_view(second_cumulant)
 
 DISPLACED = Claim(

@@ -29,7 +29,7 @@ from theory.quenched import log_partition, participation_ratio
 from theory.scaling import fit_power
 from verify.claim import Claim, Correction
 from verify.claims.ladder import extrapolated, in_dimensions
-from verify.claims.views import each_view
+from verify.claims.views import constant, each_view
 
 Labels = Mapping[str, Any]
 ALPHA = 0.4
@@ -159,10 +159,6 @@ def sparse_times(log_n: float, d: int, ratios: tuple[float, ...], query: str) ->
     view = halves(log_n, log_n / d, (1.0,), query)[0].view
     t_c = float(condensation_time(view.x, view.energy_law, log_n / d, "second-cumulant"))
     return tuple(ratio * t_c for ratio in ratios)
-
-
-def constant(value: float) -> Callable[[xr.Dataset], float]:
-    return lambda observed: value
 
 
 FREE_ENERGY = Claim(

@@ -24,7 +24,7 @@ from theory.condensation import condensation_time
 from theory.fluctuation import frozen_contraction, paper_contraction
 from theory.quenched import mean_jacobian
 from verify.claim import Claim
-from verify.claims.order import PAPER, opposite
+from verify.claims.order import NO_ORDER, PAPER, opposite
 from verify.claims.views import each_view
 
 Labels = Mapping[str, Any]
@@ -100,7 +100,6 @@ def _subspace(view: View, labels: Labels) -> np.ndarray:
 
 CONTROL = each_view(population)
 SALIENT = each_view(salient_first)
-NO_ORDER = each_view(lambda view, t, labels: np.zeros_like(t))
 
 CONTRACTION = Claim(
     name="order-contraction",
@@ -157,7 +156,7 @@ SALIENT_FIRST = Claim(
         replicas=8000,
     ),
     prediction=SALIENT,
-    decoys={"no order": NO_ORDER, "twice the contrast": each_view(lambda *a: 2 * salient_first(*a))},
+    decoys={"no order": NO_ORDER, "reversed, by twice as much": each_view(lambda *a: -2 * salient_first(*a))},
     statistic="t",
     smallest_error=0.05,
     recorded="disagrees",

@@ -17,14 +17,14 @@ from theory.condensation import condensation_time
 from theory.fluctuation import frozen_contraction, paper_contraction
 from theory.quenched import mean_jacobian
 from theory.spectrum import final_gap, intermediate_gap
-from verify.claim import Claim, Correction, Prediction
+from verify.claim import Claim, Correction
 from verify.claims.order import PAPER
 from verify.claims.share import population_contraction
-from verify.claims.views import each_view
+from verify.claims.views import constant, each_view
 
 Labels = Mapping[str, Any]
 SPACES = "arXiv:2410.05898"
-ENDLESS = 60.0  # log N of a population
+POPULATION = 60.0  # log N at which data sets are the population to rounding, far above t_c
 
 
 def final(view: View, t: np.ndarray, labels: Labels, power: float = 1.0) -> np.ndarray:
@@ -63,7 +63,7 @@ def frozen(view: View, t: np.ndarray, labels: Labels, order: str = "exact") -> n
 
 def to_population(observed: xr.Dataset) -> Correction:
     """Exact mean gap at N = e^60 less that at the N of every row."""
-    far = each_view(lambda view, t, labels: exact(view, t, labels, ENDLESS))(observed)
+    far = each_view(lambda view, t, labels: exact(view, t, labels, POPULATION))(observed)
     return Correction(np.asarray(far) - np.asarray(each_view(exact)(observed)), np.zeros(observed.sizes["point"]))
 
 
@@ -85,11 +85,6 @@ def _positive(view: View) -> np.ndarray:
 def _condensation_time(view: View, order: str) -> float:
     law = view.energy_law
     return float(condensation_time(view.x, law, np.log(view.n) / law.dimension, order))
-
-
-def constant(value: float) -> Prediction:
-    """The same everywhere."""
-    return lambda observed: value
 
 
 FINAL = Claim(

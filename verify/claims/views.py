@@ -10,6 +10,11 @@ from simulate.experiments.view import View
 from verify.claim import Prediction
 
 
+def constant(value: float) -> Prediction:
+    """The same everywhere."""
+    return lambda observed: value
+
+
 def each_view(predict: Callable[..., Any], **fixed: Any) -> Prediction:
     """A prediction from `predict(view, t, labels, **fixed)`: the view at the first of its times t, all labels.
 
