@@ -215,7 +215,7 @@ class Pass:
                 self._fold()
 
     def _fold(self) -> None:
-        """Sum the survivors found so far, in double precision, from differences."""
+        """Sum the survivors found so far, in double precision, from differences; moments of those of each time."""
         if not self._found:
             return
         query = torch.cat([queries for queries, _ in self._found])
@@ -224,11 +224,13 @@ class Pass:
         energy = offset.square().sum(dim=1) / 2
         total = self._fresh(torch.full_like(self._norm, torch.inf).scatter_reduce(0, query, energy, "amin"))
         start = self._found_from
-        weights = torch.exp((total.energy[query] - energy) / total.times[start:, None])
+        above = energy - total.energy[query]
+        weights = torch.exp(-above / total.times[start:, None])
         total.partition[start:] = total.partition[start:].index_add(1, query, weights)
         for place, index in enumerate(self._known if total.offset.numel() else []):
             if index >= start:
-                self._fold_offsets(total, place, query, weights[index - start], offset)
+                mine = above <= self.cut * self._times[index]
+                self._fold_offsets(total, place, query[mine], weights[index - start, mine], offset[mine])
         self._total = self._total.merged(total)
 
     def _fold_offsets(
