@@ -38,9 +38,8 @@ class OverDataSets(Experiment):
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         setting, t = Setting.of(point), float(point["t"])
-        values, variances = self.values(setting, t, rng), setting.variances
-        groups = np.unique(variances)
-        means = np.stack([values[:, variances == v].mean(axis=1) for v in groups])
+        values, groups = self.values(setting, t, rng), np.unique(setting.variances)
+        means = np.stack([values[:, setting.variances == v].mean(axis=1) for v in groups])
         return xr.Dataset(
             {
                 "values": (("group", "replica"), means),
@@ -85,7 +84,7 @@ class Contraction(OverDataSets):
     """-t J_ii."""
 
     def values(self, setting: Setting, t: float, rng: np.random.Generator) -> np.ndarray:
-        return np.concatenate([1 - _variances(offsets, t) / t for offsets in self.data_sets(setting, rng)])
+        return np.concatenate([1 - variances(offsets, t) / t for offsets in self.data_sets(setting, rng)])
 
 
 def weights(offsets: np.ndarray, t: float) -> np.ndarray:
@@ -95,14 +94,15 @@ def weights(offsets: np.ndarray, t: float) -> np.ndarray:
     return unnormalized / unnormalized.sum(axis=-1, keepdims=True)
 
 
-def _scores(offsets: np.ndarray, t: float) -> np.ndarray:
-    return np.einsum("rn,rnd->rd", weights(offsets, t), offsets) / t
-
-
-def _variances(offsets: np.ndarray, t: float) -> np.ndarray:
+def variances(offsets: np.ndarray, t: float) -> np.ndarray:
+    """Var_w(y_i) of data at `offsets` (replicas, n, d): (replicas, d)."""
     w = weights(offsets, t)
     mean = np.einsum("rn,rnd->rd", w, offsets)
     return np.einsum("rn,rnd->rd", w, (offsets - mean[:, None]) ** 2)
+
+
+def _scores(offsets: np.ndarray, t: float) -> np.ndarray:
+    return np.einsum("rn,rnd->rd", weights(offsets, t), offsets) / t
 
 
 def _labelled(part: xr.Dataset) -> xr.Dataset:

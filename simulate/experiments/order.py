@@ -18,6 +18,7 @@ import numpy as np
 import xarray as xr
 
 from simulate.experiments.experiment import Experiment, Point
+from simulate.experiments.fluctuation import variances
 from simulate.experiments.view import View, views
 from theory.arguments import choice
 
@@ -86,8 +87,8 @@ class Contraction(Replicated):
 
     def values(self, point: Point, data: np.ndarray) -> np.ndarray:
         view = View.of(point)
-        variances = weighted_variances(view, data)[:, view.subspaces[int(point["subspace"])]]
-        return 1 - variances.mean(axis=1) / view.t
+        left = weighted_variances(view, data)[:, view.subspaces[int(point["subspace"])]]
+        return 1 - left.mean(axis=1) / view.t
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,17 +127,7 @@ def participation(view: View, data: np.ndarray, displacements: np.ndarray) -> np
 
 def weighted_variances(view: View, data: np.ndarray) -> np.ndarray:
     """Var_w(y_i) seen from x, (replicas, d)."""
-    weights, offset = weights_and_offsets(view, data)
-    mean = np.einsum("rn,rnd->rd", weights, offset)
-    return np.einsum("rn,rnd->rd", weights, (offset - mean[:, None]) ** 2)
-
-
-def weights_and_offsets(view: View, data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """w (replicas, n) and y - x (replicas, n, d)."""
-    offset = data - view.x
-    energies = (offset**2).sum(axis=-1) / 2
-    weights = np.exp((energies.min(axis=1, keepdims=True) - energies) / view.t)
-    return weights / weights.sum(axis=1, keepdims=True), offset
+    return variances(data - view.x, view.t)
 
 
 def posterior_variances(view: View) -> np.ndarray:

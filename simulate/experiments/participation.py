@@ -14,6 +14,7 @@ import torch
 import xarray as xr
 
 from simulate.experiments.experiment import Experiment, Point
+from simulate.experiments.levels import sample
 from simulate.experiments.setting import Setting, exponential, flat
 from simulate.posterior import posterior
 
@@ -34,17 +35,8 @@ class Participation(Experiment):
         setting = Setting.of(point)
         with one_thread():
             values = np.stack([self._ratios(setting, rng) for _ in range(self.replicas)], axis=1)
-        return xr.Dataset(
-            {
-                "values": (("time", "replica"), values),
-                "observed": ("time", values.mean(axis=1)),
-                "stderr": ("time", values.std(axis=1, ddof=1) / np.sqrt(self.replicas)),
-                "replicas": self.replicas,
-                "lowest": 1 / setting.n,
-                "highest": 1.0,
-            },
-            coords={"t": ("time", np.array(self.times))},
-        )
+        at_times = xr.concat([sample(row, lowest=1 / setting.n) for row in values], "time")
+        return at_times.assign_coords(t=("time", np.array(self.times)))
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         return flat(super().combine(parts))

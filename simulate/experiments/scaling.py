@@ -101,13 +101,10 @@ class DeepParticipation(Glass):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LocalExponent(Glass):
+class LocalExponent(DeepParticipation):
     """Power of log N between every case and the same law 16 times as large in dimension and log N."""
 
     RATIO = 16
-
-    def values(self, case: Deep, levels: Levels) -> np.ndarray:
-        return levels.participation_ratio(case.t)
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         near = Deep.of(point)

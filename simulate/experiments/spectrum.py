@@ -17,7 +17,9 @@ import numpy as np
 import xarray as xr
 
 from simulate.experiments.experiment import Experiment, Point
-from simulate.experiments.order import Replicated, summary, weighted_variances, weights_and_offsets
+from simulate.experiments.fluctuation import weights
+from simulate.experiments.levels import sample
+from simulate.experiments.order import Replicated, summary, weighted_variances
 from simulate.experiments.view import View, views
 from theory.arguments import choice
 
@@ -53,8 +55,7 @@ class GapCount(Replicated):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         view = View.of(point)
         counts = np.concatenate([self.values(point, view.draw(size, rng)) for size in self._chunks(view)])
-        bounds = xr.Dataset({"values": ("replica", counts), "lowest": 0.0, "highest": view.x.size - 1.0})
-        return summary(counts).merge(bounds)
+        return sample(counts, highest=view.x.size - 1.0)
 
     def values(self, point: Point, data: np.ndarray) -> np.ndarray:
         view = View.of(point)
@@ -93,9 +94,7 @@ class StretchOrder(Replicated):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         view = View.of(point)
         data_sets = (view.draw(self.batch, rng) for _ in range(self.replicas))
-        larger = np.array([self.values(point, data).mean() > 0 for data in data_sets], dtype=float)
-        bounds = xr.Dataset({"values": ("replica", larger), "lowest": 0.0, "highest": 1.0})
-        return summary(larger).merge(bounds)
+        return sample(np.array([self.values(point, data).mean() > 0 for data in data_sets], dtype=float))
 
 
 @dataclass(frozen=True)
@@ -166,13 +165,14 @@ def posterior_mean(view: View, data: np.ndarray, step: np.ndarray) -> np.ndarray
     """<y - x> seen from x + step, (replicas, d)."""
     offset = data - view.x
     pulls = offset @ step - (offset**2).sum(axis=-1) / 2
-    weights = np.exp((pulls - pulls.max(axis=1, keepdims=True)) / view.t)
-    return np.einsum("rn,rnd->rd", weights / weights.sum(axis=1, keepdims=True), offset)
+    shares = np.exp((pulls - pulls.max(axis=1, keepdims=True)) / view.t)
+    return np.einsum("rn,rnd->rd", shares / shares.sum(axis=1, keepdims=True), offset)
 
 
 def contractions(view: View, data: np.ndarray) -> np.ndarray:
     """Eigenvalues of -t J in each data set of (replicas, n, d), ascending: (replicas, d)."""
-    weights, offset = weights_and_offsets(view, data)
-    mean = np.einsum("rn,rnd->rd", weights, offset)
-    second = np.matmul((offset * weights[..., None]).swapaxes(-1, -2), offset)
+    offset = data - view.x
+    w = weights(offset, view.t)
+    mean = np.einsum("rn,rnd->rd", w, offset)
+    second = np.matmul((offset * w[..., None]).swapaxes(-1, -2), offset)
     return np.linalg.eigvalsh(np.eye(view.x.size) - (second - mean[:, :, None] * mean[:, None]) / view.t)

@@ -18,8 +18,9 @@ from simulate.experiments.setting import Setting, Vast
 from theory.condensation import condensation_time
 from theory.fluctuation import frozen_contraction, frozen_score_variance, paper_contraction, paper_score_variance
 from theory.formula import Formula
-from theory.quenched import mean_jacobian, score_variance
+from theory.quenched import score_variance
 from verify.claim import Claim, Correction, Prediction, each_row
+from verify.claims.identities import contractions
 from verify.claims.ladder import missing
 from verify.claims.views import constant
 
@@ -75,7 +76,7 @@ def _score_variances(vast: Vast, t: float, query: str) -> np.ndarray:
 @cache
 def _contractions(vast: Vast, t: float, query: str) -> np.ndarray:
     planted = vast.x if query == "training" else None
-    return -t * np.diagonal(mean_jacobian(t, vast.x, vast.variances, vast.log_n, planted))[: vast.block]
+    return contractions(t, vast.x, vast.variances, vast.log_n, planted)[: vast.block]
 
 
 def _vast(setting: Setting, share: float = 1.0) -> Vast:

@@ -18,6 +18,7 @@ import xarray as xr
 from simulate.experiments.fluctuation import Contraction, MeanScore
 from simulate.experiments.identities import EmpiricalJacobian, EmpiricalScore
 from simulate.experiments.setting import Setting
+from theory.law import EnergyLaw
 from theory.laws import LinearGaussian
 from theory.quenched import mean_jacobian, mean_score
 from verify.claim import Claim, Correction, Prediction, each_row
@@ -97,9 +98,17 @@ def _mean_scores(setting: Setting, t: float, log_n: float) -> np.ndarray:
     return np.asarray(mean_score(t, setting.x, setting.variances, log_n))
 
 
+def contractions(
+    t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float, planted: np.ndarray | None = None
+) -> np.ndarray:
+    """E[-t J_ii] at finite N, (*shape of t, d): arguments as of theory.quenched.mean_jacobian."""
+    jacobian = mean_jacobian(t, x, law, log_n, planted)
+    return -np.asarray(t)[..., None] * np.diagonal(jacobian, axis1=-2, axis2=-1)
+
+
 @cache
 def _contractions(setting: Setting, t: float, log_n: float) -> np.ndarray:
-    return -t * np.diagonal(mean_jacobian(t, setting.x, setting.variances, log_n))
+    return contractions(t, setting.x, setting.variances, log_n)
 
 
 CASES = (

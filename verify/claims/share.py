@@ -22,8 +22,8 @@ from simulate.experiments.order import Contraction, ShareContrast
 from simulate.experiments.view import View, views
 from theory.condensation import condensation_time
 from theory.fluctuation import frozen_contraction, paper_contraction
-from theory.quenched import mean_jacobian
 from verify.claim import Claim
+from verify.claims.identities import contractions
 from verify.claims.order import NO_ORDER, PAPER, opposite
 from verify.claims.views import each_view
 
@@ -37,8 +37,7 @@ def mean_contraction(view: View, t: np.ndarray, share: float = 1.0) -> np.ndarra
 
 @cache
 def _mean_contraction(view: View, t: float, share: float) -> np.ndarray:
-    jacobian = mean_jacobian(t, view.x, view.energy_law, np.log(share * view.n), view.planted)
-    return -t * np.diagonal(jacobian)
+    return contractions(t, view.x, view.energy_law, np.log(share * view.n), view.planted)
 
 
 def exact(view: View, t: np.ndarray, labels: Labels, share: float = 1.0) -> np.ndarray:

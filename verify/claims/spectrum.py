@@ -15,9 +15,9 @@ from simulate.experiments.spectrum import Gap, GapCount
 from simulate.experiments.view import View, views
 from theory.condensation import condensation_time
 from theory.fluctuation import frozen_contraction, paper_contraction
-from theory.quenched import mean_jacobian
 from theory.spectrum import final_gap, intermediate_gap
 from verify.claim import Claim, Correction
+from verify.claims.identities import contractions
 from verify.claims.order import PAPER
 from verify.claims.share import population_contraction
 from verify.claims.views import constant, each_view
@@ -41,8 +41,7 @@ def between(view: View, t: np.ndarray, labels: Labels, power: float = 1.0) -> np
 def exact(view: View, t: np.ndarray, labels: Labels, log_n: float | None = None) -> np.ndarray:
     """The mean gap at finite N."""
     size = np.log(view.n) if log_n is None else log_n
-    jacobian = mean_jacobian(t, view.x, view.energy_law, size, view.planted)
-    return _gap(view, -t[:, None] * np.diagonal(jacobian, axis1=-2, axis2=-1))
+    return _gap(view, contractions(t, view.x, view.energy_law, size, view.planted))
 
 
 def population(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
