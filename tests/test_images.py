@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 
-from simulate.images import UnreadableData, as_images, digits, duplicates, load_images
+from simulate.images import UnreadableData, as_images, digits, duplicates, from_dataset, load_images
 from simulate.images import collection as collection_module
 from simulate.images.pixels import Preparation
 
@@ -267,6 +268,53 @@ def test_missing_paths_and_empty_folders_are_refused(tmp_path: Path) -> None:
         load_images(tmp_path / "nowhere")
     with pytest.raises(UnreadableData, match=r"the folder holds no picture; put \.bmp"):
         load_images(tmp_path)
+
+
+ITEMS: dict[str, Callable[[np.ndarray], Any]] = {
+    "arrays": lambda pixels: pixels,
+    "Pillow's with labels, as torchvision's": lambda pixels: (Image.fromarray(pixels), 3),
+    "tensors, channels first": lambda pixels: (torch.as_tensor(pixels / 255).movedim(-1, 0), 3),
+    "dicts, as those of Hugging Face": lambda pixels: {"label": 3, "img": Image.fromarray(pixels)},
+    "dicts with another column": lambda pixels: {"label": 3, "scan": pixels},
+}
+
+
+class Items(torch.utils.data.Dataset):
+    def __init__(self, items: list[Any]) -> None:
+        self.items = items
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, i: int) -> Any:
+        return self.items[i]
+
+
+@pytest.mark.parametrize("kind", ITEMS)
+def test_data_sets_of_torch_and_of_hugging_face(kind: str) -> None:
+    data = Items([ITEMS[kind](pixels) for pixels in COLOUR])
+    column = "scan" if "another" in kind else None
+    images = from_dataset(data, "some set", column, limit=4)
+    assert (images.shape, images.source) == ((32, 32, 3), "some set")
+    np.testing.assert_allclose(images.data.reshape(4, 32, 32, 3), COLOUR[:4] / 255, rtol=1e-12)
+    assert from_dataset(data, "some set", column, preparation=Preparation(size=4, grey=True)).shape == (4, 4)
+
+
+@pytest.mark.parametrize(
+    ("items", "says"),
+    [
+        ([{"label": 3}], "item 0 of some set cannot .* its columns are label; name that of the pictures"),
+        ([7], r"item 0 of some set cannot .* an array of shape \(\)"),
+        ([GREY[0], COLOUR[0]], "item 1 of some set cannot .* it is 32 x 32 x 3 where item 0 of some set is 7 x 4"),
+        ([GREY[0] * np.nan], "some set cannot .* row 0"),
+        ([], "some set cannot .* it is empty"),
+    ],
+)
+def test_data_sets_that_hold_no_images(items: list[Any], says: str) -> None:
+    with pytest.raises(UnreadableData, match=says):
+        from_dataset(Items(items), "some set")
+    with pytest.raises(ValueError, match="limit must be at most"):
+        from_dataset(Items(items), "some set", limit=9)
 
 
 @pytest.mark.parametrize("cut", [40, 300, 2000])

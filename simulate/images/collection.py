@@ -8,12 +8,14 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.datasets import load_digits
 
 from simulate.images.arrays import BATCH, READABLE, read_array, read_batches
-from simulate.images.folder import pictures, prepared
+from simulate.images.folder import pictures, prepared, read_picture
+from simulate.images.items import picture_of
 from simulate.images.pixels import UNCHANGED, Preparation, intensities, size_of, unreadable
 from simulate.progress import track
 from theory.arguments import integer
@@ -64,7 +66,8 @@ def load_images(
         return as_images(read_batches(path), path.name, limit, preparation)
     paths = pictures(path)
     paths = paths[: _limited(limit, len(paths), path)]
-    return _stacked(prepared(track(paths, f"reading {path.name}"), preparation), len(paths), path.name)
+    named = ((picture, read_picture(picture)) for picture in track(paths, f"reading {path.name}"))
+    return _stacked(prepared(named, preparation), len(paths), path.name)
 
 
 def as_images(array: np.ndarray, source: str, limit: int | None = None, preparation: Preparation = UNCHANGED) -> Images:
@@ -78,6 +81,25 @@ def as_images(array: np.ndarray, source: str, limit: int | None = None, preparat
     if preparation.changes_nothing:
         return Images(images.reshape(len(images), -1), images.shape[1:], source)
     return _stacked((preparation(image, source) for image in images), len(images), source)
+
+
+def from_dataset(
+    dataset: Any,
+    source: str,
+    column: str | None = None,
+    limit: int | None = None,
+    preparation: Preparation = UNCHANGED,
+) -> Images:
+    """Images from a data set of torch (pictures, or tuples that begin with one) or of Hugging Face (a `column` of it).
+
+    `dataset[i]` is item i of `len(dataset)`; see `simulate.images.items`. Raises UnreadableData.
+    """
+    count = _limited(limit, len(dataset), source)
+    if count == 0:
+        raise unreadable(source, "it is empty", "give at least one picture")
+    numbered = track(range(count), f"reading {source}")
+    named = ((f"item {i} of {source}", picture_of(dataset[i], f"item {i} of {source}", column)) for i in numbered)
+    return _stacked(prepared(named, preparation), count, source)
 
 
 def digits() -> Images:

@@ -25,16 +25,15 @@ def pictures(folder: Path) -> list[Path]:
     return paths
 
 
-def prepared(paths: Iterable[Path], preparation: Preparation) -> Iterator[np.ndarray]:
-    """Intensities (height, width) or (height, width, 3) of each picture; UnreadableData for mixed sizes."""
+def prepared(named: Iterable[tuple[object, np.ndarray]], preparation: Preparation) -> Iterator[np.ndarray]:
+    """Each of the pictures (name, intensities), prepared; UnreadableData for mixed sizes."""
     first = None
-    for path in paths:
-        picture = read_picture(path)
-        image = preparation(picture, path)
-        first = first or (path, size_of(picture.shape), image.shape)
+    for name, picture in named:
+        image = preparation(picture, name)
+        first = first or (name, size_of(picture.shape), image.shape)
         if image.shape != first[2]:
             found = f"it is {size_of(picture.shape)} where {first[0]} is {first[1]}"
-            raise unreadable(path, found, "make all alike with crop and size, or with grey")
+            raise unreadable(name, found, "make all alike with crop and size, or with grey")
         yield image
 
 
@@ -42,11 +41,16 @@ def read_picture(path: Path) -> np.ndarray:
     """Intensities of one picture as stored. Raises UnreadableData."""
     try:
         with Image.open(path) as opened:
-            picture = ImageOps.exif_transpose(opened)
-            stored = np.asarray(picture if picture.mode in AS_STORED else picture.convert(_plain_mode(picture)))
+            stored = stored_numbers(opened)
     except BROKEN as error:
         raise unreadable(path, "the picture is damaged, truncated or too large", "replace or remove it") from error
     return intensities(stored, path)
+
+
+def stored_numbers(picture: Image.Image) -> np.ndarray:
+    """The numbers of a picture, upright: (height, width), or (height, width, 3) of those in colour."""
+    upright = ImageOps.exif_transpose(picture)
+    return np.asarray(upright if upright.mode in AS_STORED else upright.convert(_plain_mode(upright)))
 
 
 def _plain_mode(picture: Image.Image) -> str:

@@ -1,0 +1,39 @@
+"""One picture of an item of a data set, as torch's and Hugging Face's hold them.
+
+An item of torch's is a picture, or a tuple that begins with one; one of Hugging Face's is a dict, whose picture is in
+the column "image", "img" or "pixel_values" unless another is named. A picture is Pillow's, a tensor or an array, with
+channels last or first.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from simulate.images.folder import stored_numbers
+from simulate.images.pixels import intensities, unreadable
+
+COLUMNS = ("image", "img", "pixel_values")
+CHANNELS = (1, 3)
+
+
+def picture_of(item: Any, source: str, column: str | None = None) -> np.ndarray:
+    """Intensities (height, width) or (height, width, channels) of the picture in an item. Raises UnreadableData."""
+    picture = _found(item, source, column)
+    numbers = stored_numbers(picture) if isinstance(picture, Image.Image) else np.asarray(picture)
+    if numbers.ndim not in (2, 3):
+        remedy = "give pictures (height, width) or (height, width, channels), or name their column"
+        raise unreadable(source, f"it holds an array of shape {numbers.shape}", remedy)
+    if numbers.ndim == 3 and numbers.shape[0] in CHANNELS and numbers.shape[2] not in (*CHANNELS, 4):
+        numbers = np.moveaxis(numbers, 0, -1)
+    return intensities(numbers, source)
+
+
+def _found(item: Any, source: str, column: str | None) -> Any:
+    if not isinstance(item, Mapping):
+        return item[0] if isinstance(item, tuple | list) else item
+    name = column or next((each for each in COLUMNS if each in item), "")
+    if name not in item:
+        raise unreadable(source, f"its columns are {', '.join(item)}", "name that of the pictures with `column`")
+    return item[name]
