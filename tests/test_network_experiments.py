@@ -307,13 +307,13 @@ def test_too_few_images(wrong: Callable[[], object], says: str) -> None:
         wrong()
 
 
-def test_median_dimension_of_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dimensions_of_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[np.ndarray] = []
     monkeypatch.setattr(networks_dimension, "trained", optima(seen))
     cases = (*views("gaussian 1*3 0*5", "training", 3, (0.001,)), *views("gaussian 1*3 0*5", "training", 40, (0.001,)))
     table = NetworkDimension(cases=cases, replicas=31).run(progress=False)
-    np.testing.assert_allclose(table.observed, [2, 3])  # affine: what N points span about their mean
-    np.testing.assert_allclose(table.stderr, 0, atol=1e-8)
+    expected = np.repeat([[2.0], [3.0]], 31, axis=1)  # affine: what N points span about their mean
+    np.testing.assert_array_equal(table["values"].transpose("point", "replica"), expected)
     assert [len(rows) for rows in seen] == [3] * 31 + [40] * 31
     assert all(np.array_equal(rows[0], cases[0].x) for rows in seen)
     assert len({rows.tobytes() for rows in seen}) == 62

@@ -1,8 +1,7 @@
 r"""Local dimension that trained networks show at a point of their data.
 
 In each of `replicas` data sets with a data point x (query "training" of a view) a network is trained, all of a case
-together, each from a seed of its own. As in `simulate.experiments.dimension` what is observed is the median reading of
-`local_dimension`, in the interval that the sign test gives at the rate of false alarms of one point of the ledger.
+together, each from a seed of its own. As in `simulate.experiments.dimension` all readings of `local_dimension` are given.
 """
 
 from collections.abc import Sequence
@@ -13,8 +12,7 @@ import torch
 import xarray as xr
 
 from simulate.dimension import local_dimension
-from simulate.dimension.reading import typical
-from simulate.experiments.dimension import FALSE_ALARM, REPEATS, ROUNDING
+from simulate.experiments.dimension import REPEATS, readings
 from simulate.experiments.experiment import Experiment, Point
 from simulate.experiments.networks import Architecture, spread, trained
 from simulate.experiments.participation import one_thread
@@ -25,12 +23,12 @@ from simulate.training import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkDimension(Experiment):
-    """Median over `replicas` (at least 31) data sets and networks at every view; times are variances."""
+    """Readings of `replicas` data sets and networks at every view; times are variances."""
 
     cases: tuple[View, ...] = views("gaussian 1*3 0*5", "training", 3, (0.03,))
-    replicas: int = 40
+    replicas: int = 32
     architecture: Architecture = field(default=Architecture("mlp", 48))
-    training: Settings = field(default=Settings(steps=1000, batch=64, rate=4e-3, shortest=0.03**2, longest=5.0**2))
+    training: Settings = field(default=Settings(steps=600, batch=64, rate=5e-3, shortest=0.03**2, longest=5.0**2))
 
     def points(self) -> Sequence[Point]:
         return [case.point for case in self.cases]
@@ -44,7 +42,4 @@ class NetworkDimension(Experiment):
             run = trained(build, list(data), self.training, rng)
             scores = [as_score(run.network(i)) for i in range(self.replicas)]
             found = [local_dimension(score, x, view.t, repeats=REPEATS, rng=rng).dimension for score in scores]
-        lower, upper = typical(np.array(found, dtype=float), FALSE_ALARM)
-        return xr.Dataset(
-            {"observed": (lower + upper) / 2, "stderr": (upper - lower) / 2 + ROUNDING, "replicas": self.replicas}
-        )
+        return readings(float(dimension) for dimension in found)
