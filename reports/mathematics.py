@@ -35,6 +35,7 @@ LEFT = {
     "mean_entropy_loss": 'op("E") [lambda K\' - K]',
     "condensed_participation": 'op("E") sum_mu w_mu^2',
     "poisson_dirichlet_moment": 'op("E") sum_mu w_mu^k',
+    "condensed_entropy": '-op("E") sum_mu w_mu log w_mu',
     "frozen_contraction": 'op("E") [-t J_(i i)]',
     "frozen_score_variance": 'op("Var") s_i (x)',
     "paper_contraction": 'op("E") [-t J_(i i)]',
@@ -169,6 +170,10 @@ class TypstPrinter(Printer):
         return f"{name} ({', '.join(self._print(argument) for argument in expr.args)})"
 
     _print_Min = _print_Max = _print_Function
+
+    def _print_polygamma(self, expr: sp.polygamma) -> str:
+        order, argument = expr.args
+        return f"psi{'' if order == 0 else f'^(({self._print(order)}))'} ({self._print(argument)})"
 
     def _print_Integral(self, expr: sp.Integral) -> str:
         signs, ends = "", ""

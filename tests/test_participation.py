@@ -17,6 +17,7 @@ from theory.formula import replaced, symbol
 from theory.laws import LinearGaussian
 from theory.participation import (
     average_exponent,
+    condensed_entropy,
     condensed_moment,
     condensed_participation,
     dominant_lambda,
@@ -54,6 +55,14 @@ def test_moments_follow_from_a_weight_drawn_by_its_size() -> None:
 
 def test_the_participation_ratio_is_the_second_moment() -> None:
     assert sp.gammasimp(condensed_participation(T, T_C) - poisson_dirichlet_moment(2, T / T_C)) == 0
+
+
+def test_the_entropy_is_the_slope_of_the_moments_at_one() -> None:
+    """-d/dk of sum w^k at k = 1 is -sum w log w."""
+    k = sp.Symbol("k", positive=True)
+    slope = sp.diff(poisson_dirichlet_moment(k, T / T_C), k).subs(k, 1).rewrite(sp.digamma)
+    assert sp.simplify(sp.gammasimp(slope + condensed_entropy(T, T_C))) == 0
+    np.testing.assert_allclose(condensed_entropy.numeric(np.array([0.0, 0.5]), 1.0), [0, 2 * np.log(2)], atol=1e-15)
 
 
 def test_stick_breaking_has_these_moments() -> None:

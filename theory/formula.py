@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from scipy.special import gamma, gammaln
+from scipy.special import gamma, gammaln, polygamma
 from sympy.codegen.cfunctions import expm1, log1p
 from sympy.codegen.rewriting import expm1_opt, optimize
 
@@ -180,7 +180,10 @@ def replaced(name: str, expression: sp.Expr) -> Iterator[None]:
 def numeric_twin(symbols: tuple[sp.Symbol, ...], expression: sp.Expr) -> Callable[..., Any]:
     """NumPy function of the symbols, in their order, with log(1 + .) and exp(.) - 1 kept accurate near zero."""
     accurate = optimize(expression, (expm1_opt,)).replace(_is_log_of_one_more, lambda e: log1p(e.args[0] - 1))
-    modules = [{"log1p": np.log1p, "expm1": np.expm1, "gamma": gamma, "loggamma": gammaln}, "numpy"]
+    modules = [
+        {"log1p": np.log1p, "expm1": np.expm1, "gamma": gamma, "loggamma": gammaln, "polygamma": polygamma},
+        "numpy",
+    ]
     twin = sp.lambdify(symbols, accurate, modules=modules, cse=True)
     twin.__name__ = str(expression)
     return numpy_inside(twin)

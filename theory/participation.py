@@ -8,7 +8,9 @@ condensation time the paper's effective number is
 the inverse of E sum w^2 = 1 - t/t_c for weights of the Poisson-Dirichlet law of parameter m = t/t_c, in the limit of
 infinitely many levels. All moments of that law:
 
-    E sum w^k = Gamma(k - m) / (Gamma(k) Gamma(1 - m)),    0 < m < 1.
+    E sum w^k = Gamma(k - m) / (Gamma(k) Gamma(1 - m)),    0 < m < 1,
+
+and, by its derivative at k = 1, their mean entropy psi(1) - psi(1 - m).
 
 The average of an inverse is not the inverse of an average: near t_c single data sets differ widely.
 
@@ -50,6 +52,12 @@ def condensed_participation(t: sp.Symbol, t_c: sp.Symbol) -> sp.Expr:
 def poisson_dirichlet_moment(k: sp.Symbol, m: sp.Symbol) -> sp.Expr:
     """Mean moment E sum w^k of Poisson-Dirichlet weights of parameter m = t/t_c."""
     return sp.gamma(k - m) / (sp.gamma(k) * sp.gamma(1 - m))
+
+
+@formula(source="-d/dk at k = 1 of poisson_dirichlet_moment", regime="t < t_c(x), infinitely many levels")
+def condensed_entropy(t: sp.Symbol, t_c: sp.Symbol) -> sp.Expr:
+    """Mean entropy E[-sum w log w] of the weights below the condensation time, in nats."""
+    return sp.digamma(1) - sp.digamma(1 - t / t_c)
 
 
 @numpy_inside

@@ -1,7 +1,8 @@
 r"""Local dimension that trained networks show at a point of their data.
 
 In each of `replicas` data sets with a data point x (query "training" of a view) a network is trained, all of a case
-together, each from a seed of its own. As in `simulate.experiments.dimension` all readings of `local_dimension` are given.
+together, each from a seed of its own. As in `simulate.experiments.dimension` what is given is every reading of
+`local_dimension`.
 """
 
 from collections.abc import Sequence

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from scipy.special import digamma
 
 from simulate.experiments.scaling import (
     DeepParticipation,
@@ -24,7 +23,7 @@ from simulate.experiments.scaling import (
 from simulate.experiments.view import View
 from theory.condensation import condensation_time, entropy, free_energy
 from theory.laws import REM
-from theory.participation import condensed_participation
+from theory.participation import condensed_entropy, condensed_participation
 from theory.quenched import log_partition, participation_ratio
 from theory.scaling import fit_power
 from verify.claim import Claim, Correction
@@ -55,10 +54,10 @@ def annealed_log_partition(view: View, t: np.ndarray, labels: Labels) -> np.ndar
     return labels["log_n"] + view.energy_law.log_mgf(1 / t, view.x)
 
 
-def condensed_entropy(view: View, t: np.ndarray, labels: Labels, order: str = "exact") -> np.ndarray:
+def frozen_entropy(view: View, t: np.ndarray, labels: Labels, order: str = "exact") -> np.ndarray:
     """Mean entropy psi(1) - psi(1 - t/t_c) of Poisson-Dirichlet weights."""
     t_c = condensation_time(view.x, view.energy_law, labels["log_n"] / labels["d"], order)
-    return digamma(1) - digamma(1 - t / t_c)
+    return condensed_entropy.numeric(t, t_c)
 
 
 def annealed_entropy(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
@@ -196,12 +195,12 @@ ENTROPY = Claim(
     source="Poisson-Dirichlet weights of parameter t/t_c, with the exact t_c",
     regime="d -> infinity at alpha = 0.4; half of sigma_i = 1, half 0.3, x_i = +-sigma_i",
     meaning="Per log N the entropy vanishes at t_c and below: a glass, where e^entropy points at most carry the score.",
-    formulas=("linear_energy_law",),
+    formulas=("condensed_entropy", "linear_energy_law"),
     experiment=WeightEntropy(cases=halves(160.0, ALPHA, (0.2 * T_C, 0.4 * T_C, 0.6 * T_C)), replicas=6000),
     correction=entropy_finite_size,
-    prediction=each_view(condensed_entropy),
+    prediction=each_view(frozen_entropy),
     decoys={
-        "the paper's t_c": each_view(condensed_entropy, order="second-cumulant"),
+        "the paper's t_c": each_view(frozen_entropy, order="second-cumulant"),
         "log N + K - lambda K', negative below t_c": each_view(annealed_entropy),
         "no entropy at all": constant(0.0),
     },
