@@ -372,3 +372,9 @@ def test_equal_levels_tiny_sizes_and_no_points_are_refused() -> None:
         condensation_time(np.zeros(3), np.ones(3), 1e-20)
     with pytest.raises(ValueError, match="x must have at least one point"):
         condensation_time(np.zeros((0, 3)), np.ones(3), 0.4)
+
+
+def test_a_law_whose_entropy_does_not_start_at_log_n_is_named() -> None:
+    shifted = linear_energy_law.written.func(linear_energy_law.written.args[0] - 1)
+    with replaced("linear_energy_law", shifted), pytest.raises(NotComputable, match=r"K\(0\) = 0"):
+        condensation_time(np.zeros(30), PAPER, PAPER_ALPHA)

@@ -189,6 +189,10 @@ def _down_to_negative(
     """Add nodes below until -S is negative at the lowest for every point (K'' may grow with lambda for some laws)."""
     while (excess[:, 0] > 0).any():
         lower = nodes[0] - np.log(4)
+        if lower < np.log(np.finfo(float).tiny):
+            raise NotComputable(
+                "law must have K(0) = 0 and a finite K'(0): its entropy does not tend to log N at high t"
+            )
         nodes = np.append(lower, nodes)
         excess = np.hstack([law.entropy_loss(np.exp([lower]), x) - log_n, excess])
     return nodes, excess
