@@ -151,8 +151,8 @@ def mutation_table(outcomes: Sequence[Outcome]) -> str:
     return f"{table}\n\n{markdown_table(('not caught', 'what was changed', 'move, in smallest errors', ''), details)}"
 
 
-def run(names: Sequence[str], profile: str, seed: int, store: Store | None, every: bool) -> list[Outcome]:
-    """All mutants of the formulas, judged on one set of observations."""
+def run(names: Sequence[str], profile: str, seed: int, store: Store | None, every: bool) -> Iterator[Outcome]:
+    """All mutants of the formulas, judged on one set of observations, each as soon as it is known."""
     ready: dict[str, list[tuple[float, Claim, xr.Dataset, xr.Dataset]]] = {name: [] for name in names}
     needed = [claim for claim in CLAIMS if set(claim.formulas) & set(names)]
     for claim in track(needed, "observations"):
@@ -164,7 +164,8 @@ def run(names: Sequence[str], profile: str, seed: int, store: Store | None, ever
             ready[name].append((perf_counter() - started, claim, observed, table))
     soonest = {name: [entry[1:] for entry in sorted(entries, key=_hope)] for name, entries in ready.items()}
     every_change = [change for name in names for change in changes(name)]
-    return [judged(change, soonest[change.formula], every) for change in track(every_change, "mutants")]
+    for change in track(every_change, "mutants"):
+        yield judged(change, soonest[change.formula], every)
 
 
 def _hope(entry: tuple[float, Claim, xr.Dataset, xr.Dataset]) -> tuple[bool, float]:
@@ -190,7 +191,11 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    outcomes = run(names, options.profile, options.seed, Store(options.store), options.all)
+    outcomes = []
+    for outcome in run(names, options.profile, options.seed, Store(options.store), options.all):
+        outcomes.append(outcome)
+        if outcome.fate == "survives":
+            print(f"survives: {outcome.change.formula}, {outcome.change.what}", file=sys.stderr, flush=True)
     table = mutation_table(outcomes)
     print(table)
     if options.write:
