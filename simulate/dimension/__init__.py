@@ -97,26 +97,28 @@ def local_dimension(
     """
     field = Field(score, x, t)
     points = _points(x)
+    rows = np.atleast_2d(points)
     chosen = METHODS[arguments.choice("method", method, tuple(METHODS))]
     rate = arguments.scalar("error_rate", error_rate)
     if not 0 < rate < 1:
         raise ValueError(f"error_rate must be in (0, 1), got {rate:g}")
     generator = rng or np.random.default_rng(0)
-    field.check(np.atleast_2d(points)[0], generator)
+    field.check(rows[0], generator)
     way = arguments.choice("spectrum", spectrum or chosen.spectrum or _default(field, points), tuple(SPECTRA))
     count = _repeats(repeats, chosen.noised or way in DRAWN, rate)
-    rows = [_estimate(field, row, chosen, way, count, rate, generator) for row in np.atleast_2d(points)]
-    result = xr.concat(rows, "query") if points.ndim == 2 else rows[0]
+    starts = np.repeat(rows, count, axis=0)
+    if chosen.noised:
+        starts = starts + field.std * generator.standard_normal(starts.shape)
+    spectra = SPECTRA[way](field, starts, generator)
+    pulls = field.t * (field.scores(rows) ** 2).sum(axis=1)
+    found = [_answer(chosen, spectra[i * count :][:count], pull, rows[i].size, rate) for i, pull in enumerate(pulls)]
+    result = xr.concat(found, "query") if points.ndim == 2 else found[0]
     return result.assign_coords(t=field.t).assign_attrs(method=method, spectrum=way, repeats=count, error_rate=rate)
 
 
-def _estimate(
-    field: Field, x: np.ndarray, chosen: Estimator, way: str, repeats: int, error_rate: float, rng: np.random.Generator
-) -> xr.Dataset:
-    starts = [x + field.std * rng.standard_normal(x.size) if chosen.noised else x for _ in range(repeats)]
-    spectra = [SPECTRA[way](field, start, rng) for start in starts]
-    pull = field.t * float((field.scores(x[None]) ** 2).sum())
-    reading = chosen.conclude(together([chosen.read(one, pull) for one in spectra], error_rate), x.size)
+def _answer(chosen: Estimator, spectra: list[Spectrum], pull: float, d: int, error_rate: float) -> xr.Dataset:
+    """What an estimator says of the spectra taken for one point x in R^d."""
+    reading = chosen.conclude(together([chosen.read(one, pull) for one in spectra], error_rate), d)
     length = min(one.values.size for one in spectra)
     values = np.median([one.values[:length] for one in spectra], axis=0)
     fields = {name: getattr(reading, name) for name in ("dimension", "lower", "upper", "outcome")}

@@ -97,8 +97,7 @@ class Field:
 
     def scores(self, points: np.ndarray) -> np.ndarray:
         """s at points (n, d), (n, d)."""
-        with torch.no_grad():
-            return self._checked(self._score(self._given(points), self.t), points)
+        return np.concatenate([self._few_scores(part) for part in _parts(points)])
 
     def jacobians(self, points: np.ndarray) -> np.ndarray:
         """J at points (n, d), (n, d, d). Raises NotDifferentiable."""
@@ -122,7 +121,7 @@ class Field:
     def differences(self, x: np.ndarray, step: float) -> np.ndarray:
         """J at x (d,) by central differences along the axes, (d, d)."""
         shifts = step * np.eye(x.size)
-        return ((self._in_parts(x + shifts) - self._in_parts(x - shifts)) / (2 * step)).T
+        return ((self.scores(x + shifts) - self.scores(x - shifts)) / (2 * step)).T
 
     def _linearized(self, x: np.ndarray) -> Products:
         if hasattr(self._score, "linearized"):
@@ -135,10 +134,11 @@ class Field:
         """J v by central differences along each v."""
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         shifts = self.step * vectors / np.where(lengths > 0, lengths, 1.0)
-        return (self._in_parts(x + shifts) - self._in_parts(x - shifts)) * lengths / (2 * self.step)
+        return (self.scores(x + shifts) - self.scores(x - shifts)) * lengths / (2 * self.step)
 
-    def _in_parts(self, points: np.ndarray) -> np.ndarray:
-        return np.concatenate([self.scores(part) for part in _parts(points)])
+    def _few_scores(self, points: np.ndarray) -> np.ndarray:
+        with torch.no_grad():
+            return self._checked(self._score(self._given(points), self.t), points)
 
     def _transposed_products(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """v^T J, (k, d)."""

@@ -14,6 +14,7 @@ everywhere for a memorized score, t/(t + sigma^2) along a tangent of Gaussian da
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import wraps
 
 import numpy as np
 from scipy.stats import ortho_group
@@ -24,6 +25,7 @@ from theory.arguments import NotComputable
 
 COPIES = 4  # scores for each dimension
 DENSE = 4096  # dimensions up to which a d x d matrix is made
+MATRICES = 1 << 24  # entries of Jacobians that are asked for together
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,19 @@ class Spectrum:
     errors: np.ndarray
 
 
-def jacobian(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
-    """Eigenvalues of -t (J + J^T)/2 at x (d,). Raises NotDifferentiable, and NotComputable where d is too large."""
-    _fits(x)
-    return _of_matrix(-field.t * field.jacobians(x[None])[0], 0.0)
+At = Callable[[Field, np.ndarray, np.random.Generator], Spectrum]  # x (d,)
+AtEach = Callable[[Field, np.ndarray, np.random.Generator], list[Spectrum]]  # points (m, d)
+
+
+def jacobian(field: Field, points: np.ndarray, rng: np.random.Generator) -> list[Spectrum]:
+    """Eigenvalues of -t (J + J^T)/2 at points (m, d), which share passes over the data of a score that has data.
+
+    Raises NotDifferentiable, and NotComputable where d is too large.
+    """
+    _fits(points[0])
+    few = max(1, MATRICES // points.shape[1] ** 2)
+    parts = (field.jacobians(points[start : start + few]) for start in range(0, len(points), few))
+    return [_of_matrix(-field.t * matrix, 0.0) for part in parts for matrix in part]
 
 
 def differences(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
@@ -88,14 +99,24 @@ def lanczos(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
     return Spectrum(nodes[order], weights[order], np.zeros(nodes.size))
 
 
-SPECTRA: dict[str, Callable[[Field, np.ndarray, np.random.Generator], Spectrum]] = {
+def _each(one: At) -> AtEach:
+    """The same at points (m, d), one after the other."""
+
+    @wraps(one)
+    def several(field: Field, points: np.ndarray, rng: np.random.Generator) -> list[Spectrum]:
+        return [one(field, x, rng) for x in points]
+
+    return several
+
+
+SPECTRA: dict[str, AtEach] = {
     "jacobian": jacobian,
-    "differences": differences,
-    "orthogonal": orthogonal,
-    "gaussian": gaussian,
-    "symmetrized": symmetrized,
-    "randomized": randomized,
-    "lanczos": lanczos,
+    "differences": _each(differences),
+    "orthogonal": _each(orthogonal),
+    "gaussian": _each(gaussian),
+    "symmetrized": _each(symmetrized),
+    "randomized": _each(randomized),
+    "lanczos": _each(lanczos),
 }
 
 
