@@ -9,7 +9,7 @@ from scipy import stats
 from simulate.experiments.levels import (
     AllLevels,
     AtDataPoint,
-    AverageNumber,
+    AverageRatio,
     InverseTime,
     LowestLevels,
     PickedWeight,
@@ -67,12 +67,11 @@ def test_values_are_distributed_as_in_explicit_data(
     assert (observed["values"] <= observed.highest).all()
 
 
-def test_the_average_number_is_that_of_explicit_data(explicit: np.ndarray) -> None:
-    observed = AverageNumber(cases=((CASE, T),), replicas=4000).run(progress=False)
-    ratios = (explicit**2).sum(axis=1)
-    expected = -np.log(ratios.mean()) / np.log(CASE.whole)
-    error = np.hypot(float(observed.stderr[0]), ratios.std() / (20 * ratios.mean() * np.log(CASE.whole)))
-    assert abs(float(observed.observed[0]) - expected) < 5 * error
+def test_the_ratio_with_every_level_is_that_of_explicit_data(explicit: np.ndarray) -> None:
+    observed = AverageRatio(cases=((CASE, T),), replicas=4000).run(progress=False)
+    assert stats.ks_2samp(observed["values"].values[0], (explicit**2).sum(axis=1)).pvalue > RATE
+    assert observed.lowest.item() == pytest.approx(1 / CASE.whole)
+    assert (observed.lowest <= observed["values"]).all()
 
 
 def test_moments_and_picked_weights_are_those_of_explicit_data(explicit: np.ndarray) -> None:

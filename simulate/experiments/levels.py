@@ -7,7 +7,7 @@ that may change of Z, at most `LARGEST` of it, is checked.
     WeightMoments     sum w^k
     PickedWeight      the weight of a level picked with probability w: its whole distribution
     TypicalNumber     -log(sum w^2)/log N: the exponent of the effective number in a typical data set
-    AverageNumber     -log(mean of sum w^2)/log N, the exponent for the average, with every level drawn
+    AverageRatio      sum w^2 of data sets with every level drawn
     AtDataPoint       sum w^2 where x is a data point itself, a level of energy 0 besides the N
 """
 
@@ -150,15 +150,11 @@ class AllLevels(Experiment):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AverageNumber(AllLevels):
-    """-log(mean of sum w^2)/log N, of so many data sets that its error is that of the mean."""
+class AverageRatio(AllLevels):
+    """sum w^2 in [1/N, 1]."""
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        values, log_n = self.participation(point, rng), np.log(Vast.of(point).whole)
-        mean, stderr = values.mean(), values.std(ddof=1) / np.sqrt(values.size)
-        return xr.Dataset(
-            {"observed": -np.log(mean) / log_n, "stderr": stderr / (mean * log_n), "replicas": values.size}
-        )
+        return sample(self.participation(point, rng), lowest=1 / Vast.of(point).whole)
 
 
 def energies(vast: Vast, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
