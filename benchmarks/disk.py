@@ -12,8 +12,8 @@ import numpy as np
 import torch
 import zarr
 
-from benchmarks.engine import DIMENSION, MIDDLE, SIGMA, problem
 from benchmarks.measure import peak_memory, seconds
+from benchmarks.problem import DIMENSION, MIDDLE, SIGMA, problem
 from simulate.posterior import empirical_score
 
 ROWS = 1 << 17  # written at a time

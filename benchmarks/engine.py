@@ -16,24 +16,13 @@ import numpy as np
 import torch
 
 from benchmarks import peers
-from benchmarks.accuracy import worst_error
+from benchmarks.accuracy import TIMES, worst_error
 from benchmarks.measure import in_process, keep, machine, race, seconds
+from benchmarks.problem import DIAGRAM, LARGE, MIDDLE, SMALL, problem
 from simulate.phase import phase_diagram
 from simulate.posterior import empirical_score, posterior
 
-SIGMA = 1.25  # of each of 64 coordinates: |y| is about 10
-DIMENSION = 64
-LARGE, MIDDLE, SMALL = 100.0, 3.2, 0.1  # far above, about, and far below the condensation time of N = 400,000
-DIAGRAM = (MIDDLE * 2.0 ** (np.arange(16, -16, -1) / 4)).tolist()
-
 Table = dict[str, dict[str, float]]
-
-
-def problem(n: int, queries: int, t: float) -> tuple[torch.Tensor, torch.Tensor]:
-    """Queries and data, single precision: noised data points."""
-    generator = torch.Generator().manual_seed(n)
-    y = SIGMA * torch.randn(n, DIMENSION, generator=generator)
-    return y[:queries] + t**0.5 * torch.randn(queries, DIMENSION, generator=generator), y
 
 
 def scores(scale: float) -> dict[str, Table]:
@@ -79,7 +68,7 @@ def diagrams(scale: float) -> dict[str, Table]:
 def accurate_scores(scale: float) -> dict[str, Table]:
     """W3: scores to nine digits from single precision data, beside W1; errors against mpmath."""
     tables = {}
-    for t in (1e-8, 1e-6, 1e-4, 1e-2, SMALL, 0.4, 1.0, MIDDLE):
+    for t in TIMES:
         x, y = problem(int(400_000 * scale), 256, t)
         rivals: dict[str, Callable[[], object]] = {
             "two products": partial(peers.two_products, x, y),
@@ -87,9 +76,7 @@ def accurate_scores(scale: float) -> dict[str, Table]:
             "engine, double": partial(empirical_score, x.double(), y, t),
         }
         table = race(rivals, "two products", rounds=3)
-        error = worst_error(x[:2].double(), y, t)
-        if error is not None:
-            table["engine, double"]["error"] = error
+        table["engine, double"]["error"] = worst_error(x[:2].double(), y, t)
         tables[f"W3 scores, t = {t:g}"] = table
     return tables
 

@@ -10,7 +10,7 @@ from simulate.products import Workspace
 from simulate.screening import Accuracy, Pass
 
 QUERIES = 256  # taken through the data together
-ENTRIES = 1 << 20  # of a block's energies: they stay in the cache
+BYTES = 1 << 23  # of a block's energies: they stay in the cache
 ROW_ENTRIES = 1 << 22  # of a block's rows
 
 
@@ -46,4 +46,5 @@ class Plan:
     def _rows(self) -> int:
         copies = max(1, self.order * len(self.known) // 4)
         queries, dimension = self.x.shape
-        return max(512, min(ENTRIES // (min(queries, QUERIES) * copies), ROW_ENTRIES // dimension) // 32 * 32)
+        entries = BYTES // (4 if self.accuracy.error else 8)
+        return max(512, min(entries // (min(queries, QUERIES) * copies), ROW_ENTRIES // dimension) // 32 * 32)

@@ -2,13 +2,18 @@ r"""The few matrix operations that a pass over data is made of, and the times th
 
 On a geometric grid of times the weights at t/2 are the squares of those at t: `doubling_chains` finds such times, so
 that one exponential serves a chain. The sum of squared weights at t is the partition sum at t/2: `halved_times`.
+
+Sums over points go by stripes of rows, one after the other: threads share out the rows where a matrix is filled, and
+would share out the columns where it is summed as a whole, so that each fetched half of it from the other.
 """
 
 from collections.abc import Sequence
 
 import torch
+import torch.nn.functional as F
 
 GROUP = 32  # points whose lowest energy is looked at first
+STRIPES = 8  # of the rows of a block; divides GROUP
 SAME = 1e-13  # relative distance of times that are held equal: grids are rounded
 
 
@@ -27,20 +32,34 @@ class Workspace:
         return held[: rows * columns].view(rows, columns)
 
 
+def whole_groups(rows: int) -> int:
+    """Rows of the groups that hold so many."""
+    return -(-rows // GROUP) * GROUP
+
+
+def striped(matrix: torch.Tensor) -> torch.Tensor:
+    """(n, k) as (8, n/8, k), n rounded up to whole groups with rows of zeros."""
+    missing = whole_groups(len(matrix)) - len(matrix)
+    whole = F.pad(matrix, (0, 0, 0, missing)) if missing else matrix
+    return whole.reshape(STRIPES, -1, matrix.shape[1])
+
+
+def weighted_sums(weights: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """sum_mu w_mu y_mu for weights (n, Q), whole groups, and y (n, d), the last of them perhaps missing: (Q, d)."""
+    return torch.bmm(striped(y).mT, striped(weights)).sum(dim=0).T.double()
+
+
 def group_minima(reduced: torch.Tensor) -> torch.Tensor:
-    """Lowest entry of every 32 rows of (n, Q): (n/32 rounded up, Q)."""
-    whole = len(reduced) // GROUP * GROUP
-    parts = [reduced[:whole].view(-1, GROUP, reduced.shape[1]).amin(dim=1)] if whole else []
-    return torch.cat([*parts, reduced[whole:].amin(dim=0, keepdim=True)] if whole < len(reduced) else parts)
+    """Lowest entry of every 32 rows of (n, Q): (n/32, Q)."""
+    return reduced.view(-1, GROUP, reduced.shape[1]).amin(dim=1)
 
 
 def members(groups: torch.Tensor, reduced: torch.Tensor, threshold: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Rows and columns of the entries of (n, Q) that are at most `threshold` (Q,), found by way of their groups."""
     group, query = (groups <= threshold).nonzero(as_tuple=True)
-    row = group[:, None] * GROUP + torch.arange(GROUP, device=group.device)
-    inside = row < len(reduced)
-    keep = inside & (reduced[torch.where(inside, row, 0), query[:, None]] <= threshold[query][:, None])
-    return row[keep], query[:, None].expand_as(keep)[keep]
+    energies = reduced.view(-1, GROUP, reduced.shape[1])[group, :, query]
+    which, place = (energies <= threshold[query, None]).nonzero(as_tuple=True)
+    return group[which] * GROUP + place, query[which]
 
 
 def second_moments(weights: torch.Tensor, y: torch.Tensor, band: int = 16) -> torch.Tensor:

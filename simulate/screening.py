@@ -32,7 +32,16 @@ import torch
 
 from simulate.blocks import Block
 from simulate.moments import Moments, nothing
-from simulate.products import Workspace, doubling_chains, group_minima, members, second_moments
+from simulate.products import (
+    STRIPES,
+    Workspace,
+    doubling_chains,
+    group_minima,
+    members,
+    second_moments,
+    weighted_sums,
+    whole_groups,
+)
 
 BUFFER = 1 << 14  # survivors kept before they are summed, ...
 BUFFER_ENTRIES = 1 << 23  # ... and their coordinates
@@ -40,7 +49,8 @@ DEVIATIONS = 6.0  # of a sum of rounding errors, in the probable bound
 LOG2_E = 1 / math.log(2)
 UNDERFLOW = 2.0**-126
 SINGLE, DOUBLE = torch.float32, torch.float64
-# Share of groups with a survivor below which survivors are computed one by one: products in double precision cost more.
+# Share of groups with a survivor above which products serve; at half of it survivors are computed one by one again, for
+# each change sums those found so far. Products in double precision cost more.
 FEW = {SINGLE: 1 / 32, DOUBLE: 1 / 16}
 HEADROOM = 20.0  # largest log of a weight before weights are taken relative to a lower energy
 DOUBLE_ERROR = 1e-10  # largest bound on the relative error of a weight that a product in double precision may have
@@ -87,7 +97,7 @@ class Pass:
         self._doubt = torch.zeros_like(self._norm)  # the largest delta so far: the lowest energy may be off by as much
         self._split = 0  # the times before this index are summed over whole blocks
         self._single_fails = torch.get_float32_matmul_precision() != "highest" or accuracy.error == 0
-        self._found: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self._found: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []  # queries, energies, offsets
         self._found_from = 0
 
     def add(self, block: Block) -> None:
@@ -111,18 +121,23 @@ class Pass:
         return self._total
 
     def _survey(self, block: Block, kind: torch.dtype) -> torch.Tensor:
-        """Reduced energies (n, Q). Updates the lowest ones, and which times have many survivors."""
+        """Reduced energies (n, Q), infinite where rows fill up a group.
+
+        Updates the lowest ones, and which times have many survivors.
+        """
         half_square = block.half_square(kind)[:, None]
         y = block.centred(kind)
-        room = self._workspace.room("energies", len(y), len(self.x), kind)
-        reduced = torch.addmm(half_square, y, self._transposed[kind], alpha=-1, out=room)
+        reduced = self._workspace.room("energies", whole_groups(len(y)), len(self.x), kind)
+        torch.addmm(half_square, y, self._transposed[kind], alpha=-1, out=reduced[: len(y)])
+        reduced[len(y) :] = torch.inf
         self._groups = group_minima(reduced)
         self._lowest = torch.minimum(self._lowest, self._groups.amin(dim=0).double())
         self._delta = self._bound(block, kind)
         self._doubt = torch.maximum(self._doubt, self._delta)
-        while self._split < len(self._times) and self._crowded(self._split):
+        few = FEW[DOUBLE if self.accuracy.error == 0 else SINGLE]
+        while self._split < len(self._times) and self._share(self._split) > few:
             self._split += 1
-        while self._split and not self._crowded(self._split - 1):
+        while self._split and self._share(self._split - 1) < few / 2:
             self._split -= 1
         return reduced
 
@@ -138,29 +153,28 @@ class Pass:
         return 2 * probable * float(self._delta.max()) / self._times[self._split - 1]
 
     def _threshold(self, index: int) -> torch.Tensor:
-        return (self._lowest + self._doubt + self._delta + self.cut * self._times[index]).to(self._groups.dtype)
+        """Reduced energy beyond which a point does not count, (Q,), finite."""
+        highest = self._lowest + self._doubt + self._delta + self.cut * self._times[index]
+        kind = self._groups.dtype
+        return highest.clamp(max=torch.finfo(kind).max).to(kind)
 
-    def _crowded(self, index: int) -> bool:
-        few = FEW[DOUBLE if self.accuracy.error == 0 else SINGLE]
-        return int((self._groups <= self._threshold(index)).sum()) > few * self._groups.numel()
+    def _share(self, index: int) -> float:
+        """Share of the groups that hold a survivor."""
+        return int(torch.count_nonzero(self._groups <= self._threshold(index))) / self._groups.numel()
 
     def _from_products(self, block: Block, reduced: torch.Tensor) -> None:
         """Add the moments of the whole block at the first `_split` times."""
         running = self._running_moments()
         kept: dict[int, torch.Tensor] = {}
-        sums = reduced.new_empty(self._split, len(self.x))
+        sums = reduced.new_empty(self._split, STRIPES, len(self.x))
         for chain in self._chains:
             weights = None
             for index in (index for index in chain if index < self._split):
-                room = self._room(index, reduced)
-                if weights is None:
-                    weights = self._weights(reduced, index, room)
-                else:
-                    weights = torch.mul(weights, weights, out=room)
-                torch.sum(weights, dim=0, out=sums[index])
+                weights = self._weights(reduced, index) if weights is None else self._squared(weights, index)
+                torch.sum(weights.view(STRIPES, -1, len(self.x)), dim=1, out=sums[index])
                 if index in self._known:
                     kept[index] = weights
-        running.partition[: self._split] += sums
+        running.partition[: self._split] += sums.sum(dim=1)
         if kept:
             self._second_product(running, block, kept)
 
@@ -179,9 +193,12 @@ class Pass:
             self._running.offset.sub_(self._running.at_known() * self.shifted)  # from the centre to x
             self._total, self._running = self._total.merged(self._running), None
 
-    def _weights(self, reduced: torch.Tensor, index: int, room: torch.Tensor) -> torch.Tensor:
-        scale = LOG2_E / self._times[index]
+    def _weights(self, reduced: torch.Tensor, index: int) -> torch.Tensor:
+        scale, room = LOG2_E / self._times[index], self._room(index, reduced)
         return torch.sub(self._reference.to(reduced.dtype) * scale, reduced, alpha=scale, out=room).exp2_()
+
+    def _squared(self, weights: torch.Tensor, index: int) -> torch.Tensor:
+        return torch.mul(weights, weights, out=self._room(index, weights)) if self._known else weights.square_()
 
     def _room(self, index: int, like: torch.Tensor) -> torch.Tensor:
         """Memory for the weights at a time: its own only where weights of several times are needed at once."""
@@ -194,34 +211,33 @@ class Pass:
         place = [self._known.index(index) for index in kept]
         weights = torch.cat(list(kept.values()), dim=1) if len(kept) > 1 else next(iter(kept.values()))
         y = block.centred(weights.dtype)
-        first = (weights.T @ y).double().view(len(kept), *self.x.shape)
+        first = weighted_sums(weights, y).reshape(len(kept), *self.x.shape)
         total.offset[place] += first
         if total.scatter is not None:
             z = total.at_known()[place]
-            second = second_moments(weights, y).view(*first.shape, -1)
+            second = second_moments(weights[: len(y)], y).view(*first.shape, -1)
             mean = torch.where(z > 0, first / torch.where(z > 0, z, 1.0), 0.0)
             total.scatter[place] = second - first[..., :, None] * mean[..., None, :]
 
     def _find_survivors(self, block: Block, reduced: torch.Tensor) -> None:
-        """Keep the rows of the points that may count at the times from `_split` on."""
+        """Keep the energies, and offsets if wanted, of the points that may count at the times from `_split` on."""
         if self._found_from != self._split:
             self._fold()
             self._found_from = self._split
         row, query = members(self._groups, reduced, self._threshold(self._split))
         most = max(1, min(BUFFER, BUFFER_ENTRIES // self.x.shape[1]))
         for rows, queries in zip(row.split(most), query.split(most), strict=True) if len(row) else ():
-            self._found.append((queries, block.rows(rows)))
-            if sum(len(found) for found, _ in self._found) >= most:
+            offset = block.rows(rows) - self.x[queries]
+            self._found.append((queries, offset.square().sum(dim=1) / 2, offset if self._known else self.x[:0]))
+            if sum(len(found) for found, _, _ in self._found) >= most:
                 self._fold()
 
     def _fold(self) -> None:
-        """Sum the survivors found so far, in double precision, from differences; moments of those of each time."""
+        """Sum the survivors found so far; moments of those of each time."""
         if not self._found:
             return
-        query = torch.cat([queries for queries, _ in self._found])
-        offset = torch.cat([rows for _, rows in self._found]) - self.x[query]
+        query, energy, offset = (torch.cat(parts) for parts in zip(*self._found, strict=True))
         self._found = []
-        energy = offset.square().sum(dim=1) / 2
         total = self._fresh(torch.full_like(self._norm, torch.inf).scatter_reduce(0, query, energy, "amin"))
         start = self._found_from
         above = energy - total.energy[query]
