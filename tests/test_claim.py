@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 from simulate.experiments.experiment import Experiment, Point
-from verify.claim import Claim, Correction, judge
+from verify.claim import MORE, Claim, Correction, judge
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,6 +23,13 @@ class Coin(Experiment):
         stderr = values.std(ddof=1) / 20
         bounds = {"replicas": 400, "lowest": 0.0, "highest": 1.0}
         return xr.Dataset({"values": ("replica", values), "observed": values.mean(), "stderr": stderr, **bounds})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Coins(Coin):
+    """As many of them as one says."""
+
+    replicas: int = 400
 
 
 def claim(**changes: object) -> Claim:
@@ -126,3 +133,11 @@ def test_bad_claims_are_refused(changes: dict[str, object], message: str) -> Non
 def test_bad_profile_is_refused() -> None:
     with pytest.raises(ValueError, match="profile"):
         claim().experiment_for("slow", 0)
+
+
+def test_the_full_profile_has_more_replicas_unless_the_claim_has_an_experiment_for_it() -> None:
+    coins = claim(experiment=Coins())
+    assert coins.experiment_for("quick", 7) == Coins(seed=7)
+    assert coins.experiment_for("full", 7) == Coins(seed=7, replicas=MORE * 400)
+    assert replace(coins, full=Coins(replicas=500)).experiment_for("full", 7) == Coins(seed=7, replicas=500)
+    assert claim().experiment_for("full", 7) == Coin(seed=7)

@@ -39,6 +39,7 @@ from verify.tolerance import STATISTICS, Interval, Rates, Statistic, Verdict, po
 Prediction = Callable[[xr.Dataset], Any]
 VERDICTS = ("agrees", "disagrees", "inconclusive")
 RATES = Rates()
+MORE = 5  # times the replicas, in the full profile
 
 
 class TooFewDecoys(ValueError):
@@ -62,7 +63,7 @@ class Claim:
     where `relative`. `allowance`, in the same units, is part of a statement that says "within 5 %": what is closer than
     that agrees with it. `correction` is exact theory added to the observation, as the finite-size part of a limit.
     `formulas` names the entries of theory.formula.FORMULAS on which the prediction rests. `axis`, `series` and the
-    labels are for the figure.
+    labels are for the figure. `full` is the experiment of the full profile; without one it is MORE times the replicas.
     """
 
     name: str
@@ -97,10 +98,15 @@ class Claim:
 
     def experiment_for(self, profile: str, seed: int, device: str | None = None) -> Experiment:
         """The experiment of "quick" or "full", with that seed, on that device where it takes one."""
-        full = choice("profile", profile, ("quick", "full")) == "full" and self.full is not None
-        chosen = self.full if full and self.full is not None else self.experiment
+        chosen = self._larger() if choice("profile", profile, ("quick", "full")) == "full" else self.experiment
         takes_device = device is not None and "device" in {field.name for field in fields(chosen)}
         return replace(chosen, seed=seed, **({"device": device} if takes_device else {}))
+
+    def _larger(self) -> Experiment:
+        if self.full is not None:
+            return self.full
+        replicas = getattr(self.experiment, "replicas", None)
+        return self.experiment if replicas is None else replace(self.experiment, replicas=MORE * replicas)
 
 
 def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Dataset:

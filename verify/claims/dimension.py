@@ -15,7 +15,7 @@ from simulate.experiments.view import View, views
 from theory.neighbours import collapse_time
 from verify.claim import Claim
 from verify.claims.order import PAPER
-from verify.claims.views import each_view
+from verify.claims.views import constant, each_view
 
 Labels = Mapping[str, Any]
 
@@ -36,14 +36,11 @@ def fewer(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
     return _larger(view.numbers, t) - seen(view, t, labels)
 
 
-def nothing(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """A memorized score has dimension 0."""
-    return np.zeros_like(t)
-
-
 def _larger(variances: np.ndarray, t: np.ndarray) -> np.ndarray:
     return (variances[:, None] > t).sum(axis=0)
 
+
+NOTHING = constant(0.0)  # the dimension of a memorized score
 
 GROWS = Claim(
     name="dimension-grows",
@@ -70,7 +67,7 @@ GROWS = Claim(
         "the law's dimension at every N": each_view(of_the_law),
         "a dimension that falls with N": each_view(fewer),
         "all variances, however small": each_view(seen, power=1 / 3),
-        "always 0": each_view(nothing),
+        "always 0": NOTHING,
     },
     statistic="median",
     smallest_error=1.1,
@@ -94,9 +91,9 @@ MEMORIZED = Claim(
         ),
         methods=("test", "flipd"),
     ),
-    prediction=each_view(nothing),
+    prediction=NOTHING,
     decoys={
-        "one": each_view(lambda view, t, labels: np.ones_like(t)),
+        "one": constant(1.0),
         "the dimension of the law": each_view(lambda view, t, labels: 0 * t + _intrinsic(view)),
     },
     statistic="median",
@@ -122,7 +119,7 @@ GAP_NEVER_SAYS_NONE = Claim(
         cases=views("gaussian 1*3 0*5", "training", 5, (0.05,)),
         methods=("gap", "participation"),
     ),
-    prediction=each_view(nothing),
+    prediction=NOTHING,
     decoys={
         "the dimension of the law": each_view(lambda view, t, labels: 0 * t + _intrinsic(view)),
         "that of the space": each_view(lambda view, t, labels: 0 * t + view.x.size),

@@ -3,6 +3,10 @@ r"""Trained networks: what they show at a point of their data, with few data and
 The exact score of N points has, at a data point and below the collapse time, the dimension 0 at every N. A network has
 that score as its optimum, and reaches it with few data; with many it is, after the same training, still the score of
 the law: it generalizes where its data alone would have it memorize.
+
+Trained on shuffled labels a network can know t from x alone: in the empty directions |z|^2 = |x - y|^2/t is about their
+number m, so the noise that it estimates is sqrt(m) (x - y)/|x - y|. Along x - y this does not change, as along a
+direction of the data: such a network shows one dimension more than there is.
 """
 
 from collections.abc import Mapping
@@ -13,7 +17,7 @@ import numpy as np
 from simulate.experiments.networks_dimension import NetworkDimension
 from simulate.experiments.view import View, views
 from verify.claim import Claim
-from verify.claims.dimension import nothing, of_the_law
+from verify.claims.dimension import NOTHING, of_the_law
 from verify.claims.order import PAPER
 from verify.claims.views import each_view
 
@@ -34,6 +38,11 @@ def affine(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
 def untrained(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
     """A preconditioned network before its first step: isotropic, of a spread larger than t in every direction."""
     return np.full(t.shape, view.numbers.size)
+
+
+def shuffled(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+    """Trained on labels of t that belong to other points of the batch (`Settings.shuffled`): one direction more."""
+    return trained(view, t, labels) + 1
 
 
 QUICK = NetworkDimension(
@@ -62,16 +71,17 @@ CLAIMS = (
             "A network is not the exact score of its data, which has the dimension 0 in all these cases. Given few "
             "data it memorizes them; given many it keeps, for as long as it is trained here, the dimension of the "
             "law. So the growth of dimension with N that networks show is not that of the exact score: N~ alone does "
-            "not tell it."
+            "not tell it. Data of two variances take the full profile: they are not tested in quick."
         ),
         experiment=QUICK,
         full=FULL,
         prediction=each_view(trained),
         decoys={
-            "the exact score": each_view(nothing),
+            "the exact score": NOTHING,
             "the law's score at every N": each_view(of_the_law),
             "the affine control": each_view(affine),
             "an untrained network": each_view(untrained),
+            "a network on shuffled labels of noise level": each_view(shuffled),
         },
         statistic="median",
         smallest_error=1.1,

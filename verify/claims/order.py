@@ -1,4 +1,4 @@
-r"""Which subspace condenses first: points displaced by sqrt(t) from the origin, along the one or along the other.
+r"""Order of condensation: points displaced by sqrt(t) from the origin, along the one subspace or along the other.
 
 "Lost" here means condensed, as in the paper's t_c(x) at x = sqrt(t) e_i: the point of which fewer data points carry
 the score has the larger E sum w^2. By the second cumulant the displacement adds t sigma_i^2 to the energy variance, so

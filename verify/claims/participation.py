@@ -133,7 +133,7 @@ PAPER_TIME = Claim(
         "At alpha of order one the Gaussian approximation of the energies puts condensation several times too early: "
         "the paper's t_c is for alpha -> 0 per intrinsic dimension, and here the exact one is needed."
     ),
-    formulas=("condensed_participation", "second_cumulant_time"),
+    formulas=("condensed_participation", "second_cumulant_time", "global_variance", "directional_variance"),
     experiment=LIMIT.experiment,
     correction=finite_size,
     prediction=each_setting(limit, order="second-cumulant"),

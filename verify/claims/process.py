@@ -1,4 +1,4 @@
-r"""One process, two clocks: variance preserving and variance exploding.
+r"""Variance preserving and variance exploding: one process by two clocks.
 
     x_VP(tau) = e^{-tau} x_VE(t),   t = e^{2 tau} - 1,   s_VP(x, tau) = e^tau s_VE(e^tau x, t)
 

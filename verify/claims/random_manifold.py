@@ -103,6 +103,7 @@ RANDOM = Claim(
     source=f"{SPACES}; Marchenko and Pastur",
     regime="d, m -> infinity at fixed d/m; one variance or two",
     meaning="A random manifold has bands in place of lines: two variances open an intermediate gap only if far apart.",
+    formulas=("final_gap",),
     experiment=RandomSpectrum(
         cases=(
             RandomManifold("1*10 0.1*10", 60, 0.5),
@@ -131,6 +132,7 @@ RANDOM_INTERMEDIATE = Claim(
     source=f"{SPACES}; free probability",
     regime="d, m -> infinity at fixed d/m, the variances a factor 100 apart",
     meaning="The gap lies between the edges of the bands, and is narrower than that of the two variances themselves.",
+    formulas=("intermediate_gap",),
     experiment=RandomSpectrum(
         cases=(RandomManifold("1*20 0.01*20", 80, 0.1), RandomManifold("4*10 0.02*30", 100, 0.3)),
         quantities=("intermediate gap",),

@@ -242,7 +242,7 @@ SPARSE_LIMIT = Claim(
         "Here the paper's t_c is right. But log N is then only a few times log d, so sum w^2 is far from its limit "
         "1 - t/t_c at any dimension that can be reached: use the average at finite N."
     ),
-    formulas=(),
+    formulas=("linear_energy_law",),
     experiment=DeepParticipation(
         cases=(
             *halves(

@@ -1,4 +1,4 @@
-r"""Which subspace is lost first from the Jacobian: what is left of the posterior variance that the score resolves.
+r"""Order of losses in the Jacobian: what is left of the posterior variance that the score resolves.
 
 "Lost" here means invisible: 1 + t J_ii = Var_w(y_i)/t is how much a step along direction i changes the target of the
 score. Without memorization it is Var(y_i | x)/t, whatever N; the share that is left, Var_w(y_i)/Var(y_i | x), is 1 then

@@ -190,7 +190,7 @@ PAPER_CLOSING = Claim(
         "In the mean over data sets the gap does not close: rare data sets with two points at equal distance make up "
         "for the others, and the posterior is that at t_c. Most single spectra do close: the mean is not the typical."
     ),
-    formulas=("paper_contraction", "second_cumulant_time"),
+    formulas=("paper_contraction", "second_cumulant_time", "global_variance", "directional_variance"),
     experiment=Gap(
         cases=(
             *views("gaussian 1*4 0.2*4 0*2", "typical", 100, (0.08, 0.2)),

@@ -158,8 +158,8 @@ def average_parts(observed: xr.Dataset) -> Correction:
         vast, t = Vast.of(row), float(row["t"])
         more, error = missing(_average, vast, t, functions=ABOVE)
         exponent, size = float(_average(vast, t)), float(vast.whole)
-        limit = size ** -(exponent + more)
-        return limit - size**-exponent, limit * np.expm1(error * log(size))
+        limit = size ** -float(exponent + more)
+        return limit - size**-exponent, limit * float(np.expm1(error * log(size)))
 
     return Correction(*each_row(part)(observed).T)
 
