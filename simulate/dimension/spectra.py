@@ -87,7 +87,7 @@ def randomized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectru
     found = krylov.largest(lambda v: v + field.t * field.products(x, v), x.size, rng)
     rest = x.size - found.values.size
     values = np.concatenate([np.ones(rest), 1 - found.values])
-    errors = np.concatenate([np.full(rest, found.remainder), found.residuals])
+    errors = np.concatenate([np.full(rest, found.remainder), found.errors])
     order = np.argsort(-values, kind="stable")
     return Spectrum(values[order], np.ones(x.size), errors[order])
 
