@@ -1,6 +1,8 @@
 """Training: the same bits however it is cut, members as if alone, random numbers and averages as they are said."""
 
 import pickle
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -177,6 +179,48 @@ def test_one_time_in_each_interval_of_its_logarithm() -> None:
     assert noise.shape == (500, 8, 5)
     assert noise.std().item() == pytest.approx(1, abs=0.02)
     assert noise.mean(dim=(1, 2)).std().item() == pytest.approx(40**-0.5, rel=0.2)
+
+
+def test_shuffled_labels_are_the_times_of_the_batch_in_another_order() -> None:
+    settings = Settings(batch=8, times=4, shuffled=True)
+    draws = Draws(settings, range(4000), [1] * 4000)
+    times, _ = draws.noise(3, 5)
+    told = draws.told(3, times)
+    assert torch.equal(told.sort(dim=1).values, times)
+    kept = (told == times).double().mean(dim=0)  # in random order: each in its place one time in four
+    assert ((kept - 1 / 4).abs() < 5 * (3 / 16 / 4000) ** 0.5).all()
+    assert not torch.equal(draws.told(4, times), told)
+    assert torch.equal(Draws(Settings(batch=8, times=4), [0], [1]).told(3, times[:1]), times[:1])
+
+
+def test_shuffled_labels_are_what_the_network_is_told() -> None:
+    """An affine network takes t at its word: told another one it errs at the first step, on the same points."""
+    first = {}
+    for shuffled in (False, True):
+        settings = Settings(batch=32, times=16, shortest=1e-4, longest=1e4, shuffled=shuffled)
+        _, first[shuffled] = next(iter(started(settings, lambda: Affine(6))))
+    assert (first[True] > 3 * first[False]).all()
+
+
+COMPILED = """
+import numpy, torch
+from simulate.networks import ResidualMLP
+from simulate.training import Settings, TrainingRun
+
+def steps(change):
+    data = [numpy.random.default_rng(n).standard_normal((n, 4)) for n in (5, 9)]
+    run = TrainingRun(lambda: ResidualMLP(4, 8, 1, 8), data, Settings(steps=2, batch=8, times=4, rate=1e-3))
+    run._fast_losses = change(run._fast_losses)
+    return numpy.array([losses for _, losses in run])
+
+compiled = steps(lambda f: torch.compile(f, backend="eager", fullgraph=True))
+numpy.testing.assert_allclose(compiled, steps(lambda f: f), rtol=1e-5)
+"""
+
+
+def test_a_step_can_be_compiled_as_one_graph() -> None:
+    """As on CUDA, but run by the interpreter of the graph; outside pytest, whose type checks cannot be compiled."""
+    subprocess.run([sys.executable, "-c", COMPILED], check=True)
 
 
 def test_validation_is_the_mean_square_error_at_fixed_noise() -> None:

@@ -11,7 +11,7 @@ import torch
 
 from simulate.training.settings import Settings
 
-ORDER, NOISE, VALIDATION = range(3)  # what the numbers are for
+ORDER, NOISE, VALIDATION, TOLD = range(4)  # what the numbers are for
 
 
 class Draws:
@@ -32,6 +32,13 @@ class Draws:
         pairs = [self._noise(_generator(seed, NOISE, step), self._settings.times, d) for seed in self._seeds]
         times, noises = zip(*pairs, strict=True)
         return torch.stack(times), torch.stack(noises)
+
+    def told(self, step: int, times: torch.Tensor) -> torch.Tensor:
+        """What the networks are told of the `times` (M, k) of a step: these, or the same in random order."""
+        if not self._settings.shuffled:
+            return times
+        orders = [torch.randperm(times.shape[1], generator=_generator(seed, TOLD, step)) for seed in self._seeds]
+        return times.gather(1, torch.stack(orders))
 
     def validation(self, n: int, d: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Times (n,) and noise (n, d) that are the same for all members and never change."""

@@ -30,8 +30,8 @@ class TrainingRun:
     """One network by `build` for each of the `data` (N, d), of any sizes; iterate to train. `seeds` default to 0, 1, ..
 
     Step k is yielded with the losses of its batch (M,), after the parameters have moved. `network(i)` is the average
-    over steps of member i. On CUDA products are in bfloat16. Raises ValueError for bad data, Diverged where a loss is
-    not finite.
+    over steps of member i. On CUDA products are in bfloat16 and what a step computes is compiled. Raises ValueError for
+    bad data, Diverged where a loss is not finite.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class TrainingRun:
         self._average = AveragedModel(self.ensemble, multi_avg_fn=_warm_average(settings.decay))
         kind, self._schedule = OPTIMIZERS[settings.optimizer]
         self._optimizer = kind(self.ensemble.parameters(), lr=settings.rate, fused=True)
+        self._fast_losses = torch.compile(_losses) if self.device.type == "cuda" else _losses
         self.step = 0
         shapes = [tuple(value.shape) for value in self.ensemble.parameters()]
         lasting = {name: value for name, value in asdict(settings).items() if name != "steps"}
@@ -81,7 +82,8 @@ class TrainingRun:
         rows = rows.expand(len(self.seeds), *rows.shape[-2:]).repeat(1, copies, 1)
         t, noise = (value.to(self.device) for value in self._draws.validation(*rows.shape[1:]))
         with torch.no_grad():
-            losses = _losses(self.average, rows, t.expand(len(self.seeds), -1), noise.expand_as(rows))
+            t = t.expand(len(self.seeds), -1)
+            losses = _losses(self.average, rows, t, noise.expand_as(rows), t)
         return losses.cpu().numpy()
 
     def save(self, path: Path | str) -> None:
@@ -102,9 +104,10 @@ class TrainingRun:
 
     def _advance(self) -> np.ndarray:
         y = self._rows[self._draws.rows(self.step).to(self.device)]
-        t, noise = (value.to(self.device) for value in self._draws.noise(self.step, y.shape[2]))
+        times, noise = self._draws.noise(self.step, y.shape[2])
+        t, told, noise = (value.to(self.device) for value in (times, self._draws.told(self.step, times), noise))
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            losses = _losses(self.ensemble, y, t, noise)
+            losses = self._fast_losses(self.ensemble, y, t, noise, told)
         self._optimizer.zero_grad()
         losses.sum().backward()
         self.step += 1
@@ -141,11 +144,11 @@ class TrainingRun:
 
 
 def _losses(
-    network: Callable[..., torch.Tensor], y: torch.Tensor, t: torch.Tensor, noise: torch.Tensor
+    network: Callable[..., torch.Tensor], y: torch.Tensor, t: torch.Tensor, noise: torch.Tensor, told: torch.Tensor
 ) -> torch.Tensor:
-    """Mean square error (M,) of the noise, for y and noise (M, batch, d) at t (M, k)."""
+    """Mean square error (M,) of the noise, for y and noise (M, batch, d) at t (M, k), of which `told` is said."""
     std = t.sqrt().repeat_interleave(y.shape[1] // t.shape[1], dim=1)
-    return (network(y + std[..., None] * noise, t) - noise).square().mean(dim=(1, 2))
+    return (network(y + std[..., None] * noise, told) - noise).square().mean(dim=(1, 2))
 
 
 def _warm_average(decay: float) -> Callable[..., None]:

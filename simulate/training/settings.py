@@ -52,8 +52,9 @@ class Settings:
 
     The logarithm of t, a variance from `shortest` to `longest`, is drawn once in each of `times` equal intervals and
     shared by batch/times points (`times` = `batch` gives each point its own): see `simulate.networks.network`. `decay`
-    is that of the average over steps. Raises ValueError for numbers out of bounds and for `times` that does not divide
-    `batch`.
+    is that of the average over steps. With `shuffled` the times of a batch are told to the network in random order: a
+    control that can learn nothing of the noise level. Raises ValueError for numbers out of bounds and for `times` that
+    does not divide `batch`.
     """
 
     steps: int = 10_000
@@ -64,6 +65,7 @@ class Settings:
     shortest: float = 0.01**2
     longest: float = 50.0**2
     decay: float = 0.9999
+    shuffled: bool = False
 
     def __post_init__(self) -> None:
         integer("steps", self.steps)
