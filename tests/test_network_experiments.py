@@ -139,7 +139,7 @@ def test_linear_manifold_same_seed_same_bits(linear: LinearManifold) -> None:
 @pytest.fixture
 def sizes() -> DimensionOfImages:
     return DimensionOfImages(
-        sets=(plane(name="a"), plane(rank=5, name="b")),
+        images=plane(name="a"),
         sizes=(3, 20),
         times=(1e-5, 10.0),
         queries=1,
@@ -161,28 +161,27 @@ def test_two_halves_and_the_held_out_share_no_image(sizes: DimensionOfImages, mo
 
     monkeypatch.setattr(DimensionOfImages, "_compared", listening)
     replace(sizes, times=(10.0,)).run(progress=False)
-    for start in (0, 4):
-        small, other_small, large, other_large = map(rows_of, seen[start : start + 4])
-        held_out = rows_of(asked[start // 2])
-        assert [len(rows) for rows in (small, other_small, large, other_large, held_out)] == [3, 3, 20, 20, 20]
-        assert not small & other_small
-        assert not large & other_large
-        assert not held_out & (large | other_large)
-        assert small <= large
+    small, other_small, large, other_large = map(rows_of, seen)
+    held_out = rows_of(asked[0])
+    assert [len(rows) for rows in (small, other_small, large, other_large, held_out)] == [3, 3, 20, 20, 20]
+    assert not small & other_small
+    assert not large & other_large
+    assert not held_out & (large | other_large)
+    assert small <= large
 
 
 def test_dimension_of_images_by_affine_networks(sizes: DimensionOfImages, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(networks_images, "trained", optima([]))
-    table = sizes.run(progress=False)
-    network = table.network.transpose("point", "size", "half", "seen", "time", "query")
-    assert network.shape == (2, 2, 2, 2, 2, 1)
-    for point, rank in enumerate((3, 5)):
-        assert (network.isel(point=point, time=0).sel(size=3) == 2).all()
-        assert (network.isel(point=point, time=0).sel(size=20) == rank).all()
-    assert (network.isel(time=1) == 0).all()
-    assert (table.empirical.isel(time=0) == 0).all()
-    np.testing.assert_allclose(table.effective_number.isel(time=0).sel(seen="training"), 1, atol=1e-6)
-    assert list(table.source.values) == ["a", "b"]
+    for name, rank in {"a": 3, "b": 5}.items():
+        table = replace(sizes, images=plane(rank=rank, name=name)).run(progress=False)
+        network = table.network.transpose("point", "size", "half", "seen", "time", "query")
+        assert network.shape == (1, 2, 2, 2, 2, 1)
+        assert (network.isel(time=0).sel(size=3) == 2).all()
+        assert (network.isel(time=0).sel(size=20) == rank).all()
+        assert (network.isel(time=1) == 0).all()
+        assert (table.empirical.isel(time=0) == 0).all()
+        np.testing.assert_allclose(table.effective_number.isel(time=0).sel(seen="training"), 1, atol=1e-6)
+        assert list(table.source.values) == [name]
 
 
 def test_disagreement_is_none_of_one_and_all_of_two() -> None:
@@ -287,7 +286,7 @@ def test_a_network_that_knows_two_images_memorizes(monkeypatch: pytest.MonkeyPat
 def test_a_device_is_part_of_what_a_result_depends_on(linear: LinearManifold, tuning: FineTuning) -> None:
     """On CUDA products are in bfloat16."""
     made = (linear, tuning, Architectures(images=plane(), sizes=(2,), held_out=9), DimensionOfImages(
-        sets=(plane(),), sizes=(3,), held_out=9
+        images=plane(), sizes=(3,), held_out=9
     ))  # fmt: skip
     for one in made:
         assert set(one.keys().values()).isdisjoint(replace(one, device="cuda").keys().values())
@@ -296,7 +295,10 @@ def test_a_device_is_part_of_what_a_result_depends_on(linear: LinearManifold, tu
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        (lambda: DimensionOfImages(sets=(plane(),), sizes=(30,), held_out=1), "sizes must fit twice"),
+        (
+            lambda: DimensionOfImages(images=plane(), sizes=(30,), held_out=1),
+            "sizes must fit twice in plane.* 61 .* got 60",
+        ),
         (lambda: Architectures(images=plane(), sizes=(1, 3), held_out=1), "sizes must be >= 2"),
         (lambda: Architectures(images=plane(), sizes=(50,), held_out=11), "sizes must leave 11 of 60"),
         (lambda: FineTuning(images=plane(), many=40), "images must be at least"),
@@ -321,6 +323,7 @@ def test_dimensions_of_networks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_quick_profiles_can_be_made() -> None:
     assert len(networks_architectures.quick().points()) == 9
-    assert len(networks_images.quick().points()) == 3
+    for each in (networks_images.quick(), networks_images.full()):
+        assert [one.sizes[-1] / one.sizes[0] for one in each] == [425, 1000, 1000]
     assert networks_tuning.quick().sizes == (2, 8, 32, 128)
     assert set(networks_linear.PROFILES) == {"quick", "full"}

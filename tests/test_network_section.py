@@ -38,8 +38,8 @@ def linear() -> xr.Dataset:
     )
 
 
-def images() -> xr.Dataset:
-    network = np.zeros((2, 2, 2, 2, 1, 3)) + np.array([20.0, 48.0])[:, None, None, None, None]
+def images(source: str = "one", sizes: tuple[int, int] = (5, 850)) -> xr.Dataset:
+    network = np.zeros((1, 2, 2, 2, 1, 3)) + np.array([20.0, 48.0])[:, None, None, None, None]
     network[..., 0] += 3
     dims = ("point", "size", "half", "seen", "time", "query")
     return xr.Dataset(
@@ -47,14 +47,14 @@ def images() -> xr.Dataset:
             "network": (dims, network),
             "empirical": (dims, np.zeros_like(network)),
             "effective_number": (dims, np.ones_like(network)),
-            "held_out_loss": (dims[:3], np.full((2, 2, 2), 0.4)),
-            "disagreement": (("point", "size", "time"), np.full((2, 2, 1), 0.25)),
-            "alike": (("point", "size", "sample"), np.full((2, 2, 5), 0.75) + 0.1 * np.arange(5)),
-            "d": ("point", [64, 64]),
+            "held_out_loss": (dims[:3], np.full((1, 2, 2), 0.4)),
+            "disagreement": (("point", "size", "time"), np.full((1, 2, 1), 0.25)),
+            "alike": (("point", "size", "sample"), np.full((1, 2, 5), 0.75) + 0.1 * np.arange(5)),
+            "d": ("point", [64]),
         },
         coords={
-            "source": ("point", ["one", "two"]),
-            "size": [5, 850],
+            "source": ("point", [source]),
+            "size": list(sizes),
             "half": [0, 1],
             "seen": ["training", "held-out"],
             "t": ("time", [0.01]),
@@ -102,7 +102,7 @@ def tuning() -> xr.Dataset:
 
 @pytest.fixture
 def tables() -> Tables:
-    return Tables(linear(), images(), architectures(), tuning())
+    return Tables(linear(), (images(), images("two", (2, 2000))), architectures(), tuning())
 
 
 @pytest.fixture
@@ -115,11 +115,21 @@ def benchmark(tmp_path: Path) -> Path:
     return path
 
 
-def test_says_what_the_tables_hold(tables: Tables, benchmark: Path) -> None:
+@pytest.fixture
+def kept(tmp_path: Path) -> Path:
+    """A folder with one set, as `benchmarks.images` leaves it."""
+    about = {"command": "python -m benchmarks.images mine", "images": "mine: 9000 images of 8 x 8."}
+    content = {**about, "machine": {"processor": "some processor"}, "table": images("mine", (4, 4000)).to_dict()}
+    (tmp_path / "images").mkdir()
+    (tmp_path / "images" / "mine.json").write_text(json.dumps(content))
+    return tmp_path / "images"
+
+
+def test_says_what_the_tables_hold(tables: Tables, benchmark: Path, kept: Path) -> None:
     theory = networks._theory(tables.linear)
     assert theory.shape == (2, 2, 4, 30)
     assert (theory[:, :, 0] > 0.99).all()
-    body = networks_body(tables, theory, "quick", benchmark)
+    body = networks_body(tables, theory, "quick", benchmark, kept)
     texts = [block for block in body if isinstance(block, str)]
     assert "trained for 300 to 1 200 steps" in texts[0]
     assert "not tested here" in texts[0]
@@ -127,20 +137,30 @@ def test_says_what_the_tables_hold(tables: Tables, benchmark: Path) -> None:
     assert "the data shows 0 directions (the theory says 0), the network 7." in texts[1]
     assert "At N = 8 the network shows 2." in texts[1]
     assert "0 at N = 8, 0.8 at N = 250" in texts[1]
-    assert "one from 21 to 49; two from 21 to 49" in texts[2]
-    assert "it is 1 at every N" in texts[3]
-    assert "rank correlation \N{MINUS SIGN}1 with" in texts[3]
-    assert "from 45 before it to 17 at N = 2, 17 at N = 8 after 1000 steps" in texts[4]
+    assert "one from 21 at N = 5 to 49 of 64 at N = 850; two from 21 at N = 2 to 49 of 64 at N = 2000" in texts[2]
+    assert "mine: 9000 images of 8 x 8. Measured by: python -m benchmarks.images mine, on some processor." in texts[3]
+    assert "mine from 21 at N = 4 to 49 of 64 at N = 4000" in texts[4]
+    assert "it is 1 at every N" in texts[5]
+    assert "rank correlation \N{MINUS SIGN}1 with" in texts[5]
+    assert "from 45 before it to 17 at N = 2, 17 at N = 8 after 1000 steps" in texts[6]
     shown = [block for block in body if isinstance(block, Table)]
-    assert [len(table.rows) for table in shown] == [6, 4, 4, 2]
+    assert [len(table.rows) for table in shown] == [6, 4, 2, 4, 4, 2]
+    assert shown[2].rows[0][:3] == ("mine", "4", "21")
     assert "30 below t = 0.0001, 7 below t = 0.09, 2 below t = 1." in shown[0].caption
     assert shown[0].rows[5] == ("250", "network", "7", "7", "7", "7")
-    assert shown[3].rows[1] == ("8 at once", "270", "3")
+    assert shown[5].rows[1] == ("8 at once", "270", "3")
     pictures = [block.plot for block in body if isinstance(block, Picture)]
     assert "Network: sigma = 1: 0.1, sigma = 0.3: 0.1, sigma = 0.01: 0.9" in pictures[0].alt
-    assert "one from 21 to 49 of 64" in pictures[1].alt
-    assert "from 45 to 17 at N = 2, 17 at N = 8" in pictures[2].alt
+    assert "one from 21 at N = 5 to 49 of 64" in pictures[1].alt
+    assert "mine from 21 at N = 4" in pictures[2].alt
+    assert "from 45 to 17 at N = 2, 17 at N = 8" in pictures[3].alt
     section_page(Section("networks", "Networks", body))
+
+
+def test_what_needs_the_full_profile_is_not_tested_in_quick() -> None:
+    said = networks._untested()
+    assert "not tested in quick" in said.head[2]
+    assert said.rows[0][1:] == ("mlp 96; N = 8 to 20 000; 1 200 steps", "paper 128; N = 250 to 20 000; 2 000 000 steps")
 
 
 def test_theory_is_kept_and_a_missing_benchmark_left_out(
@@ -148,6 +168,7 @@ def test_theory_is_kept_and_a_missing_benchmark_left_out(
 ) -> None:
     monkeypatch.setattr(networks, "observed", lambda run: tables)
     monkeypatch.setattr(networks, "RESULTS", tmp_path / "none.json")
+    monkeypatch.setattr(networks, "KEPT", tmp_path / "none")
     run = SimpleNamespace(profile="full", seed=0, store=Store(tmp_path), progress=False)
     first = section_page(networks.section(run))
     monkeypatch.setattr(networks, "_theory", None)

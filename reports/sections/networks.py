@@ -1,6 +1,7 @@
 """Trained networks beside the exact scores of their data: spectra, dimension against N, architectures, fine-tuning."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ from scipy.stats import spearmanr
 
 from reports.kept import kept
 from reports.section import Block, Picture, Run, Section, Table
-from reports.sections.networks_figures import AT, dimension_figure, near, panels_figure, tuning_figure
+from reports.sections.networks_figures import near, panels_figure, tuning_figure
+from reports.sections.networks_images import KEPT, images_blocks, kept_blocks, read_kept
 from reports.sections.spectra import GROUPS
-from reports.words import comma, count, mean_with_error, number, span, standard_error, with_error
+from reports.words import comma, count, number, span, standard_error, with_error
 from simulate.dimension.visible import HALF
 from simulate.experiments import networks_architectures, networks_images, networks_linear, networks_tuning
+from simulate.experiments.networks import Architecture
 from simulate.fingerprint import ROOT
 from theory.laws import LinearGaussian
 from theory.quenched import mean_jacobian
@@ -29,10 +32,10 @@ TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
 
 @dataclass(frozen=True)
 class Tables:
-    """What the four experiments observed."""
+    """What the experiments observed; of `images`, one table for each set."""
 
     linear: xr.Dataset
-    images: xr.Dataset
+    images: tuple[xr.Dataset, ...]
     architectures: xr.Dataset
     tuning: xr.Dataset
 
@@ -41,29 +44,33 @@ def section(run: Run) -> Section:
     """All experiments on networks, in the profile of the run."""
     tables = observed(run)
     theory = np.array(kept(run.store, ["networks", run.profile, run.seed], lambda: _theory(tables.linear).tolist()))
-    return Section("networks", "Trained networks", networks_body(tables, theory, run.profile, RESULTS))
+    return Section("networks", "Trained networks", networks_body(tables, theory, run.profile, RESULTS, KEPT))
 
 
 def observed(run: Run) -> Tables:
     """Run the experiments, on a GPU where there is one."""
     on = {"seed": run.seed, "device": "cuda" if torch.cuda.is_available() else "cpu"}
-    found = {name: replace(one, **on).run(run.store, run.progress) for name, one in experiments(run.profile).items()}
-    return Tables(**found)
+    found = {
+        name: tuple(replace(one, **on).run(run.store, run.progress) for one in each)
+        for name, each in experiments(run.profile).items()
+    }
+    images = found.pop("images")
+    return Tables(images=images, **{name: only for name, (only,) in found.items()})
 
 
-def experiments(profile: str) -> dict[str, Any]:
-    """The four experiments of a profile, by their names in `Tables`."""
+def experiments(profile: str) -> dict[str, tuple[Any, ...]]:
+    """The experiments of a profile, by their names in `Tables`."""
     full = profile == "full"
     return {
-        "linear": networks_linear.PROFILES[profile],
+        "linear": (networks_linear.PROFILES[profile],),
         "images": networks_images.full() if full else networks_images.quick(),
-        "architectures": networks_architectures.Architectures() if full else networks_architectures.quick(),
-        "tuning": networks_tuning.FineTuning() if full else networks_tuning.quick(),
+        "architectures": (networks_architectures.Architectures() if full else networks_architectures.quick(),),
+        "tuning": (networks_tuning.FineTuning() if full else networks_tuning.quick(),),
     }
 
 
 def _introduction(profile: str) -> str:
-    steps = {name: one.training.steps for name, one in experiments(profile).items()}
+    steps = {name: each[0].training.steps for name, each in experiments(profile).items()}
     of_paper = networks_linear.PROFILES["full"].training.steps
     if steps["linear"] == of_paper:
         others = sorted({n for name, n in steps.items() if name != "linear"})
@@ -78,8 +85,44 @@ def _introduction(profile: str) -> str:
     )
 
 
-def networks_body(tables: Tables, theory: np.ndarray, profile: str, benchmark: Path) -> tuple[Block, ...]:
-    """Everything in words, tables and figures; `theory` are eigenvalues (size, replica, time, direction)."""
+def _untested() -> Table:
+    """What the quick profile leaves to the full one."""
+    asked = {
+        "linear": "Spectra on the linear manifold",
+        "images": "Dimension against N",
+        "architectures": "Architectures",
+        "tuning": "Fine-tuning",
+    }
+    quick, full = experiments("quick"), experiments("full")
+    return Table(
+        ("Experiment", "Quick profile: this run", "Full profile: not tested in quick"),
+        tuple((title, _trained(quick[name][-1]), _trained(full[name][-1])) for name, title in asked.items()),
+        "What each profile trains. No result of this section speaks for what stands in the last column: it takes a GPU "
+        "and python -m reports.build --profile full.",
+    )
+
+
+def _trained(one: Any) -> str:
+    """What an experiment trains, in words."""
+    networks = getattr(one, "architectures", None) or (one.architecture,)
+    kinds = comma(f"{kind} {comma(widths)}" for kind, widths in _widths(networks).items())
+    sizes = one.sizes
+    return f"{kinds}; N = {sizes[0]} to {count(sizes[-1])}; {count(one.training.steps)} steps"
+
+
+def _widths(networks: Sequence[Architecture]) -> dict[str, list[str]]:
+    """Widths by kind, in order."""
+    found: dict[str, list[str]] = {}
+    for each in networks:
+        found.setdefault(each.kind, []).append(str(each.width))
+    return found
+
+
+def networks_body(tables: Tables, theory: np.ndarray, profile: str, benchmark: Path, images: Path) -> tuple[Block, ...]:
+    """Everything in words, tables and figures; `theory` are eigenvalues (size, replica, time, direction).
+
+    `benchmark` and the folder `images` hold what was measured before, of speed and of other sets of images.
+    """
     linear = _with_theory(tables.linear, theory)
     blocks: list[Block] = [
         f"{_introduction(profile)} A network is asked what the exact score of its data is asked: how many eigenvalues "
@@ -93,13 +136,8 @@ def networks_body(tables: Tables, theory: np.ndarray, profile: str, benchmark: P
             "infinite. t is a variance; the paper's t = 10^{-5} is a clock at which std = 0.01, the left end.",
         ),
         _linear_table(linear),
-        _images_finding(tables.images),
-        Picture(
-            dimension_figure(tables.images),
-            f"Local dimension against N at t = {number(AT)} (a variance; grey values from 0 to 1). Means over "
-            f"{tables.images.sizes['query']} images. Bars: {_halves(tables.images)}.",
-        ),
-        _images_table(tables.images),
+        *images_blocks(tables.images),
+        *kept_blocks(read_kept(images)),
         _architectures_finding(tables.architectures),
         _architectures_table(tables.architectures),
         _tuning_finding(tables.tuning),
@@ -111,6 +149,8 @@ def networks_body(tables: Tables, theory: np.ndarray, profile: str, benchmark: P
             f"{standard_error(tables.tuning.sizes['replica'], 'data sets, each with a network of its own')}.",
         ),
     ]
+    if profile == "quick":
+        blocks.append(_untested())
     if benchmark.exists():
         blocks.append(_speed_table(json.loads(benchmark.read_text())))
     return tuple(blocks)
@@ -171,58 +211,6 @@ def _linear_table(linear: xr.Dataset) -> Table:
         f"Number of eigenvalues of -t J below {number(HALF)} at a training point, from the smallest to the largest "
         f"over data sets. The population has as many as there are variances above t: {comma(population)}.",
     )
-
-
-def _images_finding(images: xr.Dataset) -> str:
-    at = images.isel(time=near(images.isel(point=0), AT))
-    sizes = at["size"].values
-    said = []
-    for i in range(at.sizes["point"]):
-        means = at.network.isel(point=i).sel(seen="training").mean(("query", "half"))
-        said.append(f"{at.source.values[i]} from {number(means[0])} to {number(means[-1])}")
-    exact = float(at.empirical.sel(seen="training").mean(("query", "half")).max())
-    alike = at.alike.mean("sample")
-    return (
-        f"The dimension that networks show at their training images, from N = {sizes[0]} to {sizes[-1]}: "
-        f"{'; '.join(said)} (of 64, at t = {number(AT)}). The exact score of the same data shows at most "
-        f"{number(exact)} there. Two networks trained on disjoint images make, from the same noise, samples whose mean "
-        f"cosine is {span(alike.sel(size=sizes[0]))} at N = {sizes[0]} and {span(alike.sel(size=sizes[-1]))} at "
-        f"N = {sizes[-1]} (after arXiv:2310.02557)."
-    )
-
-
-def _images_table(images: xr.Dataset) -> Table:
-    at = images.isel(time=near(images.isel(point=0), AT))
-    rows = []
-    for i in range(at.sizes["point"]):
-        for n in at["size"].values:
-            row = at.isel(point=i).sel(size=n)
-            network = mean_with_error(row.network.sel(seen="training"), "query", "half")
-            alike = mean_with_error(row.alike, (), "sample")
-            rows.append(
-                (
-                    str(row.source.item()),
-                    str(n),
-                    with_error(*network),
-                    number(row.effective_number.sel(seen="held-out").median()),
-                    number(row.held_out_loss.mean()),
-                    number(row.disagreement, 2),
-                    with_error(*alike),
-                )
-            )
-    return Table(
-        ("Images", "N", "Dimension", "N~", "Held-out loss", "Disagreement", "Samples alike"),
-        tuple(rows),
-        f"Two networks on N disjoint images each, at t = {number(AT)}. Dimension at training images; N~: median "
-        "effective number of data points at held-out images; loss averaged over both. Disagreement: squared "
-        "difference of the two scores over the sum of squares of what each adds to the Gaussian's. Alike: mean "
-        f"cosine of samples from the same noise. Of the dimension, +- {_halves(images)}; of samples alike, +- "
-        f"{standard_error(images.sizes['sample'], 'pairs of samples')} of one pair of networks.",
-    )
-
-
-def _halves(images: xr.Dataset) -> str:
-    return standard_error(images.sizes["half"], "networks trained on disjoint images")
 
 
 def _architectures_finding(table: xr.Dataset) -> str:

@@ -1,5 +1,6 @@
 """The figures of the section on networks: three panels of spectra, dimension against N, fine-tuning."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from reports.words import comma, mathtext, mean_with_error, number
 from theory.spectrum import final_gap
 
 PANELS = {"theory": "Theory: mean over data sets", "empirical": "Exact score of the data", "network": "Network"}
-AT = 0.01  # the time of the figures on images
+AT = 0.01  # the time of the figures on images, a variance
 
 
 def near(table: xr.Dataset, t: float) -> int:
@@ -36,12 +37,11 @@ def _draw_group(panel: Any, values: xr.DataArray, variance: float, style: dict[s
     panel.plot(values.t, group.mean("replica"), label=mathtext(scale(variance)), **style)
 
 
-def dimension_figure(table: xr.Dataset) -> Plot:
-    """Local dimension against N, one panel for each set of images: networks and exact score at t = AT."""
-    table = table.isel(time=near(table.isel(point=0), AT))
-    with canvas(height=6.6, panels=(table.sizes["point"], 1)) as (figure, axes):
-        for panel, i in zip(axes[:, 0], range(table.sizes["point"]), strict=True):
-            row = table.isel(point=i)
+def dimension_figure(rows: Sequence[xr.Dataset]) -> Plot:
+    """Local dimension against N, one panel for each set of images at one time: networks and exact score."""
+    with canvas(height=0.6 + 2 * len(rows), panels=(len(rows), 1)) as (figure, axes):
+        column = np.atleast_2d(axes)[:, 0]
+        for panel, row in zip(column, rows, strict=True):
             _errorbar(panel, row.network.sel(seen="training"), 0, "networks, at training images")
             _errorbar(panel, row.network.sel(seen="held-out"), 1, "networks, at held-out images")
             _errorbar(panel, row.empirical.sel(seen="training"), 2, "exact score, at training images")
@@ -49,9 +49,9 @@ def dimension_figure(table: xr.Dataset) -> Plot:
             panel.set_ylim(-3, float(row.d) + 3)
             panel.set_title(str(row.source.item()))
             panel.set_ylabel("dimension")
-        axes[-1, 0].set_xlabel("number N of images")
-        figure.legend(*axes[-1, 0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
-        return Plot(svg(figure), _dimension_alt(table))
+        column[-1].set_xlabel("number N of images")
+        figure.legend(*column[-1].get_legend_handles_labels(), loc="outside lower left", ncols=2)
+        return Plot(svg(figure), _dimension_alt(rows))
 
 
 def tuning_figure(table: xr.Dataset) -> Plot:
@@ -90,14 +90,17 @@ def _spectra_alt(table: xr.Dataset) -> str:
     return f"Eigenvalues of -t J against t in three panels. At t = {number(table.t[0])}: {'; '.join(said)}."
 
 
-def _dimension_alt(table: xr.Dataset) -> str:
-    said = []
-    for i in range(table.sizes["point"]):
-        row = table.isel(point=i)
-        means = row.network.sel(seen="training").mean(("query", "half")).values
-        said.append(f"{row.source.item()} from {number(means[0])} to {number(means[-1])} of {int(row.d)}")
-    sizes = table["size"].values
-    return f"Dimension that networks show at training images, from N = {sizes[0]} to {sizes[-1]}: {'; '.join(said)}."
+def _dimension_alt(rows: Sequence[xr.Dataset]) -> str:
+    return f"Dimension that networks show at training images: {'; '.join(map(dimension_said, rows))}."
+
+
+def dimension_said(row: xr.Dataset) -> str:
+    """From what to what the dimension at training images grows, of one set at one time."""
+    means = row.network.sel(seen="training").mean(("query", "half")).values
+    return (
+        f"{row.source.item()} from {number(means[0])} at N = {row['size'].values[0]} to {number(means[-1])} of "
+        f"{int(row.d)} at N = {row['size'].values[-1]}"
+    )
 
 
 def _tuning_alt(row: xr.Dataset) -> str:
