@@ -44,6 +44,7 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument("--data", required=True, type=Path, help="what the model was trained on, as in reports.build")
     parser.add_argument("--held-out", type=Path, help="data of the same kind that it was not trained on")
     parser.add_argument("--limit", type=int, help="use the first images only")
+    parser.add_argument("--crop", type=int, help="the centre of each image, so many pixels square")
     parser.add_argument("--size", type=int, help="shrink images to this size")
     parser.add_argument("--grey", action="store_true", help="images in grey")
     parser.add_argument("--probes", type=int, default=4)
@@ -62,7 +63,9 @@ def main(given: list[str] | None = None) -> int:
 def _answer(options: argparse.Namespace) -> int:
     score = load_score(options.model)
     sets = [
-        load_images(path, limit=options.limit, size=options.size, grey=options.grey).data if path else None
+        load_images(path, limit=options.limit, crop=options.crop, size=options.size, grey=options.grey).data
+        if path
+        else None
         for path in (options.data, options.held_out)
     ]
     assert sets[0] is not None
