@@ -378,3 +378,19 @@ def test_a_law_whose_entropy_does_not_start_at_log_n_is_named() -> None:
     shifted = linear_energy_law.written.func(linear_energy_law.written.args[0] - 1)
     with replaced("linear_energy_law", shifted), pytest.raises(NotComputable, match=r"K\(0\) = 0"):
         condensation_time(np.zeros(30), PAPER, PAPER_ALPHA)
+
+
+def test_a_mean_that_underflows_is_named_and_one_beside_a_larger_is_not() -> None:
+    one, zero, tiny = np.ones(1), np.zeros(1), np.full(1, 1e-200)
+    with pytest.raises(NotComputable, match="variances must be larger"):
+        r4(tiny)
+    with pytest.raises(NotComputable, match="x must be larger"):
+        omega_squared(np.stack([one, tiny]), one)
+    assert r4(zero) == omega_squared(zero, one) == omega_squared(one, zero) == 0
+    assert condensation_time(tiny, one, 1.0, "second-cumulant") == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("t", [5e-324, 1e301])
+def test_a_time_whose_inverse_is_no_float_is_named(t: float) -> None:
+    with pytest.raises(NotComputable, match="t must be between 1e-300 and 1e300"):
+        free_energy(t, np.zeros(1), np.ones(1), 1.0)

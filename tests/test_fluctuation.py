@@ -193,3 +193,9 @@ def test_shapes_and_arguments() -> None:
         with pytest.raises(ValueError, match="log_n must be > 0"):
             function(t, x, variances, 0.0)
     assert energy_shell(x, variances, 2.0).shape == (4, 3)
+
+
+def test_a_time_whose_square_is_no_float_is_named() -> None:
+    for t in (1e-300, 1e300):
+        with pytest.raises(ValueError, match="t must be between 1e-150 and 1e150"):
+            score_variance(t, np.array([0.5]), np.array([1.0]), 1.0)

@@ -292,3 +292,9 @@ def test_far_above_all_energies_the_score_varies_as_a_mean_of_n_points() -> None
         np.testing.assert_allclose(score_variance(t, x, variances, 5.0), variances / t**2 * np.exp(-5), rtol=error)
     with pytest.raises(NotComputable, match="t must be at most the spread"):
         score_variance(1e15, x, variances, 5.0)
+
+
+def test_far_below_t_c_with_an_edge_the_limit_is_named() -> None:
+    t_c = float(condensation_time(np.zeros(2), np.ones(2), np.log(100) / 2))
+    with pytest.raises(NotComputable, match="as t -> 0 the nearest point carries all the weight"):
+        participation_ratio(1e-4 * t_c, np.zeros(2), np.ones(2), np.log(100))

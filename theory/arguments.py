@@ -45,6 +45,15 @@ def positive(name: str, value: Any) -> np.ndarray:
     return array
 
 
+def times(value: Any, power: int = 1) -> np.ndarray:
+    """Times t > 0, variances, of which t^power and t^-power are floats."""
+    array, digits = positive("t", value), 300 // power
+    far = np.abs(np.log10(array)) > digits
+    if far.any():
+        raise NotComputable(f"t must be between 1e-{digits} and 1e{digits}, got {_first(array, far)}")
+    return array
+
+
 def variances(value: Any, name: str = "variances") -> np.ndarray:
     """Variances along the coordinate axes, shape (d,), each >= 0."""
     array = finite(name, value, ndim=(1,))

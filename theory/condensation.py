@@ -79,15 +79,21 @@ def mean_entropy_loss(lam: sp.Symbol, v: sp.Symbol) -> sp.Expr:
 
 @numpy_inside
 def r4(variances: np.ndarray) -> float:
-    """(1/d) sum sigma_i^4 for variances (d,)."""
-    return global_variance.numeric(arguments.variances(variances))
+    """(1/d) sum sigma_i^4 for variances (d,); `NotComputable` where it is too small for a float."""
+    variances = arguments.variances(variances)
+    mean = global_variance.numeric(variances)
+    _refuse_underflow("variances", mean, variances > 0)
+    return mean
 
 
 @numpy_inside
 def omega_squared(x: np.ndarray, variances: np.ndarray) -> np.ndarray:
-    """(1/d) sum x_i^2 sigma_i^2 for x (d,) or (batch, d): a number or (batch,)."""
+    """(1/d) sum x_i^2 sigma_i^2 for x (d,) or (batch, d): a number or (batch,); `NotComputable` as for `r4`."""
     variances = arguments.variances(variances)
-    return directional_variance.numeric(arguments.points("x", x, variances.size), variances)
+    x = arguments.points("x", x, variances.size)
+    mean = directional_variance.numeric(x, variances)
+    _refuse_underflow("x", mean, (x != 0) & (variances > 0))
+    return mean
 
 
 @numpy_inside
@@ -132,7 +138,7 @@ def free_energy(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarra
 
     t is a variance, a number or of any shape; x (d,) or (batch, d); the result has the axes (batch, *shape of t).
     """
-    law, times = as_law(law), arguments.positive("t", t)
+    law, times = as_law(law), arguments.times(t)
     x = as_points(x, law)
     lam_c = condensation_lambda(x, law, arguments.log_size(log_n))
     lam = np.minimum(1 / times, np.reshape(lam_c, (*x.shape[:-1], *(1,) * times.ndim)))
@@ -140,11 +146,18 @@ def free_energy(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarra
     return -(log_n + law.log_mgf(lam, points)) / lam
 
 
+def _refuse_underflow(name: str, mean: np.ndarray, positive: np.ndarray) -> None:
+    """For a mean over the last axis, of terms that are > 0 where `positive`."""
+    if (positive.any(axis=-1) & (mean < np.finfo(float).tiny)).any():
+        raise NotComputable(f"{name} must be larger, or in other units: the mean over d is too small for a float")
+
+
 def _second_cumulant(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
     """The paper's formula; for a law that is not linear Gaussian, the same with its own energy variance K''(0)."""
     alpha = log_n / law.dimension
     if isinstance(law, LinearGaussian):
-        time = second_cumulant_time.numeric(r4(law.variances), omega_squared(x - law.mean, law.variances), alpha)
+        directional = directional_variance.numeric(x - law.mean, law.variances)  # it may underflow beside r4
+        time = second_cumulant_time.numeric(r4(law.variances), directional, alpha)
     else:
         time = np.sqrt(law.lam_derivative(0.0, x, order=2) / (2 * log_n))
     if not (np.asarray(time) > 0).all():

@@ -19,11 +19,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
-from scipy.special import digamma, gammaln, loggamma, polygamma
+from scipy.special import digamma, gammaln, loggamma, zeta
 
 from theory.arguments import NotComputable
 from theory.law import EnergyLaw
-from theory.line import LOSS, Line, Piece, flat, fourier_sum, kernels, phase_product
+from theory.line import LOSS, Fan, Line, Piece, flat, fourier_sum, kernels, phase_product
 
 Insertion = Callable[[np.ndarray], np.ndarray]
 
@@ -44,10 +44,11 @@ class Contour:
     """
 
     def __init__(self, law: EnergyLaw, x: np.ndarray, depth: float) -> None:
-        self.law, self.x, self.depth = law, x, depth
+        self.law, self.x, self.depth, self.lower = law, x, depth, law.lower
         self._cache: dict[float, Line] = {}
+        self._fans: dict[tuple[float, int], Fan] = {}
         first = 0.5 / float(np.sqrt(law.lam_derivative(0.0, x, order=2)))
-        self.right, self.left = [self._at(first)], [self._at(-min(first, -law.lower / 3))]
+        self.right, self.left = self._at(first), self._at(-min(first, -self.lower / 3))
 
     def average(
         self, e: np.ndarray, lam: float, orders: tuple[int, ...], insertion: Insertion | None = None
@@ -92,42 +93,54 @@ class Contour:
     def log_estimate(self, e: np.ndarray, lam: float, order: int) -> np.ndarray:
         """Log of the average to an error of order one: the Gaussian of the best line, and no more than E u^k."""
         pole = (order if order > 0 else order + 1) * lam
-        lines = [line for line in self.lines(lam, order) if line.theta < pole and (order != LOSS or line.theta > 0)]
-        bound = self._at(pole).log_mgf + pole * e
-        if not lines:
+        bound = self._at(pole)[0].log_mgf + pole * e
+        fan = self.fan(lam, order)
+        usable = (fan.theta < pole) & ((fan.theta > 0) | (order != LOSS))
+        if not usable.any():
             return bound
-        theta, spread = np.array([(line.theta, line.spread) for line in lines]).T
-        width = 1 / np.sqrt(spread**-2 + polygamma(1, max(order, 0) - theta / lam) / lam**2)
-        gaussian = np.minimum(np.log(width / lam) - np.log(2 * np.pi) / 2, 0.0)
-        return np.minimum(bound, (self._heights(lines, e, lam, order) + gaussian).min(axis=1))
+        variance = fan.spread[usable] ** -2 + zeta(2, max(order, 0) - fan.theta[usable] / lam) / lam**2  # trigamma
+        gaussian = np.minimum(-np.log(2 * np.pi * variance * lam**2) / 2, 0.0)
+        return np.minimum(bound, (fan.heights(e)[:, usable] + gaussian).min(axis=1))
 
     def saddles(self, lam: float, order: int) -> np.ndarray:
         """Energies, in increasing order, at which the lines well left of the pole k lambda are the best ones."""
-        lines = [line for line in self.lines(lam, order) if line.theta < (order - 0.2) * lam]
-        theta, energy = np.array([(line.theta, line.energy) for line in lines]).T
-        return np.sort(energy + digamma(order - theta / lam) / lam)
+        fan = self.fan(lam, order)
+        left = fan.theta < (order - 0.2) * lam
+        return np.sort(fan.energy[left] + digamma(order - fan.theta[left] / lam) / lam)
 
-    def lines(self, lam: float, order: int) -> list[Line]:
+    def fan(self, lam: float, order: int) -> Fan:
         """The shared lines up to a little right of the pole k lambda, and lines of its own for a high temperature."""
+        if (lam, order) not in self._fans:
+            self._fans[lam, order] = self._opened(lam, order)
+        return self._fans[lam, order]
+
+    def _opened(self, lam: float, order: int) -> Fan:
         reach = (order + 1.5) * lam
         while self.right[-1].theta < reach:
             last = self.right[-1]
-            self.right.append(self._at(last.theta + SPACING * last.spread))
+            self.right += self._at(last.theta + SPACING * last.spread)
             self._check_count(lam)
-        own = [self._at(theta) for theta in self._own(lam, order)]
-        return [line for line in (*self.left, *own, *self.right) if line.theta <= reach]
+        self._at(*lam * np.arange(2 * order + 6) / 2)  # the poles and the lines between them, at once
+        own = self._at(*self._own(lam, order))
+        lines = [line for line in (*self.left, *own, *self.right) if line.theta <= reach]
+        columns = [(line.theta, line.log_mgf, line.energy, line.spread) for line in lines]
+        theta, log_mgf, energy, spread = np.array(columns).T
+        step = self._steps(theta, spread, lam, order)
+        log_gamma = loggamma(max(order, 0) - (theta + 0.5j * step) / lam).real
+        return Fan(lines, theta, log_mgf, energy, spread, step, log_gamma)
 
     def extend_left(self, lam: float) -> None:
         """One more line towards the singularity of K, for higher energies."""
+        self._fans.clear()
         last = self.left[-1]
         theta = last.theta - SPACING * last.spread
-        self.left.append(self._at(max(theta, self.law.lower + APPROACH * (last.theta - self.law.lower))))
+        self.left += self._at(max(theta, self.lower + APPROACH * (last.theta - self.lower)))
         self._check_count(lam)
 
     def _own(self, lam: float, order: int) -> list[float]:
         """One right of the last pole; and more on the scale of the kernel where the shared lines are too far apart."""
         right, left = [lam * (max(order, 0) + 0.5)], []
-        if lam < SPACING * self._at(lam).spread:
+        if lam < SPACING * self._at(lam)[0].spread:
             right = [*(lam * (np.arange(order + 1) + 0.5))]
         if lam < -self.left[0].theta:
             left = [*(-0.5 * lam * 2.0 ** np.arange(int(np.log2(-self.left[0].theta / lam)) + 1))]
@@ -142,11 +155,10 @@ class Contour:
     def _pieces(self, e: np.ndarray, lam: float, orders: tuple[int, ...]) -> Iterator[Piece]:
         """Groups of e that share a line, with its nodes and the poles near it or on its left."""
         order = max(orders)
-        lines = self.lines(lam, order)
-        best = self._heights(lines, e, lam, order).argmin(axis=1)
+        fan = self.fan(lam, order)
+        best = fan.heights(e).argmin(axis=1)
         for j in np.unique(best):
-            line = lines[j]
-            step = self._step(line, lam, order)
+            line, step = fan.lines[j], float(fan.step[j])
             wanted = int((REACH + 10 * np.sqrt(max(order - line.theta / lam, 0.0))) * lam / step) + 1
             rows = np.flatnonzero(best == j)
             log_unit = float(gammaln(max(order - line.theta / lam, 1.0)))
@@ -162,29 +174,23 @@ class Contour:
                 values=values * (step / np.pi),
                 n=n,
                 poles=n * lam,
-                log_poles=np.array([self._at(p).log_mgf for p in n * lam]),
+                log_poles=np.array([pole.log_mgf for pole in self._at(*n * lam)]),
                 distance=(n * lam - line.theta) * 2 * np.pi / step,
             )
 
-    def _heights(self, lines: list[Line], e: np.ndarray, lam: float, order: int) -> np.ndarray:
-        """Log of the largest integrand on each line, (n, lines)."""
-        theta = np.array([line.theta for line in lines])
-        step = np.array([self._step(line, lam, order) for line in lines])
-        kernel = loggamma(max(order, 0) - (theta + 0.5j * step) / lam).real
-        return np.array([line.log_mgf for line in lines]) + kernel + np.multiply.outer(e, theta)
+    def _steps(self, theta: np.ndarray, spread: np.ndarray, lam: float, order: int) -> np.ndarray:
+        """Steps no larger than lambda / 2, halved as often as that needs: so times share their nodes."""
+        step = np.minimum(2 * np.pi / PERIOD * spread, STRIP * (theta - self.lower))
+        power = np.where((theta > order * lam) & (order > 0), order, 1)  # there psi_k may be as small as omega^k
+        step = np.where(theta > 0, np.minimum(step, 2 * np.pi * theta / (self.depth * power)), step)
+        return step / 2.0 ** np.maximum(0, np.ceil(np.log2(2 * step / lam)))
 
-    def _step(self, line: Line, lam: float, order: int) -> float:
-        """A step no larger than lambda / 2, halved as often as that needs: so times share their nodes."""
-        step = min(2 * np.pi / PERIOD * line.spread, STRIP * (line.theta - self.law.lower))
-        if line.theta > 0:
-            power = order if line.theta > order * lam > 0 else 1  # there psi_k may be as small as omega^k
-            step = min(step, 2 * np.pi * line.theta / (self.depth * power))
-        return step / 2 ** max(0, int(np.ceil(np.log2(2 * step / lam))))
-
-    def _at(self, theta: float) -> Line:
-        theta = float(theta)
-        if theta not in self._cache:
-            log_mgf, slope = self.law.log_mgf(theta, self.x), self.law.lam_derivative(theta, self.x)
-            variance = self.law.lam_derivative(theta, self.x, order=2)
-            self._cache[theta] = Line(theta, float(log_mgf), -float(slope), float(1 / np.sqrt(variance)))
-        return self._cache[theta]
+    def _at(self, *thetas: float) -> list[Line]:
+        """Lines at these abscissas; K and its derivatives are asked once, for all that are not known."""
+        new = np.array([theta for theta in dict.fromkeys(thetas) if theta not in self._cache])
+        if new.size:
+            log_mgf, slope = self.law.log_mgf(new, self.x), self.law.lam_derivative(new, self.x)
+            spread = 1 / np.sqrt(self.law.lam_derivative(new, self.x, order=2))
+            for columns in np.stack([new, log_mgf, -slope, spread], axis=1).tolist():
+                self._cache[columns[0]] = Line(*columns)
+        return [self._cache[theta] for theta in thetas]

@@ -106,8 +106,9 @@ def contraction(
 
     `posterior` "condensation" is frozen below t_c, "current" is what the paper's weights give with the posterior at t.
     """
-    law, lam, critical, points = _arguments(t, x, law, log_n)
-    if arguments.choice("posterior", posterior, POSTERIORS) == "current":
+    current = arguments.choice("posterior", posterior, POSTERIORS) == "current"
+    law, lam, critical, points = _arguments(t, x, law, log_n, power=2 if current else 1)
+    if current:
         return 1 - lam * np.minimum(critical / lam, 1) * _posterior_variance(lam, points, law)
     hot = np.minimum(lam, critical)
     return -law.curvature(hot[..., 0], points) / hot
@@ -133,7 +134,7 @@ def score_variance(
 
     With the posterior at t ("current"), as in the paper, Var(y_i)/(t^2 N~) with N~ = N above t_c.
     """
-    law, lam, critical, points = _arguments(t, x, law, log_n)
+    law, lam, critical, points = _arguments(t, x, law, log_n, power=2)
     if arguments.choice("posterior", posterior, POSTERIORS) == "current":
         weight = np.where(lam > critical, 1 - critical / lam, np.exp(-log_n))
         return lam**2 * weight * _posterior_variance(lam, points, law)
@@ -145,10 +146,10 @@ def score_variance(
 
 
 def _arguments(
-    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, power: int
 ) -> tuple[EnergyLaw, np.ndarray, np.ndarray, np.ndarray]:
     """The law, lambda and lambda_c (batch, *shape of t, 1) and points (batch, *1, d) that broadcast against them."""
-    law, times = as_law(law), arguments.positive("t", t)
+    law, times = as_law(law), arguments.times(t, power)
     x = as_points(x, law)
     ones = (1,) * times.ndim
     critical = np.reshape(condensation_lambda(x, law, arguments.log_size(log_n)), (*x.shape[:-1], *ones, 1))

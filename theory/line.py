@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import erfc, expit, factorial, loggamma
+from scipy.special import erfc, expit, loggamma, rgamma
 
 from theory.law import EnergyLaw
 
@@ -72,6 +72,23 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Fan:
+    """Lines that serve one lambda and order, as columns, and the step and the largest |Gamma| (its log) on each."""
+
+    lines: list[Line]
+    theta: np.ndarray
+    log_mgf: np.ndarray
+    energy: np.ndarray
+    spread: np.ndarray
+    step: np.ndarray
+    log_gamma: np.ndarray
+
+    def heights(self, e: np.ndarray) -> np.ndarray:
+        """Log of the largest integrand on each line, (n, lines)."""
+        return self.log_mgf + self.log_gamma + np.multiply.outer(e, self.theta)
+
+
+@dataclass(frozen=True)
 class Piece:
     """Points e (rows) that share a line, its nodes z with (h/pi) e^{K(z) - K(theta) + i y energy}, and poles nearby.
 
@@ -95,7 +112,7 @@ class Piece:
         opposite sign) lies right of the pole at 0, which is passed by lines on its left.
         """
         m = self.n - max(k, 0)
-        residue = np.where(m >= 0, (1.0 - 2 * (m % 2)) / factorial(np.maximum(m, 0)), 0.0) * expit(-self.distance)
+        residue = (1.0 - 2 * (m % 2)) * rgamma(m + 1.0) * expit(-self.distance)  # 1/m! is 0 for m < 0
         if k != LOSS:
             return residue
         return np.where(self.n == 0, expit(self.distance), -residue)

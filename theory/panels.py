@@ -10,10 +10,11 @@ to: what cannot be computed raises `NotComputable`, and is never a silent 0.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.polynomial import legendre
-from scipy.special import gammaln, logsumexp
+from scipy.special import gammaln
 
 from theory.arguments import NotComputable
 from theory.contour import Contour
@@ -30,6 +31,7 @@ NOISE = 1e-11  # the most that the latter may cost
 MOST_PANELS = 400  # at a time
 LARGEST_LOG = 700.0  # e^700 is still a float
 UNIT_TOLERANCE = 1e-9  # on E sum w = 1
+ELSEWHERE = "nearer to t_c it is possible, and as t -> 0 the nearest point carries all the weight: E sum w^2 -> 1"
 
 NODES, WEIGHTS = legendre.leggauss(POINTS)
 LAST_TERMS = (legendre.legvander(NODES, POINTS - 1).T * WEIGHTS * (np.arange(POINTS) + 0.5)[:, None])[-2:]
@@ -79,7 +81,7 @@ class Levels:
         none = -np.exp(np.minimum(log_n + self.log_hazard, LARGEST_LOG)) * share
         return none - np.exp(np.minimum(self.log_planted, LARGEST_LOG))
 
-    @property
+    @cached_property
     def log_terms(self) -> np.ndarray:
         """log term_k, (n, orders)."""
         k = np.array(self.orders)
@@ -89,7 +91,9 @@ class Levels:
 
     def log_moment(self, k: int) -> float:
         """log E sum w^k."""
-        return float(logsumexp(self.log_terms[:, self.orders.index(k)], b=self.weight))
+        log_term = self.log_terms[:, self.orders.index(k)]
+        top = log_term.max()
+        return float(top + np.log(self.weight @ np.exp(log_term - top)))
 
     def log_single(self, k: int) -> np.ndarray:
         """Log weights of psi_k in integrals over one of the n independent levels."""
@@ -129,7 +133,7 @@ class Panels:
         if not error < UNIT_TOLERANCE:
             raise NotComputable(
                 f"t must be a time at which double precision suffices: at t = {1 / lam:g}, log N = "
-                f"{self.ensemble.log_n:g} the mean weights sum to 1 with an error of {error:.1g}"
+                f"{self.ensemble.log_n:g} the mean weights sum to 1 with an error of {error:.1g}; {ELSEWHERE}"
             )
         return levels
 
@@ -152,7 +156,9 @@ class Panels:
                 return _joined(finished)
             middle = (left + half)[rough]
             left, right = np.append(left[rough], middle), np.append(middle, right[rough])
-        raise NotComputable(f"t must be a time at which the integrals converge; they do not at t = {1 / lam:g}")
+        raise NotComputable(
+            f"t must be a time at which the integrals converge; they do not at t = {1 / lam:g}; {ELSEWHERE}"
+        )
 
     def _levels(self, e: np.ndarray, weight: np.ndarray, lam: float, orders: tuple[int, ...]) -> Levels:
         log_psi, log_hazard = np.empty((len(e), len(orders))), np.empty(len(e))

@@ -107,7 +107,7 @@ def average_exponent(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.n
 @numpy_inside
 def typical_exponent(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float) -> np.ndarray:
     """a in 1/sum w^2 ~ N^a for a typical data set (median, or geometric mean): 0 below t_c; arguments as above."""
-    times = arguments.positive("t", t)
+    times = arguments.times(t)
     free, half = free_energy(times, x, law, log_n), free_energy(times / 2, x, law, log_n)
     return 2 * (half - free) / (times * log_n)
 
@@ -141,7 +141,7 @@ def _at_all(
     log_n: float,
 ) -> np.ndarray:
     """`value` of lambda, x and lambda_c at every point and time."""
-    times, x = arguments.positive("t", t), as_points(x, law)
+    times, x = arguments.times(t), as_points(x, law)
     critical = np.atleast_1d(condensation_lambda(x, law, arguments.log_size(log_n)))
     rows = zip(np.atleast_2d(x), critical, strict=True)
     values = np.array([[value(1 / float(time), row, float(c)) for time in times.ravel()] for row, c in rows])

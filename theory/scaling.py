@@ -48,7 +48,7 @@ class PowerLaw:
 def crossover(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
     """E sum w^2 for |t/t_c - 1| of order (log N)^{-1/2}; t any shape, x (d,): shape of t."""
     law = as_law(law)
-    x, times = _one_point(x, law), arguments.positive("t", t)
+    x, times = _one_point(x, law), arguments.times(t, power=2)
     lam_c = condensation_lambda(x, law, log_n)
     width = np.sqrt(law.lam_derivative(lam_c, x, order=2))
     z = (lam_c - 1 / times) * width
