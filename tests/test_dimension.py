@@ -191,7 +191,11 @@ def test_products_of_an_empirical_score_are_those_of_its_jacobian():
         (lambda x, t: x[0], WrongShape),
         (lambda x, t: x * np.nan, NotFinite),
         (lambda x, t: x / np.float64(np.inf) - np.inf, NotFinite),
+        (lambda x, t: x + 0j, BadScore),
+        (lambda x, t: torch.as_tensor(x) + 0j, BadScore),
+        (lambda x, t: x.astype(str), BadScore),
         (lambda x, t: x - x.mean(axis=0), DependsOnBatch),
+        (lambda x, t: np.cumsum(x, axis=0), DependsOnBatch),  # the first row is right
         (lambda x, t: (x - x.mean(axis=0)) / (1 + x.std(axis=0)), DependsOnBatch),
         ("not a function", BadScore),
     ],

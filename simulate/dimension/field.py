@@ -87,12 +87,12 @@ class Field:
         return hasattr(self._score, "jacobian") or self._flows
 
     def check(self, x: np.ndarray, rng: np.random.Generator) -> None:
-        """Raise the BadScore that a look at x (d,), alone and beside a noised copy, brings to light."""
+        """Raise the BadScore that a look at x (d,) and a noised copy, alone and together, brings to light."""
         pair = np.stack([x, x + self.std * rng.standard_normal(x.size)])
-        together, alone = self.scores(pair)[0], self.scores(pair[:1])[0]
-        change = float(np.linalg.norm(together - alone) / max(np.linalg.norm(alone), 1 / self.std))
-        if change > self.step / self.std:
-            raise DependsOnBatch(f"score must depend on each row alone: a second row changes it by {change:.1g}")
+        together, alone = self.scores(pair), np.concatenate([self.scores(row[None]) for row in pair])
+        changes = np.linalg.norm(together - alone, axis=1) / np.maximum(np.linalg.norm(alone, axis=1), 1 / self.std)
+        if changes.max() > self.step / self.std:
+            raise DependsOnBatch(f"score must depend on each row alone: another changes it by {changes.max():.1g}")
         self._flows = not hasattr(self._score, "jacobian") and self._gradients_flow(x)
 
     def scores(self, points: np.ndarray) -> np.ndarray:
@@ -171,7 +171,11 @@ class Field:
     def _checked(self, scores: Any, points: np.ndarray) -> np.ndarray:
         if tuple(np.shape(scores)) != points.shape:
             raise WrongShape(f"score must map {points.shape} to the same shape, got {tuple(np.shape(scores))}")
-        values = scores.detach().cpu().double().numpy() if isinstance(scores, torch.Tensor) else np.asarray(scores)
+        if isinstance(scores, torch.Tensor):
+            scores = (scores if scores.is_complex() else scores.double()).detach().cpu().numpy()
+        values = np.asarray(scores)
+        if values.dtype.kind not in "fiu":
+            raise BadScore(f"score must consist of real numbers, got {values.dtype}")
         if not np.isfinite(values).all():
             row = int(np.argwhere(~np.isfinite(values))[0][0])
             raise NotFinite(f"score must be finite, got {values[row][~np.isfinite(values[row])][0]} at t = {self.t:g}")
