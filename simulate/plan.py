@@ -44,7 +44,7 @@ class Plan:
         return results
 
     def _rows(self) -> int:
-        copies = max(1, self.order * len(self.known) // 4)
+        copies = max(2 if self.order else 1, self.order * len(self.known) // 4)  # a second product reads weights too
         queries, dimension = self.x.shape
         entries = BYTES // (4 if self.accuracy.error else 8)
         return max(512, min(entries // (min(queries, QUERIES) * copies), ROW_ENTRIES // dimension) // 32 * 32)

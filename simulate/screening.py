@@ -194,7 +194,8 @@ class Pass:
             self._total, self._running = self._total.merged(self._running), None
 
     def _weights(self, reduced: torch.Tensor, index: int) -> torch.Tensor:
-        scale, room = LOG2_E / self._times[index], self._room(index, reduced)
+        scale = LOG2_E / self._times[index]
+        room = reduced if len(self._times) == 1 else self._room(index, reduced)  # energies are wanted at other times
         return torch.sub(self._reference.to(reduced.dtype) * scale, reduced, alpha=scale, out=room).exp2_()
 
     def _squared(self, weights: torch.Tensor, index: int) -> torch.Tensor:
