@@ -16,6 +16,7 @@ from reports.words import mean_with_error, number, span, standard_error, with_er
 from simulate.fingerprint import ROOT
 
 KEPT = ROOT / "benchmarks" / "results" / "images"
+PANELS = 3  # sets in one figure
 HEAD = ("Images", "N", "Dimension", "N~", "Held-out loss", "Disagreement", "Samples alike")
 
 Kept = tuple[dict[str, Any], xr.Dataset]
@@ -65,14 +66,17 @@ def _finding(rows: Sequence[xr.Dataset]) -> str:
 
 
 def _shown(rows: Sequence[xr.Dataset], when: str) -> tuple[Block, ...]:
-    """Figure and table."""
+    """Figures, each small enough for a page, and one table."""
     halves = standard_error(rows[0].sizes["half"], "networks trained on disjoint images")
     pairs = standard_error(rows[0].sizes["sample"], "pairs of samples")
     return (
-        Picture(
-            dimension_figure(rows),
-            f"Local dimension against N at t = {number(AT)} (a variance; grey values from 0 to 1){when}. Means over "
-            f"{rows[0].sizes['query']} images. Bars: {halves}.",
+        *(
+            Picture(
+                dimension_figure(rows[start : start + PANELS]),
+                f"Local dimension against N at t = {number(AT)} (a variance; grey values from 0 to 1){when}. Means "
+                f"over {rows[0].sizes['query']} images. Bars: {halves}.",
+            )
+            for start in range(0, len(rows), PANELS)
         ),
         Table(
             HEAD,
