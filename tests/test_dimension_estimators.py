@@ -69,7 +69,8 @@ def test_the_table_holds_bias_spread_and_failures():
     table = summary(reading)
     np.testing.assert_allclose(table.bias, [1.0, -4.8])
     np.testing.assert_allclose(table.spread, [np.sqrt(2), 10.4 / np.sqrt(2)])
-    np.testing.assert_allclose(table.silent, [0, 0.5])
+    np.testing.assert_allclose(table.memorized, [0, 0.5])
+    np.testing.assert_allclose(table.failure, [0.5, 0])
     np.testing.assert_allclose(table.right, [0.5, 0.5])
 
 

@@ -20,7 +20,7 @@ SMALL_TIMES = (1e-4, 1e-3, 0.1)
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     few = Estimators(manifolds=("unequal", "sphere-10"), times=SMALL_TIMES, queries=2)
     few = replace(few, methods=("test", "gap", "flipd"))
-    monkeypatch.setattr(dimension, "SETTINGS", {"quick": (few,)})
+    monkeypatch.setattr(dimension, "PROFILES", {"quick": (few,)})
     monkeypatch.setattr(dimension, "FLIPD", replace(dimension.FLIPD, queries=2))
     monkeypatch.setattr(dimension, "find_spec", lambda name: None)
     times = tuple(np.geomspace(1e-4, 10, 12).tolist())
@@ -36,18 +36,21 @@ def tables(section: Section) -> list[Table]:
 
 def test_estimators_are_tabled_and_drawn(run: Run) -> None:
     section = dimension.section(run)
-    failures, population, memorized, published = tables(section)
+    failures, kept, population, memorized, published = tables(section)
     assert [row[:2] for row in failures.rows] == [(n, s) for n in ("test", "gap", "flipd") for s in ("500", "infinite")]
-    assert [row[5] for row in failures.rows[:2]] == ["0", "0"]  # the test is never wrong here
+    assert [row[5] for row in failures.rows[:2]] == ["0", "0"]  # the test never fails here
     assert population.rows[0][:4] == ("unequal", "7", "7", population.rows[0][3])
     assert [row[2] for row in memorized.rows] == ["memorized"] * 2
     assert "11" in published.rows[-1]
-    assert len(section_page(section)["blocks"]) == 6
+    assert {"50", "1 000 000"} <= {row[1] for row in kept.rows}
+    assert failures.head == kept.head == ("Estimator", "N", *dimension.SHARE_NAMES, "Bias", "Spread")
+    assert section.body[-1] == dimension.WITHOUT_PEER
+    assert len(section_page(section)["blocks"]) == 8
 
 
 def test_readings_are_right_silent_or_wrong(run: Run) -> None:
-    observed = dimension.SETTINGS["quick"][0].run(run.store, progress=False)
-    shares = summary(observed)[["right", "silent", "wrong"]].to_dataarray()
+    observed = dimension.PROFILES["quick"][0].run(run.store, progress=False)
+    shares = summary(observed)[["right", "memorized", "no gap", "failure"]].to_dataarray()
     np.testing.assert_allclose(shares.sum("variable"), 1)
     assert (shares > 0).any(("manifold", "size", "time", "estimator")).all()
     assert f"of its {observed.dimension.sel(estimator='test').size} readings" in dimension._introduction(observed)

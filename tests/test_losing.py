@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from simulate.experiments import losing
 from simulate.experiments.losing import PROBES, LosingDimensions, OrderOfLoss, covariances, loss_times, probes
+from simulate.experiments.networks_linear import LinearManifold
+from simulate.experiments.setting import Setting
 from simulate.posterior import posterior
 from theory.laws import LinearGaussian
 
@@ -125,3 +127,6 @@ def test_the_settings_are_those_of_the_paper():
     assert isinstance(law, LinearGaussian)
     np.testing.assert_allclose(np.sqrt(law.variances), [1.0] * 2 + [0.3] * 5 + [0.01] * 23)
     assert {250, 500, 1000, 20_000} <= set(LosingDimensions().sizes)
+    of_networks = LinearManifold()
+    np.testing.assert_array_equal(law.variances, Setting(of_networks.spectrum, "origin", of_networks.d, 1).variances)
+    assert {250, 500, 20_000} == set(of_networks.sizes)

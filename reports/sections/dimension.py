@@ -5,12 +5,14 @@ from dataclasses import replace
 from importlib.util import find_spec
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from reports.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Block, Picture, Run, Section, Table
-from reports.words import count, mathtext, mean_with_error, number, standard_error, with_error
+from reports.words import comma, count, mathtext, mean_with_error, number, standard_error, with_error
 from simulate.experiments.estimators import (
+    PROFILES,
     PUBLISHED_FLIPD,
     PUBLISHED_GAP,
     PUBLISHED_STD,
@@ -19,32 +21,29 @@ from simulate.experiments.estimators import (
     FromData,
     summary,
 )
+from simulate.fingerprint import ROOT
 
-SETTINGS = {
-    "quick": (Estimators(),),
-    "full": (
-        Estimators(sizes=(50, 500, 5000, np.inf), queries=8),
-        Estimators(
-            manifolds=("unequal", "torus", "hidden"),
-            sizes=(1e5, 1e6),
-            methods=("test", "flipd", "lhsd", "participation"),
-            queries=2,
-        ),
-    ),
-}
+RESULTS = ROOT / "benchmarks" / "results" / "estimators.csv"
 FLIPD = Estimators(manifolds=("linear-15",), times=tuple(s * s for s in PUBLISHED_STD), methods=("flipd",), queries=12)
 SHOWN = ("unequal", "sphere-10")
+SHARES = ("right", "memorized", "no gap", "failure")
+SHARE_NAMES = ("Right, %", "Memorized, %", "No gap, %", "Failure, %")
 AT, MEMORIZED = 1e-3, 1e-4
+WITHOUT_PEER = (
+    "A table of what scikit-dimension's estimators read from the data alone stands here where that package is "
+    "installed: pip install 'losing-dimensions[peers]'."
+)
 
 
 def section(run: Run) -> Section:
     """Tables of readings, of failures, of published figures, of scikit-dimension; readings against t."""
-    tables = [each.run(run.store, run.progress) for each in (_seeded(one, run) for one in SETTINGS[run.profile])]
+    tables = [each.run(run.store, run.progress) for each in (_seeded(one, run) for one in PROFILES[run.profile])]
     published = _seeded(FLIPD, run).run(run.store, run.progress)
     main = tables[0]
     body: list[Block] = [
         _introduction(main),
         _failures(main),
+        _all_sizes(pd.read_csv(RESULTS)),
         _readings(main, np.inf, AT, f"Scores of infinitely many data at t = {number(AT)}."),
         _readings(main, 500, MEMORIZED, f"Memorized scores: N = 500, t = {number(MEMORIZED)}, x one of the data."),
         Picture(figure(main), "Readings against t, a variance, from scores of infinitely many data (solid) and of "
@@ -54,6 +53,8 @@ def section(run: Run) -> Section:
     ]  # fmt: skip
     if find_spec("skdim"):
         body.append(_from_data(_seeded(FromData(sizes=(2000,)), run).run(run.store, run.progress)))
+    else:
+        body.append(WITHOUT_PEER)
     return Section("estimators", "Estimators of local dimension where it is known", tuple(body))
 
 
@@ -79,18 +80,18 @@ def figure(observed: xr.Dataset) -> Plot:
 
 
 def _introduction(observed: xr.Dataset) -> str:
-    shares = 100 * summary(observed)[["silent", "wrong"]].mean(["manifold", "size", "time"])
+    shares = 100 * summary(observed)[["memorized", "no gap", "failure"]].mean(["manifold", "size", "time"])
     ours, rivals = shares.sel(estimator="test"), shares.drop_sel(estimator="test")
-    rival = rivals.isel(estimator=int(rivals.wrong.argmin("estimator")))
+    rival = rivals.isel(estimator=int(rivals.failure.argmin("estimator")))
     readings = observed.dimension.size // observed.sizes["estimator"]
     return (
         "An estimator of local dimension reads it off a score. Each was given manifolds of known dimension, with the "
         "score of the law (N infinite) and with that of N data points, at noise variances t over five decades. Above "
         "the variances of the data nothing can be seen, and far below the spacing of N points the score has memorized "
         "them: there the only right answer is none. Our own test (simulate.dimension.visible) can say so, at an error "
-        f"rate of 5 %: of its {count(readings)} readings {number(ours.wrong, 2)} % are wrong answers, against "
-        f"{number(rival.wrong, 2)} % of {rival.estimator.item()}, the best of the others; it pays with "
-        f"{number(ours.silent, 2)} % of no answer. Right is within half a dimension or 10 %."
+        f"rate of 5 %: of its {count(readings)} readings {number(ours.failure, 2)} % are wrong answers, against "
+        f"{number(rival.failure, 2)} % of {rival.estimator.item()}, the best of the others; it pays with "
+        f"{number(ours.memorized + ours['no gap'], 2)} % of no answer. Right is within half a dimension or 10 %."
     )
 
 
@@ -101,17 +102,38 @@ def _failures(observed: xr.Dataset) -> Table:
         for size in observed["size"].values:
             part, outcome = (each.sel(estimator=name, size=size) for each in (table, observed.outcome))
             bias = relative.sel(estimator=name, size=size).where(outcome == "dimension").median()
-            shares = (part.right, outcome == "memorized", outcome == "no gap", part.wrong)
-            percents = (number(100 * share.mean(), 2) for share in shares)
+            percents = (number(100 * part[share].mean(), 2) for share in SHARES)
             rows.append((str(name), count(size), *percents, number(bias, 2), number(part.spread.mean(), 2)))
-    head = ("Estimator", "N", "Right, %", "Memorized, %", "No gap, %", "Wrong, %", "Bias", "Spread")
+    head = ("Estimator", "N", *SHARE_NAMES, "Bias", "Spread")
     times = f"t from {number(observed.t.min())} to {number(observed.t.max())}"
     caption = (
         f"How often each estimator is right. All {observed.sizes['manifold']} manifolds, {times}, "
-        f"{observed.sizes['query']} points x. Memorized and no gap are no answers. Bias: median of "
-        "(reading - truth)/truth where it answers. Spread: deviation of the reading over x, mean of all."
+        f"{observed.sizes['query']} points x. Memorized and no gap are no answers, a failure is an answer that is "
+        "not right. Bias: median of (reading - truth)/truth where it answers. Spread: deviation of the reading over "
+        "x, mean of all."
     )
     return Table(head, tuple(rows), caption)
+
+
+def _all_sizes(kept: pd.DataFrame) -> Table:
+    """The full profile as `benchmarks.dimension` has kept it, on the manifolds that go up to the largest N."""
+    scores = kept[kept.t.notna()]
+    largest = scores["size"][np.isfinite(scores["size"])].max()
+    shared = scores.merge(scores.loc[scores["size"] == largest, ["estimator", "manifold"]].drop_duplicates())
+    means = shared.groupby(["estimator", "size"])[[*SHARES, "bias", "spread"]].mean()
+    rows = []
+    for (name, size), row in means.iterrows():  # pyright: ignore[reportGeneralTypeIssues]  an index of pairs
+        percents = (number(100 * row[share], 2) for share in SHARES)
+        rows.append((str(name), count(size), *percents, number(row["bias"], 2), number(row["spread"], 2)))
+    manifolds = shared.groupby("estimator").manifold.unique().map(lambda names: comma(sorted(names)))
+    where = "; ".join(f"{comma(names.index)} on {on}" for on, names in manifolds.groupby(manifolds))
+    caption = (
+        f"From few to many data. The full profile, run once: benchmarks/results/{RESULTS.name} has all manifolds and "
+        f"times (python -m benchmarks.dimension --only estimators). Here means over t from {number(scores.t.min())} to "
+        f"{number(scores.t.max())} and over what was given the largest N: {where}. Bias: reading - truth, whatever the "
+        "outcome: what is memorized counts as its reading."
+    )
+    return Table(("Estimator", "N", *SHARE_NAMES, "Bias", "Spread"), tuple(rows), caption)
 
 
 def _readings(observed: xr.Dataset, size: float, t: float, caption: str) -> Table:

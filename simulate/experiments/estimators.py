@@ -105,6 +105,17 @@ class FromData(Experiment):
         return _unstacked(super().combine(parts), self.manifolds)
 
 
+OF_JACOBIAN = ("test", "flipd", "lhsd", "participation")  # the others ask for 4 d scores, or twice as many
+PROFILES: dict[str, tuple[Estimators, ...]] = {
+    "quick": (Estimators(),),
+    "full": (
+        Estimators(sizes=(50, 500, 5000, np.inf)),
+        Estimators(manifolds=("unequal", "torus", "union-2"), sizes=(1e5, 1e6), methods=OF_JACOBIAN, queries=2),
+        Estimators(manifolds=("hidden", "curve"), sizes=(1e5, 1e6), queries=2),
+    ),
+}
+
+
 def law_of(manifold: str) -> EnergyLaw:
     """The law by its name; ValueError for an unknown one."""
     kind, _, number = choice("manifold", manifold, tuple(TRUTH)).partition("-")
@@ -154,20 +165,21 @@ def from_data(method: str, data: np.ndarray) -> float:
 def summary(observed: xr.Dataset) -> xr.Dataset:
     """How good the readings of `Estimators` are, over x.
 
-    `bias` and `spread`: mean and standard deviation of dimension - truth; `silent`: share of x with the outcome
-    "memorized" or "no gap"; `right`: share of x within half a dimension or 10 % of the truth, and not silent; `wrong`:
-    share of x that is neither.
+    `bias` and `spread`: mean and standard deviation of dimension - truth; `memorized` and `no gap`: shares of x with
+    these outcomes, which are no answers; `right`: share of x with an answer within half a dimension or 10 % of the
+    truth; `failure`: share of x with another answer.
     """
     off = observed.dimension - observed.truth
-    silent = observed.outcome != "dimension"
+    answered = observed.outcome == "dimension"
     near = np.abs(off) <= np.maximum(0.5, CLOSE * observed.truth)
     return xr.Dataset(
         {
             "bias": off.mean("query"),
             "spread": off.std("query", ddof=1),
-            "silent": silent.mean("query"),
-            "right": (near & ~silent).mean("query"),
-            "wrong": (~near & ~silent).mean("query"),
+            "right": (answered & near).mean("query"),
+            "memorized": (observed.outcome == "memorized").mean("query"),
+            "no gap": (observed.outcome == "no gap").mean("query"),
+            "failure": (answered & ~near).mean("query"),
         }
     )
 
