@@ -7,7 +7,7 @@ import xarray as xr
 
 from reports.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
-from reports.words import number
+from reports.words import comma, number
 from simulate.experiments.losing import RATIOS, OrderOfLoss
 
 ORDERS = {"quick": OrderOfLoss(), "full": OrderOfLoss(replicas=100, sizes=(250, 1000, 4000, 20_000))}
@@ -26,8 +26,8 @@ def section(run: Run) -> Section:
             f"{_finding(observed)}",
             Picture(
                 order_figure(observed),
-                "Contrast against the ratio of the variances at N = 1000. Bars: interval of the median over data sets "
-                "at an error rate of 5 % each. Dotted: no order. Bars may reach out of the picture.",
+                "Contrast against the ratio of the variances, one panel for each N. Bars: interval of the median over "
+                "data sets at an error rate of 5 % each. Dotted: no order. Bars may reach out of the picture.",
             ),
             _contrasts(observed),
         ),
@@ -35,29 +35,25 @@ def section(run: Run) -> Section:
 
 
 def order_figure(observed: xr.Dataset) -> Plot:
-    """The contrast against the ratio, one line for each probe."""
-    part = observed.sel(size=1000)
-    with canvas(height=3.9) as (figure, axes):
-        for i, (probe, colour, marker) in enumerate(zip(part.probe.values, COLOURS, MARKERS, strict=False)):
-            one = part.sel(probe=probe)
-            middle = one.contrast.values
-            bars = np.abs([middle - one.contrast_lower.values, one.contrast_upper.values - middle])
-            axes.errorbar(
-                np.array(RATIOS) * (1 + 0.03 * i),
-                middle,
-                bars,
-                color=colour,
-                marker=marker,
-                capsize=2,
-                label=str(probe),
-            )
-        axes.axhline(0, color=GREY, linestyle=":")
-        axes.set_xscale("log")
-        axes.set_ylim(-0.6, 1.1)
-        axes.set_xlabel("ratio of the variances")
-        axes.set_ylabel("contrast: higher minus lower")
-        figure.legend(loc="outside lower left", ncols=2)
-        return Plot(svg(figure), f"Contrast of shares at N = 1000. {_finding(observed)}")
+    """The contrast against the ratio: one panel for each N, one line for each probe."""
+    sizes = observed["size"].values
+    with canvas(height=1.3 + 2.2 * len(sizes), panels=(len(sizes), 1)) as (figure, axes):
+        for panel, size in zip(axes[:, 0], sizes, strict=True):
+            part = observed.sel(size=size)
+            for i, (probe, colour, marker) in enumerate(zip(part.probe.values, COLOURS, MARKERS, strict=False)):
+                one = part.sel(probe=probe)
+                middle = one.contrast.values
+                bars = np.abs([middle - one.contrast_lower.values, one.contrast_upper.values - middle])
+                ratios = np.array(RATIOS) * (1 + 0.03 * i)
+                panel.errorbar(ratios, middle, bars, color=colour, marker=marker, capsize=2, label=str(probe))
+            panel.axhline(0, color=GREY, linestyle=":")
+            panel.set_xscale("log")
+            panel.set_ylim(-0.6, 1.1)
+            panel.set_title(f"N = {size}")
+        axes[-1, 0].set_xlabel("ratio of the variances")
+        figure.supylabel("contrast: higher minus lower")
+        figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=2)
+        return Plot(svg(figure), f"Contrast of shares for N = {comma(map(str, sizes))}. {_finding(observed)}")
 
 
 def _contrasts(observed: xr.Dataset) -> Table:
