@@ -18,6 +18,7 @@ import xarray as xr
 from simulate.store import Store, write_atomic
 from verify.claim import Claim, judge
 from verify.claims import (
+    assumed,
     coded,
     condensation,
     condensation_time,
@@ -52,6 +53,7 @@ CLAIMS: tuple[Claim, ...] = (
     *spectrum.CLAIMS,
     *random_manifold.CLAIMS,
     *coded.CLAIMS,
+    *assumed.CLAIMS,
     *dimension.CLAIMS,
     *neighbours.CLAIMS,
     *networks.CLAIMS,
