@@ -350,6 +350,8 @@ def test_torch_in_torch_out() -> None:
         ({"alpha": np.nan}, "alpha must be finite"),
         ({"variances": -PAPER}, "variances must be >= 0"),
         ({"variances": np.zeros(30)}, "variances must give the energies a positive variance"),
+        ({"variances": 1e-160 * PAPER}, "variances must all be 0 or have their largest between .*, got 1e-160"),
+        ({"variances": 1e-300 * PAPER}, "variances must all be 0 or have their largest between .*, got 1e-300"),
         ({"x": np.zeros(29)}, "x must have 30 coordinates"),
         ({"order": "third"}, "order must be one of exact, second-cumulant"),
     ],

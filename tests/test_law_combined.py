@@ -144,6 +144,8 @@ def test_the_rem_has_energies_and_no_points() -> None:
     assert_derivatives(law, x, 0.7 + 0.2j)
     with pytest.raises(ValueError, match="energies"):
         law.sample(3, np.random.default_rng(0))
+    with pytest.raises(ValueError, match="n must be an integer >= 0"):
+        law.energies(-1, np.random.default_rng(0))
 
 
 GAUSSIAN = LinearGaussian([1.0, 1.0])
@@ -152,7 +154,8 @@ GAUSSIAN = LinearGaussian([1.0, 1.0])
 @pytest.mark.parametrize(
     ("build", "message"),
     [
-        (lambda: Product([]), "laws must have at least one"),
+        (lambda: Product([]), "laws must be a list of at least one"),
+        (lambda: Product([GAUSSIAN, [1.0, -1.0]]), "laws must be >= 0"),
         (lambda: Mixture([1.0], [GAUSSIAN, GAUSSIAN]), "weights must have one entry for each of the 2 laws"),
         (lambda: Mixture([1.0, 0.0], [GAUSSIAN, GAUSSIAN]), "weights must be > 0"),
         (lambda: Mixture([1.0, 1.0], [GAUSSIAN, Sphere(2)]), "laws must be of one dimension"),

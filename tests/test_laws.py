@@ -109,6 +109,8 @@ def test_the_largest_variance_bounds_the_half_plane() -> None:
         ([], 0.0, "variances must have at least one entry"),
         ([1.0, 1.0], np.zeros(3), "mean must be one number or 2 coordinates"),
         ([1.0, 1.0], np.nan, "mean must be finite"),
+        ([0.0, 1e-160], 0.0, "variances must all be 0 or have their largest between 1e-150 and .*, got 1e-160"),
+        ([1.0, 1e160], 0.0, "variances must all be 0 or have their largest between .*, got 1e.160"),
     ],
 )
 def test_bad_arguments_name_themselves(variances: list[float], mean: float | np.ndarray, message: str) -> None:

@@ -130,6 +130,13 @@ def test_the_divergence_from_fresh_data_is_least_at_the_best_time() -> None:
     assert -curve[1] / (2 * curve[0]) == pytest.approx(0, abs=0.02)  # log of the minimum over t_g
 
 
+@pytest.mark.parametrize("scale", [1e-300, 1e-150, 1e150, 1e300])
+def test_the_best_time_scales_as_the_variances_wherever_they_are_floats(scale: float) -> None:
+    variances = np.array([1.0, 0.3, 0.0])
+    expected = scale * best_generalization_time(variances, 2.0)
+    assert best_generalization_time(scale * variances, 2.0) == pytest.approx(expected, rel=1e-11, abs=0)
+
+
 def test_bad_arguments_are_named() -> None:
     for function in (best_generalization_time, fresh_condensation_time, collapse_time, onset_time):
         with pytest.raises(ValueError, match="log_n must be > 0"):

@@ -220,6 +220,15 @@ def test_a_huge_data_set_in_a_huge_space(t_over_t_c: float) -> None:
     assert p[1] == pytest.approx(max(1 - t_over_t_c, 0), abs=2 / np.sqrt(log_n))
 
 
+@pytest.mark.parametrize("scale", [1e-140, 1e-66, 1e140])
+def test_no_unit_of_energy_costs_digits(scale: float) -> None:
+    x, variances, t = np.array([0.3, 0.0]), np.array([1.0, 0.3]), 0.7
+    here = participation_ratio(t, x, variances, 3.0)
+    assert participation_ratio(t * scale, np.sqrt(scale) * x, scale * variances, 3.0) == pytest.approx(here, rel=1e-12)
+    moved = log_partition(t * scale, np.sqrt(scale) * x, scale * variances, 3.0)
+    assert moved == pytest.approx(log_partition(t, x, variances, 3.0), rel=1e-12)
+
+
 def test_too_small_for_a_float_is_said() -> None:
     variances, log_n = np.ones(10_000), 5000.0
     t = 3 * condensation_time(np.zeros(10_000), variances, 0.5)

@@ -164,6 +164,13 @@ def test_bad_arguments_are_named() -> None:
         fit_power(np.arange(1.0, 5.0), np.arange(1.0, 5.0))
     with pytest.raises(ValueError, match="value must be > 0"):
         fit_power(np.arange(1.0, 9.0), np.zeros(8))
+    with pytest.raises(ValueError, match="step must not be 0"):
+        fit_power(np.arange(1.0, 9.0), np.arange(1.0, 9.0), step=0.0)
+    for size in (-1.0, 0.0, np.nan):
+        with pytest.raises(ValueError, match="log_n must be"):
+            collapsed(0.0, x, variances, size)
+    with pytest.raises(ValueError, match="log_n must be >= 0"):
+        second_cumulant_excess(x, variances, -1.0)
     with pytest.raises(ValueError, match="scaled_time must be >"):
         collapsed(-10.0, x, variances, log_n)
     with pytest.raises(ValueError, match="x must have 1 dimensions"):

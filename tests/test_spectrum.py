@@ -159,5 +159,18 @@ def test_bad_arguments_are_named() -> None:
         RandomSum([1.0], [1.0], 0)
     with pytest.raises(ValueError, match="eigenvalue must be > 0"):
         RandomSum([1.0], [1.0], 1).density(0.0)
+    with pytest.raises(ValueError, match="counts must be one for each weight"):
+        RandomSum([], [], 10)
+    for counts, message in (([], "counts must have at least one"), ([0.0], "counts must be > 0")):
+        with pytest.raises(ValueError, match=message):
+            random_manifold([1.0], counts, 10)
+    for g in (0.0, np.array([0.3, -0.5])):
+        with pytest.raises(ValueError, match="g must be neither 0 nor a pole"):
+            RandomSum([1.0], [1.0], 2).inverse_stieltjes(g)
+    with pytest.raises(ValueError, match="g must be finite"):
+        RandomSum([1.0], [1.0], 2).inverse_stieltjes(np.nan)
+    for z, message in ((np.inf, "z must be finite"), (1 - 0.1j, "z must be in the upper half plane")):
+        with pytest.raises(ValueError, match=message):
+            RandomSum([1.0], [1.0], 2).stieltjes(z)
     with pytest.raises(ValueError, match="contraction must be < 1"):
         contraction_density(1.0, 0.1, RandomSum([1.0], [1.0], 1))

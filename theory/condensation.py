@@ -35,7 +35,9 @@ ORDERS = ("exact", "second-cumulant")
 ROWS = 512  # points solved together: their table stays in the cache
 OCTAVES = 2.0 ** np.arange(8)  # inverse temperatures of one search block
 MARGIN = 0.7  # in log lambda, more than the error of linear interpolation between octaves
-EQUAL_LEVELS = "variances must give the energies a positive variance: all levels are equal at some x"
+EQUAL_LEVELS = (
+    "variances must give the energies a positive variance: at some x levels are equal, or too close for floats"
+)
 LEAST = 1e-12  # of log N: below, the entropy lost at t_c is rounding
 FARTHEST = 2.0**500  # how far beyond its second-cumulant scale an inverse temperature is looked for
 
@@ -116,7 +118,7 @@ def condensation_time(
 
 def condensation_lambda(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
     """Root lambda_c = 1/t_c(x) of S(lambda) = 0, shape of x without its last axis."""
-    if not log_n > 0:
+    if not arguments.log_size(log_n) > 0:
         raise ValueError(f"log_n must be > 0 for a condensation time (one point is always condensed), got {log_n}")
     if log_n < LEAST:
         raise NotComputable(f"log_n must be at least {LEAST:g} for the exact condensation time, got {log_n:g}")

@@ -129,7 +129,7 @@ def _of_order(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _of_size(method: Callable[..., Any]) -> Callable[..., Any]:
-    """The door of `sample`."""
+    """The door of `sample` and of the `energies` of levels without a place."""
 
     @wraps(method)
     def checked(self: EnergyLaw, n: Any, rng: Any) -> Any:
@@ -143,7 +143,7 @@ def _of_size(method: Callable[..., Any]) -> Callable[..., Any]:
 DOORS = {
     **dict.fromkeys(("log_mgf", "gradient", "curvature", "hessian", "error"), _at_levels),
     "lam_derivative": _of_order,
-    "sample": _of_size,
+    **dict.fromkeys(("sample", "energies"), _of_size),
 }
 
 

@@ -83,17 +83,17 @@ class Levels:
 
     @cached_property
     def log_terms(self) -> np.ndarray:
-        """log term_k, (n, orders)."""
+        """log term_k per unit of lambda e, so that no unit of energy costs digits: (n, orders)."""
         k = np.array(self.orders)
         others = self.ensemble.log_others + self.log_psi + self.log_survival(1)[:, None]
         planted = np.multiply.outer(self.log_planted, k) + self.log_survival(0)[:, None]
-        return np.logaddexp(others, planted) + np.log(self.lam) - gammaln(k)
+        return np.logaddexp(others, planted) - gammaln(k)
 
     def log_moment(self, k: int) -> float:
         """log E sum w^k."""
         log_term = self.log_terms[:, self.orders.index(k)]
         top = log_term.max()
-        return float(top + np.log(self.weight @ np.exp(log_term - top)))
+        return float(top + np.log(self.lam * self.weight @ np.exp(log_term - top)))
 
     def log_single(self, k: int) -> np.ndarray:
         """Log weights of psi_k in integrals over one of the n independent levels."""
@@ -122,7 +122,9 @@ class Panels:
         self.mean_energy = -float(ensemble.law.lam_derivative(0.0, ensemble.x))
         variance = float(ensemble.law.lam_derivative(0.0, ensemble.x, order=2))
         if not variance > 0:
-            raise ValueError("law must give the energies a positive variance: seen from x all levels are equal")
+            raise ValueError(
+                "law must give the energies a positive variance: from x all levels are equal, or too close for floats"
+            )
         self.energy_spread = variance**0.5  # standard deviation
         self.contour = Contour(ensemble.law, ensemble.x, ensemble.log_n + DEPTH)
 

@@ -83,7 +83,7 @@ def log_partition(
     def average(panels: Panels, lam: float) -> float:
         levels = panels.levels(lam, (1,))
         centre = float(levels.e[np.argmax(levels.log_terms[:, 0])])
-        mass = np.exp(levels.log_terms[:, 0]) * levels.weight
+        mass = np.exp(levels.log_terms[:, 0]) * lam * levels.weight
         return -np.euler_gamma - lam * (centre + float((levels.e - centre) @ mass))
 
     return _at_all(average, t, x, law, log_n, planted)

@@ -66,10 +66,10 @@ def critical_amplitude(x: np.ndarray, law: LAW, log_n: float) -> float:
 @numpy_inside
 def collapsed(scaled_time: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
     """(log N)^{1/2} E sum w^2, exact, at times with (t/t_c - 1) (log N)^{1/2} = scaled_time; x (d,)."""
+    t_c = 1 / condensation_lambda(_one_point(x, as_law(law)), as_law(law), log_n)
     ratio = 1 + arguments.finite("scaled_time", scaled_time) / np.sqrt(log_n)
     if (ratio <= 0).any():
         raise ValueError(f"scaled_time must be > -(log N)^(1/2) = {-np.sqrt(log_n):.6g} for a positive time")
-    t_c = 1 / condensation_lambda(_one_point(x, as_law(law)), as_law(law), log_n)
     return np.sqrt(log_n) * participation_ratio(ratio * t_c, x, law, log_n)
 
 
@@ -84,7 +84,7 @@ def critical_steepness(x: np.ndarray, law: LAW, log_n: float) -> float:
 def second_cumulant_excess(x: np.ndarray, law: LAW, log_n: float) -> tuple[np.ndarray, np.ndarray]:
     """t_c(second cumulant)/t_c(exact) - 1, and what the third cumulant says of it; x (d,) or (batch, d)."""
     law = as_law(law)
-    x, alpha = as_points(x, law), log_n / law.dimension
+    x, alpha = as_points(x, law), arguments.log_size(log_n) / law.dimension
     claimed = condensation_time(x, law, alpha, order="second-cumulant")
     spread = law.lam_derivative(0.0, x, order=2)
     step = 1e-20 / np.sqrt(np.max(spread))
@@ -99,6 +99,8 @@ def fit_power(size: np.ndarray, value: np.ndarray, corrections: int = 3, step: f
     """
     size, value = arguments.positive("size", size), arguments.positive("value", value)
     arguments.integer("corrections", corrections)
+    if not arguments.scalar("step", step):
+        raise ValueError("step must not be 0: every correction would be a constant")
     if size.ndim != 1 or size.shape != value.shape or size.size <= corrections + 2:
         raise ValueError(f"size must be 1-d, like value, with more than {corrections + 2} entries, got {size.shape}")
     (amplitude, exponent), (rough_amplitude, rough_exponent) = (

@@ -67,7 +67,7 @@ class RandomSum:
         weights, counts = (
             np.atleast_1d(arguments.positive(n, a)) for n, a in (("weights", weights), ("counts", counts))
         )
-        if weights.shape != counts.shape or weights.ndim != 1:
+        if weights.shape != counts.shape or weights.ndim != 1 or not weights.size:
             raise ValueError(f"counts must be one for each weight, got shapes {counts.shape} and {weights.shape}")
         self.weights, inverse = np.unique(weights, return_inverse=True)
         self.counts = np.bincount(inverse, counts)
@@ -79,13 +79,18 @@ class RandomSum:
         return max(0.0, 1 - float(self.counts.sum()) / self.dimension)
 
     def inverse_stieltjes(self, g: np.ndarray | complex) -> np.ndarray:
-        """z(g); elementwise."""
-        g = np.asarray(g)
-        return -1 / g + (self.counts * self.weights / (1 + self.dimension * self.weights * g[..., None])).sum(axis=-1)
+        """z(g); elementwise. `ValueError` at its poles."""
+        g = arguments.finite_complex("g", g)
+        screened = 1 + self.dimension * self.weights * g[..., None]
+        if not (g.all() and screened.all()):
+            raise ValueError("g must be neither 0 nor a pole -1/(n a_k): z is infinite there")
+        return -1 / g + (self.counts * self.weights / screened).sum(axis=-1)
 
     def stieltjes(self, z: np.ndarray | complex) -> np.ndarray:
         """g(z) for Im z >= 0, on the boundary the limit from above; elementwise."""
-        z = np.asarray(z, dtype=complex)
+        z = arguments.finite_complex("z", z)
+        if (np.imag(z) < 0).any():
+            raise ValueError(f"z must be in the upper half plane or on the real axis, got Im z = {np.imag(z).min():g}")
         return np.array([self._root(value) for value in z.ravel()]).reshape(z.shape)[()]
 
     def density(self, eigenvalue: np.ndarray | float) -> np.ndarray:
@@ -131,8 +136,10 @@ class RandomSum:
 
 def random_manifold(variances: np.ndarray | list[float], counts: np.ndarray | list[float], ambient: float) -> RandomSum:
     """Covariance F D F^T/m of data on a random linear manifold: latent variances, how many of each, dimension d."""
-    variances, counts = np.atleast_1d(arguments.positive("variances", variances)), np.atleast_1d(counts)
-    return RandomSum(variances / np.sum(counts), counts, ambient)
+    variances, counts = arguments.positive("variances", variances), arguments.positive("counts", counts)
+    if not counts.size:
+        raise ValueError("counts must have at least one entry, got none")
+    return RandomSum(variances / counts.sum(), counts, ambient)
 
 
 def effective_covariance(variances: np.ndarray | list[float], counts: np.ndarray | list[float], n: float) -> RandomSum:
@@ -148,6 +155,8 @@ def effective_covariance(variances: np.ndarray | list[float], counts: np.ndarray
 @numpy_inside
 def contraction_density(contraction: np.ndarray | float, t: float, covariance: RandomSum) -> np.ndarray:
     """Density of the eigenvalues c = t/(t + s) of -t J over those of the covariance, 0 < c < 1."""
+    if not isinstance(covariance, RandomSum):
+        raise ValueError(f"covariance must be a RandomSum, got {type(covariance).__name__}")
     c = arguments.positive("contraction", contraction)
     if (c >= 1).any():
         raise ValueError(f"contraction must be < 1 (at 1 lies what is out of the manifold), got {c.max():g}")

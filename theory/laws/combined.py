@@ -5,7 +5,8 @@ r"""Laws made of laws: a product (independent groups of coordinates), a mixture,
               DK = sum_k p_k DK_k,    D^2 K = sum_k p_k [ D^2 K_k + (DK_k - DK)(DK_k - DK)^T ]
     rotation  K(lambda; x) = K_0(lambda; U^T x),   U orthogonal
 
-so a Gaussian of any covariance U diag(v) U^T is the linear Gaussian law in its eigenbasis.
+so a Gaussian of any covariance U diag(v) U^T is the linear Gaussian law in its eigenbasis. Variances (d,) stand for the
+centred linear Gaussian law with them.
 """
 
 from collections.abc import Sequence
@@ -14,16 +15,17 @@ import numpy as np
 from scipy.special import logsumexp
 
 from theory import arguments
-from theory.law import EnergyLaw
+from theory.law import EnergyLaw, as_law
 from theory.laws.linear import LinearGaussian
 
+Law = EnergyLaw | np.ndarray | list[float]
 ROUNDING = 1e-10  # of an eigenvalue or of an orthogonality relation, relative to the largest
 
 
 class Product(EnergyLaw):
     """Independent groups of coordinates, each with its law, in the order given; the dimensions add up."""
 
-    def __init__(self, laws: Sequence[EnergyLaw]) -> None:
+    def __init__(self, laws: Sequence[Law]) -> None:
         self.laws = _at_least_one(laws)
         self._cuts = np.cumsum([law.dimension for law in self.laws])
 
@@ -68,7 +70,7 @@ class Product(EnergyLaw):
 class Mixture(EnergyLaw):
     """Component k with probability weights[k] > 0, normalized here; all laws live in the same space."""
 
-    def __init__(self, weights: np.ndarray | list[float], laws: Sequence[EnergyLaw]) -> None:
+    def __init__(self, weights: np.ndarray | list[float], laws: Sequence[Law]) -> None:
         self.laws = _at_least_one(laws)
         checked = arguments.positive("weights", arguments.finite("weights", weights, ndim=(1,)))
         if checked.size != len(self.laws):
@@ -132,11 +134,11 @@ class Mixture(EnergyLaw):
 class Rotated(EnergyLaw):
     """y = U y_0 with y_0 of another law; `basis` is U, (d, d) orthogonal."""
 
-    def __init__(self, law: EnergyLaw, basis: np.ndarray) -> None:
-        self.law, self.basis = law, arguments.finite("basis", basis, ndim=(2,))
-        if self.basis.shape != (law.dimension, law.dimension):
-            raise ValueError(f"basis must have shape {(law.dimension,) * 2}, got {self.basis.shape}")
-        error = np.abs(self.basis.T @ self.basis - np.eye(law.dimension)).max()
+    def __init__(self, law: Law, basis: np.ndarray) -> None:
+        self.law, self.basis = as_law(law), arguments.finite("basis", basis, ndim=(2,))
+        if self.basis.shape != (self.dimension, self.dimension):
+            raise ValueError(f"basis must have shape {(self.dimension,) * 2}, got {self.basis.shape}")
+        error = np.abs(self.basis.T @ self.basis - np.eye(self.dimension)).max()
         if error > ROUNDING:
             raise ValueError(f"basis must be orthogonal, got U^T U off the identity by {error:.1g}")
 
@@ -201,7 +203,7 @@ class RotatedGaussian(Rotated):
         return self.law.curvature(lam, x @ self.basis) @ (self.basis**2).T
 
 
-def _at_least_one(laws: Sequence[EnergyLaw]) -> tuple[EnergyLaw, ...]:
-    if len(laws) == 0:
-        raise ValueError("laws must have at least one entry, got none")
-    return tuple(laws)
+def _at_least_one(laws: Sequence[Law]) -> tuple[EnergyLaw, ...]:
+    if not isinstance(laws, Sequence) or not len(laws):
+        raise ValueError(f"laws must be a list of at least one energy law, got {laws!r}")
+    return tuple(as_law(law, "laws") for law in laws)

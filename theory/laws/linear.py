@@ -14,8 +14,11 @@ import numpy as np
 import sympy as sp
 
 from theory import arguments
+from theory.arguments import NotComputable
 from theory.formula import Total, formula, numeric_twin
 from theory.law import EnergyLaw
+
+LARGEST = 1e150  # variance, and the inverse of the least: energies vary as its square
 
 
 @formula(source="Gaussian integral over y ~ N(mu, diag(sigma^2))", regime="exact, any d")
@@ -53,10 +56,18 @@ def _split(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 
 
 class LinearGaussian(EnergyLaw):
-    """N(mean, diag(variances)) in R^d; `mean` is one number or (d,)."""
+    """N(mean, diag(variances)) in R^d; `mean` is one number or (d,).
+
+    `NotComputable` where the largest variance is positive and its square no float: below 1e-150 or above 1e150.
+    """
 
     def __init__(self, variances: np.ndarray | list[float], mean: np.ndarray | list[float] | float = 0.0) -> None:
         self.variances = arguments.variances(variances)
+        if (largest := self.variances.max()) and not 1 / LARGEST <= largest <= LARGEST:
+            raise NotComputable(
+                f"variances must all be 0 or have their largest between {1 / LARGEST:g} and {LARGEST:g}, so that its "
+                f"square is a float, got {largest:g}: choose other units"
+            )
         centre = arguments.finite("mean", mean, ndim=(0, 1))
         if centre.shape not in ((), (1,), self.variances.shape):
             raise ValueError(f"mean must be one number or {self.dimension} coordinates, got shape {centre.shape}")
