@@ -177,9 +177,10 @@ def test_layer_one_is_right_for_small_alpha_with_the_first_correction() -> None:
         assert excess == pytest.approx(kappa3 / (3 * kappa2 * claimed), rel=5 * np.sqrt(alpha))
 
 
-def test_equal_variances_have_a_closed_form_at_a_typical_point() -> None:
-    t = condensation_time(np.sqrt(np.full(7, 2.0 + 0.3)), np.full(7, 2.0), 0.0 + np.log1p(2 / 0.3) / 2)
-    assert t == pytest.approx(0.3, rel=1e-12)
+@settings(max_examples=30, deadline=None)
+@given(d=st.integers(1, 40), v=st.floats(0.05, 20), t=st.floats(0.05, 20))
+def test_equal_variances_have_a_closed_form_at_a_typical_point(d: int, v: float, t: float) -> None:
+    assert condensation_time(np.full(d, np.sqrt(v + t)), np.full(d, v), np.log1p(v / t) / 2) == pytest.approx(t, 1e-11)
 
 
 def test_higher_variance_condenses_first_only_below_t() -> None:

@@ -10,6 +10,7 @@ from tests.laws_checks import assert_derivatives, assert_door, assert_sampler, a
 from theory.arguments import NotComputable
 from theory.condensation import condensation_time, entropy
 from theory.laws import DatasetLaw, HiddenManifold, LinearGaussian
+from theory.quenched import mean_score, participation_ratio
 
 X = np.array([0.5, -0.4, 0.2])
 FEATURES = np.array([[1.0], [0.4], [-0.8]])
@@ -74,6 +75,19 @@ def test_the_trap_of_all_points() -> None:
     with pytest.raises(NotComputable, match="finitely many points"):
         condensation_time(X, own, 1.001 * log_n / 3)
     assert condensation_time(X, own, 0.4) == pytest.approx(float(condensation_time(X, law, 0.4)), rel=0.05)
+
+
+def test_averages_over_two_draws_are_sums_over_pairs_and_below_the_spacing_of_levels_it_is_said() -> None:
+    law, t = LAWS[1], 0.3
+    factor = np.exp(-((POINTS - X) ** 2).sum(1) / (2 * t))
+    share = factor[:, None] / (factor[:, None] + factor)
+    pair = np.multiply.outer(law.probabilities, law.probabilities)
+    own = 2 * (pair * share).sum(1)  # a point's part in E sum w, as the first of the pair or the second
+    exact = (pair * (share**2 + share.T**2)).sum()
+    assert participation_ratio(t, X, law, np.log(2)) == pytest.approx(exact, rel=1e-10)
+    assert mean_score(t, X, law, np.log(2)) == pytest.approx((own @ POINTS - X) / t, rel=1e-9)
+    with pytest.raises(NotComputable, match="law must have energies that differ down to the lowest"):
+        participation_ratio(0.01, X, law, np.log(6))
 
 
 @pytest.mark.parametrize(

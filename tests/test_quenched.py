@@ -100,6 +100,18 @@ def test_score_and_jacobian_are_derivatives_of_the_log_partition(planted: np.nda
     assert mean_jacobian(t, X, VARIANCES, log_n, planted) == pytest.approx((score[:6] - score[6:]) / (2 * h), abs=1e-7)
 
 
+@settings(max_examples=5, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0.3, 30), st.floats(0.3, 3))
+def test_the_score_is_the_slope_of_the_log_partition_in_any_direction(seed: int, log_n: float, ratio: float) -> None:
+    rng = np.random.default_rng(seed)
+    v = rng.uniform(0.1, 2, 4)
+    x, direction = np.sqrt(v) * rng.standard_normal(4), rng.standard_normal(4)
+    t = ratio * float(condensation_time(x, v, log_n / 4))
+    h = 1e-3 * np.sqrt(t) / np.linalg.norm(direction)
+    after, before = log_partition(t, np.stack([x + h * direction, x - h * direction]), v, log_n)
+    assert (after - before) / 2 == pytest.approx(h * mean_score(t, x, v, log_n) @ direction, abs=1e-8)
+
+
 def test_one_point_alone() -> None:
     t = np.array([0.01, 1.0, 100.0])
     assert participation_ratio(t, X, VARIANCES, 0.0) == pytest.approx(1, abs=1e-11)

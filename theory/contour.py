@@ -190,7 +190,12 @@ class Contour:
         new = np.array([theta for theta in dict.fromkeys(thetas) if theta not in self._cache])
         if new.size:
             log_mgf, slope = self.law.log_mgf(new, self.x), self.law.lam_derivative(new, self.x)
-            spread = 1 / np.sqrt(self.law.lam_derivative(new, self.x, order=2))
-            for columns in np.stack([new, log_mgf, -slope, spread], axis=1).tolist():
+            variance = self.law.lam_derivative(new, self.x, order=2)
+            if not (variance > 0).all():
+                raise NotComputable(
+                    "law must have energies that differ down to the lowest: those of a data set end in one level, "
+                    "and only a larger t or a smaller log_n stays clear of it"
+                )
+            for columns in np.stack([new, log_mgf, -slope, 1 / np.sqrt(variance)], axis=1).tolist():
                 self._cache[columns[0]] = Line(*columns)
         return [self._cache[theta] for theta in thetas]
