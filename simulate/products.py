@@ -14,6 +14,7 @@ import torch.nn.functional as F
 
 GROUP = 32  # points whose lowest energy is looked at first
 STRIPES = 8  # of the rows of a block; divides GROUP
+ALONE = 24  # queries up to which second moments are a product for each
 SAME = 1e-13  # relative distance of times that are held equal: grids are rounded
 
 
@@ -63,7 +64,12 @@ def members(groups: torch.Tensor, reduced: torch.Tensor, threshold: torch.Tensor
 
 
 def second_moments(weights: torch.Tensor, y: torch.Tensor, band: int = 16) -> torch.Tensor:
-    """sum_mu w_mu y_mu y_mu^T for weights (n, Q) and y (n, d): (Q, d, d) in double, by bands of the upper triangle."""
+    """sum_mu w_mu y_mu y_mu^T for weights (n, Q) and y (n, d): (Q, d, d) in double, by bands of the upper triangle.
+
+    Few queries are a product each: all pairs of coordinates are worth writing down where many queries read them.
+    """
+    if weights.shape[1] <= ALONE:
+        return torch.stack([(y * w[:, None]).T @ y for w in weights.T]).double()
     dimension = y.shape[1]
     result = torch.empty(weights.shape[1], dimension, dimension, dtype=torch.float64, device=y.device)
     for i in range(0, dimension, band):

@@ -110,7 +110,7 @@ PROFILES: dict[str, tuple[Estimators, ...]] = {
     "quick": (Estimators(),),
     "full": (
         Estimators(sizes=(50, 500, 5000, np.inf)),
-        Estimators(manifolds=("unequal", "torus", "union-2"), sizes=(1e5, 1e6), methods=OF_JACOBIAN, queries=2),
+        Estimators(manifolds=tuple(TRUTH)[:-2], sizes=(1e5, 1e6), methods=OF_JACOBIAN, queries=2),
         Estimators(manifolds=("hidden", "curve"), sizes=(1e5, 1e6), queries=2),
     ),
 }
