@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from theory.layers import PAPER, SETTINGS, Setting, monte_carlo, row, table
+from theory.layers import PAPER, SETTINGS, Setting, main, monte_carlo, row, table
 
 REPLICAS = 300
 
@@ -51,3 +51,9 @@ def test_the_table_has_a_line_for_each_row(rows: list) -> None:
     assert len({len(line) for line in lines[1:]}) == 1
     with pytest.raises(ValueError, match="replicas must be an integer >= 2"):
         row(SETTINGS[0], 1, np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("given", [["--seed", "-1"], ["--replicas", "1"]])
+def test_the_door_refuses_in_one_sentence(given: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(given) == 2
+    assert capsys.readouterr().err.startswith(f"{given[0][2:]} must be an integer >= ")

@@ -52,6 +52,18 @@ def test_the_score_of_the_law_does_not_memorize(knowing: xr.Dataset) -> None:
     assert (knowing.landing_ratio.sel(time=1e-4) > 1 / 3).mean() > 0.7
 
 
+def test_copies_are_counted(memorizing: xr.Dataset) -> None:
+    total = memorizing.sizes["free"]
+    assert f"{total} of {total} noised held-out points are denoised into a training point" in report(memorizing)
+
+
+def test_a_score_of_more_directions_than_its_data_have_is_not_taken_for_theirs(knowing: xr.Dataset) -> None:
+    few = LAW.sample(3, np.random.default_rng(3))
+    found = probe(law_score, few, times=[0.01], probes=2)
+    assert "it sees more directions than 3 points can vary in at t = 0.01" in report(found)
+    assert "more directions" not in report(knowing)
+
+
 def test_contractions_are_those_of_the_law(knowing: xr.Dataset) -> None:
     largest = knowing.contraction.isel(group=0).sel(time=0.3)
     np.testing.assert_allclose(largest, 0.3 / 1.3, rtol=0.05)  # the axes are those of 40 points

@@ -7,6 +7,7 @@ within that error; layers 1 and 2 are limits and need not.
 """
 
 import argparse
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -129,14 +130,22 @@ def table(rows: list[Row]) -> str:
     return "\n".join([head, *lines])
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Layers 1, 2, 3 and Monte Carlo at ten settings.")
-    parser.add_argument("--replicas", type=int, default=1000, help="random data sets of each setting")
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
-    rng = np.random.default_rng(options.seed)
-    print(table([row(setting, options.replicas, rng) for setting in SETTINGS]))
+def main(given: list[str] | None = None) -> int:
+    """Print the table; 0, or 2 after one sentence about a bad argument."""
+    parser = argparse.ArgumentParser(
+        prog="python -m theory.layers", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--replicas", type=int, default=1000, help="random data sets of each setting (default: 1000)")
+    parser.add_argument("--seed", type=int, default=0, help="an integer >= 0 (default: 0)")
+    options = parser.parse_args(given)
+    try:
+        rng = np.random.default_rng(arguments.integer("seed", options.seed, least=0))
+        print(table([row(setting, options.replicas, rng) for setting in SETTINGS]))
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

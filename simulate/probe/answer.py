@@ -34,6 +34,7 @@ def report(found: xr.Dataset) -> str:
         else "at all times more than two data points carry the empirical score",
         f"a Gaussian of their covariance condenses at t = {np.median(found.t_c):.3g} (median over the points probed)",
         _copied(found),
+        *_beyond(found),
     ]
     return "\n".join(f"- {sentence}." for sentence in sentences)
 
@@ -95,12 +96,22 @@ def _noise(found: xr.Dataset, t: float) -> str:
 
 def _copied(found: xr.Dataset) -> str:
     what = "held-out" if found.attrs["held_out"] else "training"
-    share = (found.landing_ratio < COPIED).mean("free").values
-    if not share.any():
+    close = (found.landing_ratio < COPIED).values
+    copies = close.sum(axis=found.landing_ratio.get_axis_num("free"))
+    if not copies.any():
         return f"no noised {what} point was denoised into a copy of a training point"
-    worst = int(share.argmax())
-    landed = found.landed_on.values[worst][found.landing_ratio.values[worst] < COPIED]
+    worst = int(copies.argmax())
+    landed = found.landed_on.values[worst][close[worst]]
     rows = ", ".join(str(row) for row in np.unique(landed)[:8])
     t = float(found.time[worst])
-    landing = f"{share[worst]:.0%} of the noised {what} points are denoised into a training point"
-    return f"{landing} at {_noise(found, t)}: rows {rows}"
+    landing = f"{copies[worst]} of {close[worst].size} noised {what} points are denoised into a training point"
+    return f"{landing}, three times nearer to it than to any other, at {_noise(found, t)}: rows {rows}"
+
+
+def _beyond(found: xr.Dataset) -> list[str]:
+    """A warning where the score proves more directions than its data have: what is said above is not of these data."""
+    beyond = found.time.values[found.lower.median("probe").values > found.attrs["n"] - 1]
+    if not beyond.size:
+        return []
+    seen = f"more directions than {found.attrs['n']} points can vary in at {_noise(found, beyond.max())}"
+    return [f"it sees {seen}: it was trained on other data as well, or not enough to be judged"]
