@@ -84,7 +84,8 @@ def _draw_rows(axes: Axes, claim: Any, table: xr.Dataset, names: list[str]) -> N
     _bars(axes, y, table, COLOURS[1], "o", "observed", across=True)
     axes.set_yticks(y, list(map(mathtext, names)), fontsize=8)
     low, high = _range(table)[1]
-    decoys = np.clip(table.decoy_predicted, low - (high - low), high + (high - low))  # far ones leave the frame
+    width = high - low or 1.0  # one value at all points
+    decoys = np.clip(table.decoy_predicted, low - width, high + width)  # far ones leave the frame
     axes.set_xlim(min(low, float(decoys.min())), max(high, float(decoys.max())))
     axes.set_ylim(-0.6, len(y) - 0.4)
     axes.set_xlabel(_wrapped(label, BROAD), loc="right")  # it may be wider than the axes

@@ -8,6 +8,7 @@ the spread. Non-finite entries show in the norms of the rows, which the energies
 
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from itertools import pairwise
 from mmap import MADV_DONTNEED
@@ -124,11 +125,23 @@ class Blocks:
         """Rows in order up to the last of `stops` (by default all), `rows` at a time; no block crosses a stop."""
         last = max(stops, default=self.size)
         edges = sorted({0, *stops, last, *range(0, last, self._slab(rows))})
-        for start, stop in pairwise(edges):
-            slab = self.read(start, stop)
+        spans = list(pairwise(edges))
+        for (start, stop), slab in zip(spans, self._slabs(spans), strict=True):
             for offset in range(0, stop - start, rows):
                 yield Block(start + offset, slab[offset : offset + rows], self.centre, self.first)
             self._release()
+
+    def _slabs(self, spans: list[tuple[int, int]]) -> Iterator[torch.Tensor]:
+        """The rows of each span; a chunked store unpacks the next ones while these are worked on."""
+        if not getattr(self.data, "chunks", None):
+            yield from (self.read(*span) for span in spans)
+            return
+        with ThreadPoolExecutor(1) as reader:
+            coming = reader.submit(self.read, *spans[0])
+            for span in spans[1:]:
+                slab, coming = coming.result(), reader.submit(self.read, *span)
+                yield slab
+            yield coming.result()
 
     def _slab(self, rows: int) -> int:
         """Rows to read at a time: whole chunks of a chunked store."""

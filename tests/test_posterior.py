@@ -182,6 +182,17 @@ def test_answers_come_in_the_kind_and_shape_of_x():
         assert np.allclose(several.participation[i], posterior(x, data, t).participation, rtol=1e-10)
 
 
+def test_a_chunked_store_is_read_ahead_in_order(tmp_path, monkeypatch):
+    monkeypatch.setattr("simulate.blocks.SLAB", 8 * 7 * 2000)
+    x, data = problem(10, 9001, 7)
+    chunked = zarr.create_array(store=tmp_path / "data.zarr", shape=data.shape, chunks=(1000, 7), dtype=data.dtype)
+    chunked[:] = data
+    assert np.allclose(empirical_score(x, chunked, 0.5), empirical_score(x, data, 0.5), rtol=1e-12, atol=1e-13)
+    chunked[8000] = np.nan
+    with pytest.raises(ValueError, match="row 8000"):
+        empirical_score(x, chunked, 0.5)
+
+
 def test_data_may_lie_anywhere(tmp_path):
     x, data = problem(10, 9001, 7)
     data = data.astype(np.float32)
