@@ -113,6 +113,19 @@ def test_a_sphere_of_large_dimension_tends_to_the_gaussian_by_its_radial_fluctua
         assert abs(error[-1]) < 1e-3
 
 
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(st.floats(0.3, 2.5), st.floats(0.5, 1.5), st.floats(0, 1.2), st.integers(300, 20_000))
+def test_a_large_sphere_is_gaussian_up_to_the_inverse_of_its_dimension(
+    lam: float, radius: float, x_length: float, m: int
+) -> None:
+    """The radial fluctuations of the Gaussian, lambda^2 r^4/4 over the dimension, are the leading difference of K."""
+    x = np.append(x_length, np.zeros(m))
+    gaussian = LinearGaussian(np.full(m + 1, radius**2 / (m + 1)))
+    gap = gaussian.log_mgf(lam, x) - Sphere(m, radius).log_mgf(lam, x)
+    order = (1 + lam * radius**2 + (lam * radius * x_length) ** 2) / m
+    assert abs((m + 1) * gap / (lam**2 * radius**4 / 4) - 1) < 3 * order
+
+
 @pytest.mark.parametrize(("law", "x"), [LAWS[0], LAWS[2]], ids=[IDS[0], IDS[2]])
 @pytest.mark.parametrize("t", [0.02, 0.3])
 def test_exact_averages_agree_with_monte_carlo(law: EnergyLaw, x: np.ndarray, t: float) -> None:

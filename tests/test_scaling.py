@@ -5,6 +5,8 @@ from functools import lru_cache
 import numpy as np
 import pytest
 import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from theory.condensation import condensation_time
 from theory.laws.linear import LinearGaussian
@@ -112,6 +114,21 @@ def test_the_crossover_becomes_the_condensed_participation() -> None:
     t = 0.7 * t_c
     assert crossover(t, x, variances, log_n) == pytest.approx(condensed_participation.numeric(t, t_c), rel=5e-3)
     assert participation_ratio(t, x, variances, log_n) == pytest.approx(crossover(t, x, variances, log_n), rel=5e-3)
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(st.floats(0.2, 0.8), st.lists(st.floats(0.1, 2), min_size=4, max_size=4), st.floats(0.2, 0.6), st.booleans())
+def test_the_exact_average_tends_to_the_limit_as_one_over_log_n(
+    m: float, block: list[float], alpha: float, typical: bool
+) -> None:
+    """Four times the directions at the same alpha leave a quarter of the distance to 1 - t/t_c, to leading order."""
+    left = []
+    for d in (60, 240):
+        variances = np.resize(block, d)
+        x = typical * np.sqrt(variances) * (-1.0) ** np.arange(d)
+        t_c = float(condensation_time(x, variances, alpha))
+        left.append(abs(float(participation_ratio(m * t_c, x, variances, alpha * d)) - (1 - m)))
+    assert left[1] < 0.45 * left[0]
 
 
 # Where layer 1 becomes exact
