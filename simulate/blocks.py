@@ -131,9 +131,14 @@ class Blocks:
                 yield Block(start + offset, slab[offset : offset + rows], self.centre, self.first)
             self._release()
 
+    @property
+    def _chunks(self) -> Any:
+        """Of a chunked store, along each dimension."""
+        return getattr(self.data, "chunks", None)
+
     def _slabs(self, spans: list[tuple[int, int]]) -> Iterator[torch.Tensor]:
         """The rows of each span; a chunked store unpacks the next ones while these are worked on."""
-        if not getattr(self.data, "chunks", None):
+        if not self._chunks:
             yield from (self.read(*span) for span in spans)
             return
         with ThreadPoolExecutor(1) as reader:
@@ -145,7 +150,7 @@ class Blocks:
 
     def _slab(self, rows: int) -> int:
         """Rows to read at a time: whole chunks of a chunked store."""
-        chunk = int(np.max((getattr(self.data, "chunks", None) or (rows,))[0]))
+        chunk = int(np.max((self._chunks or (rows,))[0]))
         wanted = max(rows, SLAB // (8 * self.dimension))
         return max(1, round(wanted / chunk)) * chunk
 

@@ -180,7 +180,7 @@ def test_layer_one_is_right_for_small_alpha_with_the_first_correction() -> None:
 @settings(max_examples=30, deadline=None)
 @given(d=st.integers(1, 40), v=st.floats(0.05, 20), t=st.floats(0.05, 20))
 def test_equal_variances_have_a_closed_form_at_a_typical_point(d: int, v: float, t: float) -> None:
-    assert condensation_time(np.full(d, np.sqrt(v + t)), np.full(d, v), np.log1p(v / t) / 2) == pytest.approx(t, 1e-11)
+    assert condensation_time(np.full(d, np.sqrt(v + t)), np.full(d, v), np.log1p(v / t) / 2) == pytest.approx(t, 1e-12)
 
 
 def test_higher_variance_condenses_first_only_below_t() -> None:

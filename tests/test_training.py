@@ -220,7 +220,8 @@ numpy.testing.assert_allclose(compiled, steps(lambda f: f), rtol=1e-5)
 
 def test_a_step_can_be_compiled_as_one_graph() -> None:
     """As on CUDA, but run by the interpreter of the graph; outside pytest, whose type checks cannot be compiled."""
-    subprocess.run([sys.executable, "-c", COMPILED], check=True)
+    done = subprocess.run([sys.executable, "-c", COMPILED], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_validation_is_the_mean_square_error_at_fixed_noise() -> None:

@@ -96,8 +96,8 @@ def fresh_condensation_time(variances: np.ndarray, log_n: float) -> float:
 def best_generalization_time(variances: np.ndarray, log_n: float) -> float:
     """Time, a variance, at which the empirical density is closest to the data, in the directions of the data."""
     variances = arguments.variances(variances)
-    unit = float(fresh_condensation_time(variances, log_n))
-    return float(2 * unit * fresh_lowest_energy.numeric(1.0, variances / unit) / np.count_nonzero(variances))
+    t_f, unit = fresh_condensation_time(variances, log_n), float(variances.max())  # squares of other units underflow
+    return float(2 * unit * fresh_lowest_energy.numeric(t_f / unit, variances / unit) / np.count_nonzero(variances))
 
 
 def _root(loss: Formula, variances: np.ndarray, log_n: float) -> float:

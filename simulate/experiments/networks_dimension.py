@@ -27,9 +27,9 @@ class NetworkDimension(Experiment):
     """Readings of `replicas` data sets and networks at every view; times are variances."""
 
     cases: tuple[View, ...] = views("gaussian 1*3 0*5", "training", 3, (0.03,))
-    replicas: int = 32
+    replicas: int = 40
     architecture: Architecture = field(default=Architecture("mlp", 48))
-    training: Settings = field(default=Settings(steps=600, batch=64, rate=5e-3, shortest=0.03**2, longest=5.0**2))
+    training: Settings = field(default=Settings(steps=1000, batch=64, rate=4e-3, shortest=0.03**2, longest=5.0**2))
 
     def points(self) -> Sequence[Point]:
         return [case.point for case in self.cases]

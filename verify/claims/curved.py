@@ -30,7 +30,6 @@ from verify.claims.views import each_view
 Labels = Mapping[str, Any]
 ALPHA = 0.5  # log N per intrinsic dimension
 LADDER = (60, 90, 120, 180, 240, 360, 480)
-CAUTION = 2.0
 HIGH = 4800  # intrinsic dimensions of a limit
 MANY = 20_000  # data points for the covariance of a law
 
@@ -128,7 +127,7 @@ def finite_size(observed: xr.Dataset) -> Correction:
         kind, m = _kind(view)
         scaled = t * _round_law(kind, m)[1]
         table = np.array([_exact_at(kind, size, scaled) for size in LADDER])
-        ending, error = extrapolated(in_dimensions(LADDER), table, CAUTION)
+        ending, error = extrapolated(in_dimensions(LADDER), table)
         return np.stack([ending - _exact_at(kind, m, scaled), error], axis=1)
 
     return Correction(*each_view(part)(observed).T)

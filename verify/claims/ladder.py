@@ -52,7 +52,7 @@ def missing(
     return ending - exact(vast, *labels), error
 
 
-def extrapolated(columns: np.ndarray, values: np.ndarray, caution: float) -> tuple[np.ndarray, np.ndarray]:
+def extrapolated(columns: np.ndarray, values: np.ndarray, caution: float = 2.0) -> tuple[np.ndarray, np.ndarray]:
     """Coefficient of the first of `columns` (sizes, functions) in `values` (sizes, *shape) by least squares.
 
     With it its error, `caution` times what the fit without the last column would change. Both are of that shape.

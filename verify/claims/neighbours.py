@@ -33,7 +33,6 @@ Labels = Mapping[str, Any]
 ALPHA = 0.4
 COLLAPSE, ONSET = "arXiv:2402.18491", "arXiv:2502.09578"
 LADDER = (200, 300, 400, 600, 800, 1200, 1600)
-CAUTION = 2.0
 STEP = 1e-4
 ROUNDING = 1e-9  # of exact averages and levels: far above t_c nothing else is left between them
 EQUAL = "gaussian 1*200"
@@ -96,7 +95,7 @@ def _missing(case: Deep, exact: Callable[[View, float, float], float]) -> tuple[
     unit = " ".join([kind, *(block.partition("*")[0] for block in blocks)])
     alpha = case.log_n / case.view.numbers.size
     values = [exact(View(enlarged(unit, d // len(blocks)), case.query, 1, case.t), case.t, alpha * d) for d in LADDER]
-    ending, error = extrapolated(in_dimensions(LADDER), np.array(values), CAUTION)
+    ending, error = extrapolated(in_dimensions(LADDER), np.array(values))
     return float(ending - exact(case.view, case.t, case.log_n)), float(error)
 
 

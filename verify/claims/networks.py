@@ -66,7 +66,7 @@ CLAIMS = (
         title="Dimension of trained networks",
         statement="At a data point a trained network shows dimension 0 with few data, and #{sigma^2 > t} with many.",
         source=f"{PAPER}, experiments on networks: dimension grows with N",
-        regime="N = 3 and N = 300, t below a fourth of the collapse time; perceptrons of width 48, 600 steps",
+        regime="N = 3 and N = 300, t below a fourth of the collapse time; perceptrons of width 48, 1000 steps",
         meaning=(
             "A network is not the exact score of its data, which has the dimension 0 in all these cases. Given few "
             "data it memorizes them; given many it keeps, for as long as it is trained here, the dimension of the "

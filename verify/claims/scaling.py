@@ -36,7 +36,6 @@ T_C = float(condensation_time(np.array([1, 0.3]), np.array([1, 0.09]), ALPHA))
 LADDER = (400, 600, 800, 1200, 1600, 2400, 3200)
 SPARSE = (200, 300, 450, 700, 1000, 1500, 2200, 3000)
 STEP = 1e-4
-CAUTION = 2.0
 
 
 def exact_log_partition(view: View, t: np.ndarray, labels: Labels, more: float = 0.0) -> np.ndarray:
@@ -131,7 +130,7 @@ def _correction(
     def part(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
         steps = [_at_dimension(labels, d, alpha) for d in ladder]
         table = np.array([exact(at, _scaled(t, view, at, alpha), log_n) for at, log_n in steps])
-        ending, error = extrapolated(columns(ladder), table, CAUTION)
+        ending, error = extrapolated(columns(ladder), table)
         return np.stack([ending - exact(view, t, labels["log_n"]), error], axis=1)
 
     return Correction(*each_view(part)(observed).T)

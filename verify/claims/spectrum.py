@@ -17,14 +17,13 @@ from theory.condensation import condensation_time
 from theory.fluctuation import frozen_contraction, paper_contraction
 from theory.spectrum import final_gap, intermediate_gap
 from verify.claim import Claim, Correction
-from verify.claims.identities import contractions
+from verify.claims.identities import POPULATION, contractions
 from verify.claims.order import PAPER
 from verify.claims.share import population_contraction
 from verify.claims.views import constant, each_view
 
 Labels = Mapping[str, Any]
 SPACES = "arXiv:2410.05898"
-POPULATION = 60.0  # log N at which data sets are the population to rounding, far above t_c
 
 
 def final(view: View, t: np.ndarray, labels: Labels, power: float = 1.0) -> np.ndarray:
