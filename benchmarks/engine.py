@@ -72,6 +72,7 @@ def accurate_scores(scale: float) -> dict[str, Table]:
         x, y = problem(int(400_000 * scale), 256, t)
         rivals: dict[str, Callable[[], object]] = {
             "two products": partial(peers.two_products, x, y),
+            "two products, double": partial(peers.two_products, x.double(), y.double()),
             "engine, single": partial(empirical_score, x, y, t),
             "engine, double": partial(empirical_score, x.double(), y, t),
         }

@@ -87,7 +87,7 @@ def autograd_jacobians(x: torch.Tensor, y: torch.Tensor, times: list[float]) -> 
 
 def two_products(x: torch.Tensor, y: torch.Tensor) -> None:
     """The floor of a score."""
-    across, room, sums = x.T.contiguous(), torch.empty(CHUNK, len(x)), torch.empty_like(x)
+    across, room, sums = x.T.contiguous(), torch.empty(CHUNK, len(x), dtype=x.dtype), torch.empty_like(x)
     for part in y.split(CHUNK):
         weights = torch.mm(part, across, out=room[: len(part)])
         torch.mm(weights.T, part, out=sums)
