@@ -29,6 +29,7 @@ from simulate.progress import track
 from theory.formula import FORMULAS
 from verify.claim import Claim
 from verify.ledger import CLAIMS, run_claim, worst_point
+from verify.untested import NOT_TESTED, in_words, noted_points
 
 OTHER = ("Further claims", "")
 
@@ -69,6 +70,7 @@ def claim_page(claim: Any, table: xr.Dataset) -> Values:
     plot = claim_figure(claim, table)
     return {
         **{name: rich(getattr(claim, name)) for name in texts},
+        **_untested(claim, in_words(noted_points(table))),
         "name": claim.name,
         "title": rich(claim.title or claim.name),
         "gist": rich(claim.meaning.split(". ")[0].rstrip(".") + "."),
@@ -124,6 +126,13 @@ def _inputs(claim: Claim, run: Run) -> list[Any]:
 
 def _tested(claim: Claim, run: Run) -> Values:
     return claim_page(claim, run_claim(claim, run.profile, run.seed, run.store, run.progress))
+
+
+def _untested(claim: Any, points: str) -> Values:
+    """What no verdict speaks for: in one line, and as the end of the regime of the claim."""
+    if not points:
+        return {"untested": ""}
+    return {"untested": f"{claim.title}, at {points}", "regime": rich(f"{claim.regime}; {NOT_TESTED}: {points}")}
 
 
 def _formulas(names: list[str], numbers: dict[str, int], printed: set[str]) -> Values:

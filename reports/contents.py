@@ -9,6 +9,7 @@ from reports.sections import SECTIONS
 from reports.words import SIGNS, machine, number, rich
 from simulate.experiments.setting import Setting
 from verify.tolerance import FALSE_ALARM, MISS
+from verify.untested import NOT_TESTED
 
 TITLE = "Losing Dimensions: what the theory of geometric memorization predicts, and what is observed"
 LEDGER = (
@@ -29,7 +30,7 @@ def page(run: Run, command: str) -> Values:
         "summary": rich(
             f"{_outcome(claims)} The {run.profile} profile was run with seed {run.seed}, on {run.real.source}."
         ),
-        "ledger": rich(LEDGER),
+        "ledger": rich(LEDGER + _untested(claims)),
         "settings": rich(named_settings()),
         "parting": [claim for claim in claims if claim["recorded"]["word"] == "disagrees"],
         "chapters": chapters(claims),
@@ -48,6 +49,12 @@ def named_settings() -> str:
     paragraphs = (getdoc(Setting) or "").split("\n\n")
     said = next(" ".join(each.split()) for each in paragraphs if each.startswith("Variances:"))
     return said.partition(" Raises ")[0]
+
+
+def _untested(claims: list[Values]) -> str:
+    """What the verdicts of the table do not speak for."""
+    untested = [claim["untested"] for claim in claims if claim["untested"]]
+    return f" {NOT_TESTED.capitalize()}, and in none of the verdicts: {'. '.join(untested)}." if untested else ""
 
 
 def _outcome(claims: list[Values]) -> str:

@@ -11,10 +11,10 @@ import sympy as sp
 from theory.formula import FORMULAS
 from verify.claims.condensation import ENERGY_VARIANCE
 from verify.claims.participation import LIMIT, extrapolated, finite_size
+from verify.explanation import explanation
 from verify.ledger import (
     CLAIMS,
     between_markers,
-    explanation,
     main,
     recorded_json,
     recorded_markdown,

@@ -38,6 +38,7 @@ from verify.claims import (
     weights,
 )
 from verify.mutants import broken
+from verify.untested import NOT_TESTED, in_words, noted, noted_points, untested
 
 CLAIMS: tuple[Claim, ...] = (
     *identities.CLAIMS,
@@ -85,38 +86,22 @@ def run_claim(
     """The table of one claim; `device` for the experiments that take one, as in `simulate.posterior`.
 
     `mutant` puts a wrong formula in the theory (`verify.mutants`) after the observation is made: an experiment that
-    draws its levels from an energy law would else be wrong in the same way.
+    draws its levels from an energy law would else be wrong in the same way. The points that the full
+    profile has and this one lacks are noted (`verify.untested`).
     """
     observed = claim.experiment_for(profile, seed, device).run(store, progress)
     with broken(mutant):
-        return judge(claim, observed)
-
-
-def explanation(claim: Claim, table: xr.Dataset) -> str:
-    """Why a claim does not stand: which points or decoys, by how much, and what that is likely to mean."""
-    found, recorded = table.attrs["verdict"], claim.recorded
-    lines = [f"{claim.name}: {claim.statement}"]
-    if found != recorded:
-        lines += [f"recorded: {recorded}; found: {found}", *_points(table, found), _likely(recorded, found)]
-    survivors = [
-        str(name)
-        for name, row in zip(table.decoy.values, table.decoy_verdict.values, strict=True)
-        if row != "disagrees"
-    ]
-    lines += [
-        f"decoy survives: {name}. The experiment cannot tell it from the claim: use more data." for name in survivors
-    ]
-    return "\n".join(lines)
+        return noted(judge(claim, observed), untested(claim, profile))
 
 
 def text_table(results: Iterable[tuple[Claim, xr.Dataset]]) -> str:
-    """The ledger of one run: verdicts, the largest effect with its interval, and how the decoys fared."""
-    return "\n".join(_line(claim, table) for claim, table in results)
+    """The ledger of one run: verdicts, the largest effect with its interval, how the decoys fared, what is untested."""
+    return "\n".join(line for claim, table in results for line in _lines(claim, table))
 
 
 def recorded_markdown(claims: Iterable[Claim] = CLAIMS) -> str:
     """The recorded verdicts as a Markdown table."""
-    rows = [(f"`{claim.name}`", claim.statement, claim.regime, f"**{claim.recorded}**") for claim in claims]
+    rows = [row for claim in claims for row in _recorded_rows(claim)]
     return markdown_table(("claim", "statement", "regime", "verdict"), rows)
 
 
@@ -140,6 +125,18 @@ def between_markers(text: str, table: str, name: str = "ledger") -> str:
     return f"{before}{opening}\n{table}\n{closing}{rest.split(closing)[1]}"
 
 
+def _recorded_rows(claim: Claim) -> list[tuple[str, ...]]:
+    """One for what the quick profile tests, one for what it does not."""
+    name, elsewhere = f"`{claim.name}`", in_words(untested(claim, "quick"))
+    rows = [(name, claim.statement, claim.regime, f"**{claim.recorded}**")]
+    return rows + [(name, claim.statement, elsewhere, f"**{NOT_TESTED}**")] * bool(elsewhere)
+
+
+def _lines(claim: Claim, table: xr.Dataset) -> list[str]:
+    elsewhere = in_words(noted_points(table))
+    return [_line(claim, table)] + [f"{claim.name:24} {NOT_TESTED}: {elsewhere}"] * bool(elsewhere)
+
+
 def _line(claim: Claim, table: xr.Dataset) -> str:
     found = table.attrs["verdict"]
     comparison = "as recorded" if found == claim.recorded else f"RECORDED {claim.recorded}"
@@ -157,32 +154,6 @@ def worst_point(table: xr.Dataset) -> int:
 def effect_size(table: xr.Dataset) -> xr.DataArray:
     """Effects in units of their own intervals."""
     return abs(table.effect) / (table.effect_upper - table.effect_lower)
-
-
-def _points(table: xr.Dataset, found: str) -> list[str]:
-    rows = [table.isel(point=i) for i in range(table.sizes["point"]) if table.point_verdict.values[i] == found]
-    worst = sorted(rows, key=lambda row: float(row.p))[:3]
-    return [
-        f"at {_settings(row)}: predicted {row.predicted.item():.6g}, observed {row.observed.item():.6g} +- "
-        f"{row.stderr.item():.2g}, interval [{row.lower.item():.6g}, {row.upper.item():.6g}], p <= {row.p.item():.2g}"
-        for row in worst
-    ]
-
-
-def _settings(row: xr.Dataset) -> str:
-    return ", ".join(
-        f"{name} = {value.item()}" for name, value in row.coords.items() if value.ndim == 0 and name != "point"
-    )
-
-
-def _likely(recorded: str, found: str) -> str:
-    if found == "inconclusive":
-        return "likely meaning: too few data to tell; take more replicas, or state a larger smallest error"
-    if recorded == "agrees":
-        return (
-            "likely meaning: a formula that the prediction rests on is wrong, or the simulation is; bisect by formula"
-        )
-    return "likely meaning: the prediction has changed, or the verdict was recorded in error"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -207,7 +178,11 @@ def _answer(options: argparse.Namespace) -> int:
 
 def recorded_json(claims: Iterable[Claim] = CLAIMS) -> str:
     """The recorded verdicts as JSON."""
-    return json.dumps([texts(claim) for claim in claims], indent=1)
+    return json.dumps([_recorded_values(claim) for claim in claims], indent=1)
+
+
+def _recorded_values(claim: Claim) -> dict[str, Any]:
+    return texts(claim) | {"not_tested": [dict(point) for point in untested(claim, "quick")]}
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from simulate.progress import track
 from simulate.store import Store
 from theory.arguments import choice, integer
 from verify.claim import Claim
-from verify.ledger import CLAIMS, explanation, run_claim
+from verify.explanation import explanation
+from verify.ledger import CLAIMS, run_claim
 
 
 def failures(claims: Sequence[Claim], seeds: Sequence[int], profile: str = "quick") -> Iterator[tuple[Claim, int, str]]:

@@ -7,7 +7,8 @@ import pytest
 
 from simulate.store import Store
 from verify.claim import Claim
-from verify.ledger import explanation, run_claim, text_table
+from verify.explanation import explanation
+from verify.ledger import run_claim, text_table
 from verify.written import record
 
 

@@ -10,6 +10,7 @@ import xarray as xr
 from simulate.store import write_atomic
 from verify.claim import Claim
 from verify.ledger import markdown_table, texts, worst_point
+from verify.untested import NOT_TESTED, in_words, noted_points
 
 Record = dict[str, Any]
 COLUMNS = ("claim", "verdict", "recorded", "statement", "effect", "decoys rejected")
@@ -23,8 +24,8 @@ def write_ledger(records: Iterable[Record], folder: Path) -> None:
 
 
 def run_markdown(records: Iterable[Record]) -> str:
-    """A table with one row for each claim."""
-    return markdown_table(COLUMNS, map(_row, records)) + "\n"
+    """A table with one row for each claim, and one more for what it says of points that were not tested."""
+    return markdown_table(COLUMNS, [row for record in records for row in _rows(record)]) + "\n"
 
 
 def record(claim: Claim, table: xr.Dataset) -> Record:
@@ -39,7 +40,14 @@ def record(claim: Claim, table: xr.Dataset) -> Record:
         "points": table.sizes["point"],
         "worst": {"at": settings, **numbers},
         "decoys": {str(row.decoy.item()): str(row.item()) for row in table.decoy_verdict},
+        "not_tested": noted_points(table),
     }
+
+
+def _rows(record: Record) -> list[tuple[str, ...]]:
+    elsewhere = in_words(record["not_tested"])
+    unknown = (f"`{record['name']}`", f"**{NOT_TESTED}**", "", record["statement"], f"none: {elsewhere}", "none")
+    return [_row(record)] + [unknown] * bool(elsewhere)
 
 
 def _row(record: Record) -> tuple[str, ...]:

@@ -71,7 +71,7 @@ CLAIMS = (
             "A network is not the exact score of its data, which has the dimension 0 in all these cases. Given few "
             "data it memorizes them; given many it keeps, for as long as it is trained here, the dimension of the "
             "law. So the growth of dimension with N that networks show is not that of the exact score: N~ alone does "
-            "not tell it. Data of two variances take the full profile: they are not tested in quick."
+            "not tell it."
         ),
         experiment=QUICK,
         full=FULL,

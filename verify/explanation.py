@@ -1,0 +1,50 @@
+"""Why a claim does not stand: which points or decoys, by how much, and what that is likely to mean."""
+
+import xarray as xr
+
+from verify.claim import Claim
+
+SHOWN = 3  # points
+
+
+def explanation(claim: Claim, table: xr.Dataset) -> str:
+    """The reasons in lines, from the claim's table (`verify.claim.judge`)."""
+    found, recorded = table.attrs["verdict"], claim.recorded
+    lines = [f"{claim.name}: {claim.statement}"]
+    if found != recorded:
+        lines += [f"recorded: {recorded}; found: {found}", *_points(table, found), _likely(recorded, found)]
+    survivors = [
+        str(name)
+        for name, row in zip(table.decoy.values, table.decoy_verdict.values, strict=True)
+        if row != "disagrees"
+    ]
+    lines += [
+        f"decoy survives: {name}. The experiment cannot tell it from the claim: use more data." for name in survivors
+    ]
+    return "\n".join(lines)
+
+
+def _points(table: xr.Dataset, found: str) -> list[str]:
+    rows = [table.isel(point=i) for i in range(table.sizes["point"]) if table.point_verdict.values[i] == found]
+    worst = sorted(rows, key=lambda row: float(row.p))[:SHOWN]
+    return [
+        f"at {_settings(row)}: predicted {row.predicted.item():.6g}, observed {row.observed.item():.6g} +- "
+        f"{row.stderr.item():.2g}, interval [{row.lower.item():.6g}, {row.upper.item():.6g}], p <= {row.p.item():.2g}"
+        for row in worst
+    ]
+
+
+def _settings(row: xr.Dataset) -> str:
+    return ", ".join(
+        f"{name} = {value.item()}" for name, value in row.coords.items() if value.ndim == 0 and name != "point"
+    )
+
+
+def _likely(recorded: str, found: str) -> str:
+    if found == "inconclusive":
+        return "likely meaning: too few data to tell; take more replicas, or state a larger smallest error"
+    if recorded == "agrees":
+        return (
+            "likely meaning: a formula that the prediction rests on is wrong, or the simulation is; bisect by formula"
+        )
+    return "likely meaning: the prediction has changed, or the verdict was recorded in error"
