@@ -1,7 +1,7 @@
 """Speed and memory of spectra, and how good estimators are: python -m benchmarks.dimension [--only spectra network]
 
 spectra   full spectra at d = 30 for 100 times, 8 sizes up to N = 20,000 and 20 data sets, from one probe and from the
-          four of `simulate.experiments.losing` (target: 60 s on 2 cores)
+          four of `simulate.experiments.manifold` (target: 60 s on 2 cores)
 network   one matrix-free spectrum at d = 3072 of a score whose cost is that of a U-Net of 33 million parameters, and
           whose dimension is known to be 20; in a process of its own (target: memory under 2 GB)
 estimators
@@ -25,9 +25,8 @@ from simulate.dimension import Field
 from simulate.dimension.spectra import randomized
 from simulate.dimension.visible import visible
 from simulate.experiments.estimators import PROFILES, FromData, summary
-from simulate.experiments.losing import LosingDimensions, covariances, probes
+from simulate.experiments.losing import LosingDimensions, covariances
 from simulate.experiments.participation import one_thread
-from simulate.experiments.view import View
 from simulate.networks.unet import UNet
 from simulate.store import write_atomic
 
@@ -42,7 +41,8 @@ WIDTH, LEVELS = 128, 3
 def spectra(replicas: int = 20) -> dict[str, Row]:
     """Seconds of one thread for all spectra of the paper's Gaussian setting."""
     experiment = LosingDimensions()
-    view, times = View(experiment.laws[0], "origin", max(experiment.sizes), 1.0), np.array(experiment.times)
+    manifold = experiment.manifold
+    view, times = manifold.view(manifold.laws[0], max(experiment.sizes)), np.array(manifold.times)
     rng, rows = np.random.default_rng(0), {}
     for count in (1, 4):
         wall, processor = time.perf_counter(), time.process_time()
@@ -50,7 +50,7 @@ def spectra(replicas: int = 20) -> dict[str, Row]:
         with one_thread():
             for _ in range(replicas):
                 data = view.draw(1, rng)[0]
-                x = probes(view.energy_law, data, times.min(), rng)[-count:]
+                x = manifold.points(view.energy_law, data[0], rng)[-count:]
                 done += np.linalg.eigvalsh(covariances(x, data, times, experiment.sizes))[..., 0].size
         spent = {"seconds": time.perf_counter() - wall, "processor seconds": time.process_time() - processor}
         rows[f"{count} probe(s)"] = {**spent, "spectra": float(done)}

@@ -83,15 +83,15 @@ def accurate_scores(scale: float) -> dict[str, Table]:
 
 
 def scores_from_disk(scale: float) -> dict[str, Table]:
-    """W4: 256 queries, N = 20,000,000 on disk, each in a process of its own that reports its memory."""
+    """W4: 256 queries, N up to 20,000,000 on disk, each in a process of its own that reports its memory."""
     tables = {}
-    n = int(20_000_000 * scale)
-    with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
-        for kind in ("memmap", "zarr"):
-            rest = (kind, f"{folder}/{kind}", str(n), str(torch.get_num_threads()))
-            in_process("benchmarks.disk", "write", *rest)
-            report = json.loads(in_process("benchmarks.disk", "read", *rest))
-            tables[f"W4 scores from {kind}, N = {n}"] = report
+    for n in (int(size * scale) for size in (20_000, 400_000, 4_000_000, 20_000_000)):
+        with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
+            for kind in ("memmap", "zarr"):
+                rest = (kind, f"{folder}/{kind}", str(n), str(torch.get_num_threads()))
+                in_process("benchmarks.disk", "write", *rest)
+                report = json.loads(in_process("benchmarks.disk", "read", *rest))
+                tables[f"W4 scores from {kind}, N = {n}"] = report
     return tables
 
 
@@ -114,8 +114,15 @@ def jacobians(scale: float) -> dict[str, Table]:
 
 
 def growth(scale: float) -> dict[str, Table]:
-    """Seconds for 256 scores against N, and for N = 200,000 against the number of queries, over three decades each."""
+    """Seconds for 256 scores against N, and for N = 200,000 against the number of queries, over three decades each.
+
+    And for N = 8,192 against d, at a time at which all points count.
+    """
     tables = {}
+    for d in (64, 768, 12_288):
+        x, y = problem(int(8192 * scale), 256, LARGE, d)
+        rivals = {"two products": partial(peers.two_products, x, y), "engine": partial(empirical_score, x, y, LARGE)}
+        tables[f"growth, d = {d}"] = race(rivals, "two products", rounds=5)
     for queries in (4, 16, 64, 256, 1024, 4096):
         x, y = problem(int(200_000 * scale), queries, MIDDLE)
         rivals = {"two products": partial(peers.two_products, x, y), "engine": partial(empirical_score, x, y, MIDDLE)}

@@ -56,7 +56,8 @@ def engine_section(path: Path) -> Section:
         )
     if any(name.startswith("growth") for name in data.workload.values):
         caption = (
-            f"Seconds for scores against N (256 queries) and against the number of queries (N = {grown}), at t = 3.2."
+            f"Seconds for scores against N (256 queries) and against the number of queries (N = {grown}), at t = 3.2; "
+            "peak memory of the process against N, data on disk."
         )
         blocks.append(Picture(growth_figure(data), caption))
     return Section("engine", "The engine beside its peers", tuple(blocks))
@@ -107,9 +108,10 @@ def ratios_figure(data: xr.Dataset) -> Plot:
 
 
 def growth_figure(data: xr.Dataset) -> Plot:
-    """Seconds of the engine and of the products alone against N and against the number of queries."""
-    with canvas(height=5.6, panels=(2, 1)) as (figure, panels):
-        said = [_grow(axes, data, letter) for axes, letter in zip(panels[:, 0], "NQ", strict=True)]
+    """Seconds of the engine and of the products alone against N and the number of queries; memory against N."""
+    with canvas(height=8.0, panels=(3, 1)) as (figure, panels):
+        said = [_grow(axes, data, letter) for axes, letter in zip(panels[:2, 0], "NQ", strict=True)]
+        _remember(panels[2, 0], data)
         handles, labels = panels[0, 0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower left", ncols=2)
         return Plot(svg(figure), f"Time of 256 scores. {' '.join(said)}")
@@ -128,6 +130,19 @@ def _grow(axes: Axes, data: xr.Dataset, letter: str) -> str:
         f"{number(spent.sel(workload=rows[size]))} s at {letter} = {size}" for size in sizes[:: max(1, len(sizes) - 1)]
     ]
     return f"{' and '.join(ends)}." if ends else ""
+
+
+def _remember(axes: Axes, data: xr.Dataset) -> None:
+    for kind, colour, marker in zip(("memmap", "zarr"), COLOURS, MARKERS, strict=False):
+        start = f"W4 scores from {kind}, N = "
+        rows = {int(w.removeprefix(start)): w for w in data.workload.values if w.startswith(start)}
+        peaks = [float(data["peak memory in GB"].sel(workload=rows[n], rival="engine")) for n in sorted(rows)]
+        axes.plot(sorted(rows), peaks, color=colour, marker=marker, label=kind)
+    axes.set_xscale("log")
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("number of data points N on disk")
+    axes.set_ylabel("peak memory in GB")
+    axes.legend()
 
 
 def _accuracy(data: xr.Dataset) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
