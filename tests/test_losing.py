@@ -6,20 +6,26 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulate.experiments import losing
-from simulate.experiments.losing import PROBES, LosingDimensions, OrderOfLoss, covariances, loss_times, probes
+from reports.sections import losing
+from simulate.experiments import networks_linear
+from simulate.experiments.losing import LosingDimensions, OrderOfLoss, covariances, loss_times
+from simulate.experiments.manifold import MANIFOLDS, PROBES, Manifold
 from simulate.experiments.networks_linear import LinearManifold
-from simulate.experiments.setting import Setting
+from simulate.experiments.setting import SPECTRA
 from simulate.posterior import posterior
 from theory.laws import LinearGaussian
 
 TIMES = np.geomspace(1e-3, 10, 60)
-SMALL = {"times": tuple(np.geomspace(1e-3, 10, 20).tolist()), "sizes": (100, 1000), "replicas": 9}
+SMALL = {"sizes": (100, 1000), "replicas": 9}
+
+
+def seen(law: str, times: int = 20) -> Manifold:
+    return Manifold(laws=(law,), times=tuple(np.geomspace(1e-3, 10, times).tolist()))
 
 
 @pytest.fixture(scope="module")
 def lost():
-    return LosingDimensions(laws=("gaussian 1*2 0.09*3 0.0001*5",), **SMALL).run(progress=False).isel(point=0)
+    return LosingDimensions(manifold=seen("gaussian 1*2 0.09*3 0.0001*5"), **SMALL).run(progress=False).isel(point=0)
 
 
 def test_covariances_are_those_of_the_posterior_of_each_prefix():
@@ -34,7 +40,7 @@ def test_covariances_are_those_of_the_posterior_of_each_prefix():
 def test_probes_are_where_they_are_said_to_be():
     law, rng = LinearGaussian([1.0, 0.5, 0.0]), np.random.default_rng(1)
     data = law.sample(10, rng)
-    many = np.stack([probes(law, data, 1e-4, rng) for _ in range(500)])
+    many = np.stack([Manifold().points(law, data[0], rng) for _ in range(500)])
     assert many.shape == (500, len(PROBES), 3)
     np.testing.assert_array_equal(many[:, 0], 0)
     assert (many[:, 1] == data[0]).all()
@@ -97,18 +103,17 @@ def test_more_data_lose_later_at_a_training_point(lost):
 
 
 def test_the_same_seed_gives_the_same_bits():
-    one = OrderOfLoss(laws=("gaussian 1*3 0.1*3",), **SMALL).run(progress=False)
-    again = OrderOfLoss(laws=("gaussian 1*3 0.1*3",), **SMALL).run(progress=False)
+    one = OrderOfLoss(manifold=seen("gaussian 1*3 0.1*3"), **SMALL).run(progress=False)
+    again = OrderOfLoss(manifold=seen("gaussian 1*3 0.1*3"), **SMALL).run(progress=False)
     xr.testing.assert_identical(one, again)
-    other = OrderOfLoss(laws=("gaussian 1*3 0.1*3",), seed=1, **SMALL).run(progress=False)
+    other = OrderOfLoss(manifold=seen("gaussian 1*3 0.1*3"), seed=1, **SMALL).run(progress=False)
     assert not one.contraction.equals(other.contraction)
 
 
 def test_equal_subspaces_show_no_order_and_unequal_ones_do():
     laws = ("gaussian 1*4 1*4", "gaussian 1*4 0.01*4")
-    order = OrderOfLoss(laws=laws, times=tuple(np.geomspace(1e-3, 10, 40)), sizes=(500,), replicas=40).run(
-        progress=False
-    )
+    manifold = Manifold(laws=laws, times=tuple(np.geomspace(1e-3, 10, 40).tolist()))
+    order = OrderOfLoss(manifold=manifold, sizes=(500,), replicas=40).run(progress=False)
     equal, unequal = order.isel(point=0, size=0), order.isel(point=1, size=0)
     assert ((equal.contrast_lower < 0) & (equal.contrast_upper > 0)).all()
     assert unequal.contrast_upper.sel(probe="training") < 0  # the higher variance first
@@ -116,17 +121,35 @@ def test_equal_subspaces_show_no_order_and_unequal_ones_do():
 
 
 def test_half_time_is_where_half_of_the_share_is_left():
-    order = OrderOfLoss(laws=("gaussian 1*4 1*4",), sizes=(500,), replicas=40).run(progress=False).isel(point=0, size=0)
+    manifold = Manifold(laws=("gaussian 1*4 1*4",), times=OrderOfLoss().manifold.times)
+    order = OrderOfLoss(manifold=manifold, sizes=(500,), replicas=40).run(progress=False).isel(point=0, size=0)
     shares = (1 - order.contraction) / (1 - order.limit_contraction)
     at_half = shares.mean("subspace").interp(time=order.half_time.sel(probe="training").item())
     assert at_half.sel(probe="training").item() == pytest.approx(0.5, abs=0.1)
 
 
 def test_the_settings_are_those_of_the_paper():
-    law = losing.View(LosingDimensions().laws[0], "origin", 1, 1.0).energy_law
+    law = Manifold().view(Manifold().laws[0], 1).energy_law
     assert isinstance(law, LinearGaussian)
     np.testing.assert_allclose(np.sqrt(law.variances), [1.0] * 2 + [0.3] * 5 + [0.01] * 23)
+    np.testing.assert_array_equal(law.variances, SPECTRA["paper"](30))  # the groups of the report's figures
     assert {250, 500, 1000, 20_000} <= set(LosingDimensions().sizes)
-    of_networks = LinearManifold()
-    np.testing.assert_array_equal(law.variances, Setting(of_networks.spectrum, "origin", of_networks.d, 1).variances)
-    assert {250, 500, 20_000} == set(of_networks.sizes)
+    assert {250, 500, 20_000} == set(LinearManifold().sizes)
+
+
+def test_data_sets_and_networks_hold_the_same_settings():
+    for profile, manifold in MANIFOLDS.items():
+        assert losing.PHASES[profile].manifold is networks_linear.PROFILES[profile].manifold is manifold
+        assert [law.split()[0] for law in manifold.laws] == ["gaussian", "unit-norm"]
+        assert manifold.probes == ("origin", "training", "held-out", "generated")
+
+
+def test_some_probes_are_the_same_points_and_others_refused():
+    law, y = LinearGaussian([1.0, 0.5]), np.ones(2)
+    every, some = Manifold(), Manifold(probes=("held-out", "training"))
+    rng = [np.random.default_rng(3) for _ in range(2)]
+    np.testing.assert_array_equal(every.points(law, y, rng[0])[[2, 1]], some.points(law, y, rng[1]))
+    with pytest.raises(ValueError, match="probes must be one of"):
+        Manifold(probes=("nowhere",))
+    with pytest.raises(ValueError, match="law must be one of"):
+        Manifold(laws=("cauchy 1",))

@@ -16,6 +16,7 @@ from simulate.experiments import (
     networks_linear,
     networks_tuning,
 )
+from simulate.experiments.manifold import Manifold
 from simulate.experiments.networks import Architecture, dimensions, effective_numbers, spread, trained
 from simulate.experiments.networks_architectures import Architectures
 from simulate.experiments.networks_dimension import NetworkDimension
@@ -107,28 +108,46 @@ def test_unknown_architectures_are_refused() -> None:
 
 @pytest.fixture
 def linear() -> LinearManifold:
-    return LinearManifold(sizes=(6, 40), times=(1e-4, 0.1, 1e4), replicas=2, architecture=TINY, training=BRIEF)
+    manifold = Manifold(times=(1e-4, 0.1, 1e4))
+    return LinearManifold(manifold=manifold, sizes=(6, 40), replicas=2, architecture=TINY, training=BRIEF)
 
 
 def test_linear_manifold_in_three_panels(linear: LinearManifold, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[np.ndarray] = []
     monkeypatch.setattr(networks_linear, "trained", optima(seen))
-    table = linear.run(progress=False).isel(point=0)
-    assert [len(rows) for rows in seen] == [6, 6, 40, 40]
+    tables = linear.run(progress=False)
+    assert [len(rows) for rows in seen] == 2 * [6, 6, 40, 40]
+    assert {one["law"] for one in linear.points()} == set(linear.manifold.laws)
+    np.testing.assert_allclose(np.linalg.norm(np.concatenate(seen[4:]), axis=1), 1)
+    table = tables.isel(point=0)
     for name in ("network", "empirical"):
-        assert table[name].dims == ("size", "replica", "query", "time", "direction")
+        assert table[name].dims == ("size", "replica", "probe", "time", "direction")
         assert (table[name].diff("direction") <= 1e-6).all()
     data, t = seen[3], 0.1
     covariance = data.T @ data / 40 - np.outer(data.mean(axis=0), data.mean(axis=0))
     expected = t * np.linalg.eigvalsh(np.linalg.inv(covariance + t * np.eye(30)))[::-1]
-    for query in range(2):  # an affine score has one Jacobian at all points
-        seen_there = table.network.sel(size=40).isel(replica=1, time=1, query=query)
+    for probe in range(4):  # an affine score has one Jacobian at all points
+        seen_there = table.network.sel(size=40).isel(replica=1, time=1, probe=probe)
         np.testing.assert_allclose(seen_there, expected, atol=1e-4)
-    exact = -t * np.asarray(posterior(data[0], data, t).jacobian)
-    there = table.empirical.sel(size=40, query="training").isel(replica=1, time=1)
-    np.testing.assert_allclose(there, np.linalg.eigvalsh(exact)[::-1], atol=1e-9)
-    assert (table.empirical.sel(query="training").isel(time=0) > 0.99).all()
+    assert all(np.array_equal(rows[0], table.x.sel(probe="training")) for rows in seen[:4])
+    for probe, x in zip(table.probe.values, table.x.values, strict=True):
+        exact = -t * np.asarray(posterior(x, data, t).jacobian)
+        there = table.empirical.sel(size=40, probe=probe).isel(replica=1, time=1)
+        np.testing.assert_allclose(there, np.linalg.eigvalsh(exact)[::-1], atol=1e-9)
+    assert (table.empirical.sel(probe="training").isel(time=0) > 0.99).all()
     assert (table.network.isel(time=-1) > 0.99).all()
+
+
+def test_the_control_of_infinitely_many_data_is_that_of_the_law(
+    linear: LinearManifold, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(networks_linear, "trained", optima([]))
+    table = linear.run(progress=False)
+    gaussian, unit_norm = (table.isel(point=i, time=1).limit for i in range(2))
+    expected = np.sort(0.1 / (0.1 + table.variances.isel(point=0)))[::-1]
+    np.testing.assert_allclose(gaussian, np.broadcast_to(expected, (4, 30)), rtol=1e-9)
+    origin = unit_norm.sel(probe="origin")  # all energies are equal there: -t J = 1 - Cov/t, and Cov has the trace 1
+    assert (1 - origin).sum().item() == pytest.approx(1 / 0.1)
 
 
 def test_linear_manifold_same_seed_same_bits(linear: LinearManifold) -> None:

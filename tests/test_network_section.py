@@ -9,32 +9,44 @@ import pytest
 import xarray as xr
 
 from reports.section import Picture, Section, Table, section_page
-from reports.sections import networks
+from reports.sections import networks, networks_manifold
 from reports.sections.networks import Tables, networks_body
+from simulate.experiments.manifold import Manifold
 from simulate.experiments.setting import SPECTRA
 from simulate.store import Store
+from theory.laws import LinearGaussian
+from theory.quenched import mean_jacobian
 
-TIMES = np.array([1e-4, 1e-3, 1e-2, 1e-1])
+TIMES = np.geomspace(1e-4, 1e-1, 25)  # of which theory takes one in eight of unit-norm data: whole decades
 
 
 def spectrum(tangent: int) -> np.ndarray:
-    """-t J descending, (replica, query, time, direction): `tangent` directions at 0.1 and the others at 0.9."""
+    """-t J descending, (replica, probe, time, direction): `tangent` directions at 0.1 and the others at 0.9."""
     values = np.where(np.arange(30) < 30 - tangent, 0.9, 0.1)
-    return np.broadcast_to(values, (2, 2, 4, 30))
+    return np.broadcast_to(values, (2, 4, len(TIMES), 30))
 
 
 def linear() -> xr.Dataset:
+    """Of both laws: from every probe 2 directions of networks at N = 8 and 7 at N = 250, none of data, 7 of the law."""
     scales = np.sqrt(SPECTRA["paper"](30))
-    dims = ("point", "size", "replica", "query", "time", "direction")
-    x = np.random.default_rng(0).standard_normal((1, 2, 2, 30)) * scales
+    dims = ("point", "size", "replica", "probe", "time", "direction")
+    both = np.ones((2, 1, 1, 1, 1, 1))
+    manifold, rng = Manifold(), np.random.default_rng(0)
+    laws = [manifold.view(law, 1).energy_law for law in manifold.laws]
     return xr.Dataset(
         {
-            "network": (dims, np.stack([spectrum(2), spectrum(7)])[None]),
-            "empirical": (dims, np.stack([spectrum(0), spectrum(0)])[None]),
-            "variances": (("point", "direction"), scales[None] ** 2),
-            "x": (("point", "size", "replica", "direction"), x),
+            "network": (dims, both * np.stack([spectrum(2), spectrum(7)])),
+            "empirical": (dims, both * np.stack([spectrum(0), spectrum(0)])),
+            "limit": (("point", *dims[3:]), np.stack([spectrum(7)[0]] * 2)),
+            "variances": (("point", "coordinate"), np.stack([scales**2] * 2)),
+            "x": (("point", "probe", "coordinate"), [manifold.points(law, law.sample(1, rng)[0], rng) for law in laws]),
         },
-        coords={"size": [8, 250], "t": ("time", TIMES), "query": ["origin", "training"]},
+        coords={
+            "law": ("point", list(manifold.laws)),
+            "size": [8, 250],
+            "t": ("time", TIMES),
+            "probe": list(manifold.probes),
+        },
     )
 
 
@@ -100,6 +112,12 @@ def tuning() -> xr.Dataset:
     )
 
 
+EXPECTED = {
+    "probes": [spectrum(0)[0, :, ::4].tolist(), spectrum(0)[0, :, ::8].tolist()],
+    "sizes": spectrum(0)[:, 0, ::4].tolist(),
+}
+
+
 @pytest.fixture
 def tables() -> Tables:
     return Tables(linear(), (images(), images("two", (2, 2000))), architectures(), tuning())
@@ -126,10 +144,7 @@ def kept(tmp_path: Path) -> Path:
 
 
 def test_says_what_the_tables_hold(tables: Tables, benchmark: Path, kept: Path) -> None:
-    theory = networks._theory(tables.linear)
-    assert theory.shape == (2, 2, 4, 30)
-    assert (theory[:, :, 0] > 0.99).all()
-    body = networks_body(tables, theory, "quick", benchmark, kept)
+    body = networks_body(tables, EXPECTED, "quick", benchmark, kept)
     texts = [block for block in body if isinstance(block, str)]
     assert "trained for 300 to 1 200 steps" in texts[0]
     assert "not tested here" in texts[0]
@@ -144,16 +159,20 @@ def test_says_what_the_tables_hold(tables: Tables, benchmark: Path, kept: Path) 
     assert "rank correlation \N{MINUS SIGN}1 with" in texts[5]
     assert "from 45 before it to 17 at N = 2, 17 at N = 8 after 1000 steps" in texts[6]
     shown = [block for block in body if isinstance(block, Table)]
-    assert [len(table.rows) for table in shown] == [6, 4, 2, 4, 4, 2]
-    assert shown[2].rows[0][:3] == ("mine", "4", "21")
+    assert [len(table.rows) for table in shown] == [6, 16, 4, 2, 4, 4, 2]
+    assert {row[0] for row in shown[1].rows} == {"Gaussian data", "unit-norm data"}
+    assert {row[3:] for row in shown[1].rows} == {("0", "0", "7", "7")}
+    assert "of unit-norm data networks show 7, exact scores 0, N infinite 7." in texts[1]
+    assert shown[3].rows[0][:3] == ("mine", "4", "21")
     assert "30 below t = 0.0001, 7 below t = 0.09, 2 below t = 1." in shown[0].caption
     assert shown[0].rows[5] == ("250", "network", "7", "7", "7", "7")
-    assert shown[5].rows[1] == ("8 at once", "270", "3")
+    assert shown[6].rows[1] == ("8 at once", "270", "3")
     pictures = [block.plot for block in body if isinstance(block, Picture)]
-    assert "Network: sigma = 1: 0.1, sigma = 0.3: 0.1, sigma = 0.01: 0.9" in pictures[0].alt
-    assert "one from 21 at N = 5 to 49 of 64" in pictures[1].alt
-    assert "mine from 21 at N = 4" in pictures[2].alt
-    assert "from 45 to 17 at N = 2, 17 at N = 8" in pictures[3].alt
+    for picture in pictures[:2]:
+        assert picture.alt.count("Theory 0, Exact score 0, Network 7") == 4
+    assert "one from 21 at N = 5 to 49 of 64" in pictures[2].alt
+    assert "mine from 21 at N = 4" in pictures[3].alt
+    assert "from 45 to 17 at N = 2, 17 at N = 8" in pictures[4].alt
     section_page(Section("networks", "Networks", body))
 
 
@@ -167,10 +186,43 @@ def test_theory_is_kept_and_a_missing_benchmark_left_out(
     tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(networks, "observed", lambda run: tables)
+    monkeypatch.setattr(networks, "theory", lambda linear: EXPECTED)
     monkeypatch.setattr(networks, "RESULTS", tmp_path / "none.json")
     monkeypatch.setattr(networks, "KEPT", tmp_path / "none")
     run = SimpleNamespace(profile="full", seed=0, store=Store(tmp_path), progress=False)
     first = section_page(networks.section(run))
-    monkeypatch.setattr(networks, "_theory", None)
+    monkeypatch.setattr(networks, "theory", None)
     assert section_page(networks.section(run)) == first
-    assert sum(block["kind"] == "table" for block in first["blocks"]) == 3
+    assert sum(block["kind"] == "table" for block in first["blocks"]) == 4
+
+
+@pytest.fixture(scope="module")
+def few() -> xr.Dataset:
+    """As `linear`, at one time that theory takes of unit-norm data and two of others."""
+    return linear().isel(time=[24, 1, 2, 3, 0])
+
+
+def test_the_theory_of_a_planted_point_is_that_of_memorized_data(few: xr.Dataset) -> None:
+    found = networks_manifold._expected(few.isel(point=0), "training", 250)
+    assert found.shape == (2, 30)
+    assert (found[1] > 0.99).all()
+    assert (np.diff(found) <= 0).all()
+
+
+def test_the_theory_of_unit_norm_data_from_the_origin_is_the_mean_over_data_sets(few: xr.Dataset) -> None:
+    row = few.isel(point=1)
+    law = Manifold().view(str(row.law.item()), 5).energy_law
+    found = networks_manifold._expected(row, "origin", 5)[0]
+    sets = law.sample(5 * 4000, np.random.default_rng(0)).reshape(4000, 5, 30)
+    centred = sets - sets.mean(axis=1, keepdims=True)
+    mean = np.eye(30) - np.einsum("rni,rnj->ij", centred, centred) / (4000 * 5 * 0.1)
+    np.testing.assert_allclose(found, np.linalg.eigvalsh(mean)[::-1], atol=0.06)
+
+
+def test_the_leading_order_tends_to_the_exact_average() -> None:
+    law = LinearGaussian([1.0] * 8 + [0.2] * 8)
+    x = np.sqrt(law.variances) * (-1.0) ** np.arange(16)
+    for t, off in ((0.02, 0.15), (1.0, 0.02)):
+        exact = np.linalg.eigvalsh(-t * mean_jacobian(t, x, law, 16.0))
+        leading = np.linalg.eigvalsh(networks_manifold._leading_order(t, x, law, 16.0))
+        np.testing.assert_allclose(leading, exact, atol=off)

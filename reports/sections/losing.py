@@ -13,10 +13,11 @@ from reports.section import Picture, Run, Section, Table
 from reports.sections.spectra import GROUPS, VARIANCES, scale, spectra_figure
 from reports.words import mathtext, number
 from simulate.dimension.visible import HALF
-from simulate.experiments.losing import PAPER, LosingDimensions
+from simulate.experiments.losing import LosingDimensions
+from simulate.experiments.manifold import MANIFOLDS, PAPER
 
-QUICK = LosingDimensions(times=tuple(np.geomspace(1e-4, 10, 50).tolist()), sizes=(250, 1000, 4000, 20_000))
-PHASES = {"quick": QUICK, "full": LosingDimensions(replicas=40)}
+QUICK = LosingDimensions(manifold=MANIFOLDS["quick"], sizes=(250, 1000, 4000, 20_000))
+PHASES = {"quick": QUICK, "full": LosingDimensions(manifold=MANIFOLDS["full"], replicas=40)}
 NAMES = {"gaussian": "Gaussian data", "unit-norm": "unit-norm data"}
 SHOWN = 1000  # N of the spectra
 SEEN = [0, *(VARIANCES.size - rows.start for rows in GROUPS.values())]  # no direction, each group with those above it

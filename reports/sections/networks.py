@@ -6,28 +6,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 import xarray as xr
 from scipy.stats import spearmanr
 
 from reports.kept import kept
 from reports.section import Block, Picture, Run, Section, Table
-from reports.sections.networks_figures import near, panels_figure, tuning_figure
+from reports.sections.networks_figures import tuning_figure
 from reports.sections.networks_images import KEPT, images_blocks, kept_blocks, read_kept
-from reports.sections.spectra import GROUPS
+from reports.sections.networks_manifold import manifold_blocks, theory
 from reports.words import comma, count, number, span, standard_error, with_error
 from simulate.dimension.visible import HALF
 from simulate.experiments import networks_architectures, networks_images, networks_linear, networks_tuning
 from simulate.experiments.networks import Architecture
 from simulate.fingerprint import ROOT
-from theory.laws import LinearGaussian
-from theory.quenched import mean_jacobian
-from theory.spectrum import intermediate_gap
 
 RESULTS = ROOT / "benchmarks" / "results" / "training.json"
-SHOWN = 250  # N of the three panels
-TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
 
 
 @dataclass(frozen=True)
@@ -43,8 +37,8 @@ class Tables:
 def section(run: Run) -> Section:
     """All experiments on networks, in the profile of the run."""
     tables = observed(run)
-    theory = np.array(kept(run.store, ["networks", run.profile, run.seed], lambda: _theory(tables.linear).tolist()))
-    return Section("networks", "Trained networks", networks_body(tables, theory, run.profile, RESULTS, KEPT))
+    expected = kept(run.store, ["networks", run.profile, run.seed], lambda: theory(tables.linear))
+    return Section("networks", "Trained networks", networks_body(tables, expected, run.profile, RESULTS, KEPT))
 
 
 def observed(run: Run) -> Tables:
@@ -118,24 +112,17 @@ def _widths(networks: Sequence[Architecture]) -> dict[str, list[str]]:
     return found
 
 
-def networks_body(tables: Tables, theory: np.ndarray, profile: str, benchmark: Path, images: Path) -> tuple[Block, ...]:
-    """Everything in words, tables and figures; `theory` are eigenvalues (size, replica, time, direction).
+def networks_body(
+    tables: Tables, expected: dict[str, Any], profile: str, benchmark: Path, images: Path
+) -> tuple[Block, ...]:
+    """Everything in words, tables and figures; `expected` are the eigenvalues of `networks_manifold.theory`.
 
     `benchmark` and the folder `images` hold what was measured before, of speed and of other sets of images.
     """
-    linear = _with_theory(tables.linear, theory)
     blocks: list[Block] = [
         f"{_introduction(profile)} A network is asked what the exact score of its data is asked: how many eigenvalues "
         f"of -t J lie below {number(HALF)}, which is the number of directions in which the data are seen to vary at t.",
-        _linear_finding(linear),
-        Picture(
-            panels_figure(linear.sel(size=SHOWN)),
-            f"Spectrum of -t J against t at a training point, in three panels with the same N = {SHOWN}, the same "
-            "residual sigma = 0.01 and the same points: d = 30, sigma = 1 twice and 0.3 five times. Means over the "
-            "directions of one sigma; bands: from the smallest to the largest over data sets and seeds. Dashed: N "
-            "infinite. t is a variance; the paper's t = 10^{-5} is a clock at which std = 0.01, the left end.",
-        ),
-        _linear_table(linear),
+        *manifold_blocks(tables.linear, expected),
         *images_blocks(tables.images),
         *kept_blocks(read_kept(images)),
         _architectures_finding(tables.architectures),
@@ -154,63 +141,6 @@ def networks_body(tables: Tables, theory: np.ndarray, profile: str, benchmark: P
     if benchmark.exists():
         blocks.append(_speed_table(json.loads(benchmark.read_text())))
     return tuple(blocks)
-
-
-def _theory(linear: xr.Dataset) -> np.ndarray:
-    """Eigenvalues of -t E J over all data sets that hold a training point: (size, replica, time, direction)."""
-    row = linear.isel(point=0)
-    law = LinearGaussian(row.variances.values)
-    return np.array(
-        [
-            [[_eigenvalues(float(t), x, law, float(n)) for t in row.t.values] for x in row.x.sel(size=n).values]
-            for n in row["size"].values
-        ]
-    )
-
-
-def _eigenvalues(t: float, x: np.ndarray, law: LinearGaussian, n: float) -> np.ndarray:
-    return np.linalg.eigvalsh(-t * mean_jacobian(t, x, law, np.log(n), planted=x))[::-1]
-
-
-def _with_theory(linear: xr.Dataset, theory: np.ndarray) -> xr.Dataset:
-    row = linear.isel(point=0).sel(query="training")
-    return row.assign(theory=(("size", "replica", "time", "direction"), theory))
-
-
-def _linear_finding(linear: xr.Dataset) -> str:
-    """The network beside the exact score at the smallest and the paper's N, and the gap at the shortest time."""
-    at = linear.isel(time=near(linear, 1e-2))
-    counts = {name: (at[name] < HALF).sum("direction").mean("replica") for name in ("network", "empirical", "theory")}
-    least = int(linear["size"].min())
-    first = linear.isel(time=0)
-    low, edge = sorted(GROUPS)[:2]
-    gap = first.isel(direction=GROUPS[low].stop - 1) - first.isel(direction=GROUPS[edge].start)
-    population = intermediate_gap.numeric(float(first.t), low, edge)
-    gaps = [f"{number(gap.network.sel(size=n).mean(), 2)} at N = {n}" for n in linear["size"].values]
-    return (
-        f"On the linear manifold, of 7 directions above its residual, at t = 0.01 and N = {SHOWN}: the exact score of "
-        f"the data shows {number(counts['empirical'].sel(size=SHOWN))} directions (the theory says "
-        f"{number(counts['theory'].sel(size=SHOWN))}), the network {number(counts['network'].sel(size=SHOWN))}. At "
-        f"N = {least} the network shows {number(counts['network'].sel(size=least))}. At the shortest time the gap "
-        f"between residual and manifold directions of the networks is {', '.join(gaps)}; that of the "
-        f"population is {number(population, 2)}, that of the exact score at most {number(gap.empirical.max(), 2)}."
-    )
-
-
-def _linear_table(linear: xr.Dataset) -> Table:
-    places = [near(linear, t) for t in TIMES]
-    population = [f"{int((linear.variances >= v).sum())} below t = {number(v)}" for v in sorted(GROUPS)]
-    rows = []
-    for n in linear["size"].values:
-        for name, label in (("theory", "theory"), ("empirical", "exact score"), ("network", "network")):
-            counts = (linear[name].sel(size=n) < HALF).sum("direction")
-            rows.append((str(n), label, *(span(counts.isel(time=place)) for place in places)))
-    return Table(
-        ("N", "", *(f"t = {number(linear.t[place])}" for place in places)),
-        tuple(rows),
-        f"Number of eigenvalues of -t J below {number(HALF)} at a training point, from the smallest to the largest "
-        f"over data sets. The population has as many as there are variances above t: {comma(population)}.",
-    )
 
 
 def _architectures_finding(table: xr.Dataset) -> str:

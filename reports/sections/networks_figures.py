@@ -7,34 +7,63 @@ import numpy as np
 import xarray as xr
 
 from reports.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, once, svg
-from reports.sections.spectra import GROUPS, scale, spectra_figure
-from reports.words import comma, mathtext, mean_with_error, number
-from theory.spectrum import final_gap
+from reports.sections.spectra import GROUPS, scale
+from reports.words import comma, mathtext, mean_with_error, number, span
+from simulate.dimension.visible import HALF
 
-PANELS = {"theory": "Theory: mean over data sets", "empirical": "Exact score of the data", "network": "Network"}
+PANELS = {"theory": "Theory", "empirical": "Exact score", "network": "Network"}
 AT = 0.01  # the time of the figures on images, a variance
 
 
-def near(table: xr.Dataset, t: float) -> int:
+def near(table: xr.Dataset | xr.DataArray, t: float) -> int:
     """Index along `time` of the time nearest to t, by ratio."""
     return int(abs(np.log(table.t.values / t)).argmin())
 
 
-def panels_figure(table: xr.Dataset) -> Plot:
-    """Mean eigenvalue of each group of directions against t, in three panels with one N, one residual, one point.
+def visible(spectra: xr.DataArray) -> xr.DataArray:
+    """Number of directions in which the data are seen to vary."""
+    return (spectra < HALF).sum("direction")
 
-    `table` holds theory, empirical and network, dims replica, time, direction.
+
+def panels_figure(table: xr.Dataset, theory: xr.DataArray) -> Plot:
+    """Mean eigenvalue of each group of directions against t: a row for each probe, a panel each for theory,
+    exact score and network, with the population's dashed in all of them.
+
+    `table` holds empirical and network (replica, probe, time, direction) and limit; `theory` (probe, time, direction)
+    has times of its own.
     """
-    return spectra_figure({title: table[name] for name, title in PANELS.items()}, _draw_group, _spectra_alt(table))
+    probes = table.probe.values
+    with canvas(height=1 + 1.7 * len(probes), panels=(len(probes), len(PANELS))) as (figure, axes):
+        for row, probe in zip(axes, probes, strict=True):
+            at = table.sel(probe=probe)
+            for panel, values in zip(row, (theory.sel(probe=probe), at.empirical, at.network), strict=True):
+                _draw_groups(panel, values, at.limit)
+            row[0].set_ylabel(str(probe))
+        for panel, title in zip(axes[0], PANELS.values(), strict=True):
+            panel.set_title(title)
+        for panel in axes[:-1].flat:
+            panel.tick_params(labelbottom=False)
+        axes[-1, 1].set_xlabel("time t (a variance)")
+        figure.supylabel(mathtext("eigenvalue of -t J, seen from"))
+        figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower left", ncols=4)
+        return Plot(svg(figure), _panels_alt(table, theory))
 
 
-def _draw_group(panel: Any, values: xr.DataArray, variance: float, style: dict[str, Any]) -> None:
-    """Mean over the group, its band over data sets, and the population's eigenvalue."""
-    limit = 1 - final_gap.numeric(values.t.values, variance)
-    panel.plot(values.t, limit, color=GREY, linewidth=1, linestyle=DASHES[0], label=once(panel, "N infinite"))
-    group = values.mean("direction")
-    panel.fill_between(values.t, group.min("replica"), group.max("replica"), color=style["color"], alpha=0.2)
-    panel.plot(values.t, group.mean("replica"), label=mathtext(scale(variance)), **style)
+def _draw_groups(panel: Any, values: xr.DataArray, limit: xr.DataArray) -> None:
+    """Mean over each group, its band over data sets, and the population's."""
+    panel.axhline(HALF, color=GREY, linewidth=0.8)
+    panel.set_xscale("log")
+    panel.set_ylim(-0.3, 1.3)
+    for (variance, rows), colour, dash in zip(GROUPS.items(), COLOURS, ("-", *DASHES), strict=False):
+        population = limit.isel(direction=rows).mean("direction")
+        panel.plot(limit.t, population, color=GREY, linewidth=1, linestyle=DASHES[0], label=once(panel, "N infinite"))
+        group = values.isel(direction=rows).mean("direction")
+        marker = "." if "replica" not in group.dims else ""  # theory is computed at few times
+        if "replica" in group.dims:
+            panel.fill_between(values.t, group.min("replica"), group.max("replica"), color=colour, alpha=0.2)
+            group = group.mean("replica")
+        label = mathtext(scale(variance))
+        panel.plot(values.t, group, color=colour, linestyle=dash, marker=marker, markersize=4, label=label)
 
 
 def dimension_figure(rows: Sequence[xr.Dataset]) -> Plot:
@@ -81,13 +110,15 @@ def _errorbar(panel: Any, values: xr.DataArray, i: int, label: str) -> None:
     )
 
 
-def _spectra_alt(table: xr.Dataset) -> str:
+def _panels_alt(table: xr.Dataset, theory: xr.DataArray) -> str:
+    """Directions below one half, in each panel."""
     said = []
-    for name, title in PANELS.items():
-        lowest = table[name].isel(time=0).mean("replica")
-        groups = [f"{scale(v)}: {number(lowest.isel(direction=rows).mean())}" for v, rows in GROUPS.items()]
-        said.append(f"{title}: {comma(groups)}")
-    return f"Eigenvalues of -t J against t in three panels. At t = {number(table.t[0])}: {'; '.join(said)}."
+    for probe in table.probe.values:
+        at = table.sel(probe=probe)
+        panels = zip(PANELS.values(), (theory.sel(probe=probe), at.empirical, at.network), strict=True)
+        counts = [f"{title} {span(visible(values.isel(time=near(values, AT))))}" for title, values in panels]
+        said.append(f"{probe}: {comma(counts)}")
+    return f"Eigenvalues of -t J against t. Directions below one half at t = {number(AT)}: {'; '.join(said)}."
 
 
 def _dimension_alt(rows: Sequence[xr.Dataset]) -> str:

@@ -1,7 +1,7 @@
 r"""Losing dimensions: which subspaces of a data set are visible at t, from where, for how many points.
 
-One settings object serves law, data sets and (elsewhere) networks: the same N, residual variance and probe points. For
-every data set and every prefix of it, time and probe, the whole spectrum of
+Laws, probes and times are those of `simulate.experiments.manifold`, which networks share; a training point is in every
+prefix of its data set. For every data set and every prefix of it, time and probe, the whole spectrum of
 
     -t J = 1 - Cov_w(y)/t
 
@@ -14,28 +14,22 @@ least half of all data sets show a contraction >= 1/2" is put to the sign test. 
 
 The interval of the loss time is that of the test: its upper end is the largest t at and below which the test no longer
 rejects "normal", its lower end the one below which it proves it. Infinite is "never visible", 0 "never lost".
-
-Probes: the origin; a training point (in every prefix); a held-out point; a generated one, y + sqrt(t_min) z with y a
-training point, which is the law of what the exact score generates when stopped at the least time t_min.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import xarray as xr
 
-from simulate.dimension import PopulationScore
 from simulate.dimension.reading import rank
 from simulate.dimension.visible import HALF, NORMAL, TANGENT
 from simulate.experiments.experiment import Experiment, Point
+from simulate.experiments.manifold import Manifold
 from simulate.experiments.participation import one_thread
 from simulate.experiments.view import View
 from simulate.queries import Queries
-from theory.law import EnergyLaw
 
-PAPER = "1*2 0.09*5 0.0001*23"  # d = 30
-PROBES = ("origin", "training", "held-out", "generated")
 ERROR_RATE = 0.05
 TOGETHER = 25  # times in a pass: those near each other share their heavy points
 RATIOS = tuple(np.geomspace(1, 100, 9).round(3).tolist())
@@ -43,7 +37,7 @@ RATIOS = tuple(np.geomspace(1, 100, 9).round(3).tolist())
 
 @dataclass(frozen=True, kw_only=True)
 class LosingDimensions(Experiment):
-    """Spectra of every law (as in `simulate.experiments.view`), probe, time (a variance), size and data set.
+    """Spectra of every law, probe and time (a variance) of `manifold`, size and data set.
 
     Results, with the median over `replicas` data sets and its interval `_lower`, `_upper` at an error rate of 5 %:
     `contraction` (size, time, probe, subspace), `dimension` (size, time, probe; number of eigenvalues of -t J below
@@ -51,19 +45,22 @@ class LosingDimensions(Experiment):
     `limit_contraction` and `limit_spectrum`: the same for N -> infinity.
     """
 
-    laws: tuple[str, ...] = (f"gaussian {PAPER}", f"unit-norm {PAPER}")
-    times: tuple[float, ...] = tuple(np.geomspace(1e-4, 10, 100).tolist())
+    manifold: Manifold = field(default=Manifold())
     sizes: tuple[int, ...] = (250, 500, 1000, 2000, 4000, 8000, 14_000, 20_000)
     replicas: int = 20
 
     def points(self) -> Sequence[Point]:
-        return [Point(law=law) for law in self.laws]
+        return [Point(law=law) for law in self.manifold.laws]
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        view = View(str(point["law"]), "origin", max(self.sizes), 1.0)
+        view = self.manifold.view(str(point["law"]), max(self.sizes))
         with one_thread():
             parts = [self._data_set(view, rng) for _ in range(self.replicas)]
-        names = {"time": np.array(self.times), "size": list(self.sizes), "probe": list(PROBES)}
+        names = {
+            "time": np.array(self.manifold.times),
+            "size": list(self.sizes),
+            "probe": list(self.manifold.probes),
+        }
         variance = [view.numbers[subspace[0]] for subspace in view.subspaces]
         result = self.summary(xr.concat(parts, "replica").assign_coords(names))
         return result.assign(variance=("subspace", variance))
@@ -74,11 +71,11 @@ class LosingDimensions(Experiment):
 
     def _data_set(self, view: View, rng: np.random.Generator) -> xr.Dataset:
         """Contractions and eigenvalues of one data set at every probe, time and size, and of the law."""
-        times, law = np.array(self.times), view.energy_law
+        times, law = np.array(self.manifold.times), view.energy_law
         data = view.draw(1, rng)[0]
-        x = probes(law, data, times.min(), rng)
+        x = self.manifold.points(law, data[0], rng)
         own = np.eye(law.dimension) - covariances(x, data, times, self.sizes) / times[:, None, None, None]
-        limit = np.stack([-t * PopulationScore(law).jacobian(x, t) for t in times])
+        limit = self.manifold.limit(law, x)
         return xr.Dataset(
             {
                 "contraction": (("size", "time", "probe", "subspace"), _along(view, own)),
@@ -99,8 +96,12 @@ class OrderOfLoss(LosingDimensions):
     time at and below which the median of their mean is at most 1/2: negative where the higher variance is lost first.
     """
 
-    laws: tuple[str, ...] = tuple(f"gaussian 1*5 {1 / ratio:.6g}*5" for ratio in RATIOS)
-    times: tuple[float, ...] = tuple(np.geomspace(1e-4, 10, 60).tolist())
+    manifold: Manifold = field(
+        default=Manifold(
+            laws=tuple(f"gaussian 1*5 {1 / ratio:.6g}*5" for ratio in RATIOS),
+            times=tuple(np.geomspace(1e-4, 10, 60).tolist()),
+        )
+    )
     sizes: tuple[int, ...] = (250, 1000, 4000)
     replicas: int = 40
 
@@ -115,12 +116,6 @@ class OrderOfLoss(LosingDimensions):
         result["half_time"], result["contrast"] = half, contrast.median("replica")
         result["contrast_lower"], result["contrast_upper"] = _ordered(contrast)
         return result
-
-
-def probes(law: EnergyLaw, data: np.ndarray, least: float, rng: np.random.Generator) -> np.ndarray:
-    """The points of PROBES, (4, d), for data (N, d) and the least time of the process."""
-    generated = data[0] + np.sqrt(least) * rng.standard_normal(law.dimension)
-    return np.stack([np.zeros(law.dimension), data[0], law.sample(1, rng)[0], generated])
 
 
 def covariances(x: np.ndarray, data: np.ndarray, times: np.ndarray, sizes: Sequence[int]) -> np.ndarray:

@@ -1,8 +1,10 @@
 r"""The paper's figure on a linear manifold, with its three panels at the same N, residual scale and point.
 
-Data y = diag(sigma) g in d = 30: sigma_i = 1 twice, 0.3 five times and 0.01 else. The spectrum of -t J at a point x,
-against t, of networks and of the exact scores of their data. The theory's, which is no observation, is added by whoever
-judges. Sizes are trained together. The spread that preconditions networks (not the paper's) is that of held-out data.
+Spectra of -t J, against t, of networks and of the exact scores of their data, for the laws, probes and times of
+`simulate.experiments.manifold`, which `losing` shares. The training point is the same in all data sets of a law, and so
+is every other probe: what differs from replica to replica is the data and the network, not where they are seen from.
+The theory's, which is no observation, is added by whoever judges; the control of infinitely many data is here. Sizes
+are trained together. The spread that preconditions networks (not the paper's) is that of held-out data.
 """
 
 from collections.abc import Sequence
@@ -12,76 +14,93 @@ import numpy as np
 import torch
 import xarray as xr
 
-from simulate.dimension import EmpiricalScore, Field
+from simulate.dimension import Field
 from simulate.experiments.experiment import Experiment, Point
+from simulate.experiments.losing import covariances
+from simulate.experiments.manifold import MANIFOLDS, Manifold
 from simulate.experiments.networks import Architecture, spread, trained
 from simulate.experiments.participation import one_thread
-from simulate.experiments.setting import Setting
 from simulate.networks import as_score
+from simulate.networks.network import Score
 from simulate.training import Settings
 
-QUERIES = ("origin", "training")
 HELD_OUT = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinearManifold(Experiment):
-    """Eigenvalues of -t J at every one of `times` (variances) for `replicas` data sets of each of `sizes`.
+    """Eigenvalues of -t J, descending, of `network` and `empirical` score (size, replica, probe, time, direction).
 
-    The defaults are the paper's, whose shortest time is std = 0.01, that of the residual directions; its label
-    "1e-5" is that of a clock tau with std = 0.01 (5000)^tau. Points: the origin, and a point of the data set.
+    Each of `sizes` has `replicas` data sets; `limit` (probe, time, direction) is of infinitely many data, `x` (probe,
+    coordinate) the probes, `variances` (coordinate) those of the law, before unit-norm data are divided. The defaults
+    are the paper's, whose shortest time is std = 0.01, that of the residual directions; its label "1e-5" is that of a
+    clock tau with std = 0.01 (5000)^tau.
     """
 
-    spectrum: str = "paper"
-    d: int = 30
+    manifold: Manifold = field(default=MANIFOLDS["full"])
     sizes: tuple[int, ...] = (250, 500, 20_000)
-    times: tuple[float, ...] = tuple(np.geomspace(1e-4, 100.0, 49).tolist())
     replicas: int = 3
     architecture: Architecture = field(default=Architecture("paper", 128))
     training: Settings = field(default=Settings(steps=2_000_000))
     device: str = "cpu"  # on CUDA training is in bfloat16
 
     def points(self) -> Sequence[Point]:
-        return [Point(spectrum=self.spectrum, d=self.d, steps=self.training.steps)]
+        return [Point(law=law, steps=self.training.steps) for law in self.manifold.laws]
 
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        law = Setting(self.spectrum, "origin", self.d, HELD_OUT)
-        data = [law.draw(n, rng) for n in self.sizes for _ in range(self.replicas)]
-        held_out = law.draw(law.n, rng)
-        build = self.architecture.builder((self.d,), spread(held_out))
+        views = [self.manifold.view(str(point["law"]), n) for n in self.sizes]
+        law = views[0].energy_law
+        y = law.sample(1, rng)[0]
+        x = self.manifold.points(law, y, rng)
+        data = [one for view in views for one in view.draw(self.replicas, rng)]
+        for rows in data:
+            rows[0] = y
+        held_out = law.sample(HELD_OUT, rng)
+        build = self.architecture.builder((law.dimension,), spread(held_out))
         run = trained(build, data, self.training, rng, self.device)
-        like = torch.zeros(1, device=self.device)
-        networks = [self._spectra(as_score(run.network(i)), rows, like) for i, rows in enumerate(data)]
-        empirical = [self._spectra(EmpiricalScore(rows), rows) for rows in data]
-        dims = ("size", "replica", "query", "time", "direction")
+        networks = [self._of_network(as_score(run.network(i)), x) for i in range(len(data))]
+        dims = ("size", "replica", "probe", "time", "direction")
         return xr.Dataset(
             {
                 "network": (dims, self._by_size(networks)),
-                "empirical": (dims, self._by_size(empirical)),
+                "empirical": (dims, self._by_size([self._of_data(rows, x) for rows in data])),
+                "limit": (dims[2:], _spectra(self.manifold.limit(law, x))),
                 "held_out_loss": (dims[:2], self._by_size(run.validation(held_out))),
-                "variances": ("direction", law.variances),
-                "x": (("size", "replica", "direction"), self._by_size([rows[0] for rows in data])),
+                "variances": ("coordinate", views[0].numbers),
+                "x": (("probe", "coordinate"), x),
             },
-            coords={"size": list(self.sizes), "t": ("time", list(self.times)), "query": list(QUERIES)},
+            coords={
+                "size": list(self.sizes),
+                "t": ("time", list(self.manifold.times)),
+                "probe": list(self.manifold.probes),
+            },
         )
 
-    def _spectra(self, score: object, data: np.ndarray, like: torch.Tensor | None = None) -> np.ndarray:
-        """Eigenvalues of -t J, descending, (query, time, direction)."""
-        x = np.stack([np.zeros(self.d), data[0]])
-        points = x if like is None else torch.as_tensor(x).to(like)
-        matrices = np.stack([-t * Field(score, points, t).jacobians(x) for t in self.times], axis=1)
-        return np.linalg.eigvalsh((matrices + matrices.swapaxes(-1, -2)) / 2)[..., ::-1]
+    def _of_network(self, score: Score, x: np.ndarray) -> np.ndarray:
+        given = torch.as_tensor(x).to(torch.zeros(1, device=self.device))
+        return _spectra(np.stack([-t * Field(score, given, t).jacobians(x) for t in self.manifold.times]))
+
+    def _of_data(self, rows: np.ndarray, x: np.ndarray) -> np.ndarray:
+        times = np.array(self.manifold.times)
+        within = covariances(x, rows, times, (len(rows),))[0] / times[:, None, None, None]
+        return _spectra(np.eye(x.shape[1]) - within)
 
     def _by_size(self, values: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
         stacked = np.stack(list(values))
         return stacked.reshape(len(self.sizes), self.replicas, *stacked.shape[1:])
 
 
+def _spectra(matrices: np.ndarray) -> np.ndarray:
+    """Eigenvalues of the symmetric parts of (time, probe, d, d), descending, (probe, time, direction)."""
+    values = np.linalg.eigvalsh((matrices + matrices.swapaxes(-1, -2)) / 2)
+    return values[..., ::-1].swapaxes(0, 1)
+
+
 PROFILES = {
     "quick": LinearManifold(
-        sizes=(8, 30, 250, 500, 20_000),
-        times=tuple(np.geomspace(1e-4, 10.0, 21).tolist()),
+        manifold=MANIFOLDS["quick"],
+        sizes=(8, 250, 500, 20_000),
         replicas=2,
         architecture=Architecture("mlp", 96),
         training=Settings(steps=1200, rate=2e-3, longest=10.0**2),

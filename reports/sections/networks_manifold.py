@@ -1,0 +1,183 @@
+"""Networks on the paper's manifold: theory, exact score and network with one N, one residual, one set of points.
+
+The theory is the mean over data sets, -t E J. It is exact at finite N (`theory.quenched`), also where all energies are
+equal (unit-norm data from the origin: the weights are 1/N, and Cov is unbiased but for 1 - 1/N), but for unit-norm data
+from a held-out point, where the exact average takes minutes for each t: there it is the leading order in log N.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from reports.section import Block, Picture, Table
+from reports.sections.networks_figures import near, panels_figure, visible
+from reports.sections.spectra import GROUPS
+from reports.words import comma, number, span
+from simulate.dimension import PopulationScore
+from simulate.dimension.visible import HALF
+from simulate.experiments.manifold import PAPER, Manifold
+from theory.condensation import condensation_lambda
+from theory.fluctuation import energy_shell
+from theory.law import EnergyLaw
+from theory.laws import UnitNormGaussian
+from theory.quenched import mean_jacobian
+from theory.spectrum import intermediate_gap
+
+SHOWN = 250  # N of the panels
+STRIDES = {"gaussian": 4, "unit-norm": 8}  # of the times, one in so many is computed: exact averages take seconds
+TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
+COMPARED = (1e-2, 1e-1)  # times of the table of all probes
+PLANTED = ("training", "generated")  # seen from there, the training point is one of the data
+NAMES = {"gaussian": "Gaussian data", "unit-norm": "unit-norm data"}
+SOURCES = {"theory": "theory", "empirical": "exact score", "network": "network"}
+
+
+def theory(linear: xr.Dataset) -> dict[str, Any]:
+    """Eigenvalues, descending, at some of the times.
+
+    `probes` holds (probe, time, direction) at N = SHOWN of each law; `sizes` is (size, time, direction) of the first
+    law from the training point.
+    """
+    laws = range(linear.sizes["point"])
+    rows = [linear.isel(point=law) for law in laws]
+    probes = [[_expected(row, str(probe), SHOWN).tolist() for probe in row.probe.values] for row in rows]
+    sizes = [_expected(rows[0], "training", int(n)).tolist() for n in linear["size"].values]
+    return {"probes": probes, "sizes": sizes}
+
+
+def manifold_blocks(linear: xr.Dataset, found: dict[str, Any]) -> list[Block]:
+    """What the networks show on the manifold beside `found`, the theory."""
+    probes = [_labelled(values, linear, law, "probe") for law, values in enumerate(found["probes"])]
+    sizes = _labelled(found["sizes"], linear, 0, "size")
+    gaussian = linear.isel(point=0).sel(probe="training")
+    pictures = [
+        Picture(
+            panels_figure(linear.isel(point=law).sel(size=SHOWN), probes[law]),
+            f"Spectrum of -t J of {_name(linear.isel(point=law))} against t, from four points, in three panels with "
+            f"the same N = {SHOWN}, the same residual sigma = 0.01 and the same points: d = 30, sigma = 1 twice and "
+            "0.3 five times. Means over the directions of one sigma; bands: from the smallest to the largest over "
+            "data sets and seeds. Dots: where the theory was computed. Dashed: N infinite. t is a variance; the "
+            f"paper's t = 10^{{-5}} is a clock at which std = 0.01, the left end.{_leading(linear, law)}",
+        )
+        for law in range(linear.sizes["point"])
+    ]
+    finding = f"{_finding(gaussian, sizes)} {_everywhere(linear)}"
+    return [finding, *pictures, _sizes_table(gaussian, sizes), _probes_table(linear.sel(size=SHOWN), probes)]
+
+
+def _expected(row: xr.Dataset, probe: str, n: int) -> np.ndarray:
+    """Eigenvalues of -t E J over all data sets of n points, (time, direction)."""
+    times, law = row.t.values[:: _stride(row)], Manifold().view(str(row.law.item()), n).energy_law
+    x, planted = (row.x.sel(probe=name).values for name in (probe, "training"))
+    if probe in PLANTED or not isinstance(law, UnitNormGaussian):
+        mean = mean_jacobian(times, x, law, np.log(n), planted=planted if probe in PLANTED else None)
+        matrices = -times[:, None, None] * mean
+    elif probe == "origin":
+        infinite = [np.eye(x.size) + t * PopulationScore(law).jacobian(x[None], t)[0] for t in times]
+        matrices = np.eye(x.size) - (1 - 1 / n) * np.stack(infinite)
+    else:
+        matrices = np.stack([_leading_order(t, x, law, np.log(n)) for t in times])
+    return np.linalg.eigvalsh(matrices)[..., ::-1]
+
+
+def _labelled(values: list[Any], linear: xr.Dataset, law: int, first: str) -> xr.DataArray:
+    """Eigenvalues of a law with their axes."""
+    times = linear.t[:: _stride(linear.isel(point=law))]
+    return xr.DataArray(values, dims=(first, "time", "direction"), coords={"t": times, first: linear[first]})
+
+
+def _leading_order(t: float, x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
+    """-t E J for log N -> infinity (theory.fluctuation): frozen below t_c, with the part of its moving energy shell."""
+    critical = float(condensation_lambda(x, law, log_n))
+    hot = min(1 / t, critical)
+    shell = energy_shell(x, law, log_n) if 1 / t > critical else np.zeros_like(x)
+    return -law.hessian(hot, x) / hot + np.outer(shell, shell)
+
+
+def _finding(linear: xr.Dataset, expected: xr.DataArray) -> str:
+    """The network beside the exact score at the smallest and the paper's N, and the gap at the shortest time."""
+    at = linear.isel(time=near(linear, 1e-2))
+    counts = {name: visible(at[name]).mean("replica") for name in ("network", "empirical")}
+    said = visible(expected.sel(size=SHOWN).isel(time=near(expected, 1e-2)))
+    least = int(linear["size"].min())
+    first = linear.isel(time=0)
+    low, edge = sorted(GROUPS)[:2]
+    gap = first.isel(direction=GROUPS[low].stop - 1) - first.isel(direction=GROUPS[edge].start)
+    population = intermediate_gap.numeric(float(first.t), low, edge)
+    gaps = [f"{number(gap.network.sel(size=n).mean(), 2)} at N = {n}" for n in linear["size"].values]
+    return (
+        f"On the linear manifold, of 7 directions above its residual, at t = 0.01 and N = {SHOWN}, seen from a "
+        f"training point: the exact score of the data shows {number(counts['empirical'].sel(size=SHOWN))} directions "
+        f"(the theory says {number(said)}), the network {number(counts['network'].sel(size=SHOWN))}. At "
+        f"N = {least} the network shows {number(counts['network'].sel(size=least))}. At the shortest time the gap "
+        f"between residual and manifold directions of the networks is {', '.join(gaps)}; that of the "
+        f"population is {number(population, 2)}, that of the exact score at most {number(gap.empirical.max(), 2)}."
+    )
+
+
+def _everywhere(linear: xr.Dataset) -> str:
+    """All probes and laws at t = 0.01."""
+    at = linear.sel(size=SHOWN).isel(time=near(linear, 1e-2))
+    said = []
+    for law in range(linear.sizes["point"]):
+        one = at.isel(point=law)
+        network, empirical, limit = (span(visible(one[name])) for name in ("network", "empirical", "limit"))
+        said.append(f"of {_name(one)} networks show {network}, exact scores {empirical}, N infinite {limit}")
+    return f"From all points together, at the same t and N: {'; '.join(said)}."
+
+
+def _sizes_table(linear: xr.Dataset, expected: xr.DataArray) -> Table:
+    population = [f"{int((linear.variances >= v).sum())} below t = {number(v)}" for v in sorted(GROUPS)]
+    rows = []
+    for n in linear["size"].values:
+        spectra = {**linear.sel(size=n), "theory": expected.sel(size=n)}
+        for name, label in SOURCES.items():
+            rows.append((str(n), label, *_cells(spectra[name], TIMES)))
+    return Table(
+        ("N", "", *(f"t = {number(linear.t[near(linear, t)])}" for t in TIMES)),
+        tuple(rows),
+        f"Number of eigenvalues of -t J below {number(HALF)} at a training point, from the smallest to the largest "
+        f"over data sets. The population has as many as there are variances above t: {comma(population)}.",
+    )
+
+
+def _probes_table(linear: xr.Dataset, expected: Sequence[xr.DataArray]) -> Table:
+    rows = []
+    for law in range(linear.sizes["point"]):
+        for probe in linear.probe.values:
+            one = linear.isel(point=law).sel(probe=probe)
+            spectra = (expected[law].sel(probe=probe), one.empirical, one.network, one.limit)
+            for t in COMPARED:
+                counts = [*(_cells(each, (t,))[0] for each in spectra)]
+                rows.append((_name(one), str(probe), number(one.t[near(one, t)]), *counts))
+    return Table(
+        ("Data", "Seen from", "t", "Theory", "Exact score", "Network", "N infinite"),
+        tuple(rows),
+        f"The same from every point, N = {SHOWN}. From the smallest to the largest over data sets that are seen from "
+        "the same point, which is one of the data where it is a training point. The theory is a mean over all data "
+        f"sets, in which rare ones weigh much.{_leading(linear, linear.sizes['point'] - 1)}",
+    )
+
+
+def _leading(linear: xr.Dataset, law: int) -> str:
+    if _kind(linear.isel(point=law)) != "unit-norm":
+        return ""
+    return " The theory from the held-out point of unit-norm data is the leading order in log N, elsewhere exact."
+
+
+def _cells(spectra: xr.DataArray, times: Sequence[float]) -> list[str]:
+    return [span(visible(spectra.isel(time=near(spectra, t)))) for t in times]
+
+
+def _name(row: xr.Dataset) -> str:
+    return NAMES[_kind(row)]
+
+
+def _stride(row: xr.Dataset) -> int:
+    return STRIDES[_kind(row)]
+
+
+def _kind(row: xr.Dataset) -> str:
+    return str(row.law.item()).removesuffix(PAPER).strip()
