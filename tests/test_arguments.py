@@ -61,6 +61,7 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: arguments.integer("n", 0), "n must be an integer >= 1, got 0"),
     (lambda: arguments.integer("n", 1.5), "n must be an integer >= 1, got 1.5"),
     (lambda: arguments.integer("seed", -1, least=0), "seed must be an integer >= 0, got -1"),
+    (lambda: arguments.generator("rng", 3), "rng must be a numpy.random.Generator, got int"),
     (lambda: arguments.choice("order", "third", ("exact", "paper")), "order must be one of exact, paper; got 'third'"),
 ]
 

@@ -249,6 +249,8 @@ def test_a_time_outside_the_range_of_a_network_is_named():
         ({"x": [1.0, np.nan]}, "x must be finite"),
         ({"x": np.zeros(0)}, "x must have at least one point"),
         ({"error_rate": 0.0}, "error_rate must be"),
+        ({"rng": 3}, "rng must be a numpy.random.Generator, got int"),
+        ({"rng": 0}, "rng must be a numpy.random.Generator, got int"),
         ({"repeats": 2.5}, "repeats must be an integer"),
         ({"method": "gap", "x": [1.0]}, "x must have enough coordinates for 2"),
         ({"method": "curvature", "x": np.zeros(7)}, "x must have enough coordinates for 8"),

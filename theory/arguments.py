@@ -103,6 +103,13 @@ def choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
     return value
 
 
+def generator(name: str, value: Any) -> np.random.Generator:
+    """A source of random numbers."""
+    if not isinstance(value, np.random.Generator):
+        raise ValueError(f"{name} must be a numpy.random.Generator, got {type(value).__name__}")
+    return value
+
+
 def numpy_inside(function: Callable[P, R]) -> Callable[P, R]:
     """Let a NumPy function take torch tensors: the result is one of the first one's dtype and device.
 

@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from theory.arguments import finite, finite_complex, integer, numpy_inside, points, variances
+from theory.arguments import finite, finite_complex, generator, integer, numpy_inside, points, variances
 
 DERIVATIVES = (1, 2)  # in lambda, that every law knows
 
@@ -133,9 +133,7 @@ def _of_size(method: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(method)
     def checked(self: EnergyLaw, n: Any, rng: Any) -> Any:
-        if not isinstance(rng, np.random.Generator):
-            raise ValueError(f"rng must be a numpy.random.Generator, got {type(rng).__name__}")
-        return method(self, integer("n", n, least=0), rng)
+        return method(self, integer("n", n, least=0), generator("rng", rng))
 
     return checked
 

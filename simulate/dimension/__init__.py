@@ -79,7 +79,7 @@ def local_dimension(
     spectrum: str | None = None,
     repeats: Any = None,
     error_rate: Any = 0.05,
-    rng: np.random.Generator | None = None,
+    rng: Any = None,
 ) -> xr.Dataset:
     """Dimension of the data about x, (d,) or (batch, d), as `score` shows it at one variance t > 0.
 
@@ -92,7 +92,7 @@ def local_dimension(
     OUTCOMES; where it is "no gap" the interval is the answer), and `singular_values`, descending along `direction`: the
     median spectrum of -t J (a normal direction has 1). An estimate without random draws has lower = upper.
 
-    Raises ValueError for bad x, t, names and numbers; TimeOutOfRange; WrongShape, NotFinite, DependsOnBatch,
+    Raises ValueError for bad x, t, rng, names and numbers; TimeOutOfRange; WrongShape, NotFinite, DependsOnBatch,
     NotDifferentiable for a bad score; NotComputable for a dense spectrum in too high a dimension.
     """
     field = Field(score, x, t)
@@ -102,7 +102,7 @@ def local_dimension(
     rate = arguments.scalar("error_rate", error_rate)
     if not 0 < rate < 1:
         raise ValueError(f"error_rate must be in (0, 1), got {rate:g}")
-    generator = rng or np.random.default_rng(0)
+    generator = arguments.generator("rng", np.random.default_rng(0) if rng is None else rng)
     field.check(rows[0], generator)
     way = arguments.choice("spectrum", spectrum or chosen.spectrum or _default(field, points), tuple(SPECTRA))
     count = _repeats(repeats, chosen.noised or way in DRAWN, rate)
