@@ -39,6 +39,37 @@ def test_every_eigenvalue_is_within_the_error_that_is_stated(bulk, seed):
     assert (np.abs(np.sort(stated)[::-1] - values) <= errors + 1e-12).all()
 
 
+@pytest.mark.parametrize("d", [130, 600])
+@pytest.mark.parametrize(("edge", "bulk"), [(0.8, 0.3), (0.5, 0.3), (0.5, 0.1), (0.9, 0.45)])
+def test_no_direction_is_missed_beside_normal_ones_that_spread_far(d, edge, bulk):
+    rng = np.random.default_rng(7)
+    values = np.sort(np.concatenate([rng.uniform(edge, 1, 60), rng.uniform(-bulk, bulk, d - 60)]))[::-1]
+    found = krylov.largest(lambda v: v * values, d, rng)
+    stated = np.concatenate([found.values, np.zeros(d - found.values.size)])
+    errors = np.concatenate([found.errors, np.full(d - found.values.size, found.remainder)])
+    order = np.argsort(-stated, kind="stable")
+    assert (np.abs(stated[order] - values) <= errors[order] + 1e-12).all()
+    np.testing.assert_allclose(found.values[:60], values[:60], atol=0.01)
+
+
+def test_many_equal_eigenvalues_beside_a_wide_bulk_are_all_found():
+    values = np.concatenate([np.full(90, 0.6), np.random.default_rng(0).uniform(-0.3, 0.3, 710)])
+    found = krylov.largest(lambda v: v * values, 800, np.random.default_rng(1))
+    assert (found.values > 0.5).sum() == 90
+    assert found.remainder < 0.5
+
+
+def test_easy_spectra_cost_three_products_of_a_block():
+    counted = []
+
+    def products(v):
+        counted.append(len(v))
+        return v * np.r_[np.full(20, 0.9), np.zeros(980)]
+
+    krylov.largest(products, 1000, np.random.default_rng(0))
+    assert sum(counted) <= (krylov.ITERATIONS + 1) * krylov.BLOCK + krylov.CHECK
+
+
 def test_what_is_left_out_is_bounded():
     values = np.concatenate([np.full(20, 0.9), np.full(100, 0.06)])
     dense = matrix(values)
