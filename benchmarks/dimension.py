@@ -7,7 +7,8 @@ network   one matrix-free spectrum at d = 3072 of a score whose cost is that of 
 estimators
           bias, spread and failure of every estimator on manifolds of known dimension, N = 50 to 1e6, t over five
           decades (the full profile of `simulate.experiments.estimators`), and of scikit-dimension's from data alone
-          (no t), into a table of its own beside the others; minutes, and so only where it is asked for
+          (no t), and the figures that their papers publish (column `source`), into a table of its own beside the
+          others; an hour, and so only where it is asked for
 """
 
 import argparse
@@ -24,7 +25,16 @@ from benchmarks.measure import in_process, keep, peak_memory
 from simulate.dimension import Field
 from simulate.dimension.spectra import randomized
 from simulate.dimension.visible import visible
-from simulate.experiments.estimators import PROFILES, FromData, summary
+from simulate.experiments.estimators import (
+    FLIPD,
+    PROFILES,
+    PUBLISHED_FLIPD,
+    PUBLISHED_GAP,
+    SOURCES,
+    TRUTH,
+    FromData,
+    summary,
+)
 from simulate.experiments.losing import LosingDimensions, covariances
 from simulate.experiments.participation import one_thread
 from simulate.networks.unet import UNet
@@ -34,7 +44,8 @@ Row = dict[str, float]
 IMAGE = (32, 32, 3)
 SPEED = ("spectra", "network")
 KNOWN = 20
-COLUMNS = ("manifold", "truth", "size", "t", "estimator", "reading")
+COLUMNS = ("source", "manifold", "truth", "size", "t", "estimator", "reading")
+HERE = "here"  # the source of what this benchmark has measured
 WIDTH, LEVELS = 128, 3
 
 
@@ -91,8 +102,13 @@ def network(t: float = 0.01) -> dict[str, Row]:
 
 def estimators(path: Path) -> None:
     """Write the readings, averaged over x, as CSV: a row for each manifold, size, time and estimator."""
-    frames = [by_score(experiment.run()) for experiment in PROFILES["full"]] + [from_data(FromData().run())]
-    table = pd.concat(frames).sort_values(["manifold", "size", "t", "estimator"], kind="stable")
+    scores = [by_score(experiment.run()) for experiment in (*PROFILES["full"], FLIPD)]
+    write(path, [*scores, from_data(FromData().run()), published()])
+
+
+def write(path: Path, frames: list[pd.DataFrame]) -> None:
+    """Write rows in order, as CSV."""
+    table = pd.concat(frames).sort_values(["manifold", "size", "t", "estimator", "source"], kind="stable")
     write_atomic(path, table.to_csv(index=False, float_format="%.4g"))
 
 
@@ -100,7 +116,7 @@ def by_score(observed: xr.Dataset) -> pd.DataFrame:
     """Rows of what was read from scores."""
     table = summary(observed)
     names = [str(name) for name in table.data_vars]
-    table = table.assign(truth=observed.truth, reading=observed.dimension.mean("query"))
+    table = table.assign(source=HERE, truth=observed.truth, reading=observed.dimension.mean("query"))
     return table.to_dataframe().reset_index()[[*COLUMNS, *names]]
 
 
@@ -110,8 +126,22 @@ def from_data(observed: xr.Dataset) -> pd.DataFrame:
     spread = observed.dimension.std("replica", ddof=1)
     table = xr.Dataset(
         {"truth": observed.truth, "reading": reading, "bias": reading - observed.truth, "spread": spread}
-    )
+    ).assign(source=HERE)
     return table.to_dataframe().reset_index().assign(t=np.nan)[[*COLUMNS, "bias", "spread"]]
+
+
+def published() -> pd.DataFrame:
+    """Rows of what two papers publish of manifolds that are here too; without N and t where a network was read."""
+    flipd = [
+        ("flipd", "linear-15", size, t, figure)
+        for size, figures in PUBLISHED_FLIPD.items()
+        for t, figure in zip(FLIPD.times, figures, strict=True)
+    ]
+    gap = [("gap", manifold, np.nan, np.nan, figure) for manifold, figure in PUBLISHED_GAP.items()]
+    table = pd.DataFrame([*flipd, *gap], columns=["estimator", "manifold", "size", "t", "reading"])
+    truth = table.manifold.map(TRUTH)
+    table = table.assign(source=table.estimator.map(SOURCES), truth=truth, bias=table.reading - truth)
+    return table[[*COLUMNS, "bias"]]
 
 
 def main() -> None:

@@ -4,8 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from benchmarks.dimension import HERE, published
 from reports.section import Picture, Run, Section, Table, section_page
 from reports.sections import dimension, losing, order
 from simulate.experiments.estimators import Estimators, summary
@@ -24,9 +26,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(dimension, "FLIPD", replace(dimension.FLIPD, queries=2))
     monkeypatch.setattr(dimension, "find_spec", lambda name: None)
     times = tuple(np.geomspace(1e-4, 10, 12).tolist())
-    monkeypatch.setattr(losing, "PHASES", {"quick": replace(losing.QUICK, times=times, sizes=(250, 1000), replicas=6)})
-    small = replace(order.ORDERS["quick"], times=times, sizes=(250, 1000), replicas=9)
-    monkeypatch.setattr(order, "ORDERS", {"quick": small})
+    lost, ordered = (
+        replace(one, manifold=replace(one.manifold, times=times), sizes=(250, 1000), replicas=replicas)
+        for one, replicas in ((losing.QUICK, 6), (order.ORDERS["quick"], 9))
+    )
+    monkeypatch.setattr(losing, "PHASES", {"quick": lost})
+    monkeypatch.setattr(order, "ORDERS", {"quick": ordered})
     return Run("quick", 0, Store(tmp_path), RealData.of(digits()), "", progress=False)
 
 
@@ -43,6 +48,7 @@ def test_estimators_are_tabled_and_drawn(run: Run) -> None:
     assert [row[2] for row in memorized.rows] == ["memorized"] * 2
     assert "11" in published.rows[-1]
     assert {"50", "1 000 000"} <= {row[1] for row in kept.rows}
+    assert len({row[0] for row in kept.rows}) == 6  # all estimators, none from data alone
     assert failures.head == kept.head == ("Estimator", "N", *dimension.SHARE_NAMES, "Bias", "Spread")
     assert section.body[-1] == dimension.WITHOUT_PEER
     assert len(section_page(section)["blocks"]) == 8
@@ -76,3 +82,24 @@ def test_the_order_of_loss_is_tabled_and_drawn(run: Run) -> None:
     assert any(row[4].endswith("higher first") for row in contrasts.rows if row[0] == "training")
     assert any(row[4].endswith("lower first") for row in contrasts.rows if row[0] == "held-out")
     section_page(section)
+
+
+def test_the_kept_table_holds_published_figures_beside_ours() -> None:
+    kept = pd.read_csv(dimension.RESULTS)
+    assert not kept.duplicated(["source", "manifold", "size", "t", "estimator"]).any()
+    expected = published()
+    papers = kept[kept.source != HERE]
+    assert len(papers) == len(expected) == 12
+    np.testing.assert_array_equal(np.sort(papers.reading), np.sort(expected.reading))
+    pairs = papers[papers.estimator == "flipd"].merge(
+        kept[kept.source == HERE], on=["manifold", "size", "t", "estimator"], suffixes=("", "_here")
+    )
+    assert len(pairs) == 10
+    np.testing.assert_allclose(pairs.reading_here, pairs.reading, atol=0.6)
+
+
+def test_published_figures_and_their_times_do_not_enter_the_means() -> None:
+    kept = pd.read_csv(dimension.RESULTS)
+    ours = kept[kept.source.eq(HERE) & kept.t.isin(Estimators().times)]
+    wrong = kept.assign(right=np.where(kept.index.isin(ours.index), kept.right, 9))
+    assert dimension._all_sizes(wrong).rows == dimension._all_sizes(kept).rows

@@ -12,6 +12,7 @@ from reports.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Block, Picture, Run, Section, Table
 from reports.words import comma, count, mathtext, mean_with_error, number, standard_error, with_error
 from simulate.experiments.estimators import (
+    FLIPD,
     PROFILES,
     PUBLISHED_FLIPD,
     PUBLISHED_GAP,
@@ -24,7 +25,6 @@ from simulate.experiments.estimators import (
 from simulate.fingerprint import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results" / "estimators.csv"
-FLIPD = Estimators(manifolds=("linear-15",), times=tuple(s * s for s in PUBLISHED_STD), methods=("flipd",), queries=12)
 SHOWN = ("unequal", "sphere-10")
 SHARES = ("right", "memorized", "no gap", "failure")
 SHARE_NAMES = ("Right, %", "Memorized, %", "No gap, %", "Failure, %")
@@ -117,7 +117,7 @@ def _failures(observed: xr.Dataset) -> Table:
 
 def _all_sizes(kept: pd.DataFrame) -> Table:
     """The full profile as `benchmarks.dimension` has kept it, on the manifolds that go up to the largest N."""
-    scores = kept[kept.t.notna()]
+    scores = kept[kept.source.eq("here") & kept.t.isin(Estimators().times)]
     largest = scores["size"][np.isfinite(scores["size"])].max()
     shared = scores.merge(scores.loc[scores["size"] == largest, ["estimator", "manifold"]].drop_duplicates())
     means = shared.groupby(["estimator", "size"])[[*SHARES, "bias", "spread"]].mean()

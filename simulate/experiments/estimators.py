@@ -32,7 +32,8 @@ from theory.laws import DatasetLaw, HiddenManifold, LinearGaussian, Mixture, Sph
 AMBIENT = 100
 PUBLISHED_STD = (0.020, 0.045, 0.109, 0.322, 0.777)
 PUBLISHED_FLIPD = {np.inf: (15, 15, 14.9, 11.9, 4.6), 500: (0, 0, 0, 0.03, 4.2)}
-PUBLISHED_GAP = {"sphere-10": 11, "sphere-50": 51}  # Stanczuk et al. 2212.12611, by a network
+PUBLISHED_GAP = {"sphere-10": 11, "sphere-50": 51}  # by a network: neither N nor t is one of ours
+SOURCES = {"flipd": "arXiv:2406.03537", "gap": "arXiv:2212.12611"}  # Kamkari et al.; Stanczuk et al.
 TRUTH = {
     "linear-15": 15,
     "unequal": 7,
@@ -105,13 +106,18 @@ class FromData(Experiment):
         return _unstacked(super().combine(parts), self.manifolds)
 
 
-OF_JACOBIAN = ("test", "flipd", "lhsd", "participation")  # the others ask for 4 d scores, or twice as many
+OF_JACOBIAN = ("test", "flipd", "lhsd", "participation")
+OF_SCORES = ("gap", "curvature")  # ask for 4 d scores, or twice as many
+SMALL = ("unequal", "torus", "union-2", "union-6")  # d <= 30: where 8 d scores of a million points are affordable
+FLIPD = Estimators(manifolds=("linear-15",), times=tuple(s * s for s in PUBLISHED_STD), methods=("flipd",), queries=12)
 PROFILES: dict[str, tuple[Estimators, ...]] = {
     "quick": (Estimators(),),
     "full": (
         Estimators(sizes=(50, 500, 5000, np.inf)),
         Estimators(manifolds=tuple(TRUTH)[:-2], sizes=(1e5, 1e6), methods=OF_JACOBIAN, queries=2),
         Estimators(manifolds=("hidden", "curve"), sizes=(1e5, 1e6), queries=2),
+        Estimators(manifolds=tuple(TRUTH)[:-2], sizes=(1e5,), methods=OF_SCORES, queries=2),
+        Estimators(manifolds=SMALL, sizes=(1e6,), methods=OF_SCORES, queries=2),
     ),
 }
 
