@@ -6,20 +6,27 @@
     --data build/unet/train.npy --held-out build/unet/held_out.npy
 """
 
+import argparse
 import io
-import sys
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import torch
-from diffusers import DDPMScheduler, UNet2DModel
 
 from simulate.adapters import Layout, StepModel, from_diffusers
 from simulate.images import digits
 from simulate.store import write_atomic
 
+try:
+    from diffusers import DDPMScheduler, UNet2DModel
+except ImportError as error:
+    raise SystemExit(
+        'diffusers must be installed: .venv/bin/pip install -c constraints.txt -e ".[diffusion]"'
+    ) from error
+
 FOLDER = Path("build/unet")
+MOST = len(digits()) - 1  # one is held out
 
 
 def train(count: int, steps: int, seed: int = 0) -> None:
@@ -76,5 +83,16 @@ class _Score:
 
 score = _Score()
 
+
+def main(given: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("count", type=int, help=f"digits to train on, 1 to {MOST}")
+    parser.add_argument("steps", type=int, help="steps of training, at least 1")
+    options = parser.parse_args(given)
+    if not 1 <= options.count <= MOST or options.steps < 1:
+        parser.error(f"count must be 1 to {MOST} and steps at least 1, got {options.count} and {options.steps}")
+    train(options.count, options.steps)
+
+
 if __name__ == "__main__":
-    train(int(sys.argv[1]), int(sys.argv[2]))
+    main()

@@ -96,6 +96,17 @@ def test_the_door_writes_between_the_markers_and_refuses_in_one_line(
     assert page.read_text() == "nothing"
 
 
+def test_a_page_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    binary = tmp_path / "binary.md"
+    binary.write_bytes(b"\xff\xfe\xfd")
+    wrong = {tmp_path / "none.md": "No such file", tmp_path: "Is a directory", binary: "it is not UTF-8"}
+    for path, why in wrong.items():
+        assert main(["--write", str(path)]) == 2
+        said = capsys.readouterr().err
+        assert said.startswith(f"write must name a text file with markers for the table, {path}: {why}")
+        assert said.count("\n") == 1
+
+
 def test_the_limit_is_put_to_the_test_by_exact_finite_sizes_alone() -> None:
     """A wrong limit formula must not move what is observed, else the claim would test itself."""
     observed = replace(LIMIT.experiment, replicas=2).run(progress=False)

@@ -74,3 +74,18 @@ def test_a_mutant_in_force_forgets_what_claims_kept_of_the_theory_before() -> No
 def test_an_unknown_formula_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["no_such_formula"]) == 2
     assert "formula must be" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (["--seed", "-1"], "seed must be an integer >= 0, got -1"),
+        (["--write", "nowhere/none.md"], "write must name a text file with markers for the table"),
+        (["--store", "/dev/null/store"], "Cannot write /dev/null/store/"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_one_sentence(
+    wrong: list[str], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["final_gap", *wrong]) == 2
+    assert says in capsys.readouterr().err.splitlines()[-1]

@@ -1,5 +1,10 @@
 """The probe: it says of a memorizing score that it memorizes, and of the law's own score that it does not."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -104,6 +109,7 @@ def test_exact_copies_are_said() -> None:
         ({"data": np.ones((2, 6))}, "data must have at least"),
         ({"held_out": np.ones((5, 3))}, "held_out"),
         ({"times": [-1.0]}, "times"),
+        ({"device": "foo"}, "device must be auto or one that torch finds here, got 'foo'"),
         ({"score": lambda x, t: x[:, :2]}, "score"),
         ({"score": lambda x, t: x * float("nan")}, "score"),
         ({"score": lambda x, t: x - x.mean(dim=0)}, "score must depend on each row alone"),
@@ -127,6 +133,29 @@ def test_from_the_command_line(tmp_path, data: np.ndarray, capsys: pytest.Captur
     assert "no 'other'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("code", ["import nothing_there", "def score(", "1 / 0"])
+def test_a_model_that_does_not_run_is_refused_in_one_sentence(code: str, tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text(code)
+    with pytest.raises(ValueError, match=r"model must be Python that runs, .*model\.py raises \w+Error: "):
+        load_score(f"{tmp_path}/model.py:score")
+
+
 def test_a_model_is_a_function_of_a_file_that_exists() -> None:
     with pytest.raises(ValueError, match=r"model must be FILE\.py:name"):
         load_score("nowhere.py:score")
+
+
+def test_the_example_without_diffusers_is_one_sentence(tmp_path: Path) -> None:
+    """A module of that name that cannot be imported stands in its way."""
+    example = Path(__file__).parents[1] / "examples/diffusers_unet.py"
+    (tmp_path / "diffusers.py").write_text("raise ImportError")
+    run = subprocess.run(
+        [sys.executable, str(example), "--help"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 1
+    assert run.stderr.startswith("diffusers must be installed: ")
+    assert run.stderr.count("\n") == 1

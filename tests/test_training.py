@@ -342,6 +342,11 @@ def test_bad_data(data: list[np.ndarray], says: str) -> None:
         TrainingRun(lambda: Affine(3), data, SHORT)
 
 
+def test_a_device_that_is_not_there() -> None:
+    with pytest.raises(ValueError, match="device must be auto or one that torch finds here, got 'foo'"):
+        TrainingRun(lambda: Affine(3), [np.zeros((2, 3))], SHORT, device="foo")
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [

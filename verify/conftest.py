@@ -2,24 +2,29 @@
 
 import json
 import sys
+from argparse import ArgumentTypeError
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from simulate.store import Store
+from simulate.queries import pick_device
+from simulate.store import CannotWrite, Store
 from verify.claim import Claim
 from verify.ledger import CLAIMS
 from verify.mutants import MUTANTS
 from verify.tolerance import LARGEST
 from verify.written import Record, write_ledger
 
+TESTED = pytest.StashKey[tuple[Claim, ...]]()
+WRITTEN = pytest.StashKey[str]()  # what became of the files
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("verify", "the ledger of claims")
     group.addoption("--profile", default="quick", choices=("quick", "full"), help="size of the experiments")
-    group.addoption("--seed", type=int, default=0, help="other data for all experiments")
+    group.addoption("--seed", type=seed, default=0, help="other data for all experiments")
     group.addoption("--break", dest="mutant", choices=tuple(MUTANTS), help="put a wrong formula in the theory")
     group.addoption("--store", type=Path, help="folder of results (default: one that does not last)")
     group.addoption("--device", help="cpu, cuda or auto, for the experiments that take one")
@@ -28,22 +33,58 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("mutant") and config.getoption("ledger"):
+    """What cannot be run is refused in one sentence, before the first test."""
+    option = config.getoption
+    if option("mutant") and option("ledger"):
         raise pytest.UsageError("--break must not meet --ledger: what a mutant spoils is not to be kept as a result")
+    try:
+        pick_device(option("device") or "auto")
+        for name in ("store", "ledger"):
+            _refuse_unwritable(name, option(name))
+        folder = option("claims")
+        config.stash[TESTED] = own_claims(folder) if folder else CLAIMS
+    except ValueError as error:
+        raise pytest.UsageError(f"--{error}") from error
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "claim" in metafunc.fixturenames:
-        claims = own_claims(metafunc.config.getoption("claims")) or CLAIMS
+        claims = metafunc.config.stash[TESTED]
         metafunc.parametrize("claim", claims, ids=[claim.name for claim in claims])
 
 
-def own_claims(folder: Path | None) -> tuple[Claim, ...]:
-    """The claims in all files of a folder, in the order of their names."""
-    files = sorted(folder.glob("*.py")) if folder else []
-    if folder and not files:
-        raise pytest.UsageError(f"--claims must be a folder with Python files, found none in {folder}")
-    return tuple(claim for file in files for claim in getattr(_module(file), "CLAIMS", ()))
+def own_claims(folder: Path) -> tuple[Claim, ...]:
+    """The claims in all files of a folder, in the order of their names. Raises ValueError where there is none."""
+    claims = tuple(claim for file in sorted(folder.glob("*.py")) for claim in _claims_of(file))
+    if not claims:
+        raise ValueError(f"claims must be a folder of Python files, one at least with claims, found none in {folder}")
+    return claims
+
+
+def _claims_of(file: Path) -> tuple[Claim, ...]:
+    try:
+        claims = getattr(_module(file), "CLAIMS", ())
+    except Exception as error:  # whatever the code of a user raises
+        raise ValueError(f"claims must be Python that runs, {file} raises {type(error).__name__}: {error}") from error
+    if not isinstance(claims, tuple | list) or not all(isinstance(claim, Claim) for claim in claims):
+        raise ValueError(f"claims must be a tuple CLAIMS of Claim in every file, {file} has {claims!r}")
+    return tuple(claims)
+
+
+def seed(text: str) -> int:
+    """The number of a seed."""
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"must be an integer >= 0, got {text!r}")
+    return int(text)
+
+
+def _refuse_unwritable(name: str, folder: Path | None) -> None:
+    if folder is None:
+        return
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"{name} must be a folder that can be written, {folder}: {error.strerror}") from error
 
 
 def _module(file: Path) -> ModuleType:
@@ -70,17 +111,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line("\n".join(record["line"] for record in records))
         points = sum(record["points"] for record in records)
         terminalreporter.write_line(f"{points} points; error rates are shared out among {LARGEST}")
-        folder = config.getoption("ledger")
-        if folder:
-            write_ledger(records, folder)
-            terminalreporter.write_line(f"written: {folder}/ledger.json and ledger.md")
+        terminalreporter.write_line(config.stash.get(WRITTEN, ""))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """More points than error rates are shared out among: the rate stated for the whole ledger would not hold."""
+    """Fails with more points than error rates are shared out among, or where the files cannot be written."""
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if reporter and sum(record["points"] for record in _records(reporter)) > LARGEST:
+    records = _records(reporter) if reporter else []
+    if sum(record["points"] for record in records) > LARGEST:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+    folder = session.config.getoption("ledger")
+    if records and folder:
+        try:
+            write_ledger(records, folder)
+            session.config.stash[WRITTEN] = f"written: {folder}/ledger.json and ledger.md"
+        except CannotWrite as error:
+            session.config.stash[WRITTEN] = str(error)
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def _records(terminalreporter: pytest.TerminalReporter) -> list[Record]:

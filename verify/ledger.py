@@ -125,6 +125,20 @@ def between_markers(text: str, table: str, name: str = "ledger") -> str:
     return f"{before}{opening}\n{table}\n{closing}{rest.split(closing)[1]}"
 
 
+def write_between(file: Path, table: str, name: str = "ledger") -> None:
+    """Put the table between the markers in `file`. Raises ValueError where it has none, and CannotWrite."""
+    write_atomic(file, between_markers(page(file), table, name))
+
+
+def page(file: Path) -> str:
+    """The text of a file that is to be written. Raises ValueError where there is none."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ValueError(f"write must name a text file with markers for the table, {file}: {why}") from error
+
+
 def _recorded_rows(claim: Claim) -> list[tuple[str, ...]]:
     """One for what the quick profile tests, one for what it does not."""
     name, elsewhere = f"`{claim.name}`", in_words(untested(claim, "quick"))
@@ -170,7 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _answer(options: argparse.Namespace) -> int:
     if options.write:
-        write_atomic(options.write, between_markers(options.write.read_text(), recorded_markdown()))
+        write_between(options.write, recorded_markdown())
     else:
         print(recorded_json() if options.json else recorded_markdown())
     return 0

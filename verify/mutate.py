@@ -30,14 +30,15 @@ import sympy as sp
 import xarray as xr
 
 from simulate.progress import track
-from simulate.store import Store, write_atomic
-from theory.arguments import choice
+from simulate.store import CannotWrite, Store
+from theory.arguments import choice, integer
 from theory.formula import FORMULAS, CoordinateSum, replaced
 from verify.claim import Claim, judge
-from verify.ledger import CLAIMS, between_markers, markdown_table
+from verify.ledger import CLAIMS, between_markers, markdown_table, page, write_between
 from verify.mutants import forgetful
 
 ROUNDING = 1e-12  # relative: a prediction that moves by less has not moved
+MARKED = "mutants"  # the markers of the table in a file
 
 
 @dataclass(frozen=True)
@@ -185,12 +186,19 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--all", action="store_true", help="name every claim that catches a mutant, not the first")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the markers in FILE too")
     options = parser.parse_args(arguments)
-    known = tuple(dict.fromkeys(name for claim in CLAIMS for name in claim.formulas))
     try:
-        names = [choice("formula", name, known) for name in options.formula] or list(known)
-    except ValueError as error:
+        return _answer(options)
+    except (ValueError, CannotWrite) as error:
         print(error, file=sys.stderr)
         return 2
+
+
+def _answer(options: argparse.Namespace) -> int:
+    known = tuple(dict.fromkeys(name for claim in CLAIMS for name in claim.formulas))
+    names = [choice("formula", name, known) for name in options.formula] or list(known)
+    integer("seed", options.seed, least=0)
+    if options.write:
+        between_markers(page(options.write), "", MARKED)  # before the work, not after it
     outcomes = []
     for outcome in run(names, options.profile, options.seed, Store(options.store), options.all):
         outcomes.append(outcome)
@@ -199,7 +207,7 @@ def main(arguments: list[str] | None = None) -> int:
     table = mutation_table(outcomes)
     print(table)
     if options.write:
-        write_atomic(options.write, between_markers(options.write.read_text(), table, "mutants"))
+        write_between(options.write, table, MARKED)
     return int(any(outcome.fate == "survives" for outcome in outcomes))
 
 

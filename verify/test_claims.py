@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from simulate.store import Store
+from simulate.store import CannotWrite, Store
 from verify.claim import Claim
 from verify.explanation import explanation
 from verify.ledger import run_claim, text_table
@@ -17,7 +17,10 @@ def test_claim(
 ) -> None:
     option = request.config.getoption
     profile, seed = str(option("profile")), int(str(option("seed")))
-    table = run_claim(claim, profile, seed, store, device=option("device"), mutant=option("mutant"))
+    try:
+        table = run_claim(claim, profile, seed, store, device=option("device"), mutant=option("mutant"))
+    except CannotWrite as error:  # nor can the next claim
+        pytest.exit(str(error), returncode=2)
     line = text_table([(claim, table)])
     record_property("record", json.dumps(record(claim, table) | {"line": line}))
     if not table.attrs["stands"]:

@@ -26,7 +26,10 @@ def load_score(place: str) -> Score:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # whatever the code of a user raises
+        raise ValueError(f"model must be Python that runs, {file} raises {type(error).__name__}: {error}") from error
     if not callable(getattr(module, name, None)):
         raise ValueError(f"model must name a function of {file}, it has no {name!r} that can be called")
     return getattr(module, name)

@@ -13,6 +13,7 @@ from simulate.nearest import nearest
 from simulate.posterior import posterior
 from simulate.probe.axes import axis_groups, principal_axes
 from simulate.progress import track
+from simulate.queries import pick_device
 from theory import arguments
 from theory.condensation import condensation_time
 from theory.laws import LinearGaussian
@@ -41,6 +42,7 @@ def probe(
     """
     data = arguments.finite("data", data, ndim=(2,))
     arguments.integer("probes", probes)
+    device = str(pick_device(device))
     if len(data) < max(probes, 3):
         raise ValueError(f"data must have at least {max(probes, 3)} points, got {len(data)}")
     rng = np.random.default_rng(arguments.integer("seed", seed, least=0))

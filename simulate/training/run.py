@@ -15,6 +15,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from simulate.fingerprint import content_hash
 from simulate.networks import Ensemble, Network
+from simulate.queries import pick_device
 from simulate.training import checkpoint
 from simulate.training.draws import Draws
 from simulate.training.settings import OPTIMIZERS, Settings
@@ -42,7 +43,7 @@ class TrainingRun:
         seeds: Sequence[int] | None = None,
         device: str = "cpu",
     ) -> None:
-        self.settings, self.device = settings, torch.device(device)
+        self.settings, self.device = settings, pick_device(device)
         self.seeds = list(range(len(data))) if seeds is None else list(seeds)
         parts = _checked(data, len(self.seeds))
         sizes = [len(part) for part in parts]
