@@ -6,6 +6,7 @@ import torch
 from scipy.stats import ortho_group
 
 from simulate.dimension import EmpiricalScore, krylov, local_dimension
+from simulate.dimension.visible import NORMAL
 
 
 def matrix(values, seed=0):
@@ -57,6 +58,21 @@ def test_many_equal_eigenvalues_beside_a_wide_bulk_are_all_found():
     found = krylov.largest(lambda v: v * values, 800, np.random.default_rng(1))
     assert (found.values > 0.5).sum() == 90
     assert found.remainder < 0.5
+
+
+def test_a_few_far_below_zero_do_not_blur_the_others():
+    bulk = np.random.default_rng(0).uniform(-0.05, 0.05, 975)
+    values = np.concatenate([np.full(20, 0.9), np.full(5, -1.5), bulk])
+    found = krylov.largest(lambda v: v * values, 1000, np.random.default_rng(1))
+    np.testing.assert_allclose(found.values, np.r_[np.full(20, 0.9), np.full(5, -1.5)], atol=1e-3)
+    assert found.remainder < 0.1
+
+
+@pytest.mark.parametrize("seed", [1, 3, 4])
+def test_without_a_gap_what_is_left_out_stays_below_what_may_be_seen(seed):
+    values = 1 / (1 + np.arange(1000) / 20)
+    found = krylov.largest(lambda v: v * values, 1000, np.random.default_rng(seed))
+    assert found.remainder < 1 - NORMAL
 
 
 def test_easy_spectra_cost_three_products_of_a_block():

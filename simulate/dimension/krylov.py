@@ -3,12 +3,13 @@ r"""Parts of the spectrum of a symmetric matrix that is known by its products wi
 Largest eigenvalues of B. Q is an orthonormal basis of B^q Omega, Omega Gaussian (subspace iteration: Halko, Martinsson
 and Tropp 0909.4061); its block is doubled until its lowest Ritz value is small. Where the other eigenvalues spread far,
 few products do not tell them from those looked for: the block Krylov space of Q, B Q, B^2 Q, ... is added until all
-Ritz pairs (theta, y) with theta > 1/3 have a small residual B y - theta y (Musco and Musco 1504.05477: in few steps).
-Kept are the Y whose residuals are small. r, the largest modulus of the eigenvalues left, of (1 - YY^T) B (1 - YY^T), is
-that of a few Lanczos steps from a random start plus their residual (Kuczynski and Wozniakowski: too low by half with a
-probability below 1.65 sqrt(d) e^{-sqrt(1/2) (2 j - 1)} for j steps, 1e-8 at d = 12,288 for j = 17); where it finds an
-eigenvalue above 1/2 left, the block was too small and is doubled again. With c = |(1 - YY^T) B Y|, the theta and zeros
-for those left, all in order, are off by no more than (Li and Li, Linear Algebra Appl. 395, 183, 2005)
+Ritz pairs (theta, y) with |theta| > 0.3 have a small residual B y - theta y (Musco and Musco 1504.05477: in few steps).
+Kept are the Y whose residuals are small, those of far negative theta too, or r would be theirs. r, the largest modulus
+of the eigenvalues left, of (1 - YY^T) B (1 - YY^T), is that of a few Lanczos steps from a random start plus their
+residual (Kuczynski and Wozniakowski: too low by half with a probability below 1.65 sqrt(d) e^{-sqrt(1/2) (2 j - 1)} for
+j steps, 1e-8 at d = 12,288 for j = 17); where it finds an eigenvalue above 1/2 left, the block was too small and is
+doubled again. With c = |(1 - YY^T) B Y|, the theta and zeros for those left, all in order, are off by no more than (Li
+and Li, Linear Algebra Appl. 395, 183, 2005)
 
     2 c^2/(g + sqrt(g^2 + 4 c^2)),  g = |theta| - r,    for |theta| > r;        r + c for all others.
 
@@ -27,8 +28,9 @@ Products = Callable[[np.ndarray], np.ndarray]  # (k, d) -> (k, d): each row time
 BLOCK = 32
 ITERATIONS = 2
 SMALL = 0.1  # of the eigenvalues that may be left out
-LARGE, MISSED = 1 / 3, 1 / 2  # eigenvalues above that must converge, and that must not be left out
-CONVERGED = 0.02  # residual of a Ritz pair that is kept
+LARGE = 0.3  # moduli above that must converge: what is left out has to stay below 1 - visible.NORMAL = 1/3
+MISSED = 1 / 2  # eigenvalues above that must not be left out
+CONVERGED = 0.01  # residual of a Ritz pair that is kept
 EXTENSIONS = 10  # of a Krylov space, each by one block
 CHECK = 17  # Lanczos steps over what is left out
 STEPS = 48  # Lanczos steps of a quadrature
@@ -45,7 +47,7 @@ class Largest:
 
 
 def largest(products: Products, d: int, rng: np.random.Generator) -> Largest:
-    """All eigenvalues above SMALL that can be told apart of a matrix in R^d whose others lie near 0.
+    """All eigenvalues beyond +-SMALL that can be told apart of a matrix in R^d whose others lie near 0.
 
     Where the errors say so, some could not.
     """
@@ -58,7 +60,7 @@ def largest(products: Products, d: int, rng: np.random.Generator) -> Largest:
         values, vectors, residuals = _converged(products, basis)
         if block < d and values[0] >= SMALL:
             continue
-        kept = (np.linalg.norm(residuals, axis=1) <= CONVERGED) & (values > SMALL)
+        kept = (np.linalg.norm(residuals, axis=1) <= CONVERGED) & (np.abs(values) > SMALL)
         if block == d:
             kept[:] = True
         left, top = (0.0, 0.0) if kept.sum() == d else _remainder(products, vectors[kept], rng)
@@ -82,7 +84,7 @@ def _converged(products: Products, basis: np.ndarray) -> tuple[np.ndarray, np.nd
         values, mixing = eigh((basis @ image.T + image @ basis.T) / 2)
         vectors = mixing.T @ basis
         residuals = mixing.T @ image - values[:, None] * vectors
-        far = np.linalg.norm(residuals[values > LARGE], axis=1) > CONVERGED
+        far = np.linalg.norm(residuals[np.abs(values) > LARGE], axis=1) > CONVERGED
         if not far.any() or len(basis) > EXTENSIONS * block or len(basis) + block > basis.shape[1]:
             return values, vectors, residuals
         fresh = _orthonormal(np.concatenate([basis, image[-block:]]))[len(basis) :]
