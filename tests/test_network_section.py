@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import xarray as xr
+from scipy.special import softmax
 
 from reports.section import Picture, Section, Table, section_page
 from reports.sections import networks, networks_manifold
@@ -209,13 +210,18 @@ def test_the_theory_of_a_planted_point_is_that_of_memorized_data(few: xr.Dataset
     assert (np.diff(found) <= 0).all()
 
 
-def test_the_theory_of_unit_norm_data_from_the_origin_is_the_mean_over_data_sets(few: xr.Dataset) -> None:
-    row = few.isel(point=1)
-    law = Manifold().view(str(row.law.item()), 5).energy_law
-    found = networks_manifold._expected(row, "origin", 5)[0]
-    sets = law.sample(5 * 4000, np.random.default_rng(0)).reshape(4000, 5, 30)
-    centred = sets - sets.mean(axis=1, keepdims=True)
-    mean = np.eye(30) - np.einsum("rni,rnj->ij", centred, centred) / (4000 * 5 * 0.1)
+@pytest.mark.parametrize("point", [0, 1])
+def test_the_theory_from_the_origin_is_the_mean_over_data_sets_that_hold_the_training_point(
+    few: xr.Dataset, point: int
+) -> None:
+    row, t, n = few.isel(point=point), 0.1, 5
+    law = Manifold().view(str(row.law.item()), n).energy_law
+    found = networks_manifold._expected(row, "origin", n)[0]
+    sets = law.sample(4000 * n, np.random.default_rng(0)).reshape(4000, n, 30)
+    sets[:, 0] = row.x.sel(probe="training")
+    weights = softmax(-(sets**2).sum(axis=-1) / (2 * t), axis=1)[..., None]
+    centred = sets - (weights * sets).sum(axis=1, keepdims=True)
+    mean = np.eye(30) - np.einsum("rni,rnj->ij", weights * centred, centred) / (4000 * t)
     np.testing.assert_allclose(found, np.linalg.eigvalsh(mean)[::-1], atol=0.06)
 
 

@@ -1,8 +1,9 @@
 """Networks on the paper's manifold: theory, exact score and network with one N, one residual, one set of points.
 
-The theory is the mean over data sets, -t E J. It is exact at finite N (`theory.quenched`), also where all energies are
-equal (unit-norm data from the origin: the weights are 1/N, and Cov is unbiased but for 1 - 1/N), but for unit-norm data
-from a held-out point, where the exact average takes minutes for each t: there it is the leading order in log N.
+The theory is the mean over data sets that hold the training point, as all that are observed do, -t E J. It is exact at
+finite N (`theory.quenched`), also where all energies are equal (unit-norm data from the origin: the weights are 1/N),
+but for unit-norm data from a held-out point, where the exact average takes minutes for each t: there it is the leading
+order in log N, which knows no training point.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,6 @@ SHOWN = 250  # N of the panels
 STRIDES = {"gaussian": 4, "unit-norm": 8}  # of the times, one in so many is computed: exact averages take seconds
 TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
 COMPARED = (1e-2, 1e-1)  # times of the table of all probes
-PLANTED = ("training", "generated")  # seen from there, the training point is one of the data
 NAMES = {"gaussian": "Gaussian data", "unit-norm": "unit-norm data"}
 SOURCES = {"theory": "theory", "empirical": "exact score", "network": "network"}
 
@@ -68,18 +68,23 @@ def manifold_blocks(linear: xr.Dataset, found: dict[str, Any]) -> list[Block]:
 
 
 def _expected(row: xr.Dataset, probe: str, n: int) -> np.ndarray:
-    """Eigenvalues of -t E J over all data sets of n points, (time, direction)."""
+    """Eigenvalues of -t E J over all data sets of n points that hold the training point, (time, direction)."""
     times, law = row.t.values[:: _stride(row)], Manifold().view(str(row.law.item()), n).energy_law
-    x, planted = (row.x.sel(probe=name).values for name in (probe, "training"))
-    if probe in PLANTED or not isinstance(law, UnitNormGaussian):
-        mean = mean_jacobian(times, x, law, np.log(n), planted=planted if probe in PLANTED else None)
-        matrices = -times[:, None, None] * mean
-    elif probe == "origin":
-        infinite = [np.eye(x.size) + t * PopulationScore(law).jacobian(x[None], t)[0] for t in times]
-        matrices = np.eye(x.size) - (1 - 1 / n) * np.stack(infinite)
-    else:
+    x, y = (row.x.sel(probe=name).values for name in (probe, "training"))
+    if isinstance(law, UnitNormGaussian) and probe == "origin":
+        matrices = np.stack([_equal_weights(t, y, law, n) for t in times])
+    elif isinstance(law, UnitNormGaussian) and probe == "held-out":
         matrices = np.stack([_leading_order(t, x, law, np.log(n)) for t in times])
+    else:
+        matrices = -times[:, None, None] * mean_jacobian(times, x, law, np.log(n), planted=y)
     return np.linalg.eigvalsh(matrices)[..., ::-1]
+
+
+def _equal_weights(t: float, y: np.ndarray, law: EnergyLaw, n: int) -> np.ndarray:
+    """-t E J where all weights are 1/n, of a law with the mean 0: y and n - 1 points have (1 - 1/n) times their mean of
+    y y^T as covariance."""
+    infinite = np.eye(y.size) + t * PopulationScore(law).jacobian(np.zeros((1, y.size)), t)[0]
+    return np.eye(y.size) - (1 - 1 / n) * ((n - 1) * infinite + np.outer(y, y) / t) / n
 
 
 def _labelled(values: list[Any], linear: xr.Dataset, law: int, first: str) -> xr.DataArray:
@@ -156,7 +161,7 @@ def _probes_table(linear: xr.Dataset, expected: Sequence[xr.DataArray]) -> Table
         ("Data", "Seen from", "t", "Theory", "Exact score", "Network", "N infinite"),
         tuple(rows),
         f"The same from every point, N = {SHOWN}. From the smallest to the largest over data sets that are seen from "
-        "the same point, which is one of the data where it is a training point. The theory is a mean over all data "
+        "the same point and hold the same training point. The theory is a mean over all such data "
         f"sets, in which rare ones weigh much.{_leading(linear, linear.sizes['point'] - 1)}",
     )
 
