@@ -2,7 +2,8 @@
 
 A claim may have an experiment of its own for the full profile, at points that the quick one lacks. A verdict of the
 quick profile speaks for its own points alone, so the ledger gives the others a row of their own, with the status
-"not tested in quick". Which they are is read off the two experiments: nobody can forget to say so.
+"not tested in quick". Which they are is read off the two experiments: nobody can forget to say so. Points differ by
+their settings alone, so whatever the full profile changes beside the replicas must be a setting of its points.
 """
 
 import json
