@@ -153,3 +153,5 @@ def test_some_probes_are_the_same_points_and_others_refused():
         Manifold(probes=("nowhere",))
     with pytest.raises(ValueError, match="law must be one of"):
         Manifold(laws=("cauchy 1",))
+    with pytest.raises(ValueError, match="times must be > 0, got 0"):
+        Manifold(times=(1.0, 0.0))

@@ -15,7 +15,7 @@ import numpy as np
 
 from simulate.dimension import PopulationScore
 from simulate.experiments.view import View
-from theory.arguments import choice
+from theory.arguments import choice, positive
 from theory.law import EnergyLaw
 
 PAPER = "1*2 0.09*5 0.0001*23"  # d = 30
@@ -31,6 +31,7 @@ class Manifold:
     times: tuple[float, ...] = tuple(np.geomspace(1e-4, 10, 100).tolist())
 
     def __post_init__(self) -> None:
+        positive("times", self.times)
         for law in self.laws:
             self.view(law, 1)
         for probe in self.probes:
