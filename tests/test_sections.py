@@ -87,6 +87,7 @@ def test_engine_says_machine_targets_and_what_is_missed(results: Path) -> None:
     pictures = [block.plot for block in section.body if isinstance(block, Picture)]
     assert "W5 Jacobians, t < t_c: engine 0.02, target 0.1" in pictures[0].alt
     assert "2 s at N = 10 and 20 s at N = 100." in pictures[1].alt
+    assert pictures[1].alt.endswith("at most 0.5 GB from memmap up to N = 20.")
 
 
 def test_rivals_that_were_not_measured_are_nan(results: Path) -> None:

@@ -111,10 +111,10 @@ def growth_figure(data: xr.Dataset) -> Plot:
     """Seconds of the engine and of the products alone against N and the number of queries; memory against N."""
     with canvas(height=8.0, panels=(3, 1)) as (figure, panels):
         said = [_grow(axes, data, letter) for axes, letter in zip(panels[:2, 0], "NQ", strict=True)]
-        _remember(panels[2, 0], data)
+        said.append(_remember(panels[2, 0], data))
         handles, labels = panels[0, 0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower left", ncols=2)
-        return Plot(svg(figure), f"Time of 256 scores. {' '.join(said)}")
+        return Plot(svg(figure), f"Time of scores, and memory. {' '.join(said)}")
 
 
 def _grow(axes: Axes, data: xr.Dataset, letter: str) -> str:
@@ -132,17 +132,20 @@ def _grow(axes: Axes, data: xr.Dataset, letter: str) -> str:
     return f"{' and '.join(ends)}." if ends else ""
 
 
-def _remember(axes: Axes, data: xr.Dataset) -> None:
+def _remember(axes: Axes, data: xr.Dataset) -> str:
+    ends = []
     for kind, colour, marker in zip(("memmap", "zarr"), COLOURS, MARKERS, strict=False):
         start = f"W4 scores from {kind}, N = "
         rows = {int(w.removeprefix(start)): w for w in data.workload.values if w.startswith(start)}
         peaks = [float(data["peak memory in GB"].sel(workload=rows[n], rival="engine")) for n in sorted(rows)]
         axes.plot(sorted(rows), peaks, color=colour, marker=marker, label=kind)
+        ends += [f"at most {number(max(peaks))} GB from {kind} up to N = {max(rows)}"] if rows else []
     axes.set_xscale("log")
     axes.set_ylim(bottom=0)
     axes.set_xlabel("number of data points N on disk")
     axes.set_ylabel("peak memory in GB")
     axes.legend()
+    return f"{comma(ends)}." if ends else ""
 
 
 def _accuracy(data: xr.Dataset) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
