@@ -6,8 +6,8 @@ manifold is y = diag(sigma) g in d = 30, sigma_i = 1 twice, 0.3 five times and 0
 
 Probes: the origin; a training point y; a held-out point of the law; a generated one, y + sqrt(t_min) z, z ~ N(0, I),
 which is the law of what the exact score generates when stopped at the least time t_min. Beside each stands the control,
-the spectrum of infinitely many data, -t J = -t hess K(1/t; x) with K the energy law. `losing` draws the probes anew for every
-data set, `networks_linear` once for all.
+the spectrum of infinitely many data, -t J = -t hess K(1/t; x) with K the energy law. `losing` draws the probes anew
+for every data set, `networks_linear` once for all.
 """
 
 from dataclasses import dataclass
