@@ -11,6 +11,7 @@ An adapter carries `time_range` (least and largest t) and, for models with steps
 is how a user of the model names a noise. Gradients flow through, so that Jacobians are exact.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from theory.arguments import choice, finite, positive
+from theory.arguments import choice, finite, integer, positive
 
 PREDICTIONS = ("epsilon", "sample", "v_prediction")
 
@@ -32,11 +33,19 @@ class Layout:
     shift: float = -1.0
 
     def __post_init__(self) -> None:
+        if not 1 <= len(self.shape) <= 3:
+            raise ValueError(f"shape must be (d,), (height, width) or (height, width, channels), got {self.shape}")
+        for length in self.shape:
+            integer("shape", length)
         positive("scale", self.scale)
         finite("shift", self.shift)
 
     def given(self, x: torch.Tensor) -> torch.Tensor:
         """Rows (batch, d) of data as the model takes them: (batch, channels, height, width), or flat."""
+        if x.shape[1:] != (math.prod(self.shape),):
+            raise ValueError(
+                f"x must be rows of {math.prod(self.shape)} numbers, as {self.shape}, got {tuple(x.shape)}"
+            )
         inside = self.scale * x + self.shift
         if len(self.shape) == 1:
             return inside
@@ -81,6 +90,9 @@ class StepModel:
 
     def __call__(self, x: torch.Tensor, t: float) -> torch.Tensor:
         """s(x, t), (batch, d)."""
+        least, largest = self.time_range
+        if not least <= t <= largest:
+            raise ValueError(f"t must be a variance from {least:g} to {largest:g} for this model, got {t:g}")
         inside = self.layout.scale**2 * float(t)
         a = 1 / (1 + inside)
         step = float(np.interp(np.log(t), np.log(self.times), np.arange(len(self.times))))
@@ -114,7 +126,7 @@ class Denoiser:
 
     def __call__(self, x: torch.Tensor, t: float) -> torch.Tensor:
         """s(x, t), (batch, d)."""
-        std = self.layout.scale * float(t) ** 0.5
+        std = self.layout.scale * float(positive("t", t)) ** 0.5
         given = self.layout.given(x)
         clean = self.denoiser(given, torch.full((len(x),), std, dtype=x.dtype, device=x.device))
         return self.layout.scale * self.layout.rows(clean - given) / std**2

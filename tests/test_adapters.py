@@ -1,6 +1,7 @@
 """Adapters: a model that is exact in its own coordinates is exact in those of the suite, whatever it predicts."""
 
 import importlib.util
+import math
 
 import numpy as np
 import pytest
@@ -79,6 +80,24 @@ def test_a_denoiser_gives_the_score_of_the_law() -> None:
 def test_bad_schedules_and_predictions_are_refused(alphas, prediction: str, word: str) -> None:
     with pytest.raises(ValueError, match=word):
         StepModel(lambda u, step: u, np.asarray(alphas), Layout(SHAPE), prediction)
+
+
+@pytest.mark.parametrize("shape", [(), (8, 0), (2, 2, 2, 2)])
+def test_a_layout_is_of_one_image(shape: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="shape must be"):
+        Layout(shape)
+
+
+def test_what_a_model_cannot_be_asked_is_one_sentence() -> None:
+    steps, denoiser = StepModel(lambda u, step: u, ALPHAS, Layout(SHAPE)), Denoiser(lambda x, std: x, Layout(SHAPE))
+    wrong, right = torch.zeros(2, 5), torch.zeros(2, math.prod(SHAPE))
+    for score in (steps, denoiser):
+        with pytest.raises(ValueError, match="x must be rows of"):
+            score(wrong, 0.3)
+        with pytest.raises(ValueError, match="t must be"):
+            score(right, 0.0)
+    with pytest.raises(ValueError, match=r"t must be a variance from .* for this model"):
+        steps(right, 1e9)
 
 
 @pytest.mark.skipif(importlib.util.find_spec("diffusers") is None, reason="diffusers is not installed: an extra")

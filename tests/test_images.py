@@ -332,3 +332,11 @@ def test_options_that_do_not_fit_are_refused() -> None:
         as_images(np.zeros((2, 3)), "array", preparation=Preparation(size=2))
     with pytest.raises(ValueError, match="size must be an integer >= 1, got 0"):
         Preparation(size=0)
+
+
+def test_a_stream_and_an_empty_item_are_refused_and_a_list_is_an_array() -> None:
+    with pytest.raises(UnreadableData, match="a list_iterator has no length"):
+        from_dataset(iter([np.zeros((3, 3))]), "some set")
+    with pytest.raises(UnreadableData, match=r"item 0 of some set .* array of shape \(0,\)"):
+        from_dataset([()], "some set")
+    assert as_images([[0.0, 1.0]], "a list").data.tolist() == [[0.0, 1.0]]

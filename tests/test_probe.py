@@ -110,7 +110,9 @@ def test_exact_copies_are_said() -> None:
         ({"held_out": np.ones((5, 3))}, "held_out"),
         ({"times": [-1.0]}, "times"),
         ({"device": "foo"}, "device must be auto or one that torch finds here, got 'foo'"),
+        ({"held_out": np.ones((0, 6))}, "held_out must have rows"),
         ({"score": lambda x, t: x[:, :2]}, "score"),
+        ({"score": lambda x, t: x @ x}, r"score must answer .* at t = 0\.1, it raises RuntimeError: mat1"),
         ({"score": lambda x, t: x * float("nan")}, "score"),
         ({"score": lambda x, t: x - x.mean(dim=0)}, "score must depend on each row alone"),
     ],
@@ -141,8 +143,9 @@ def test_a_model_that_does_not_run_is_refused_in_one_sentence(code: str, tmp_pat
 
 
 def test_a_model_is_a_function_of_a_file_that_exists() -> None:
-    with pytest.raises(ValueError, match=r"model must be FILE\.py:name"):
-        load_score("nowhere.py:score")
+    for nowhere in ("nowhere.py:score", "pyproject.toml:score", f"{__file__}", ""):
+        with pytest.raises(ValueError, match=r"model must be FILE\.py:name"):
+            load_score(nowhere)
 
 
 def test_the_example_without_diffusers_is_one_sentence(tmp_path: Path) -> None:

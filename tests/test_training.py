@@ -342,6 +342,30 @@ def test_bad_data(data: list[np.ndarray], says: str) -> None:
         TrainingRun(lambda: Affine(3), data, SHORT)
 
 
+def test_networks_are_of_the_points_of_the_data() -> None:
+    with pytest.raises(ValueError, match="build must make a network of points of d = 3 numbers"):
+        TrainingRun(lambda: ResidualMLP(9), [np.zeros((2, 3))], SHORT)
+
+
+@pytest.mark.parametrize(
+    ("data", "copies", "says"),
+    [
+        (np.zeros((5, 2)), 1, r"data must be \(n, 6\) with n >= 1, got shape \(5, 2\)"),
+        (np.zeros((0, 6)), 1, "data must be"),
+        (np.full((5, 6), np.nan), 1, "data must be finite"),
+        (np.zeros((5, 6)), 0, "copies must be an integer >= 1, got 0"),
+    ],
+)
+def test_bad_validation(data: np.ndarray, copies: int, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        started().validation(data, copies)
+
+
+def test_seeds_are_numbers_of_generators() -> None:
+    with pytest.raises(ValueError, match="seeds must be an integer >= 0, got -1"):
+        TrainingRun(lambda: Affine(3), [np.zeros((2, 3))], SHORT, seeds=[-1])
+
+
 def test_a_device_that_is_not_there() -> None:
     with pytest.raises(ValueError, match="device must be auto or one that torch finds here, got 'foo'"):
         TrainingRun(lambda: Affine(3), [np.zeros((2, 3))], SHORT, device="foo")
@@ -355,6 +379,7 @@ def test_a_device_that_is_not_there() -> None:
         ({"rate": 0.0}, "rate must be > 0"),
         ({"optimizer": "sgd"}, "optimizer must be one of radam, adamw"),
         ({"shortest": 3.0, "longest": 2.0}, "shortest must be a time"),
+        ({"longest": np.inf}, "longest must be finite"),
         ({"decay": 1.0}, "decay must be in"),
     ],
 )

@@ -70,8 +70,9 @@ def load_images(
     return _stacked(prepared(named, preparation), len(paths), path.name)
 
 
-def as_images(array: np.ndarray, source: str, limit: int | None = None, preparation: Preparation = UNCHANGED) -> Images:
+def as_images(array: Any, source: str, limit: int | None = None, preparation: Preparation = UNCHANGED) -> Images:
     """Images from an array (N, d), (N, height, width), or with channels last or first. Raises UnreadableData."""
+    array = np.asarray(array)
     if array.ndim not in (2, 3, 4) or array.size == 0:
         found = f"its array has shape {array.shape}"
         raise unreadable(source, found, "give (N, d), (N, height, width) or (N, height, width, channels), N and d >= 1")
@@ -94,6 +95,8 @@ def from_dataset(
 
     `dataset[i]` is item i of `len(dataset)`; see `simulate.images.items`. Raises UnreadableData.
     """
+    if not hasattr(dataset, "__len__"):
+        raise unreadable(source, f"a {type(dataset).__name__} has no length", "give a data set that is no stream")
     count = _limited(limit, len(dataset), source)
     if count == 0:
         raise unreadable(source, "it is empty", "give at least one picture")

@@ -32,7 +32,7 @@ def picture_of(item: Any, source: str, column: str | None = None) -> np.ndarray:
 
 def _found(item: Any, source: str, column: str | None) -> Any:
     if not isinstance(item, Mapping):
-        return item[0] if isinstance(item, tuple | list) else item
+        return item[0] if isinstance(item, tuple | list) and item else item
     name = column or next((each for each in COLUMNS if each in item), "")
     if name not in item:
         raise unreadable(source, f"its columns are {', '.join(item)}", "name that of the pictures with `column`")

@@ -19,7 +19,7 @@ from theory.arguments import NotComputable
 def load_score(place: str) -> Score:
     """The function of that name in a Python file, `FILE.py:name`. The file is run: give it only your own."""
     file, _, name = place.rpartition(":")
-    if not file or not Path(file).is_file():
+    if not file.endswith(".py") or not Path(file).is_file():
         raise ValueError(f"model must be FILE.py:name with a file that exists, got {place!r}")
     spec = importlib.util.spec_from_file_location(Path(file).stem, file)
     assert spec is not None

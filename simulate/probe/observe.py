@@ -7,7 +7,7 @@ import numpy as np
 import torch
 import xarray as xr
 
-from simulate.dimension import EmpiricalScore, Field, TimeOutOfRange, local_dimension
+from simulate.dimension import BadScore, EmpiricalScore, Field, TimeOutOfRange, local_dimension
 from simulate.images import duplicates
 from simulate.nearest import nearest
 from simulate.posterior import posterior
@@ -23,6 +23,25 @@ AXES = 4  # of each group that are looked at
 SEEN = 2.0  # v/t above which the data show a direction
 
 Score = Callable[[Any, float], Any]
+
+
+class Asked:
+    """The score of a user with all its attributes; what it raises becomes a BadScore of one sentence."""
+
+    def __init__(self, score: Any) -> None:
+        if not callable(score):
+            raise BadScore(f"score must be a function of rows (n, d) and t, got {type(score).__name__}")
+        self._score = score
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._score, name)
+
+    def __call__(self, x: Any, t: float) -> Any:
+        try:
+            return self._score(x, t)
+        except Exception as error:  # whatever the code of a user raises
+            asked = f"score must answer {tuple(x.shape)} at t = {t:g}"
+            raise BadScore(f"{asked}, it raises {type(error).__name__}: {error}") from error
 
 
 def probe(
@@ -42,15 +61,15 @@ def probe(
     """
     data = arguments.finite("data", data, ndim=(2,))
     arguments.integer("probes", probes)
-    device = str(pick_device(device))
+    score, device = Asked(score), str(pick_device(device))
     if len(data) < max(probes, 3):
         raise ValueError(f"data must have at least {max(probes, 3)} points, got {len(data)}")
     rng = np.random.default_rng(arguments.integer("seed", seed, least=0))
     axes, variances = principal_axes(data)
     chosen = rng.choice(len(data), probes, replace=False)
     others = data if held_out is None else arguments.finite("held_out", held_out, ndim=(2,))
-    if others.shape[1] != data.shape[1]:
-        raise ValueError(f"held_out must have {data.shape[1]} columns as data has, got {others.shape[1]}")
+    if len(others) == 0 or others.shape[1] != data.shape[1]:
+        raise ValueError(f"held_out must have rows, and {data.shape[1]} columns as data has, got {others.shape}")
     free = others[rng.choice(len(others), min(probes, len(others)), replace=False)]
     grid = _times(times, data, chosen, variances, score)
     groups = axis_groups(variances)

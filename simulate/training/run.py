@@ -19,6 +19,7 @@ from simulate.queries import pick_device
 from simulate.training import checkpoint
 from simulate.training.draws import Draws
 from simulate.training.settings import OPTIMIZERS, Settings
+from theory.arguments import integer
 
 Rows = torch.Tensor | np.ndarray
 
@@ -32,7 +33,7 @@ class TrainingRun:
 
     Step k is yielded with the losses of its batch (M,), after the parameters have moved. `network(i)` is the average
     over steps of member i. On CUDA products are in bfloat16 and what a step computes is compiled. Raises ValueError for
-    bad data, Diverged where a loss is not finite.
+    bad data and seeds and for networks of other points, Diverged where a loss is not finite.
     """
 
     def __init__(
@@ -44,12 +45,13 @@ class TrainingRun:
         device: str = "cpu",
     ) -> None:
         self.settings, self.device = settings, pick_device(device)
-        self.seeds = list(range(len(data))) if seeds is None else list(seeds)
+        self.seeds = [integer("seeds", seed, least=0) for seed in (range(len(data)) if seeds is None else seeds)]
         parts = _checked(data, len(self.seeds))
         sizes = [len(part) for part in parts]
         self._rows = torch.cat(parts).to(self.device)
         self._draws = Draws(settings, self.seeds, sizes)
         self.ensemble = Ensemble(build, self.seeds).to(self.device)
+        self._refuse_other_points()
         self._average = AveragedModel(self.ensemble, multi_avg_fn=_warm_average(settings.decay))
         kind, self._schedule = OPTIMIZERS[settings.optimizer]
         self._optimizer = kind(self.ensemble.parameters(), lr=settings.rate, fused=True)
@@ -77,9 +79,14 @@ class TrainingRun:
     def validation(self, data: Rows, copies: int = 1) -> np.ndarray:
         """Losses (M,) of the averaged members on data (n, d), or (M, n, d) for each its own.
 
-        Each of `copies` of each point has a time of its own, and noise that never changes.
+        Each of `copies` of each point has a time of its own, and noise that never changes. Raises ValueError.
         """
         rows = torch.as_tensor(data, dtype=torch.float32, device=self.device)
+        if rows.ndim not in (2, 3) or rows.shape[-2] == 0 or rows.shape[-1] != self._rows.shape[1]:
+            raise ValueError(f"data must be (n, {self._rows.shape[1]}) with n >= 1, got shape {tuple(rows.shape)}")
+        if not bool(torch.isfinite(rows).all()):
+            raise ValueError("data must be finite, found NaN or infinity")
+        integer("copies", copies)
         rows = rows.expand(len(self.seeds), *rows.shape[-2:]).repeat(1, copies, 1)
         t, noise = (value.to(self.device) for value in self._draws.validation(*rows.shape[1:]))
         with torch.no_grad():
@@ -102,6 +109,14 @@ class TrainingRun:
         """
         self._make_optimizer_state()
         self.step = checkpoint.read(path, self._tensors(), self._identity)
+
+    def _refuse_other_points(self) -> None:
+        point = self._rows[:1].expand(len(self.seeds), 1, -1)
+        try:
+            with torch.no_grad():
+                self.ensemble(point, torch.ones(len(self.seeds), 1, device=self.device))
+        except RuntimeError as error:
+            raise ValueError(f"build must make a network of points of d = {point.shape[2]} numbers: {error}") from error
 
     def _advance(self) -> np.ndarray:
         y = self._rows[self._draws.rows(self.step).to(self.device)]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import torch
 
-from theory.arguments import choice, integer, positive
+from theory.arguments import choice, integer, positive, scalar
 
 BETA, EPSILON = 0.999, 1e-8  # Adam's b2 and eps
 SWAMPING = 1e12  # beside this sqrt(v) is lost in single precision
@@ -74,7 +74,8 @@ class Settings:
             raise ValueError(f"times must divide batch = {self.batch}, got {self.times}")
         positive("rate", self.rate)
         choice("optimizer", self.optimizer, tuple(OPTIMIZERS))
-        if not 0 < self.shortest < self.longest:
+        positive("longest", scalar("longest", self.longest))
+        if not 0 < scalar("shortest", self.shortest) < self.longest:
             raise ValueError(f"shortest must be a time with 0 < shortest < longest = {self.longest}: {self.shortest}")
-        if not 0 <= self.decay < 1:
+        if not 0 <= scalar("decay", self.decay) < 1:
             raise ValueError(f"decay must be in [0, 1), got {self.decay}")
