@@ -12,6 +12,7 @@ from theory.fluctuation import (
     coded_time,
     coded_time_unit_norm,
     contraction,
+    contraction_matrix,
     energy_shell,
     fluctuation_square,
     frozen_contraction,
@@ -134,6 +135,15 @@ def test_one_direction_of_the_jacobian_is_off_by_a_number_of_order_one() -> None
     assert excess[2] < excess[1] / 2.5
 
 
+def test_the_matrix_of_leading_order_tends_to_the_exact_average() -> None:
+    variances = np.array([1.0] * 8 + [0.2] * 8)
+    x, times = np.sqrt(variances) * (-1.0) ** np.arange(16), np.array([0.02, 1.0])
+    exact = np.linalg.eigvalsh(-times[:, None, None] * mean_jacobian(times, x, variances, 16.0))
+    leading = np.linalg.eigvalsh(contraction_matrix(times, x, variances, 16.0))
+    np.testing.assert_allclose(leading[0], exact[0], atol=0.15)
+    np.testing.assert_allclose(leading[1], exact[1], atol=0.02)
+
+
 def test_the_energy_shell_by_differences_of_the_lowest_energy() -> None:
     """E log Z -> lambda K'(lambda_c(x); x): its Hessian, numerically."""
     x, variances, log_n = np.array([0.5, -1.0, 2.0]), np.array([1.0, 0.3, 2.0]), 1.5
@@ -148,8 +158,7 @@ def test_the_energy_shell_by_differences_of_the_lowest_energy() -> None:
         [(lowest(x + a + b) - lowest(x + a - b) - lowest(x - a + b) + lowest(x - a - b)) / (4 * h**2) for a in step]
         for b in step
     ]
-    shell = energy_shell(x, variances, log_n)
-    expected = np.diag(contraction(0.1 * t_c, x, variances, log_n)) + np.outer(shell, shell)
+    expected = contraction_matrix(0.1 * t_c, x, variances, log_n)
     assert -np.array(hessian) == pytest.approx(expected, abs=1e-6)
 
 

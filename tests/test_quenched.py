@@ -13,8 +13,9 @@ from scipy import special, stats
 from tests.reference.quenched import PATH, Case, log_moments
 from theory.arguments import NotComputable
 from theory.condensation import condensation_time
-from theory.laws import LinearGaussian, Product, Rotated
+from theory.laws import LinearGaussian, Product, Rotated, UnitNormGaussian
 from theory.quenched import (
+    equal_weights_jacobian,
     log_participation_ratio,
     log_partition,
     mean_jacobian,
@@ -319,3 +320,12 @@ def test_far_below_t_c_with_an_edge_the_limit_is_named() -> None:
     t_c = float(condensation_time(np.zeros(2), np.ones(2), np.log(100) / 2))
     with pytest.raises(NotComputable, match="as t -> 0 the nearest point carries all the weight"):
         participation_ratio(1e-4 * t_c, np.zeros(2), np.ones(2), np.log(100))
+
+
+def test_two_points_of_equal_weight_have_a_fourth_of_their_mean_square_difference_as_covariance() -> None:
+    law, own, t = UnitNormGaussian([1.0, 0.5, 0.2]), np.array([0.6, 0.0, 0.8]), np.array([0.1, 3.0])
+    other = law.sample(400_000, np.random.default_rng(0))
+    covariance = (other.T @ other / len(other) + np.outer(own, own)) / 4
+    expected = covariance / t[:, None, None] ** 2 - np.eye(3) / t[:, None, None]
+    found = equal_weights_jacobian(t, np.zeros(3), law, np.log(2), own)
+    np.testing.assert_allclose(t[:, None, None] ** 2 * found, t[:, None, None] ** 2 * expected, atol=1e-3)

@@ -127,6 +127,16 @@ def energy_shell(x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
 
 
 @numpy_inside
+def contraction_matrix(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
+    """E[-t J] at one x (d,), leading order, with the part of its energy shell below t_c: (*shape of t, d, d)."""
+    law, lam = as_law(law), 1 / arguments.times(t)
+    critical = float(condensation_lambda(x, law, arguments.log_size(log_n)))
+    frozen = np.array([-law.hessian(hot, x) / hot for hot in np.minimum(lam, critical).ravel()])
+    shell = np.where(lam[..., None] > critical, energy_shell(x, law, log_n), 0.0)
+    return frozen.reshape(*lam.shape, *frozen.shape[1:]) + shell[..., :, None] * shell[..., None, :]
+
+
+@numpy_inside
 def score_variance(
     t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, posterior: str = "condensation"
 ) -> np.ndarray:

@@ -147,6 +147,21 @@ def mean_jacobian(
     return _at_all(average, t, x, law, log_n, planted)
 
 
+@numpy_inside
+def equal_weights_jacobian(
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, planted: np.ndarray
+) -> np.ndarray:
+    """E J at one x (d,) from which all energies are equal, as of unit-norm data at the origin: (*shape of t, d, d).
+
+    All weights are 1/N: with A the law's mean of (y - x)(y - x)^T, Cov_w(y) is on average (1 - 1/N) times that of N - 1
+    random points and the planted one where the law's mean is x, which is not checked.
+    """
+    times, law, least = positive("t", t)[..., None, None], as_law(law), np.exp(-log_size(log_n))
+    unit, own = np.eye(law.dimension), finite("planted", planted, ndim=(1,)) - x
+    random = law.hessian(1.0, x) + unit  # A, by any lambda
+    return (1 - least) * ((1 - least) * random + least * np.outer(own, own)) / times**2 - unit / times
+
+
 def _at_all(
     average: Callable[[Panels, float], np.ndarray | float],
     t: np.ndarray | float,

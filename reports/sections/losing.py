@@ -10,15 +10,14 @@ from matplotlib.colors import BoundaryNorm
 
 from reports.plot import Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
-from reports.sections.spectra import GROUPS, VARIANCES, scale, spectra_figure
+from reports.sections.spectra import GROUPS, NAMES, VARIANCES, kind, scale, spectra_figure
 from reports.words import mathtext, number
 from simulate.dimension.visible import HALF
 from simulate.experiments.losing import LosingDimensions
-from simulate.experiments.manifold import MANIFOLDS, PAPER
+from simulate.experiments.manifold import MANIFOLDS
 
 QUICK = LosingDimensions(manifold=MANIFOLDS["quick"], sizes=(250, 1000, 4000, 20_000))
 PHASES = {"quick": QUICK, "full": LosingDimensions(manifold=MANIFOLDS["full"], replicas=40)}
-NAMES = {"gaussian": "Gaussian data", "unit-norm": "unit-norm data"}
 SHOWN = 1000  # N of the spectra
 SEEN = [0, *(VARIANCES.size - rows.start for rows in GROUPS.values())]  # no direction, each group with those above it
 LIMITS = (0, *(n + 0.5 for n in SEEN[:-1]), SEEN[-1] - 0.5, SEEN[-1])  # of the colours
@@ -185,7 +184,7 @@ def _unit_norm(observed: xr.Dataset) -> str:
 
 
 def _kind(observed: xr.Dataset, point: int) -> str:
-    return str(observed.law.values[point]).removesuffix(PAPER).strip()
+    return kind(str(observed.law.values[point]))
 
 
 def _spectra_alt(observed: xr.Dataset) -> str:

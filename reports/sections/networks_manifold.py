@@ -14,23 +14,19 @@ import xarray as xr
 
 from reports.section import Block, Picture, Table
 from reports.sections.networks_figures import near, panels_figure, visible
-from reports.sections.spectra import GROUPS
+from reports.sections.spectra import GROUPS, NAMES, kind
 from reports.words import comma, number, span
-from simulate.dimension import PopulationScore
 from simulate.dimension.visible import HALF
-from simulate.experiments.manifold import PAPER, Manifold
-from theory.condensation import condensation_lambda
-from theory.fluctuation import energy_shell
-from theory.law import EnergyLaw
+from simulate.experiments.manifold import Manifold
+from theory.fluctuation import contraction_matrix
 from theory.laws import UnitNormGaussian
-from theory.quenched import mean_jacobian
+from theory.quenched import equal_weights_jacobian, mean_jacobian
 from theory.spectrum import intermediate_gap
 
 SHOWN = 250  # N of the panels
 STRIDES = {"gaussian": 4, "unit-norm": 8}  # of the times, one in so many is computed: exact averages take seconds
 TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
 COMPARED = (1e-2, 1e-1)  # times of the table of all probes
-NAMES = {"gaussian": "Gaussian data", "unit-norm": "unit-norm data"}
 SOURCES = {"theory": "theory", "empirical": "exact score", "network": "network"}
 
 
@@ -71,34 +67,19 @@ def _expected(row: xr.Dataset, probe: str, n: int) -> np.ndarray:
     """Eigenvalues of -t E J over all data sets of n points that hold the training point, (time, direction)."""
     times, law = row.t.values[:: _stride(row)], Manifold().view(str(row.law.item()), n).energy_law
     x, y = (row.x.sel(probe=name).values for name in (probe, "training"))
-    if isinstance(law, UnitNormGaussian) and probe == "origin":
-        matrices = np.stack([_equal_weights(t, y, law, n) for t in times])
-    elif isinstance(law, UnitNormGaussian) and probe == "held-out":
-        matrices = np.stack([_leading_order(t, x, law, np.log(n)) for t in times])
+    if isinstance(law, UnitNormGaussian) and probe == "held-out":
+        matrices = contraction_matrix(times, x, law, np.log(n))
     else:
-        matrices = -times[:, None, None] * mean_jacobian(times, x, law, np.log(n), planted=y)
+        equal = isinstance(law, UnitNormGaussian) and probe == "origin"
+        exact = equal_weights_jacobian if equal else mean_jacobian
+        matrices = -times[:, None, None] * exact(times, x, law, np.log(n), planted=y)
     return np.linalg.eigvalsh(matrices)[..., ::-1]
-
-
-def _equal_weights(t: float, y: np.ndarray, law: EnergyLaw, n: int) -> np.ndarray:
-    """-t E J where all weights are 1/n, of a law with the mean 0: y and n - 1 points have (1 - 1/n) times their mean of
-    y y^T as covariance."""
-    infinite = np.eye(y.size) + t * PopulationScore(law).jacobian(np.zeros((1, y.size)), t)[0]
-    return np.eye(y.size) - (1 - 1 / n) * ((n - 1) * infinite + np.outer(y, y) / t) / n
 
 
 def _labelled(values: list[Any], linear: xr.Dataset, law: int, first: str) -> xr.DataArray:
     """Eigenvalues of a law with their axes."""
     times = linear.t[:: _stride(linear.isel(point=law))]
     return xr.DataArray(values, dims=(first, "time", "direction"), coords={"t": times, first: linear[first]})
-
-
-def _leading_order(t: float, x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
-    """-t E J for log N -> infinity (theory.fluctuation): frozen below t_c, with the part of its moving energy shell."""
-    critical = float(condensation_lambda(x, law, log_n))
-    hot = min(1 / t, critical)
-    shell = energy_shell(x, law, log_n) if 1 / t > critical else np.zeros_like(x)
-    return -law.hessian(hot, x) / hot + np.outer(shell, shell)
 
 
 def _finding(linear: xr.Dataset, expected: xr.DataArray) -> str:
@@ -167,7 +148,7 @@ def _probes_table(linear: xr.Dataset, expected: Sequence[xr.DataArray]) -> Table
 
 
 def _leading(linear: xr.Dataset, law: int) -> str:
-    if _kind(linear.isel(point=law)) != "unit-norm":
+    if kind(str(linear.law.values[law])) != "unit-norm":
         return ""
     return " The theory from the held-out point of unit-norm data is the leading order in log N, elsewhere exact."
 
@@ -177,12 +158,8 @@ def _cells(spectra: xr.DataArray, times: Sequence[float]) -> list[str]:
 
 
 def _name(row: xr.Dataset) -> str:
-    return NAMES[_kind(row)]
+    return NAMES[kind(str(row.law.item()))]
 
 
 def _stride(row: xr.Dataset) -> int:
-    return STRIDES[_kind(row)]
-
-
-def _kind(row: xr.Dataset) -> str:
-    return str(row.law.item()).removesuffix(PAPER).strip()
+    return STRIDES[kind(str(row.law.item()))]

@@ -9,6 +9,7 @@ import xarray as xr
 from reports.plot import COLOURS, DASHES, GREY, Plot, canvas, svg
 from reports.words import mathtext, number
 from simulate.dimension.visible import HALF
+from simulate.experiments.manifold import PAPER
 from simulate.experiments.setting import SPECTRA
 
 VARIANCES = np.sort(SPECTRA["paper"](30))  # ascending: -t J of a direction descends
@@ -16,7 +17,13 @@ GROUPS = {
     float(variance): slice(*np.searchsorted(VARIANCES, (variance, np.nextafter(variance, np.inf))).tolist())
     for variance in np.unique(VARIANCES)[::-1]
 }
+NAMES = {"gaussian": "Gaussian data", "unit-norm": "unit-norm data"}
 Draw = Callable[[Any, xr.DataArray, float, dict[str, Any]], None]
+
+
+def kind(law: str) -> str:
+    """The key in NAMES of a law of `simulate.experiments.manifold`."""
+    return law.removesuffix(PAPER).strip()
 
 
 def spectra_figure(panels: Mapping[str, xr.DataArray], draw: Draw, alt: str) -> Plot:
