@@ -14,13 +14,13 @@ from verify.claims.participation import LIMIT, extrapolated, finite_size
 from verify.explanation import explanation
 from verify.ledger import (
     CLAIMS,
-    between_markers,
     main,
     recorded_json,
     recorded_markdown,
     run_claim,
     text_table,
 )
+from verify.markdown import between_markers
 from verify.mutants import MUTANTS, broken
 from verify.tolerance import LARGEST
 

@@ -9,11 +9,12 @@ import sympy as sp
 from simulate.experiments.condensation import EnergyVariance
 from simulate.experiments.setting import Setting
 from theory.formula import FORMULAS
+from verify.changes import Change, changes
 from verify.claim import judge
 from verify.claims.condensation import ENERGY_VARIANCE
 from verify.claims.participation import extrapolated
 from verify.mutants import broken
-from verify.mutate import Change, changes, judged, main, mutation_table
+from verify.mutate import judged, main, mutation_table
 
 SMALL = EnergyVariance(settings=(Setting("halves", "typical", 6, 2),), pairs=100_000)
 

@@ -34,7 +34,8 @@ import xarray as xr
 from simulate.experiments.experiment import Experiment
 from simulate.experiments.setting import Setting
 from theory.arguments import choice
-from verify.tolerance import STATISTICS, Interval, Rates, Statistic, Verdict, point_verdict, verdict
+from verify.correction import Correction, corrected
+from verify.tolerance import STATISTICS, Rates, Verdict, point_verdict, verdict
 
 Prediction = Callable[[xr.Dataset], Any]
 VERDICTS = ("agrees", "disagrees", "inconclusive")
@@ -44,14 +45,6 @@ MORE = 5  # times the replicas, in the full profile
 
 class TooFewDecoys(ValueError):
     """A claim must show that its experiment can tell it from wrong neighbours."""
-
-
-@dataclass(frozen=True)
-class Correction:
-    """What is added to an observation before it is compared, with a bound on its own error; both along `point`."""
-
-    shift: np.ndarray
-    error: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -112,7 +105,7 @@ class Claim:
 def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Dataset:
     """The table of a claim: what is predicted and observed at each point, and the verdicts; read by all, made once."""
     correction = claim.correction(observed) if claim.correction else None
-    statistic = _corrected(STATISTICS[claim.statistic], correction)
+    statistic = corrected(STATISTICS[claim.statistic], correction)
     wide, narrow = statistic.interval(observed, rates.false_alarm), statistic.interval(observed, rates.miss)
     predicted = _along_points(claim.prediction, observed)
     decoys = np.stack([_along_points(decoy, observed) for decoy in claim.decoys.values()])
@@ -178,27 +171,6 @@ def each_row(predict: Callable[[Mapping[str, Any]], Any]) -> Prediction:
 
 def _along_points(prediction: Prediction, observed: xr.Dataset) -> np.ndarray:
     return np.array(np.broadcast_to(np.asarray(prediction(observed), dtype=float), observed.sizes["point"]))
-
-
-def _corrected(statistic: Statistic, correction: Correction | None) -> Statistic:
-    """The same statistic for observations that are shifted, the error of the shift widening the interval."""
-    if correction is None:
-        return statistic
-
-    def interval(observed: xr.Dataset, rate: float) -> Interval:
-        lower, upper = statistic.interval(observed, rate)
-        return lower + correction.shift - correction.error, upper + correction.shift + correction.error
-
-    def p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
-        raw, centre = predicted - correction.shift, statistic.value(observed)[0]
-        nearest = np.clip(centre, raw - correction.error, raw + correction.error)
-        return statistic.p(observed, nearest)
-
-    def value(observed: xr.Dataset) -> Interval:
-        centre, stderr = statistic.value(observed)
-        return centre + correction.shift, stderr
-
-    return Statistic(interval, p, value)
 
 
 def _conclusion(claim: Claim, found: Verdict, of_decoys: list[Verdict], observed: xr.Dataset) -> dict[str, Any]:

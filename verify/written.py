@@ -9,7 +9,8 @@ import xarray as xr
 
 from simulate.store import write_atomic
 from verify.claim import Claim
-from verify.ledger import markdown_table, texts, worst_point
+from verify.ledger import texts, worst_point
+from verify.markdown import markdown_table
 from verify.untested import NOT_TESTED, in_words, noted_points
 
 Record = dict[str, Any]
