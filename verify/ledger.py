@@ -15,9 +15,11 @@ from typing import Any
 
 import xarray as xr
 
+from simulate.experiments.experiment import Experiment
 from simulate.store import Store
 from verify.claim import Claim, judge
 from verify.claims import (
+    above,
     assumed,
     coded,
     condensation,
@@ -39,6 +41,7 @@ from verify.claims import (
 )
 from verify.markdown import markdown_table, write_between
 from verify.mutants import broken
+from verify.tables import table_key
 from verify.untested import NOT_TESTED, in_words, noted, noted_points, untested
 
 CLAIMS: tuple[Claim, ...] = (
@@ -47,6 +50,7 @@ CLAIMS: tuple[Claim, ...] = (
     *condensation_time.CLAIMS,
     *participation.CLAIMS,
     *weights.CLAIMS,
+    *above.CLAIMS,
     *fluctuation.CLAIMS,
     *order.CLAIMS,
     *share.CLAIMS,
@@ -90,7 +94,26 @@ def run_claim(
     draws its levels from an energy law would else be wrong in the same way. The points that the full
     profile has and this one lacks are noted (`verify.untested`).
     """
-    observed = claim.experiment_for(profile, seed, device).run(store, progress)
+    experiment = claim.experiment_for(profile, seed, device)
+    if store is None or mutant is not None:
+        return _judged(claim, experiment, profile, store, progress, mutant)
+    key = table_key(claim, experiment, profile)
+    table = store.load(key) if claim in CLAIMS else None  # the code of a claim from elsewhere is not in the key
+    if table is None:
+        table = _judged(claim, experiment, profile, store, progress)
+        store.save(key, table)
+    return table
+
+
+def _judged(
+    claim: Claim,
+    experiment: Experiment,
+    profile: str,
+    store: Store | None,
+    progress: bool,
+    mutant: str | None = None,
+) -> xr.Dataset:
+    observed = experiment.run(store, progress)
     with broken(mutant):
         return noted(judge(claim, observed), untested(claim, profile))
 

@@ -132,7 +132,7 @@ def many_levels(vast: Vast, t: float) -> float:
     """Both sums at their means, also where few levels carry the squares: 1 + (2 K(1/t) - K(2/t))/log N, 0 below t_c."""
     law = LinearGaussian(vast.variances)
     exponent = 1 + float(2 * law.log_mgf(1 / t, vast.x) - law.log_mgf(2 / t, vast.x)) / vast.log_n
-    return exponent if ratio(vast, t) < 1 else 0.0
+    return 0.0 if ratio(vast, t) < 1 else exponent
 
 
 def all_points(vast: Vast, t: float) -> float:
