@@ -26,6 +26,7 @@ from verify.claims import (
     condensation_time,
     curved,
     dimension,
+    extremes,
     fluctuation,
     identities,
     neighbours,
@@ -50,6 +51,7 @@ CLAIMS: tuple[Claim, ...] = (
     *condensation_time.CLAIMS,
     *participation.CLAIMS,
     *weights.CLAIMS,
+    *extremes.CLAIMS,
     *above.CLAIMS,
     *fluctuation.CLAIMS,
     *order.CLAIMS,
@@ -98,7 +100,7 @@ def run_claim(
     if store is None or mutant is not None:
         return _judged(claim, experiment, profile, store, progress, mutant)
     key = table_key(claim, experiment, profile)
-    table = store.load(key) if claim in CLAIMS else None  # the code of a claim from elsewhere is not in the key
+    table = store.load(key) if claim in CLAIMS else None  # the key lacks the code of a claim from elsewhere
     if table is None:
         table = _judged(claim, experiment, profile, store, progress)
         store.save(key, table)

@@ -52,8 +52,7 @@ class OverDataSets(Experiment):
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each point and group; settings may differ in their number of groups."""
-        rows = [_labelled(part) for part in parts]
-        return xr.concat(rows, "point", data_vars="all", join="exact", combine_attrs="drop_conflicts")
+        return rows(parts, "group")
 
     def data_sets(self, setting: Setting, rng: np.random.Generator) -> Iterator[np.ndarray]:
         """y - x of all replicas, (some, n, d) at a time."""
@@ -105,10 +104,15 @@ def _scores(offsets: np.ndarray, t: float) -> np.ndarray:
     return np.einsum("rn,rnd->rd", weights(offsets, t), offsets) / t
 
 
-def _labelled(part: xr.Dataset) -> xr.Dataset:
-    """The labels of the point on every one of its groups."""
-    count = part.sizes["group"]
+def rows(parts: list[xr.Dataset], along: str) -> xr.Dataset:
+    """One row for each point and place along an axis of its own, with the labels of the point on every one of them."""
+    labelled = [_labelled(part, along) for part in parts]
+    return xr.concat(labelled, "point", data_vars="all", join="exact", combine_attrs="drop_conflicts")
+
+
+def _labelled(part: xr.Dataset, along: str) -> xr.Dataset:
+    count = part.sizes[along]
     scalars = {name: part[name].item() for name in part.coords if part[name].ndim == 0}
-    return part.assign_coords({name: ("group", [value] * count) for name, value in scalars.items()}).rename(
-        group="point"
+    return part.assign_coords({name: (along, [value] * count) for name, value in scalars.items()}).rename(
+        {along: "point"}
     )

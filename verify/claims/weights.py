@@ -97,14 +97,14 @@ def weight_parts(observed: xr.Dataset) -> Correction:
 
     def part(row: Mapping[str, Any]) -> tuple[float, float]:
         weight = float(row["weight"])
-        ending, effective, other = _effective(Vast.of(row), float(row["t"]))
+        ending, effective, other = effective(Vast.of(row), float(row["t"]))
         return picked(ending, weight) - picked(effective, weight), other
 
     return Correction(*each_row(part)(observed).T)
 
 
 @cache
-def _effective(vast: Vast, t: float) -> tuple[float, float, float]:
+def effective(vast: Vast, t: float) -> tuple[float, float, float]:
     """1 - E sum w^2 in the limit and at N, and how far higher moments at N are from Poisson-Dirichlet of that m."""
     exact = {k: float(_moment(vast, t, k)) for k in (2, 3, 4)}
     effective = 1 - exact[2]
