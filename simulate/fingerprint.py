@@ -11,7 +11,7 @@ import inspect
 import json
 import reprlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -36,12 +36,20 @@ def content_hash(value: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-@cache  # read once: the code that runs is the code as it was, even when a file is edited meanwhile
 def source_hash() -> str:
     """SHA-256 over the files whose code makes results: `simulate`, and the definitions it takes from `theory`."""
     paths = [*ROOT.glob("simulate/**/*.py"), *ROOT.glob("theory/laws/*.py"), *(ROOT / name for name in DEFINITIONS)]
-    texts = {path.relative_to(ROOT).as_posix(): _digest(path.read_bytes()) for path in paths if path.is_file()}
-    return content_hash({name: digest for name, digest in texts.items() if name not in SILENT})
+    return files_hash([path for path in paths if path.relative_to(ROOT).as_posix() not in SILENT])
+
+
+def files_hash(paths: Sequence[Path]) -> str:
+    """SHA-256 over names and contents of the files of this repository that exist among `paths`."""
+    return content_hash({path.relative_to(ROOT).as_posix(): _file_digest(path) for path in paths if path.is_file()})
+
+
+@cache  # read once: the code that runs is the code as it was, even when a file is edited meanwhile
+def _file_digest(path: Path) -> str:
+    return _digest(path.read_bytes())
 
 
 def _canonical(value: Any) -> Any:

@@ -50,7 +50,8 @@ class Store:
             message = f"The stored result {path} is damaged; it is computed again and replaced."
             warnings.warn(message, DamagedResult, stacklevel=2)
             return None
-        return xr.load_dataset(io.BytesIO(content[:-DIGEST]), engine="h5netcdf")
+        loaded = xr.load_dataset(io.BytesIO(content[:-DIGEST]), engine="h5netcdf")
+        return loaded.drop_encoding()  # it would cut longer texts that join these, when both are saved again
 
     def save(self, key: str, dataset: xr.Dataset) -> None:
         """Keep `dataset` under `key`, whole or not at all. Raises CannotWrite."""

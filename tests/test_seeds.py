@@ -3,6 +3,7 @@
 import pytest
 
 from tests.test_claim import claim
+from tests.test_untested import LARGER
 from verify import seeds
 
 
@@ -28,3 +29,9 @@ def test_the_door_sums_up(
 def test_bad_requests_are_refused_in_one_line(wrong: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert seeds.main(wrong) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_what_quick_does_not_test_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(seeds, "CLAIMS", (LARGER,))
+    assert seeds.main(["1"]) == 0
+    assert "coin not tested in quick: toss = 3, 4" in capsys.readouterr().out

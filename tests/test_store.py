@@ -31,6 +31,17 @@ def test_what_is_saved_is_loaded_bit_by_bit(store: Store) -> None:
     assert {name: v.dtype for name, v in loaded.variables.items()} == {n: v.dtype for n, v in RESULT.variables.items()}
 
 
+def test_what_was_loaded_can_be_joined_and_saved_again(store: Store) -> None:
+    store.save("short", RESULT)
+    short = store.load("short")
+    assert short is not None
+    joined = xr.concat([short, RESULT.assign_coords(law="torus of four radii")], "point")
+    store.save("both", joined)
+    both = store.load("both")
+    assert both is not None
+    assert both.law.values.tolist() == ["sphere", "torus of four radii"]
+
+
 def test_an_unknown_key_has_no_result(store: Store) -> None:
     assert store.load("key") is None
     assert not store.root.exists()

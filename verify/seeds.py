@@ -18,6 +18,7 @@ from theory.arguments import choice, integer
 from verify.claim import Claim
 from verify.explanation import explanation
 from verify.ledger import CLAIMS, run_claim
+from verify.untested import NOT_TESTED, in_words, untested
 
 
 def failures(claims: Sequence[Claim], seeds: Sequence[int], profile: str = "quick") -> Iterator[tuple[Claim, int, str]]:
@@ -55,6 +56,9 @@ def main(arguments: list[str] | None = None) -> int:
         "\n".join(f"{name} failed on {times} of {len(seeds)} seeds" for name, times in count.items())
         or f"all claims came out as recorded on seeds {seeds[0]} to {seeds[-1]}"
     )
+    for claim in claims:
+        if points := untested(claim, options.profile):
+            print(f"{claim.name} {NOT_TESTED}: {in_words(points)}")
     return min(1, len(count))
 
 
