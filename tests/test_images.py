@@ -266,6 +266,8 @@ def test_objects_in_an_archive_are_not_unpickled(tmp_path: Path) -> None:
 def test_missing_paths_and_empty_folders_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UnreadableData, match=r"nowhere cannot be read as images: there is no such file or folder"):
         load_images(tmp_path / "nowhere")
+    with pytest.raises(ValueError, match="path must name a file or folder, got NoneType"):
+        collection_module._named(None)
     with pytest.raises(UnreadableData, match=r"the folder holds no picture; put \.bmp"):
         load_images(tmp_path)
 

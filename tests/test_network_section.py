@@ -10,7 +10,7 @@ import xarray as xr
 from scipy.special import softmax
 
 from reports.section import Picture, Section, Table, section_page
-from reports.sections import networks, networks_manifold
+from reports.sections import networks, networks_manifold, networks_profiles
 from reports.sections.networks import Tables, networks_body
 from simulate.experiments.manifold import Manifold
 from simulate.experiments.setting import SPECTRA
@@ -176,7 +176,7 @@ def test_says_what_the_tables_hold(tables: Tables, benchmark: Path, kept: Path) 
 
 
 def test_what_needs_the_full_profile_is_not_tested_in_quick() -> None:
-    said = networks._untested()
+    said = networks_profiles.untested()
     assert "not tested in quick" in said.head[2]
     assert said.rows[0][1:] == ("mlp 96; N = 8 to 20 000; 1 200 steps", "paper 128; N = 250 to 20 000; 2 000 000 steps")
 

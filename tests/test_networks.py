@@ -19,7 +19,7 @@ from simulate.networks import (
     VariancePreserving,
     as_score,
 )
-from simulate.networks.ensemble import built
+from simulate.networks.ensemble import built, checked
 
 SHAPES = ((6, 4), (5, 7), (6, 4, 3))
 BUILDS: dict[str, Callable[[], Network]] = {
@@ -91,6 +91,13 @@ def test_buffers_are_refused() -> None:
 
     with pytest.raises(ValueError, match="buffers, got count"):
         Ensemble(Counting, [0])
+
+
+def test_members_that_are_not_there_and_what_is_no_network_are_refused() -> None:
+    with pytest.raises(ValueError, match="index must be < 2, the number of networks, got 2"):
+        Ensemble(BUILDS["mlp"], [0, 1]).member(2)
+    with pytest.raises(ValueError, match="build must make a network, a torch module, got int"):
+        checked(3)
 
 
 @pytest.mark.parametrize("shape", SHAPES)

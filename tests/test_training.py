@@ -22,7 +22,7 @@ from simulate.networks import (
     VariancePreserving,
 )
 from simulate.networks.network import log_label
-from simulate.training import Diverged, Settings, TrainingRun, UnreadableCheckpoint
+from simulate.training import Diverged, Settings, TrainingRun, UnreadableCheckpoint, given
 from simulate.training.draws import Draws
 from simulate.training.settings import rectified
 
@@ -386,3 +386,18 @@ def test_a_device_that_is_not_there() -> None:
 def test_bad_settings(wrong: dict, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         Settings(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("check", "wrong", "says"),
+    [
+        (given.checked_build, (None,), "build must be a function that makes a network, got NoneType"),
+        (given.checked_settings, (None,), "settings must be simulate.training.Settings, got NoneType"),
+        (given.checked_seeds, (None, None), r"data must be a list of arrays \(N, d\), got NoneType"),
+        (given.checked_seeds, (3, [1]), "seeds must be a list of integers, got int"),
+        (given.checked_data, (["a"], 1), r"data must be arrays \(N, d\) of numbers"),
+    ],
+)
+def test_what_is_none_is_named(check: Callable, wrong: tuple, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        check(*wrong)

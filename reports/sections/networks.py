@@ -1,7 +1,6 @@
 """Trained networks beside the exact scores of their data: spectra, dimension against N, architectures, fine-tuning."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +14,9 @@ from reports.section import Block, Picture, Run, Section, Table
 from reports.sections.networks_figures import tuning_figure
 from reports.sections.networks_images import KEPT, images_blocks, kept_blocks, read_kept
 from reports.sections.networks_manifold import manifold_blocks, theory
-from reports.words import comma, count, number, span, standard_error, with_error
+from reports.sections.networks_profiles import experiments, introduction, untested
+from reports.words import number, span, standard_error, with_error
 from simulate.dimension.visible import HALF
-from simulate.experiments import networks_architectures, networks_images, networks_linear, networks_tuning
-from simulate.experiments.networks import Architecture
 from simulate.fingerprint import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results" / "training.json"
@@ -52,66 +50,6 @@ def observed(run: Run) -> Tables:
     return Tables(images=images, **{name: only for name, (only,) in found.items()})
 
 
-def experiments(profile: str) -> dict[str, tuple[Any, ...]]:
-    """The experiments of a profile, by their names in `Tables`."""
-    full = profile == "full"
-    return {
-        "linear": (networks_linear.PROFILES[profile],),
-        "images": networks_images.full() if full else networks_images.quick(),
-        "architectures": (networks_architectures.Architectures() if full else networks_architectures.quick(),),
-        "tuning": (networks_tuning.FineTuning() if full else networks_tuning.quick(),),
-    }
-
-
-def _introduction(profile: str) -> str:
-    steps = {name: each[0].training.steps for name, each in experiments(profile).items()}
-    of_paper = networks_linear.PROFILES["full"].training.steps
-    if steps["linear"] == of_paper:
-        others = sorted({n for name, n in steps.items() if name != "linear"})
-        return (
-            f"This is the {profile} profile: the paper's network and its {count(of_paper)} steps on the linear "
-            f"manifold, {' or '.join(map(count, others))} steps on images."
-        )
-    return (
-        f"This is the {profile} profile: small networks, preconditioned as in EDM, trained for "
-        f"{count(min(steps.values()))} to {count(max(steps.values()))} steps. "
-        f"What needs the {count(of_paper)} steps of the paper is not tested here."
-    )
-
-
-def _untested() -> Table:
-    """What the quick profile leaves to the full one."""
-    asked = {
-        "linear": "Spectra on the linear manifold",
-        "images": "Dimension against N",
-        "architectures": "Architectures",
-        "tuning": "Fine-tuning",
-    }
-    quick, full = experiments("quick"), experiments("full")
-    return Table(
-        ("Experiment", "Quick profile: this run", "Full profile: not tested in quick"),
-        tuple((title, _trained(quick[name][-1]), _trained(full[name][-1])) for name, title in asked.items()),
-        "What each profile trains. No result of this section speaks for what stands in the last column: it takes a GPU "
-        "and python -m reports.build --profile full.",
-    )
-
-
-def _trained(one: Any) -> str:
-    """What an experiment trains, in words."""
-    networks = getattr(one, "architectures", None) or (one.architecture,)
-    kinds = comma(f"{kind} {comma(widths)}" for kind, widths in _widths(networks).items())
-    sizes = one.sizes
-    return f"{kinds}; N = {sizes[0]} to {count(sizes[-1])}; {count(one.training.steps)} steps"
-
-
-def _widths(networks: Sequence[Architecture]) -> dict[str, list[str]]:
-    """Widths by kind, in order."""
-    found: dict[str, list[str]] = {}
-    for each in networks:
-        found.setdefault(each.kind, []).append(str(each.width))
-    return found
-
-
 def networks_body(
     tables: Tables, expected: dict[str, Any], profile: str, benchmark: Path, images: Path
 ) -> tuple[Block, ...]:
@@ -120,7 +58,7 @@ def networks_body(
     `benchmark` and the folder `images` hold what was measured before, of speed and of other sets of images.
     """
     blocks: list[Block] = [
-        f"{_introduction(profile)} A network is asked what the exact score of its data is asked: how many eigenvalues "
+        f"{introduction(profile)} A network is asked what the exact score of its data is asked: how many eigenvalues "
         f"of -t J lie below {number(HALF)}, which is the number of directions in which the data are seen to vary at t.",
         *manifold_blocks(tables.linear, expected),
         *images_blocks(tables.images),
@@ -137,7 +75,7 @@ def networks_body(
         ),
     ]
     if profile == "quick":
-        blocks.append(_untested())
+        blocks.append(untested())
     if benchmark.exists():
         blocks.append(_speed_table(json.loads(benchmark.read_text())))
     return tuple(blocks)

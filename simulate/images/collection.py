@@ -57,7 +57,7 @@ def load_images(
     `array` names one array of a .npz; `limit` keeps the first images only; `crop`, `grey` and `size` are applied to
     each image in that order (see `Preparation`). Single precision above 1 GiB, else double. Raises UnreadableData.
     """
-    path, preparation = Path(path), Preparation(crop, size, grey)
+    path, preparation = _named(path), Preparation(crop, size, grey)
     if not path.exists():
         raise unreadable(path, "there is no such file or folder", READABLE)
     if not path.is_dir():
@@ -115,6 +115,13 @@ def duplicates(data: np.ndarray) -> np.ndarray:
     first: dict[bytes, int] = {}
     pairs = [(row, first.setdefault(_digest(values), row)) for row, values in enumerate(data)]
     return np.array([pair for pair in pairs if pair[0] != pair[1]], dtype=int).reshape(-1, 2)
+
+
+def _named(path: Any) -> Path:
+    try:
+        return Path(path)
+    except TypeError as error:
+        raise ValueError(f"path must name a file or folder, got {type(path).__name__}") from error
 
 
 def _limited(limit: int | None, available: int, source: object) -> int:

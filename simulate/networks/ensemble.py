@@ -8,20 +8,25 @@ M networks trained one by one.
 
 from collections.abc import Callable, Sequence
 from copy import deepcopy
+from typing import Any, cast
 
 import torch
 from torch import nn
 from torch.func import functional_call, stack_module_state, vmap
 
 from simulate.networks.network import Network
+from theory.arguments import integer
 
 
 class Ensemble(nn.Module):
-    """Members by `build`, called once for each of the `seeds` that set their first parameters."""
+    """Members by `build`, called once for each of the `seeds` that set their first parameters.
+
+    Raises ValueError where `build` makes no network, or one with buffers.
+    """
 
     def __init__(self, build: Callable[[], Network], seeds: Sequence[int]) -> None:
         super().__init__()
-        members = [built(build, seed) for seed in seeds]
+        members = [checked(built(build, seed)) for seed in seeds]
         stacked, buffers = stack_module_state(members)
         if buffers:
             raise ValueError(f"build must make networks without buffers, got {', '.join(buffers)}")
@@ -47,7 +52,9 @@ class Ensemble(nn.Module):
         return f"{', '.join(self._names)}\n{self._skeleton[0]!r}"
 
     def member(self, index: int) -> Network:
-        """One member as a network of its own, with a copy of its parameters."""
+        """One member as a network of its own, with a copy of its parameters. Raises ValueError where there is none."""
+        if integer("index", index, least=0) >= self.size:
+            raise ValueError(f"index must be < {self.size}, the number of networks, got {index}")
         network = deepcopy(self._skeleton[0]).to_empty(device=self.stacked[0].device)
         network.load_state_dict({name: value[index].detach() for name, value in self._values().items()})
         return network
@@ -61,6 +68,13 @@ def built(build: Callable[[], Network], seed: int) -> Network:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return build()
+
+
+def checked(made: Any) -> Network:
+    """What `build` made. Raises ValueError where it is no network."""
+    if not isinstance(made, nn.Module):
+        raise ValueError(f"build must make a network, a torch module, got {type(made).__name__}")
+    return cast(Network, made)
 
 
 def _turned(value: torch.Tensor) -> torch.Tensor:

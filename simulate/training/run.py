@@ -18,6 +18,7 @@ from simulate.networks import Ensemble, Network
 from simulate.queries import pick_device
 from simulate.training import checkpoint
 from simulate.training.draws import Draws
+from simulate.training.given import checked_build, checked_data, checked_seeds, checked_settings
 from simulate.training.settings import OPTIMIZERS, Settings
 from theory.arguments import integer
 
@@ -44,13 +45,13 @@ class TrainingRun:
         seeds: Sequence[int] | None = None,
         device: str = "cpu",
     ) -> None:
-        self.settings, self.device = settings, pick_device(device)
-        self.seeds = [integer("seeds", seed, least=0) for seed in (range(len(data)) if seeds is None else seeds)]
-        parts = _checked(data, len(self.seeds))
+        self.settings, self.device = checked_settings(settings), pick_device(device)
+        self.seeds = checked_seeds(seeds, data)
+        parts = checked_data(data, len(self.seeds))
         sizes = [len(part) for part in parts]
         self._rows = torch.cat(parts).to(self.device)
         self._draws = Draws(settings, self.seeds, sizes)
-        self.ensemble = Ensemble(build, self.seeds).to(self.device)
+        self.ensemble = Ensemble(checked_build(build), self.seeds).to(self.device)
         self._refuse_other_points()
         self._average = AveragedModel(self.ensemble, multi_avg_fn=_warm_average(settings.decay))
         kind, self._schedule = OPTIMIZERS[settings.optimizer]
@@ -73,7 +74,7 @@ class TrainingRun:
         return cast(Ensemble, self._average.module)
 
     def network(self, index: int) -> Network:
-        """Member `index`, averaged over steps."""
+        """Member `index`, averaged over steps. Raises ValueError where there is none."""
         return self.average.member(index)
 
     def validation(self, data: Rows, copies: int = 1) -> np.ndarray:
@@ -173,14 +174,3 @@ def _warm_average(decay: float) -> Callable[..., None]:
         get_ema_multi_avg_fn(min(decay, (1 + k) / (10 + k)))(averages, values, count)
 
     return update
-
-
-def _checked(data: Sequence[Rows], members: int) -> list[torch.Tensor]:
-    parts = [torch.as_tensor(part, dtype=torch.float32) for part in data]
-    if not parts or len(parts) != members:
-        raise ValueError(f"data must be one array for each of the {members} seeds, got {len(parts)}")
-    if any(part.ndim != 2 or len(part) == 0 or part.shape[1] != parts[0].shape[1] for part in parts):
-        raise ValueError(f"data must be arrays (N, d) with one d, got shapes {[tuple(p.shape) for p in parts]}")
-    if not all(bool(torch.isfinite(part).all()) for part in parts):
-        raise ValueError("data must be finite, found NaN or infinity")
-    return parts

@@ -1,0 +1,48 @@
+"""What a training is given, checked: one clear sentence for what no network can be trained on."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from simulate.networks import Network
+from simulate.training.settings import Settings
+from theory.arguments import integer
+
+
+def checked_build(build: Any) -> Callable[[], Network]:
+    """A function that makes a network."""
+    if not callable(build):
+        raise ValueError(f"build must be a function that makes a network, got {type(build).__name__}")
+    return build
+
+
+def checked_settings(settings: Any) -> Settings:
+    """Settings of a training."""
+    if not isinstance(settings, Settings):
+        raise ValueError(f"settings must be simulate.training.Settings, got {type(settings).__name__}")
+    return settings
+
+
+def checked_seeds(seeds: Any, data: Any) -> list[int]:
+    """The seeds, or 0, 1, .. for each of the data."""
+    try:
+        return [integer("seeds", seed, least=0) for seed in (range(len(data)) if seeds is None else seeds)]
+    except TypeError as error:
+        named = "data must be a list of arrays (N, d)" if seeds is None else "seeds must be a list of integers"
+        raise ValueError(f"{named}, got {type(data if seeds is None else seeds).__name__}") from error
+
+
+def checked_data(data: Any, members: int) -> list[torch.Tensor]:
+    """One array (N, d) for each member, in single precision, all of one d and finite."""
+    try:
+        parts = [torch.as_tensor(part, dtype=torch.float32) for part in data]
+    except (TypeError, ValueError, RuntimeError) as error:
+        raise ValueError(f"data must be arrays (N, d) of numbers: {error}") from error
+    if not parts or len(parts) != members:
+        raise ValueError(f"data must be one array for each of the {members} seeds, got {len(parts)}")
+    if any(part.ndim != 2 or len(part) == 0 or part.shape[1] != parts[0].shape[1] for part in parts):
+        raise ValueError(f"data must be arrays (N, d) with one d, got shapes {[tuple(p.shape) for p in parts]}")
+    if not all(bool(torch.isfinite(part).all()) for part in parts):
+        raise ValueError("data must be finite, found NaN or infinity")
+    return parts
