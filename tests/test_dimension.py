@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import binom, ortho_group
 
 from simulate.dimension import METHODS, SPECTRA, EmpiricalScore, Field, PopulationScore, local_dimension
-from simulate.dimension.field import (
+from simulate.dimension.reading import Reading, fewest, rank, together, typical
+from simulate.dimension.refusals import (
     BadScore,
     DependsOnBatch,
     NotDifferentiable,
@@ -19,7 +20,7 @@ from simulate.dimension.field import (
     TimeOutOfRange,
     WrongShape,
 )
-from simulate.dimension.reading import Reading, fewest, rank, together, typical
+from theory.arguments import NotComputable
 from theory.laws import LinearGaussian, Rotated, Sphere
 
 PAPER = LinearGaussian([1.0] * 2 + [0.09] * 5 + [0.0] * 23)
@@ -226,6 +227,23 @@ def test_a_jacobian_that_cannot_be_had_is_named():
 def test_bad_times_are_named(t):
     with pytest.raises(ValueError, match="t must be"):
         local_dimension(lambda x, t: -x, np.zeros(3), t)
+
+
+@pytest.mark.parametrize("spectrum", SPECTRA)
+@pytest.mark.parametrize("t", [1e-320, 1e-300, 1e-151, 1e151, 1e300])
+def test_times_whose_squares_are_no_floats_are_named(t, spectrum):
+    for score in (EmpiricalScore(np.eye(4)), PopulationScore(LinearGaussian([1.0, 0, 0, 0])), lambda x, t: -x / t):
+        with pytest.raises(NotComputable, match="t must be between 1e-150 and 1e150"):
+            local_dimension(score, np.zeros(4), t, spectrum=spectrum)
+
+
+@pytest.mark.parametrize(("kind", "least"), [(np.float64, 5e-26), (np.float32, 1.5e-8)])
+def test_noise_that_is_lost_in_the_rounding_of_x_is_named(kind, least):
+    points = np.array([[0.0, 1.0], [100.0, 0.0]], dtype=kind)
+    assert (local_dimension(EmpiricalScore(points), points, least).outcome == "memorized").all()
+    for score, t in ((EmpiricalScore(points), 0.9 * least), (lambda x, t: -x / kind(t), 2 * least)):
+        with pytest.raises(TimeOutOfRange, match=r"t must be at least .*, or lost in the rounding of x"):
+            local_dimension(score, points, t)  # steps of differences are shorter than the noise
 
 
 def test_a_time_outside_the_range_of_a_network_is_named():

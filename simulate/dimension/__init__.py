@@ -16,16 +16,16 @@ import torch
 import xarray as xr
 
 from simulate.dimension import gaps, traces, visible
-from simulate.dimension.field import (
+from simulate.dimension.field import Field
+from simulate.dimension.reading import OUTCOMES, Reading, rank, together
+from simulate.dimension.refusals import (
     BadScore,
     DependsOnBatch,
-    Field,
     NotDifferentiable,
     NotFinite,
     TimeOutOfRange,
     WrongShape,
 )
-from simulate.dimension.reading import OUTCOMES, Reading, rank, together
 from simulate.dimension.scores import EmpiricalScore, PopulationScore
 from simulate.dimension.spectra import SPECTRA, Spectrum
 from theory import arguments
@@ -90,10 +90,13 @@ def local_dimension(
 
     Returns, for each x, `dimension` with the interval `lower`, `upper` at `error_rate`, the `outcome` (one of
     OUTCOMES; where it is "no gap" the interval is the answer), and `singular_values`, descending along `direction`: the
-    median spectrum of -t J (a normal direction has 1). An estimate without random draws has lower = upper.
+    median spectrum of -t J (a normal direction has 1), with `errors` that none of the spectra exceeds. They are those
+    of the symmetric part of J; `asymmetry` bounds what the other can change (0 where scores are sampled: their singular
+    values stand as they are). An estimate without random draws has lower = upper.
 
     Raises ValueError for bad x, t, rng, names and numbers; TimeOutOfRange; WrongShape, NotFinite, DependsOnBatch,
-    NotDifferentiable for a bad score; NotComputable for a dense spectrum in too high a dimension.
+    NotDifferentiable for a bad score; NotComputable for a dense spectrum in too high a dimension and for t beyond 1e-150
+    to 1e150. TimeOutOfRange is also a t whose noise is lost in the rounding of x.
     """
     field = Field(score, x, t)
     points = _points(x)
@@ -103,7 +106,7 @@ def local_dimension(
     if not 0 < rate < 1:
         raise ValueError(f"error_rate must be in (0, 1), got {rate:g}")
     generator = arguments.generator("rng", np.random.default_rng(0) if rng is None else rng)
-    field.check(rows[0], generator)
+    field.check(rows[np.abs(rows).max(axis=1).argmax()], generator)
     way = arguments.choice("spectrum", spectrum or chosen.spectrum or _default(field, points), tuple(SPECTRA))
     count = _repeats(repeats, chosen.noised or way in DRAWN, rate)
     starts = np.repeat(rows, count, axis=0)
@@ -121,8 +124,10 @@ def _answer(chosen: Estimator, spectra: list[Spectrum], pull: float, d: int, err
     reading = chosen.conclude(together([chosen.read(one, pull) for one in spectra], error_rate), d)
     length = min(one.values.size for one in spectra)
     values = np.median([one.values[:length] for one in spectra], axis=0)
+    errors = np.max([one.errors[:length] for one in spectra], axis=0)
     fields = {name: getattr(reading, name) for name in ("dimension", "lower", "upper", "outcome")}
-    return xr.Dataset({**fields, "singular_values": ("direction", values)})
+    along = {"singular_values": ("direction", values), "errors": ("direction", errors)}
+    return xr.Dataset({**fields, **along, "asymmetry": max(one.asymmetry for one in spectra)})
 
 
 def _points(x: Any) -> np.ndarray:

@@ -4,8 +4,8 @@ r"""A score made safe to differentiate: checked once, then asked for values, Jac
 
 The rows of a batch are held to be independent, so k copies of x with k vectors in one backward pass give k products
 v^T J: no function needs to be traced, and the memory is that of k rows. A score may bring a `jacobian(x, t)` of its
-own ((n, d) -> (n, d, d)), as `simulate.dimension.scores` does, with it a `linearized(x, t)` that gives the map v -> J v
-for rows v, and a `time_range` (least, largest variance).
+own ((n, d) -> (n, d, d)), as `simulate.dimension.scores` does, with it, where J is symmetric, a `linearized(x, t)` that
+gives the map v -> J v for rows v, and a `time_range` (least, largest variance).
 """
 
 import math
@@ -15,37 +15,21 @@ from typing import Any
 import numpy as np
 import torch
 
+from simulate.dimension.refusals import (
+    BadScore,
+    DependsOnBatch,
+    NotDifferentiable,
+    NotFinite,
+    TimeOutOfRange,
+    WrongShape,
+)
 from theory import arguments
 
 ENTRIES = 1 << 16  # of a batch that is differentiated: a U-Net keeps a thousand times as many numbers
 STEP = 0.25  # power of the machine's epsilon: truncation and rounding both stay far below one
-
+LOST = 10  # rounding units of x that a step away from it must have
 
 Products = Callable[[np.ndarray], np.ndarray]
-
-
-class BadScore(ValueError):
-    """The score is not a function R^d -> R^d of each row alone; the subclasses say how."""
-
-
-class WrongShape(BadScore):
-    """The score of a batch (n, d) is not of shape (n, d)."""
-
-
-class NotFinite(BadScore):
-    """The score is infinite or not a number."""
-
-
-class DependsOnBatch(BadScore):
-    """The score of a point changes with the points beside it."""
-
-
-class NotDifferentiable(BadScore):
-    """No gradient flows through the score, and it brings no Jacobian of its own."""
-
-
-class TimeOutOfRange(ValueError):
-    """The score is not defined at this t."""
 
 
 class Field:
@@ -57,7 +41,7 @@ class Field:
     def __init__(self, score: Any, like: Any, t: Any) -> None:
         if not callable(score):
             raise BadScore(f"score must be a function of rows (n, d) and t, got {type(score).__name__}")
-        self.t = float(arguments.positive("t", arguments.scalar("t", t)))
+        self.t = float(arguments.times(arguments.scalar("t", t), power=2))
         least, largest = getattr(score, "time_range", (0.0, math.inf))
         if not least <= self.t <= largest:
             raise TimeOutOfRange(f"t must be a variance from {least:g} to {largest:g} for this score, got {self.t:g}")
@@ -76,24 +60,42 @@ class Field:
         return math.sqrt(self.t)
 
     @property
+    def unit(self) -> float:
+        """Rounding unit of the points that the score is given."""
+        return float(np.finfo(self._kind).eps if self._like is None else torch.finfo(self._like.dtype).eps)
+
+    @property
     def step(self) -> float:
         """A distance at which central differences are good: sqrt(t) times the fourth root of the rounding unit."""
-        unit = np.finfo(self._kind).eps if self._like is None else torch.finfo(self._like.dtype).eps
-        return self.std * float(unit) ** STEP
+        return self.std * self.unit**STEP
+
+    @property
+    def explicit(self) -> bool:
+        """Whether the score brings a Jacobian of its own."""
+        return hasattr(self._score, "jacobian")
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether that is known to be symmetric."""
+        return hasattr(self._score, "linearized")
 
     @property
     def differentiable(self) -> bool:
         """Whether Jacobians are exact: the score brings its own, or is a torch function that gradients flow through."""
-        return hasattr(self._score, "jacobian") or self._flows
+        return self.explicit or self._flows
 
     def check(self, x: np.ndarray, rng: np.random.Generator) -> None:
-        """Raise the BadScore that a look at x (d,) and a noised copy, alone and together, brings to light."""
+        """Raise the BadScore that a look at x (d,) and a noised copy, alone and together, brings to light.
+
+        Raises TimeOutOfRange where the noise is lost in the rounding of x.
+        """
+        self._resolve(self.std, x)
         pair = np.stack([x, x + self.std * rng.standard_normal(x.size)])
         together, alone = self.scores(pair), np.concatenate([self.scores(row[None]) for row in pair])
         changes = np.linalg.norm(together - alone, axis=1) / np.maximum(np.linalg.norm(alone, axis=1), 1 / self.std)
         if changes.max() > self.step / self.std:
             raise DependsOnBatch(f"score must depend on each row alone: another changes it by {changes.max():.1g}")
-        self._flows = not hasattr(self._score, "jacobian") and self._gradients_flow(x)
+        self._flows = not self.explicit and self._gradients_flow(x)
 
     def scores(self, points: np.ndarray) -> np.ndarray:
         """s at points (n, d), (n, d)."""
@@ -101,7 +103,7 @@ class Field:
 
     def jacobians(self, points: np.ndarray) -> np.ndarray:
         """J at points (n, d), (n, d, d). Raises NotDifferentiable."""
-        if hasattr(self._score, "jacobian"):
+        if self.explicit:
             result = np.asarray(self._score.jacobian(points, self.t), dtype=float)
             if result.shape != (*points.shape, points.shape[1]):
                 raise WrongShape(f"score.jacobian must be of shape {(*points.shape, points.shape[1])}: {result.shape}")
@@ -110,21 +112,26 @@ class Field:
         return np.stack([self._transposed_products(point, identity) for point in points])
 
     def products(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-        """(J + J^T) v/2 at x (d,) for vectors (k, d), (k, d); by central differences where no gradient flows."""
-        if hasattr(self._score, "jacobian"):
+        """(J + J^T) v/2 at x (d,) for vectors (k, d), (k, d); J v alone where no gradient flows."""
+        if self.explicit:
             if self._held is None or not np.array_equal(self._held[0], x):
                 self._held = x, self._linearized(x)
             return self._held[1](vectors)
+        return np.mean(self.sided(x, vectors), axis=0)
+
+    def sided(self, x: np.ndarray, vectors: np.ndarray) -> list[np.ndarray]:
+        """J v at x (d,) for vectors (k, d), by central differences, (k, d); and J^T v, where gradients flow."""
         forward = self._differences(x, vectors)
-        return (forward + self._transposed_products(x, vectors)) / 2 if self._flows else forward
+        return [forward, self._transposed_products(x, vectors)] if self._flows else [forward]
 
     def differences(self, x: np.ndarray, step: float) -> np.ndarray:
-        """J at x (d,) by central differences along the axes, (d, d)."""
+        """J at x (d,) by central differences along the axes, (d, d). Raises TimeOutOfRange as `check`."""
+        self._resolve(step, x)
         shifts = step * np.eye(x.size)
         return ((self.scores(x + shifts) - self.scores(x - shifts)) / (2 * step)).T
 
     def _linearized(self, x: np.ndarray) -> Products:
-        if hasattr(self._score, "linearized"):
+        if self.symmetric:
             return self._score.linearized(x, self.t)
         jacobian = self.jacobians(x[None])[0]
         symmetric = (jacobian + jacobian.T) / 2
@@ -132,9 +139,17 @@ class Field:
 
     def _differences(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """J v by central differences along each v."""
+        self._resolve(self.step, x)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         shifts = self.step * vectors / np.where(lengths > 0, lengths, 1.0)
         return (self.scores(x + shifts) - self.scores(x - shifts)) * lengths / (2 * self.step)
+
+    def _resolve(self, step: float, x: np.ndarray) -> None:
+        """Raise TimeOutOfRange unless steps of this length away from x survive rounding."""
+        needed = LOST * self.unit * float(np.abs(x).max())
+        if step < needed:
+            least = self.t * (needed / step) ** 2
+            raise TimeOutOfRange(f"t must be at least {least:.2g}, or lost in the rounding of x: got {self.t:g}")
 
     def _few_scores(self, points: np.ndarray) -> np.ndarray:
         with torch.no_grad():

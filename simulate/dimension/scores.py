@@ -36,7 +36,7 @@ class EmpiricalScore:
         heavy = np.flatnonzero(weights > NEGLIGIBLE / len(weights))
         y = np.asarray(self.data[heavy], dtype=float)
         centred = np.sqrt(weights[heavy])[:, None] * (y - weights[heavy] @ y)
-        return lambda vectors: (vectors @ centred.T) @ centred / t**2 - vectors / t
+        return lambda vectors: (vectors @ centred.T) @ centred / t / t - vectors / t
 
 
 @dataclass(frozen=True)

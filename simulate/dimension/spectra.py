@@ -10,31 +10,65 @@ everywhere for a memorized score, t/(t + sigma^2) along a tangent of Gaussian da
     symmetrized   paper, v2: (s(x + sqrt(t) z) - s(x - sqrt(t) z))/2 at K = 4 d rows of orthogonal matrices
     randomized    the largest eigenvalues of I + t J by subspace iteration; the rest, near 1, bounded by a random start
     lanczos       the quadrature of Lanczos: nodes, each with a weight, d in all
+
+Eigenvalues are those of the symmetric part. What a score that is no density's has beside it is bounded by `asymmetry`;
+only where no gradient flows does it enter the products, and so the bounds of the eigenvalues.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 
 import numpy as np
 from scipy.stats import ortho_group
 
 from simulate.dimension import krylov
+from simulate.dimension.asymmetry import asymmetry, of_matrix
 from simulate.dimension.field import Field
+from simulate.dimension.lanczos import Chain, chain, counts
 from theory.arguments import NotComputable
 
 COPIES = 4  # scores for each dimension
 DENSE = 4096  # dimensions up to which a d x d matrix is made
+STEPS = 48  # of Lanczos
 MATRICES = 1 << 24  # entries of Jacobians that are asked for together
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Spectrum:
-    """`values` (n,), descending: 1 is normal. Each counts as `weights` (n,) directions and is off by `errors` (n,)."""
+    """Eigenvalues of -t J in order: `values` (n,), descending, 1 is normal, each from `least` to `most` (n,).
+
+    Each counts as `weights` (n,) directions. `asymmetry`: singular values of -t J may be off by that much more.
+    """
 
     values: np.ndarray
     weights: np.ndarray
-    errors: np.ndarray
+    least: np.ndarray
+    most: np.ndarray
+    asymmetry: float = 0.0
+
+    @property
+    def errors(self) -> np.ndarray:
+        """What the values are off at most, (n,)."""
+        return np.maximum(self.most - self.values, self.values - self.least)
+
+    def below(self, level: float) -> tuple[float, float, float]:
+        """Directions with an eigenvalue below `level`: how many surely, as it seems, and at most."""
+        surely, seemingly, possibly = (float((ends < level).sum()) for ends in (self.most, self.values, self.least))
+        return surely, seemingly, possibly
+
+
+@dataclass(frozen=True, eq=False)
+class Quadrature(Spectrum):
+    """Nodes of a random vector v: from `least` to `most` lies some eigenvalue, not that of the same place in order.
+
+    The counts of `below` err to either side with a probability of at most one half: `simulate.dimension.lanczos`.
+    """
+
+    chain: Chain = field(kw_only=True)
+
+    def below(self, level: float) -> tuple[float, float, float]:
+        return counts(self.chain.share(level), round(self.weights.sum()))
 
 
 At = Callable[[Field, np.ndarray, np.random.Generator], Spectrum]  # x (d,)
@@ -83,20 +117,22 @@ def symmetrized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectr
 
 
 def randomized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
-    """Eigenvalues of -t J below 1, matrix-free; the others are given as 1 with a bound on what they may be off."""
+    """Eigenvalues of -t J below 1, matrix-free; the others are given as 1 with bounds on what they are."""
     found = krylov.largest(lambda v: v + field.t * field.products(x, v), x.size, rng)
-    rest = x.size - found.values.size
-    values = np.concatenate([np.ones(rest), 1 - found.values])
-    errors = np.concatenate([np.full(rest, found.remainder), found.errors])
-    order = np.argsort(-values, kind="stable")
-    return Spectrum(values[order], np.ones(x.size), errors[order])
+    values, most, least = (1 - ends[::-1] for ends in (found.values, found.least, found.most))
+    beside = asymmetry(field, x, rng.spawn(1)[0])
+    error = _rounding(values) + (0.0 if field.differentiable else 2 * beside)
+    return Spectrum(values, np.ones(x.size), least - error, most + error, beside)
 
 
-def lanczos(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
+def lanczos(field: Field, x: np.ndarray, rng: np.random.Generator) -> Quadrature:
     """Nodes and weights of a quadrature for traces of functions of -t J, from one random start."""
-    nodes, weights = krylov.quadrature(lambda v: -field.t * field.products(x, v), x.size, rng)
-    order = np.argsort(-nodes)
-    return Spectrum(nodes[order], weights[order], np.zeros(nodes.size))
+    start = rng.standard_normal(x.size)
+    found = chain(lambda v: -field.t * field.products(x, v), start, min(x.size, STEPS))
+    nodes, weights = found.pairs[0][::-1], x.size * found.weights[::-1]
+    beside = asymmetry(field, x, rng.spawn(1)[0])
+    errors = found.residuals[::-1] + (0.0 if field.differentiable else beside)
+    return Quadrature(nodes, weights, nodes - errors, nodes + errors, beside, chain=found)
 
 
 def _each(one: At) -> AtEach:
@@ -122,12 +158,15 @@ SPECTRA: dict[str, AtEach] = {
 
 def _of_matrix(matrix: np.ndarray, error: float) -> Spectrum:
     values = np.linalg.eigvalsh((matrix + matrix.T) / 2)[::-1]
-    rounding = np.finfo(float).eps * values.size * np.abs(values).max()
-    return _plain(values, error + rounding)
+    return _plain(values, error + _rounding(values), of_matrix(matrix))
 
 
-def _plain(values: np.ndarray, error: float) -> Spectrum:
-    return Spectrum(values, np.ones(values.size), np.full(values.size, error))
+def _rounding(values: np.ndarray) -> float:
+    return float(np.finfo(float).eps * values.size * np.abs(values).max())
+
+
+def _plain(values: np.ndarray, error: float, asymmetry: float = 0.0) -> Spectrum:
+    return Spectrum(values, np.ones(values.size), values - error, values + error, asymmetry)
 
 
 def _frame(d: int, rng: np.random.Generator) -> np.ndarray:

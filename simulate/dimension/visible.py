@@ -21,26 +21,23 @@ test is wrong with a probability of at most half the error rate, and likewise of
     dimension   0 < lower = upper < d
 
 `dimension` is the median number of eigenvalues below 1/2 (v = t), inside the interval always. Eigenvalues that are
-known within an error count as tangent or normal only if they are so with the whole of it.
+known within bounds count as tangent or normal only if they are so at both. From a quadrature (spectrum "lanczos") both
+ends of a reading err with a probability of at most one half, as the sign test allows where the points show the same
+number of directions.
 """
 
 from dataclasses import replace
-
-import numpy as np
 
 from simulate.dimension.reading import Reading
 from simulate.dimension.spectra import Spectrum
 
 GAP = 2.0
-DIGITS = 9  # weights of a quadrature add up to whole directions but for rounding
 TANGENT, HALF, NORMAL = 1 / (1 + GAP), 0.5, GAP / (1 + GAP)
 
 
 def visible(spectrum: Spectrum, pull: float) -> Reading:
     """Directions with -t J < 1/2, of those that are surely tangent at least and that are not surely normal at most."""
-    lower = _count(spectrum, spectrum.values + spectrum.errors < TANGENT)
-    upper = _count(spectrum, spectrum.values - spectrum.errors <= NORMAL)
-    return Reading(_count(spectrum, spectrum.values < HALF), lower, upper, "no gap")
+    return Reading(spectrum.below(HALF)[1], spectrum.below(TANGENT)[0], spectrum.below(NORMAL)[2], "no gap")
 
 
 def conclude(reading: Reading, d: int) -> Reading:
@@ -48,7 +45,3 @@ def conclude(reading: Reading, d: int) -> Reading:
     if reading.upper == 0:
         return replace(reading, outcome="memorized")
     return replace(reading, outcome="dimension" if reading.lower == reading.upper < d else "no gap")
-
-
-def _count(spectrum: Spectrum, chosen: np.ndarray) -> float:
-    return round(float(spectrum.weights[chosen].sum()), DIGITS)
