@@ -95,8 +95,8 @@ def local_dimension(
     values stand as they are). An estimate without random draws has lower = upper.
 
     Raises ValueError for bad x, t, rng, names and numbers; TimeOutOfRange; WrongShape, NotFinite, DependsOnBatch,
-    NotDifferentiable for a bad score; NotComputable for a dense spectrum in too high a dimension and for t beyond 1e-150
-    to 1e150. TimeOutOfRange is also a t whose noise is lost in the rounding of x.
+    NotDifferentiable for a bad score; NotComputable for a dense spectrum in too high a dimension, and for t beyond
+    1e-150 to 1e150. TimeOutOfRange is also a t whose noise is lost in the rounding of x.
     """
     field = Field(score, x, t)
     points = _points(x)

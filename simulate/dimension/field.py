@@ -19,9 +19,9 @@ from simulate.dimension.refusals import (
     BadScore,
     DependsOnBatch,
     NotDifferentiable,
-    NotFinite,
     TimeOutOfRange,
     WrongShape,
+    real_rows,
 )
 from theory import arguments
 
@@ -153,7 +153,7 @@ class Field:
 
     def _few_scores(self, points: np.ndarray) -> np.ndarray:
         with torch.no_grad():
-            return self._checked(self._score(self._given(points), self.t), points)
+            return real_rows(self._score(self._given(points), self.t), points.shape, self.t)
 
     def _transposed_products(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """v^T J, (k, d)."""
@@ -168,7 +168,7 @@ class Field:
             if not scores.requires_grad:
                 raise NotDifferentiable("score must let gradients flow, or have a method jacobian(x, t)")
             (result,) = torch.autograd.grad(scores, rows, self._given(vectors))
-        return self._checked(result, vectors)
+        return real_rows(result, vectors.shape, self.t)
 
     def _gradients_flow(self, x: np.ndarray) -> bool:
         try:
@@ -182,19 +182,6 @@ class Field:
         if self._like is None:
             return np.array(points, dtype=self._kind)
         return torch.as_tensor(np.array(points), dtype=self._like.dtype, device=self._like.device)
-
-    def _checked(self, scores: Any, points: np.ndarray) -> np.ndarray:
-        if tuple(np.shape(scores)) != points.shape:
-            raise WrongShape(f"score must map {points.shape} to the same shape, got {tuple(np.shape(scores))}")
-        if isinstance(scores, torch.Tensor):
-            scores = (scores if scores.is_complex() else scores.double()).detach().cpu().numpy()
-        values = np.asarray(scores)
-        if values.dtype.kind not in "fiu":
-            raise BadScore(f"score must consist of real numbers, got {values.dtype}")
-        if not np.isfinite(values).all():
-            row = int(np.argwhere(~np.isfinite(values))[0][0])
-            raise NotFinite(f"score must be finite, got {values[row][~np.isfinite(values[row])][0]} at t = {self.t:g}")
-        return values.astype(float)
 
 
 def _parts(rows: np.ndarray) -> Iterator[np.ndarray]:
