@@ -12,6 +12,7 @@ import numpy as np
 from simulate.experiments.experiment import Point
 from simulate.experiments.order import Replicated, directions, participation
 from simulate.experiments.view import View, views
+from theory.laws import DatasetLaw
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,3 +36,24 @@ class OutwardMinusInward(Replicated):
         view = View.of(point)
         both = participation(view, data, np.sqrt(view.t) * directions(view, np.array([0]), "axis"))
         return both[:, 0] - both[:, 1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrincipalContrast(Replicated):
+    """sum w^2 at x +- sqrt(t) e_1, their mean, minus the same of e_2: the first two principal axes of a hidden law."""
+
+    cases: tuple[View, ...] = views("hidden 1 4", "origin", 20, (0.1,))
+
+    def values(self, point: Point, data: np.ndarray) -> np.ndarray:
+        view = View.of(point)
+        steps = np.sqrt(view.t) * principal_axes(view)[:2]
+        ratios = participation(view, data, np.concatenate([steps, -steps]))
+        return ratios[:, ::2].mean(axis=1) - ratios[:, 1::2].mean(axis=1)
+
+
+def principal_axes(view: View) -> np.ndarray:
+    """Eigenvectors of the covariance of a law with points and probabilities, in rows, largest variance first."""
+    law = view.energy_law
+    assert isinstance(law, DatasetLaw)
+    covariance = np.cov(law.points.T, aweights=law.probabilities, ddof=0)
+    return np.linalg.eigh(covariance)[1].T[::-1]

@@ -185,12 +185,14 @@ OUTWARD = Claim(
     title="A step outward and a step inward",
     statement="On a sphere or torus a point outside condenses before one inside, to first order in the step sqrt(t).",
     source="theory.laws.sphere: the energies vary with |x| R",
-    regime="exact at every N, d and t; spheres S^2, S^10, a torus",
+    regime="exact at every N, d and t; spheres S^1, S^2, S^10, S^50, a torus",
     meaning="The variance along a direction, all that a linear theory knows, is of second order on a curved manifold.",
     experiment=OutwardMinusInward(
         cases=(
+            *views("sphere 1", "typical", 20, (0.1,)),
             *views("sphere 2", "typical", 30, (0.1, 0.3)),
             *views("sphere 10", "typical", 100, (0.05, 0.15)),
+            *views("sphere 50", "typical", 100, (0.03,)),
             *views("torus 1*2 0.3*2", "typical", 40, (0.3,)),
         ),
         replicas=8000,

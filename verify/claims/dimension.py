@@ -94,7 +94,7 @@ MEMORIZED = Claim(
     prediction=NOTHING,
     decoys={
         "one": constant(1.0),
-        "the dimension of the law": each_view(lambda view, t, labels: 0 * t + _intrinsic(view)),
+        "the dimension of the law": each_view(lambda view, t, labels: 0 * t + intrinsic(view)),
     },
     statistic="median",
     smallest_error=0.5,
@@ -121,7 +121,7 @@ GAP_NEVER_SAYS_NONE = Claim(
     ),
     prediction=NOTHING,
     decoys={
-        "the dimension of the law": each_view(lambda view, t, labels: 0 * t + _intrinsic(view)),
+        "the dimension of the law": each_view(lambda view, t, labels: 0 * t + intrinsic(view)),
         "that of the space": each_view(lambda view, t, labels: 0 * t + view.x.size),
     },
     statistic="median",
@@ -134,7 +134,8 @@ GAP_NEVER_SAYS_NONE = Claim(
 )
 
 
-def _intrinsic(view: View) -> int:
+def intrinsic(view: View) -> int:
+    """Dimension of the law: of a sphere, or the number of variances > 0."""
     return int(view.numbers[0]) if view.law.startswith("sphere") else int((view.numbers > 0).sum())
 
 

@@ -1,0 +1,137 @@
+r"""Order of times: speciation, onset, collapse, best generalization, measured side by side in the same data sets.
+
+Neighbouring works put them in an order along the backward process: clusters part first (speciation), data points
+become traps (onset), their noised copies feel them (collapse), and the data are best explained at a still smaller t.
+The last three follow from log N = e^{alpha d}; speciation is a time of the law alone, and where it comes depends on N:
+it is before the collapse only if log N > 1/2 sum log(1 + sigma^2/t_S). All are crossovers at finite N, so that an order
+is claimed only where the times are apart, as the share of data sets that have it: bounded values, no law assumed.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from simulate.experiments.neighbours import Clusters
+from simulate.experiments.times import OrderOfTimes, Pair
+from theory.density import kernel_time
+from theory.neighbours import best_generalization_time, collapse_time, onset_time, speciation_time
+from verify.claim import Claim, each_row
+from verify.claims.neighbours import COLLAPSE, ONSET
+from verify.claims.views import constant
+
+Labels = Mapping[str, Any]
+FEW, SOME, MANY = (Clusters(9.0, 1.0, d, n) for d, n in ((120, 64), (60, 512), (20, 256)))  # of data for d
+PLANE, SPACE = Clusters(0.0, 1.0, 2, 256), Clusters(0.0, 1.0, 3, 256)
+
+
+def speciates(row: Labels) -> float:
+    """m^2 - s of two clusters of variance s: the largest variance less one where s is 1, as the noise's."""
+    largest, spread = row["separation"] + row["spread"], row["spread"]
+    return float(speciation_time.numeric(largest)) + 1 - 2 * spread
+
+
+def of_spectrum(time: Callable[[np.ndarray, float], float]) -> Callable[[Labels], float]:
+    """A time of Gaussian data of the same covariance."""
+    return lambda row: time(_variances(row), float(np.log(row["n"])))
+
+
+def of_kernel(row: Labels) -> float:
+    """The best time of a kernel estimate."""
+    return float(kernel_time.numeric(row["n"], row["spread"], row["d"]))
+
+
+TIMES: dict[str, Callable[[Labels], float]] = {
+    "speciation": speciates,
+    "onset": of_spectrum(onset_time),
+    "collapse": of_spectrum(collapse_time),
+    "best": of_spectrum(best_generalization_time),
+}
+
+
+def in_order(row: Labels, **others: Callable[[Labels], float]) -> float:
+    """1 where the first time is the larger; `others` in place of some times."""
+    times = TIMES | others
+    return float(times[str(row["first"])](row) > times[str(row["second"])](row))
+
+
+def _variances(row: Labels) -> np.ndarray:
+    return np.append(row["separation"] + row["spread"], np.full(int(row["d"]) - 1, row["spread"]))
+
+
+LIMIT = Claim(
+    name="order-of-times",
+    title="Order of the times",
+    statement="Onset comes before collapse before best generalization; speciation before either only if N is large.",
+    source=f"{COLLAPSE}, {ONSET}; theory.neighbours",
+    regime="two clusters of distance 6; log N/d = 0.28 (speciation first), 0.10 (between the two), 0.03 (last)",
+    meaning=(
+        "That clusters form before points are memorized is no law: with fewer than exp(1/2 sum log(1 + sigma^2/t_S)) "
+        "data the collapse comes first, and no time is left in which the law is seen. Up to the onset's own number "
+        "data points are traps where they lie before the clusters part, and are felt after."
+    ),
+    formulas=("speciation_time", "onset_entropy", "mean_entropy_loss", "fresh_entropy_loss", "fresh_lowest_energy"),
+    experiment=OrderOfTimes(
+        cases=(
+            *(Pair(data, "speciation", second) for data in (FEW, SOME, MANY) for second in ("collapse", "onset")),
+            *(Pair(data, *names) for data in (FEW, MANY) for names in (("onset", "collapse"), ("collapse", "best"))),
+        ),
+    ),
+    prediction=each_row(in_order),
+    decoys={
+        "speciation, onset, collapse, best at every N": constant(1.0),
+        "no order": constant(0.5),
+        "speciation first where it is before the onset": each_row(lambda row: in_order(row, collapse=TIMES["onset"])),
+        "collapse before onset": each_row(lambda row: in_order(row, onset=TIMES["collapse"])),
+    },
+    statistic="bounded",
+    smallest_error=0.2,
+    axis="d",
+    axis_label="d",
+    series="second",
+    value_label="share of data sets in which the first is first",
+)
+
+IN_A_PLANE = Claim(
+    name="order-of-times-few-dimensions",
+    title="Order of the times in few dimensions",
+    statement="In few dimensions, too, data points collapse before fresh data are best explained.",
+    source=f"{ONSET}: the best time is below the collapse",
+    regime="one Gaussian cluster; d = 2 and 3 with 256 data points",
+    meaning=(
+        "Reversed: that the best density has collapsed needs log N of order d. At fixed d the best time is that of "
+        "a kernel estimate, which falls as N^{-2/(d + 4)}, more slowly than the collapse with N^{-2/d}."
+    ),
+    formulas=("mean_entropy_loss", "fresh_entropy_loss", "fresh_lowest_energy"),
+    experiment=OrderOfTimes(cases=(Pair(PLANE, "collapse", "best"), Pair(SPACE, "collapse", "best"))),
+    prediction=each_row(in_order),
+    decoys={"no order": constant(0.5), "in nine data sets of ten": constant(0.9)},
+    statistic="bounded",
+    smallest_error=0.2,
+    recorded="disagrees",
+    axis="d",
+    axis_label="d",
+    series="n",
+    value_label="share of data sets that collapse first",
+)
+
+KERNEL = Claim(
+    name="order-of-times-kernel",
+    title="Best time of a kernel estimate",
+    statement="In few dimensions fresh data are best explained before the data points collapse, by a kernel estimate.",
+    source="Silverman 1986, eq. 4.14: least error at t = v (4/((d + 2) N))^{2/(d + 4)}",
+    regime=IN_A_PLANE.regime,
+    meaning="For image-like d the other order holds. A plane or a toy in three dimensions says nothing of it.",
+    formulas=("kernel_time", "mean_entropy_loss"),
+    experiment=IN_A_PLANE.experiment,
+    prediction=each_row(lambda row: in_order(row, best=of_kernel)),
+    decoys={"the order of the limit": each_row(in_order), "no order": constant(0.5)},
+    statistic="bounded",
+    smallest_error=0.2,
+    axis="d",
+    axis_label="d",
+    series="n",
+    value_label="share of data sets that collapse first",
+)
+
+CLAIMS = (LIMIT, IN_A_PLANE, KERNEL)
