@@ -217,7 +217,7 @@ GAP_FALLS = Claim(
         ),
     },
     statistic="median",
-    smallest_error=2.0,
+    smallest_error=3.0,
     axis="n",
     axis_label="N",
     series="law",
