@@ -1,21 +1,16 @@
 """Estimators on known truth: the manifolds are what they are said to be, published figures are met, tables add up."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
 
-from simulate.experiments import estimators
-from simulate.experiments.estimators import (
-    PUBLISHED_FLIPD,
-    PUBLISHED_STD,
-    TRUTH,
-    Estimators,
-    FromData,
-    draw,
-    from_data,
-    law_of,
-    summary,
-)
+from simulate.experiments import estimators_data
+from simulate.experiments.estimators import PUBLISHED_FLIPD, PUBLISHED_STD, Estimators, summary
+from simulate.experiments.estimators_data import FromData, from_data
+from simulate.experiments.estimators_known import TRUTH, draw, law_of
+from simulate.experiments.estimators_networks import NetworkEstimators
 
 
 @pytest.mark.parametrize("manifold", ["linear-15", "unequal", "sphere-2", "union-2", "union-6", "hidden", "curve"])
@@ -86,7 +81,7 @@ def test_scikit_dimension_is_called_as_it_is():
 
 
 def test_without_scikit_dimension_the_remedy_is_named(monkeypatch):
-    monkeypatch.setattr(estimators, "find_spec", lambda name: None)
+    monkeypatch.setattr(estimators_data, "find_spec", lambda name: None)
     with pytest.raises(ValueError, match=r"pip install 'losing-dimensions\[peers\]'"):
         from_data("lPCA", np.zeros((10, 2)))
     with pytest.raises(ValueError, match="method must be one of lPCA"):
@@ -102,3 +97,20 @@ def test_the_same_seed_gives_the_same_bits():
     few = Estimators(manifolds=("torus",), sizes=(50,), times=(0.01, 1.0), queries=2)
     once, again = (few.run(progress=False) for _ in range(2))
     xr.testing.assert_identical(once, again)
+
+
+def test_a_trained_network_shows_directions_where_the_exact_score_of_its_data_has_memorized_them():
+    experiment = NetworkEstimators(
+        manifolds=("unequal",),
+        size=500,
+        times=(0.01,),
+        methods=("test",),
+        queries=2,
+        training=replace(NetworkEstimators().training, steps=300),
+    )
+    found = experiment.run(progress=False).squeeze()
+    assert found.truth == 7
+    assert (found.sel(score="exact").dimension <= 1).all()
+    network = found.sel(score="network")
+    assert (network.lower >= 7).all()
+    assert (network.upper < 30).all()

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks.dimension import HERE, published
+from benchmarks.estimators import HERE, KEY, merged, published
 from reports.section import Picture, Run, Section, Table, section_page
-from reports.sections import dimension, losing, order
+from reports.sections import dimension, dimension_tables, losing, order
 from simulate.experiments.estimators import Estimators, summary
 from simulate.experiments.real import RealData
 from simulate.images import digits
@@ -24,6 +24,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     few = replace(few, methods=("test", "gap", "flipd"))
     monkeypatch.setattr(dimension, "PROFILES", {"quick": (few,)})
     monkeypatch.setattr(dimension, "FLIPD", replace(dimension.FLIPD, queries=2))
+    training = replace(dimension.NETWORKS.training, steps=20)
+    nets = replace(
+        dimension.NETWORKS, size=200, times=(1e-3, 1.0), methods=("test", "gap"), queries=2, training=training
+    )
+    monkeypatch.setattr(dimension, "NETWORKS", nets)
     monkeypatch.setattr(dimension, "find_spec", lambda name: None)
     times = tuple(np.geomspace(1e-4, 10, 12).tolist())
     lost, ordered = (
@@ -41,7 +46,7 @@ def tables(section: Section) -> list[Table]:
 
 def test_estimators_are_tabled_and_drawn(run: Run) -> None:
     section = dimension.section(run)
-    failures, kept, population, memorized, published = tables(section)
+    failures, kept, population, memorized, networks, published = tables(section)
     assert [row[:2] for row in failures.rows] == [(n, s) for n in ("test", "gap", "flipd") for s in ("500", "infinite")]
     assert [row[5] for row in failures.rows[:2]] == ["0", "0"]  # the test never fails here
     assert population.rows[0][:4] == ("unequal", "7", "7", population.rows[0][3])
@@ -49,9 +54,14 @@ def test_estimators_are_tabled_and_drawn(run: Run) -> None:
     assert "11" in published.rows[-1]
     assert {"50", "1 000 000"} <= {row[1] for row in kept.rows}
     assert len({row[0] for row in kept.rows}) == 6  # all estimators, none from data alone
-    assert failures.head == kept.head == ("Estimator", "N", *dimension.SHARE_NAMES, "Bias", "Spread")
+    assert failures.head == kept.head == ("Estimator", "N", *dimension_tables.SHARE_NAMES, "Bias", "Spread")
     assert section.body[-1] == dimension.WITHOUT_PEER
-    assert len(section_page(section)["blocks"]) == 8
+    assert [row[:4] for row in networks.rows[:2]] == [
+        ("unequal", "7", "0.001", score) for score in ("network", "exact")
+    ]
+    assert len(networks.rows) == 4  # none at t = 1
+    assert "200, 20 steps" in networks.caption
+    assert len(section_page(section)["blocks"]) == 9
 
 
 def test_readings_are_right_silent_or_wrong(run: Run) -> None:
@@ -85,21 +95,44 @@ def test_the_order_of_loss_is_tabled_and_drawn(run: Run) -> None:
 
 
 def test_the_kept_table_holds_published_figures_beside_ours() -> None:
-    kept = pd.read_csv(dimension.RESULTS)
-    assert not kept.duplicated(["source", "manifold", "size", "t", "estimator"]).any()
+    kept = pd.read_csv(dimension_tables.RESULTS)
+    assert not kept.duplicated(KEY).any()
     expected = published()
     papers = kept[kept.source != HERE]
     assert len(papers) == len(expected) == 12
     np.testing.assert_array_equal(np.sort(papers.reading), np.sort(expected.reading))
     pairs = papers[papers.estimator == "flipd"].merge(
-        kept[kept.source == HERE], on=["manifold", "size", "t", "estimator"], suffixes=("", "_here")
+        kept[(kept.source == HERE) & (kept.score == "exact")],
+        on=["manifold", "size", "t", "estimator"],
+        suffixes=("", "_here"),
     )
     assert len(pairs) == 10
     np.testing.assert_allclose(pairs.reading_here, pairs.reading, atol=0.6)
 
 
 def test_published_figures_and_their_times_do_not_enter_the_means() -> None:
-    kept = pd.read_csv(dimension.RESULTS)
-    ours = kept[kept.source.eq(HERE) & kept.t.isin(Estimators().times)]
+    kept = pd.read_csv(dimension_tables.RESULTS)
+    ours = kept[kept.source.eq(HERE) & kept.score.eq("exact") & kept.t.isin(Estimators().times)]
     wrong = kept.assign(right=np.where(kept.index.isin(ours.index), kept.right, 9))
-    assert dimension._all_sizes(wrong).rows == dimension._all_sizes(kept).rows
+    assert dimension_tables.all_sizes(wrong).rows == dimension_tables.all_sizes(kept).rows
+
+
+def test_rows_that_are_measured_again_take_the_place_of_the_old() -> None:
+    kept = pd.read_csv(dimension_tables.RESULTS)
+    pd.testing.assert_frame_equal(merged(kept, published())[kept.columns].reset_index(drop=True), kept)
+    changed = published().assign(reading=-1.0)
+    again = merged(kept, changed)
+    assert len(again) == len(kept)
+    assert (again[again.source != HERE].reading == -1).all()
+
+
+def test_every_manifold_is_there_at_every_size_for_every_estimator_and_two_for_networks() -> None:
+    kept = pd.read_csv(dimension_tables.RESULTS)
+    exact = kept[(kept.source == HERE) & (kept.score == "exact") & kept.t.isin(Estimators().times)]
+    counts = exact.groupby(["size", "estimator"]).size()
+    assert set(counts.index.levels[0]) == {50, 500, 5000, 1e5, 1e6, np.inf}
+    assert (counts == 10 * 6).all()
+    assert len(counts) == 6 * 6
+    networks = kept[(kept.source == HERE) & (kept.score == "network")]
+    assert set(networks.manifold) == {"unequal", "torus"}
+    assert len(networks) == 2 * 6 * 6

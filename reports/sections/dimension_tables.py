@@ -1,0 +1,158 @@
+"""Tables of estimators of local dimension: readings, failures, many data, networks, published figures, data alone."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from reports.section import Table
+from reports.words import comma, count, mean_with_error, number, standard_error, with_error
+from simulate.dimension import OUTCOMES
+from simulate.experiments.estimators import PUBLISHED_FLIPD, PUBLISHED_GAP, PUBLISHED_STD, Estimators, summary
+from simulate.experiments.estimators_known import TRUTH
+from simulate.fingerprint import ROOT
+
+RESULTS = ROOT / "benchmarks" / "results" / "estimators.csv"
+SHARES = ("right", "memorized", "no gap", "failure")
+SHARE_NAMES = ("Right, %", "Memorized, %", "No gap, %", "Failure, %")
+
+
+def failures(observed: xr.Dataset) -> Table:
+    table, rows = summary(observed), []
+    relative = (observed.dimension - observed.truth) / observed.truth
+    for name in observed.estimator.values:
+        for size in observed["size"].values:
+            part, outcome = (each.sel(estimator=name, size=size) for each in (table, observed.outcome))
+            bias = relative.sel(estimator=name, size=size).where(outcome == "dimension").median()
+            percents = (number(100 * part[share].mean(), 2) for share in SHARES)
+            rows.append((str(name), count(size), *percents, number(bias, 2), number(part.spread.mean(), 2)))
+    head = ("Estimator", "N", *SHARE_NAMES, "Bias", "Spread")
+    times = f"t from {number(observed.t.min())} to {number(observed.t.max())}"
+    caption = (
+        f"How often each estimator is right. All {observed.sizes['manifold']} manifolds, {times}, "
+        f"{observed.sizes['query']} points x. Memorized and no gap are no answers, a failure is an answer that is "
+        "not right. Bias: median of (reading - truth)/truth where it answers. Spread: deviation of the reading over "
+        "x, mean of all."
+    )
+    return Table(head, tuple(rows), caption)
+
+
+def all_sizes(kept: pd.DataFrame) -> Table:
+    """The full profile as `benchmarks.estimators` has kept it, on the manifolds that go up to the largest N."""
+    scores = kept[kept.source.eq("here") & kept.score.eq("exact") & kept.t.isin(Estimators().times)]
+    largest = scores["size"][np.isfinite(scores["size"])].max()
+    shared = scores.merge(scores.loc[scores["size"] == largest, ["estimator", "manifold"]].drop_duplicates())
+    means = shared.groupby(["estimator", "size"])[[*SHARES, "bias", "spread"]].mean()
+    rows = []
+    for (name, size), row in means.iterrows():  # pyright: ignore[reportGeneralTypeIssues]  an index of pairs
+        percents = (number(100 * row[share], 2) for share in SHARES)
+        rows.append((str(name), count(size), *percents, number(row["bias"], 2), number(row["spread"], 2)))
+    manifolds = shared.groupby("estimator").manifold.unique().map(lambda names: comma(sorted(names)))
+    where = "; ".join(f"{comma(names.index)} on {on}" for on, names in manifolds.groupby(manifolds))
+    caption = (
+        f"From few to many data. The full profile, run once: benchmarks/results/{RESULTS.name} has all manifolds and "
+        f"times (python -m benchmarks.estimators). Here means over t from {number(scores.t.min())} to "
+        f"{number(scores.t.max())} and over what was given the largest N: {where}. Bias: reading - truth, whatever the "
+        "outcome: what is memorized counts as its reading."
+    )
+    return Table(("Estimator", "N", *SHARE_NAMES, "Bias", "Spread"), tuple(rows), caption)
+
+
+def readings(observed: xr.Dataset, size: float, t: float, caption: str) -> Table:
+    part = observed.sel(size=size).isel(time=int(np.argmin(np.abs(observed.t.values - t))))
+    rows = [
+        (manifold, str(TRUTH[manifold]), *(_cell(part.sel(manifold=manifold, estimator=name)) for name in names(part)))
+        for manifold in map(str, part.manifold.values)
+    ]
+    spread = (
+        "Mean reading over x; in brackets its standard deviation where there is one; or the outcome if mostly silent, "
+        "with the median interval where there is no gap."
+    )
+    return Table(("Manifold", "True", *names(part)), tuple(rows), f"{caption} {spread}")
+
+
+def _cell(part: xr.Dataset) -> str:
+    words = [str(word) for word in part.outcome.values]
+    silent = [word for word in words if word != "dimension"]
+    if 2 * len(silent) > len(words):
+        word = max(OUTCOMES, key=silent.count)
+        ends = (number(part[end].median()) for end in ("lower", "upper"))
+        return f"{word}: {' to '.join(ends)}" if word == "no gap" else word
+    spread = float(part.dimension.std("query", ddof=1))
+    return number(part.dimension.mean()) + (f" ({number(spread, 2)})" if spread > 0.005 else "")
+
+
+def sizes(observed: xr.Dataset) -> Table:
+    rows = [
+        (str(manifold), count(size), number(t), *(_cell(_at(observed, manifold, size, i, n)) for n in names(observed)))
+        for manifold in observed.manifold.values
+        for size in observed["size"].values
+        for i, t in enumerate(observed.t.values)
+    ]
+    caption = "Large data sets. Mean reading over x (a data point), standard deviation in brackets; t is a variance."
+    return Table(("Manifold", "N", "t", *names(observed)), tuple(rows), caption)
+
+
+def _at(observed: xr.Dataset, manifold: str, size: float, time: int, name: str) -> xr.Dataset:
+    return observed.sel(manifold=manifold, size=size, estimator=name).isel(time=time)
+
+
+def networks(observed: xr.Dataset, steps: int) -> Table:
+    """What is read off networks and off the exact score of their data, below the variances of these."""
+    rows = [
+        (str(manifold), str(TRUTH[str(manifold)]), number(t), str(score),
+         *(_cell(_at(observed.sel(score=score), manifold, observed["size"].item(), i, n)) for n in names(observed)))
+        for manifold in observed.manifold.values
+        for i, t in enumerate(observed.t.values)
+        for score in observed.score.values
+        if t < 1
+    ]  # fmt: skip
+    caption = (
+        f"Trained networks: a perceptron for each manifold, N = {count(observed['size'].item())}, {count(steps)} "
+        "steps, beside the exact score of the same data; x is one of them, t a variance. What the exact score has "
+        "memorized, a network may smooth over, and it may not have found the manifold in the space that this spans."
+    )
+    return Table(("Manifold", "True", "t", "Score", *names(observed)), tuple(rows), caption)
+
+
+def published(flipd: xr.Dataset, observed: xr.Dataset) -> Table:
+    rows: list[tuple[str, ...]] = []
+    for size, figures in PUBLISHED_FLIPD.items():
+        values = flipd.dimension.sel(size=size).squeeze(["manifold", "estimator"])
+        for i, (std, figure_) in enumerate(zip(PUBLISHED_STD, figures, strict=True)):
+            here = mean_with_error(values.isel(time=i).round(3), (), "query")
+            where = f"15 linear dimensions, N = {count(size)}"
+            rows.append(("FLIPD", where, number(std**2), number(figure_), with_error(*here)))
+    for manifold, figure_ in PUBLISHED_GAP.items():
+        if manifold not in observed.manifold.values:
+            continue
+        here = observed.sel(size=np.inf, manifold=manifold, estimator="gap").isel(time=0).dimension
+        rows.append(("gap", manifold, number(observed.t[0]), number(figure_), number(here.mean())))
+    caption = (
+        "Published figures beside those found here. FLIPD: 2406.03537, variance 0.122 chosen to meet its last figure, "
+        f"x one of the data (to three decimals; +- {standard_error(flipd.sizes['query'], 'x of one data set')}). "
+        "Gap: 2212.12611, from a trained network there, from the exact score here, which has the true dimension."
+    )
+    return Table(("Estimator", "Manifold", "t", "Published", "Here"), tuple(rows), caption)
+
+
+def from_data(observed: xr.Dataset) -> Table:
+    rows = [
+        (str(manifold), str(TRUTH[str(manifold)]), count(size), *(
+            with_error(*mean_with_error(one, (), "replica"))
+            for one in (observed.dimension.sel(manifold=manifold, size=size, estimator=n) for n in names(observed))
+        ))
+        for manifold in observed.manifold.values
+        for size in observed["size"].values
+    ]  # fmt: skip
+    caption = (
+        f"From data alone. scikit-dimension's estimators on N points, no score; +- "
+        f"{standard_error(observed.sizes['replica'], 'data sets')}. lPCA sees the linear span: S^10 has 11, the "
+        "union of a plane and a space of 6 dimensions beside it has 9."
+    )
+    return Table(("Manifold", "True", "N", *names(observed)), tuple(rows), caption)
+
+
+def names(observed: xr.Dataset) -> Sequence[str]:
+    return [str(name) for name in observed.estimator.values]
