@@ -12,7 +12,6 @@ from theory.formula import FORMULAS, replaced
 from theory.laws import LinearGaussian
 from verify.claim import Correction
 from verify.claims.scaling import ALPHA, T_C, critical_exponent, sparse_finite_size
-from verify.ledger import CLAIMS
 from verify.mutants import forgetful
 
 CASE = halves(20.0, ALPHA, (0.5 * T_C,))[0]
@@ -50,7 +49,3 @@ def test_corrections_rest_on_exact_averages_alone(correct: Callable[[xr.Dataset]
     formula = FORMULAS["condensed_participation"]
     with replaced(formula.name, sp.Pow(formula.written, 2)), forgetful():
         np.testing.assert_allclose(correct(observed).shift, before.shift, rtol=1e-9)
-
-
-def test_names_in_the_ledger() -> None:
-    assert sum(claim.name.startswith("glass-") for claim in CLAIMS) == 4

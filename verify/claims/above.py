@@ -35,6 +35,7 @@ SMALL = (
     Vast("equal", "origin", 6, 1, 1.0),
     Vast("equal", "origin", 4, 1, 1.5),
 )
+DEEPLY = tuple(case for vast in DEEP for case in at(vast, 1.5)) + at(DEEP[0], 3.0) + at(DEEP[3], 3.0)
 AVERAGES = tuple(case for vast in SMALL for case in at(vast, 1.4)) + at(SMALL[3], 3.0)
 
 TYPICALLY = replace(
@@ -47,9 +48,7 @@ TYPICALLY = replace(
         "At 1.5 t_c the effective number is N^0.05 to N^0.17, the less the larger alpha: what happens above t_c is no "
         "feature of one spectrum, and nowhere do all N points share the score there."
     ),
-    experiment=TypicalNumber(
-        cases=tuple(case for vast in DEEP for case in at(vast, 1.5, 3.0)), replicas=400, count=600
-    ),
+    experiment=TypicalNumber(cases=DEEPLY, replicas=400, count=600),
     decoys={
         "the average over data sets": of_vast(average),
         "many levels carry the squares at all t": of_vast(many_levels),

@@ -119,7 +119,7 @@ SQUARE = Claim(
         "weights, has the kurtosis 3 + m/(1 - m): heavy tails near t_c, where error bars from few data sets mislead."
     ),
     formulas=("squared_participation", "linear_energy_law"),
-    experiment=SquaredRatio(cases=CONDENSED, replicas=6000),
+    experiment=SquaredRatio(cases=CONDENSED, replicas=5000),
     full=SquaredRatio(cases=CONDENSED, replicas=60_000),
     correction=squares,
     prediction=of_ratio(square),
@@ -144,7 +144,7 @@ TAIL = Claim(
         "in a third of all data sets, while its mean is 0.95."
     ),
     formulas=("contrast_tail", "frozen_contraction", "linear_energy_law"),
-    experiment=ContrastLaw(cases=TAILS, thresholds=(0.004, 0.04, 0.1)),
+    experiment=ContrastLaw(cases=TAILS, thresholds=(0.004, 0.04, 0.1), replicas=9000),
     full=ContrastLaw(cases=TAILS, thresholds=(0.004, 0.04, 0.1), replicas=60_000),
     correction=contrast_parts(law),
     prediction=frozen(law),
