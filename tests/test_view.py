@@ -77,3 +77,10 @@ def test_predictions_are_made_once_for_rows_that_differ_in_time() -> None:
     observed = xr.Dataset(coords={**coords, "query": ("point", ["origin"] * 4), "n": ("point", [5] * 4)})
     np.testing.assert_allclose(each_view(predict, factor=2.0)(observed), [0.2, 0.2, 0.4, 1.2])
     assert [(view.law, k) for view, k in calls] == [("sphere 2", 1), ("sphere 3", 1), ("sphere 2", 2)]
+
+
+def test_held_out_points_are_the_same_in_every_run_and_displaced_ones_at_the_square_root_of_t() -> None:
+    for law in TEXTS:
+        np.testing.assert_array_equal(View(law, "held-out", 2, 1.0).x, View(law, "held-out", 9, 0.1).x)
+        assert np.linalg.norm(View(law, "displaced", 2, 0.3).x) == pytest.approx(np.sqrt(0.3))
+    assert np.linalg.norm(View("sphere 3", "held-out", 2, 1.0).x) == pytest.approx(1.0)

@@ -1,13 +1,13 @@
 r"""Which directions are lost first: many small data sets, seen from x and from points displaced from it.
 
-With w_mu ~ exp(-|x - y_mu|^2/(2 t)), three things are measured for the two subspaces A and B of a law:
+With w_mu ~ exp(-|x - y_mu|^2/(2 t)), these are measured for the subspaces A, B, .. of a law:
 
     displaced participation   mean of sum w^2 at x +- sqrt(t) e_i over i in A, minus the same over i in B
     contraction               mean of -t J_ii = 1 - Var_w(y_i)/t over the directions of one subspace
-    share                     mean of Var_w(y_i) / Var(y_i | x) in A minus that in B
+    share                     mean of Var_w(y_i) / Var(y_i | x) in one subspace; or that in A minus that in B
 
 Var(y_i | x) is the posterior variance of the law itself, N -> infinity: a share of 1 is no memorization, 0 a full
-collapse. Both subspaces are seen in the same data sets, so what is common to them drops out of the difference.
+collapse. Subspaces are seen in the same data sets, so what is common to them drops out of differences.
 """
 
 from abc import abstractmethod
@@ -49,9 +49,7 @@ class Replicated(Experiment):
         return summary(np.concatenate([self.values(point, view.draw(size, rng)) for size in self._chunks(view)]))
 
     def _chunks(self, view: View) -> Iterator[int]:
-        most = max(1, ENTRIES // (view.n * self.columns(view)))
-        for start in range(0, self.replicas, most):
-            yield min(most, self.replicas - start)
+        return chunks(self.replicas, view.n * self.columns(view))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +90,16 @@ class Contraction(Replicated):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Share(Contraction):
+    """The share of the law's posterior variance that is left, the mean over each subspace of every view."""
+
+    def values(self, point: Point, data: np.ndarray) -> np.ndarray:
+        view = View.of(point)
+        shares = weighted_variances(view, data) / posterior_variances(view)
+        return shares[:, view.subspaces[int(point["subspace"])]].mean(axis=1)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ShareContrast(Replicated):
     """The share of the law's posterior variance that is left, in the first subspace minus in the second."""
 
@@ -102,6 +110,13 @@ class ShareContrast(Replicated):
         shares = weighted_variances(view, data) / posterior_variances(view)
         first, second = (shares[:, subspace].mean(axis=1) for subspace in view.subspaces[:2])
         return first - second
+
+
+def chunks(replicas: int, entries: int) -> Iterator[int]:
+    """Numbers of data sets, `replicas` in all, whose tables of `entries` each are made at once."""
+    most = max(1, ENTRIES // entries)
+    for start in range(0, replicas, most):
+        yield min(most, replicas - start)
 
 
 def summary(values: np.ndarray) -> xr.Dataset:

@@ -18,6 +18,7 @@ import xarray as xr
 
 from simulate.experiments.experiment import Experiment, Point
 from simulate.experiments.fluctuation import weights
+from simulate.experiments.gain import InBatches
 from simulate.experiments.levels import sample
 from simulate.experiments.order import Replicated, summary, weighted_variances
 from simulate.experiments.view import View, views
@@ -79,22 +80,15 @@ class Stretch(Replicated):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StretchOrder(Replicated):
-    """Whether the first subspace is stretched more than the second, in means over `batch` data sets: 1 or 0."""
+class StretchOrder(InBatches):
+    """Whether the first subspace is stretched more than the second."""
 
     cases: tuple[View, ...] = views("gaussian 1*4 0.1*4", "origin", 100, (0.06,))
-    batch: int = 200
-    replicas: int = 150
 
     def values(self, point: Point, data: np.ndarray) -> np.ndarray:
         view = View.of(point)
         first, second = (stretch(view, data, subspace) for subspace in view.subspaces[:2])
         return first - second
-
-    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        view = View.of(point)
-        data_sets = (view.draw(self.batch, rng) for _ in range(self.replicas))
-        return sample(np.array([self.values(point, data).mean() > 0 for data in data_sets], dtype=float))
 
 
 @dataclass(frozen=True)

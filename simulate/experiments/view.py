@@ -7,6 +7,8 @@ r"""A view: a law, a point x from which its data are seen, their number N and th
             "hidden 1 4"              y = tanh(F z), F of shape (4, 1) with entries from a fixed seed
     query   "origin"; "typical": x_i = +-sigma_i, or a point of the manifold where the law has one;
             "training": the same point, which is also one of the N data points
+            "held-out": a draw from the law that is the same in every run, and not a data point
+            "displaced": x_i = +-(t/d)^{1/2}, at a distance sqrt(t) from the origin, along all axes alike
             "noised": x_i = +-(sigma_i^2 + t)^{1/2}, a typical point of p_t, of Gaussian data alone
 
 Directions that share a number of the text are a subspace; `subspaces` are their indices, in the order of the text.
@@ -19,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from simulate.experiments.experiment import Point
+from simulate.experiments.setting import HELD_OUT
 from theory.arguments import choice, integer, positive
 from theory.law import EnergyLaw
 from theory.laws import HiddenManifold, LinearGaussian, Sphere, Torus, UnitNormGaussian
@@ -32,7 +35,7 @@ LAWS: dict[str, Callable[[np.ndarray], EnergyLaw]] = {
     "torus": Torus,
     "hidden": lambda numbers: HiddenManifold(features(int(numbers[1]), int(numbers[0])), NODES),
 }
-QUERIES = ("origin", "typical", "training", "noised")
+QUERIES = ("origin", "typical", "training", "held-out", "displaced", "noised")
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,14 @@ class View:
     @property
     def x(self) -> np.ndarray:
         """The point, (d,)."""
+        law = self.energy_law
         if self.query == "noised":
             return _typical(LinearGaussian(self.numbers + self.t))
-        return np.zeros(self.energy_law.dimension) if self.query == "origin" else _typical(self.energy_law)
+        if self.query == "displaced":
+            return np.sqrt(self.t / law.dimension) * (-1.0) ** np.arange(law.dimension)
+        if self.query == "held-out":
+            return law.sample(1, np.random.default_rng(HELD_OUT))[0]
+        return np.zeros(law.dimension) if self.query == "origin" else _typical(law)
 
     @property
     def planted(self) -> np.ndarray | None:

@@ -40,12 +40,12 @@ def between(view: View, t: np.ndarray, labels: Labels, power: float = 1.0) -> np
 def exact(view: View, t: np.ndarray, labels: Labels, log_n: float | None = None) -> np.ndarray:
     """The mean gap at finite N."""
     size = np.log(view.n) if log_n is None else log_n
-    return _gap(view, contractions(t, view.x, view.energy_law, size, view.planted))
+    return gap_of(view, contractions(t, view.x, view.energy_law, size, view.planted))
 
 
 def population(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
     """The gap of the law itself."""
-    return _gap(view, population_contraction(view, t))
+    return gap_of(view, population_contraction(view, t))
 
 
 def paper(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
@@ -70,7 +70,8 @@ def distinct(view: View, t: np.ndarray, labels: Labels, more: int = 0) -> int:
     return np.unique(view.numbers).size - 1 + more
 
 
-def _gap(view: View, contraction: np.ndarray) -> np.ndarray:
+def gap_of(view: View, contraction: np.ndarray) -> np.ndarray:
+    """Last subspace minus the one before, of contractions (times, d)."""
     before, last = view.subspaces[-2:]
     return contraction[:, last].mean(axis=1) - contraction[:, before].mean(axis=1)
 
