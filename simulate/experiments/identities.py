@@ -64,7 +64,7 @@ CLOUDS = {
 
 CASES = (
     ("one point, d = 1", 0.3),
-    ("one point", 1e-6),
+    ("one point", 1e-3),
     ("one point", 1e4),
     ("d + 1 points", 0.3),
     ("d + 1 points", 10.0),

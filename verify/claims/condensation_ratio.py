@@ -78,7 +78,6 @@ def setting(spectrum: str, query: str, block: int, alpha: float) -> Vast:
 ALPHAS = (1e-3, 0.01, 0.1, 1.0, 3.0)
 TIMES = {  # 0.8 t_c at ALPHAS
     ("equal", "origin", 20): (12.1, 3.48, 0.779, 0.0443, 0.000731),
-    ("equal", "held-out", 20): (20.4, 5.98, 1.43, 0.102, 0.00179),
     ("equal", "far", 20): (54.4, 16.7, 4.73, 0.965, 0.242),
     ("halves", "typical", 20): (14.9, 4.22, 0.891, 0.0356, 0.000595),
     ("plane", "held-out", 20): (21.1, 6.2, 1.5, 0.11, 0.00197),

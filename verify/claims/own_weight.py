@@ -10,6 +10,7 @@ lies elsewhere, an exact average at finite N. Twice that difference is allowed f
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import log
 
 import numpy as np
 import xarray as xr
@@ -29,18 +30,18 @@ WIDEST = 300.0  # factor between t* and t_c(paper), at most
 
 def lost(vast: Vast) -> float:
     """t*/t_c(paper), t* the root of log N + K(1/t) = 0."""
-    size = float(np.log(vast.whole))
+    size = log(vast.whole)
     return _root(lambda t: size + float(copied(vast).log_mgf(1 / t, vast.x)), vast)
 
 
 def _quenched(vast: Vast) -> float:
     """The same for E log Z = 0."""
-    size = float(np.log(vast.whole))
+    size = log(vast.whole)
     return _root(lambda t: float(log_partition(t, vast.x, copied(vast), size)), vast)
 
 
 def _root(function: Callable[[float], float], vast: Vast) -> float:
-    unit, end = claimed(vast), float(np.log(WIDEST))
+    unit, end = claimed(vast), log(WIDEST)
     return float(np.exp(brentq(lambda log_ratio: function(unit * np.exp(log_ratio)), -end, end, xtol=1e-10)))
 
 
@@ -57,12 +58,12 @@ def absent(vast: Vast) -> float:
 
 def at_typical_point(vast: Vast) -> float:
     """The onset averaged over data points, log N = 1/2 sum [log(1 + u) + u/(1 + u)], in the same units."""
-    return onset_time(vast.variances, float(np.log(vast.whole))) / claimed(vast)
+    return onset_time(vast.variances, log(vast.whole)) / claimed(vast)
 
 
 def at_noised_point(vast: Vast) -> float:
     """The collapse time, for a point sqrt(t) away from its data point."""
-    return collapse_time(vast.variances, float(np.log(vast.whole))) / claimed(vast)
+    return collapse_time(vast.variances, log(vast.whole)) / claimed(vast)
 
 
 def case(spectrum: str, block: int, copies: int, alpha: float) -> Vast:
