@@ -1,30 +1,50 @@
-"""What the controls of the claims on networks are said to show is what they show."""
+"""What the claims on networks predict, and that the controls show what theory says of them."""
 
 from collections.abc import Callable
 
 import numpy as np
 import pytest
 import torch
+import xarray as xr
 
 from simulate.dimension import local_dimension
-from simulate.experiments.networks import Architecture, spread
+from simulate.experiments.networks_pairs import SHORT
 from simulate.experiments.view import View
-from simulate.networks import Affine, as_score
-from simulate.networks.ensemble import built
-from verify.claims.networks import QUICK, Labels, affine, shuffled, untrained
+from verify.claim import Prediction
+from verify.claims.network_generalization import differ, share
+from verify.claims.networks import FEW, LAWS, MANY, affine_tuned, lost_anyway, shows, trained, tuned
+from verify.claims.views import each_view
 
-Said = Callable[[View, np.ndarray, Labels], np.ndarray]
-LOG_TIMES = np.linspace(np.log(QUICK.training.shortest), np.log(QUICK.training.longest), 400)
-
-
-def said(predict: Said, view: View) -> float:
-    return float(predict(view, np.array([view.t]), {})[0])
+LOG_TIMES = np.linspace(np.log(SHORT.shortest), np.log(SHORT.longest), 400)
 
 
-def shown(score: Callable[..., torch.Tensor], view: View) -> float:
-    x = torch.as_tensor(view.x)
-    readings = [local_dimension(score, x, view.t, rng=np.random.default_rng(i)).dimension for i in range(9)]
-    return float(np.median(np.array(readings, dtype=float)))
+def table(**rows: object) -> xr.Dataset:
+    """Rows that differ in N, further steps, and t."""
+    labels = {"law": [LAWS[0]] * 4, "query": ["training"] * 4, "n": [3, 3, 300, 300], "steps": [0, 9, 0, 9]}
+    coords = {name: ("point", values) for name, values in {**labels, "t": [0.1] * 4}.items()}
+    return xr.Dataset(rows, coords=coords)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "expected"),
+    [
+        (each_view(trained), [0, 0, 3, 3]),
+        (each_view(tuned), [3, 0, 3, 3]),
+        (each_view(lost_anyway), [3, 0, 3, 0]),
+        (each_view(differ), [1, 1, 0, 0]),
+    ],
+)
+def test_predictions(prediction: Prediction, expected: list[int]) -> None:
+    np.testing.assert_array_equal(prediction(table()), expected)
+
+
+def test_controls_predict_what_their_networks_show() -> None:
+    shown = np.arange(24.0).reshape(4, 2, 3)
+    observed = table(control_values=(("point", "control", "trial"), shown)).assign_coords(control=["one", "two"])
+    np.testing.assert_array_equal(shows("two")(observed), [4, 10, 16, 22])
+    np.testing.assert_array_equal(affine_tuned(observed.sel(control="one")), [1, 7, 13, 19])
+    shares = table(share=(("point", "replica"), [[0.1, 0.2, 1.0]] * 4))
+    np.testing.assert_array_equal(share(shares), [0.2] * 4)
 
 
 def blind(view: View) -> Callable[[torch.Tensor, float], torch.Tensor]:
@@ -32,8 +52,8 @@ def blind(view: View) -> Callable[[torch.Tensor, float], torch.Tensor]:
 
     With few data that of the one data point at x, with many that of the law.
     """
-    variances = torch.as_tensor(view.numbers if view.n > 10 else 0 * view.numbers)
-    centre = 0 if view.n > 10 else torch.as_tensor(view.x)
+    variances = torch.as_tensor(view.numbers if view.n > FEW else 0 * view.numbers)
+    centre = 0 if view.n > FEW else torch.as_tensor(view.x)
     t = torch.as_tensor(np.exp(LOG_TIMES))[:, None, None]
 
     def score(x: torch.Tensor, told: float) -> torch.Tensor:
@@ -45,14 +65,9 @@ def blind(view: View) -> Callable[[torch.Tensor, float], torch.Tensor]:
     return score
 
 
-@pytest.mark.parametrize("view", QUICK.cases, ids=lambda view: f"N = {view.n}")
+@pytest.mark.parametrize("view", [View(LAWS[0], "training", n, 0.03) for n in (FEW, MANY)], ids=lambda view: view.n)
 def test_a_network_blind_to_the_noise_shows_one_direction_more(view: View) -> None:
-    assert shown(blind(view), view) == said(shuffled, view) == (1 if view.n < 10 else 4)
-
-
-@pytest.mark.parametrize("view", QUICK.cases, ids=lambda view: f"N = {view.n}")
-def test_an_untrained_and_an_affine_network_show_what_is_said_of_them(view: View) -> None:
-    data = view.draw(1, np.random.default_rng(0))[0]
-    build = Architecture(QUICK.architecture.kind, QUICK.architecture.width).builder((8,), spread(data))
-    assert shown(as_score(built(build, 0).double()), view) == said(untrained, view) == 8
-    assert shown(as_score(Affine.optimum(torch.as_tensor(data))), view) == said(affine, view)
+    x = torch.as_tensor(view.x)
+    readings = [local_dimension(blind(view), x, view.t, rng=np.random.default_rng(i)).dimension for i in range(9)]
+    truth = trained(view, np.array([view.t]), {})
+    assert np.median(np.array(readings, dtype=float)) == truth + 1

@@ -11,7 +11,6 @@ import xarray as xr
 
 from simulate.experiments import (
     networks_architectures,
-    networks_dimension,
     networks_images,
     networks_linear,
     networks_tuning,
@@ -19,11 +18,9 @@ from simulate.experiments import (
 from simulate.experiments.manifold import Manifold
 from simulate.experiments.networks import Architecture, dimensions, effective_numbers, spread, trained
 from simulate.experiments.networks_architectures import Architectures
-from simulate.experiments.networks_dimension import NetworkDimension
 from simulate.experiments.networks_images import DimensionOfImages, photograph
 from simulate.experiments.networks_linear import LinearManifold
 from simulate.experiments.networks_tuning import FineTuning
-from simulate.experiments.view import views
 from simulate.images import Images
 from simulate.networks import Affine, Network, as_score
 from simulate.networks.sampling import samples, schedule
@@ -326,18 +323,6 @@ def test_a_device_is_part_of_what_a_result_depends_on(linear: LinearManifold, tu
 def test_too_few_images(wrong: Callable[[], object], says: str) -> None:
     with pytest.raises(ValueError, match=says):
         wrong()
-
-
-def test_dimensions_of_networks(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[np.ndarray] = []
-    monkeypatch.setattr(networks_dimension, "trained", optima(seen))
-    cases = (*views("gaussian 1*3 0*5", "training", 3, (0.001,)), *views("gaussian 1*3 0*5", "training", 40, (0.001,)))
-    table = NetworkDimension(cases=cases, replicas=31).run(progress=False)
-    expected = np.repeat([[2.0], [3.0]], 31, axis=1)  # affine: what N points span about their mean
-    np.testing.assert_array_equal(table["values"].transpose("point", "replica"), expected)
-    assert [len(rows) for rows in seen] == [3] * 31 + [40] * 31
-    assert all(np.array_equal(rows[0], cases[0].x) for rows in seen)
-    assert len({rows.tobytes() for rows in seen}) == 62
 
 
 def test_quick_profiles_can_be_made() -> None:

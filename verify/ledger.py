@@ -43,6 +43,7 @@ from verify.claims import (
     linear_manifold,
     memorized,
     neighbours,
+    network_generalization,
     networks,
     order,
     own_weight,
@@ -98,6 +99,7 @@ CLAIMS: tuple[Claim, ...] = (
     *neighbours.CLAIMS,
     *times.CLAIMS,
     *networks.CLAIMS,
+    *network_generalization.CLAIMS,
     *process.CLAIMS,
     *clock.CLAIMS,
 )

@@ -46,7 +46,7 @@ class ResidualBlock(nn.Module):
     def __init__(self, width: int, embedding: int) -> None:
         super().__init__()
         self.first, self.second = half(width, width), half(width, width)
-        self.time = nn.Sequential(nn.SiLU(), nn.Linear(embedding, width))
+        self.time = nn.Linear(embedding, width)
 
     def forward(self, hidden: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
         return hidden + self.second(self.first(hidden) + for_points(self.time(time), hidden))

@@ -60,12 +60,16 @@ class VariancePreserving(Network):
 
 
 class TimeEmbedding(nn.Module):
-    """Sines and cosines of a label (k,) at `width`/2 frequencies from 1 to 1/10000, then two layers of `out`."""
+    """Sines and cosines of a label (k,) at `width`/2 frequencies from 1 to 1/10000, then two layers of `out`.
+
+    It ends with the SiLU that every block would else begin with, and make again.
+    """
 
     def __init__(self, width: int, out: int) -> None:
         super().__init__()
         self.frequencies = width // 2
-        self.layers = nn.Sequential(nn.Linear(2 * self.frequencies, out), nn.SiLU(), nn.Linear(out, out))
+        first, second = nn.Linear(2 * self.frequencies, out), nn.Linear(out, out)
+        self.layers = nn.Sequential(first, nn.SiLU(), second, nn.SiLU())
 
     def forward(self, label: torch.Tensor) -> torch.Tensor:
         steps = torch.arange(self.frequencies, device=label.device, dtype=label.dtype)

@@ -58,10 +58,9 @@ class TransformerBlock(nn.Module):
         self.norms = nn.ModuleList(nn.LayerNorm(width, elementwise_affine=False) for _ in range(2))
         self.mix, self.out = nn.Linear(width, 3 * width), nn.Linear(width, width)
         self.layers = nn.Sequential(nn.Linear(width, 4 * width), nn.GELU(), nn.Linear(4 * width, width))
-        modulation = nn.Linear(width, 6 * width)
-        nn.init.zeros_(modulation.weight)
-        nn.init.zeros_(modulation.bias)
-        self.time = nn.Sequential(nn.SiLU(), modulation)
+        self.time = nn.Linear(width, 6 * width)
+        nn.init.zeros_(self.time.weight)
+        nn.init.zeros_(self.time.bias)
 
     def extra_repr(self) -> str:
         return f"heads={self.heads}"

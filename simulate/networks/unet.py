@@ -59,7 +59,7 @@ class ConvolutionBlock(nn.Module):
     def __init__(self, channels: int, out: int, embedding: int) -> None:
         super().__init__()
         self.first, self.second = convolution(channels, out), convolution(out, out)
-        self.time = nn.Sequential(nn.SiLU(), nn.Linear(embedding, out))
+        self.time = nn.Linear(embedding, out)
         self.skip = nn.Conv2d(channels, out, 1)
 
     def forward(self, hidden: torch.Tensor, time: torch.Tensor) -> torch.Tensor:

@@ -1,4 +1,6 @@
-r"""The random numbers of a training: functions of a member's seed and of the step, or the block of epochs.
+r"""The random numbers of a training: functions of a member's seed and of a block of steps, or of epochs.
+
+Small batches are drawn many at a time: a generator takes as long to set up as to draw a thousand numbers.
 
 No generator is stored: a training that was interrupted goes on bit for bit, and a member of an ensemble sees what it
 would see alone.
@@ -12,6 +14,8 @@ import torch
 from simulate.training.settings import Settings
 
 ORDER, NOISE, VALIDATION, TOLD = range(4)  # what the numbers are for
+HELD = 2**16  # most numbers that a member draws at once, where a step needs fewer
+BATCHES = 16  # the fewest in a block of epochs
 
 
 class Draws:
@@ -20,8 +24,9 @@ class Draws:
     def __init__(self, settings: Settings, seeds: Sequence[int], sizes: Sequence[int]) -> None:
         self._settings, self._seeds, self._sizes = settings, seeds, sizes
         self._starts = np.cumsum([0, *sizes])[:-1]
-        self._epochs = [-(-settings.batch // size) for size in sizes]  # drawn at once: a batch sees at most two blocks
+        self._epochs = [-(-BATCHES * settings.batch // size) for size in sizes]  # a batch sees at most two blocks
         self._blocks: list[dict[int, np.ndarray]] = [{} for _ in seeds]
+        self._noises: dict[tuple[int, int], tuple[torch.Tensor, torch.Tensor]] = {}
 
     def rows(self, step: int) -> torch.Tensor:
         """Rows (M, batch) of the batch of a step: epoch after epoch, each in an order of its own."""
@@ -29,9 +34,14 @@ class Draws:
 
     def noise(self, step: int, d: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Times (M, times), ascending, and standard normal noise (M, batch, d) of a step."""
-        pairs = [self._noise(_generator(seed, NOISE, step), self._settings.times, d) for seed in self._seeds]
-        times, noises = zip(*pairs, strict=True)
-        return torch.stack(times), torch.stack(noises)
+        steps = max(1, HELD // (self._settings.batch * d))
+        block, place = divmod(step, steps)
+        if (block, d) not in self._noises:
+            drawn = [self._noise(_generator(seed, NOISE, block), steps, d) for seed in self._seeds]
+            times, noises = zip(*drawn, strict=True)
+            self._noises = {(block, d): (torch.stack(times, dim=1), torch.stack(noises, dim=1))}
+        of_times, of_noises = self._noises[block, d]
+        return of_times[place], of_noises[place]
 
     def told(self, step: int, times: torch.Tensor) -> torch.Tensor:
         """What the networks are told of the `times` (M, k) of a step: these, or the same in random order."""
@@ -42,15 +52,20 @@ class Draws:
 
     def validation(self, n: int, d: int) -> tuple[torch.Tensor, torch.Tensor]:
         """Times (n,) and noise (n, d) that are the same for all members and never change."""
-        return self._noise(_generator(0, VALIDATION, 0), n, d, n)
+        generator = _generator(0, VALIDATION, 0)
+        return self._times(torch.rand(n, generator=generator)), torch.randn(n, d, generator=generator)
 
     def _rows(self, member: int, step: int) -> np.ndarray:
-        length, start = self._epochs[member] * self._sizes[member], step * self._settings.batch
-        positions = np.arange(start, start + self._settings.batch)
-        first, last = positions[0] // length, positions[-1] // length
-        blocks = {block: self._block(member, block) for block in range(first, last + 1)}
+        length, start, batch = (
+            self._epochs[member] * self._sizes[member],
+            step * self._settings.batch,
+            self._settings.batch,
+        )
+        first, offset = divmod(start, length)
+        blocks = {block: self._block(member, block) for block in range(first, (start + batch - 1) // length + 1)}
         self._blocks[member] = blocks
-        return np.concatenate(list(blocks.values()))[positions - first * length] + self._starts[member]
+        joined = blocks[first] if len(blocks) == 1 else np.concatenate(list(blocks.values()))
+        return joined[offset : offset + batch] + self._starts[member]
 
     def _block(self, member: int, block: int) -> np.ndarray:
         """Rows of some epochs, one after the other."""
@@ -62,13 +77,16 @@ class Draws:
         )
         return keys.argsort(dim=1).flatten().numpy()
 
-    def _noise(
-        self, generator: torch.Generator, times: int, d: int, batch: int | None = None
-    ) -> tuple[torch.Tensor, torch.Tensor]:
+    def _noise(self, generator: torch.Generator, steps: int, d: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """Times (steps, times) and noise (steps, batch, d) of one member."""
+        places = torch.rand(steps, self._settings.times, generator=generator)
+        return self._times(places), torch.randn(steps, self._settings.batch, d, generator=generator)
+
+    def _times(self, places: torch.Tensor) -> torch.Tensor:
+        """One time in each of equal intervals of log t, at places (..., k) in [0, 1) of them."""
         low, high = np.log(self._settings.shortest), np.log(self._settings.longest)
-        strata = (torch.arange(times) + torch.rand(times, generator=generator)) / times
-        noise = torch.randn(batch or self._settings.batch, d, generator=generator)
-        return torch.exp(low + (high - low) * strata), noise
+        strata = (torch.arange(places.shape[-1]) + places) / places.shape[-1]
+        return torch.exp(low + (high - low) * strata)
 
 
 def _generator(seed: int, use: int, step: int) -> torch.Generator:

@@ -1,7 +1,7 @@
 """What a training is given, checked: one clear sentence for what no network can be trained on."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import torch
 
@@ -14,7 +14,7 @@ def checked_build(build: Any) -> Callable[[], Network]:
     """A function that makes a network."""
     if not callable(build):
         raise ValueError(f"build must be a function that makes a network, got {type(build).__name__}")
-    return build
+    return cast(Callable[[], Network], build)
 
 
 def checked_settings(settings: Any) -> Settings:
