@@ -198,12 +198,49 @@ def test_products_of_an_empirical_score_are_those_of_its_jacobian():
         (lambda x, t: x - x.mean(axis=0), DependsOnBatch),
         (lambda x, t: np.cumsum(x, axis=0), DependsOnBatch),  # the first row is right
         (lambda x, t: (x - x.mean(axis=0)) / (1 + x.std(axis=0)), DependsOnBatch),
+        (lambda x, t: -x / t if len(x) < 9 else -(x - x.mean(axis=0)) / t, DependsOnBatch),  # only where it is large
+        (lambda x, t: [[1.0], [2.0, 3.0]], WrongShape),
+        (lambda x, t: None, WrongShape),
+        (lambda x, t: -1e200 * x, NotFinite),  # its square is no float
         ("not a function", BadScore),
     ],
 )
 def test_bad_scores_are_named(score, kind):
     with pytest.raises(kind, match="score must"):
         local_dimension(score, np.arange(3.0), 0.1)
+
+
+class Brings:
+    """A score with a Jacobian, products and a range of its own."""
+
+    def __init__(self, jacobian=None, linearized=None, time_range=(0.0, np.inf)):
+        self.jacobian = jacobian or (lambda x, t: np.broadcast_to(-np.eye(3) / t, (len(x), 3, 3)))
+        self.linearized, self.time_range = lambda x, t: linearized, time_range
+
+    def __call__(self, x, t):
+        return -x / t
+
+
+@pytest.mark.parametrize(
+    ("score", "spectrum", "kind", "message"),
+    [
+        (Brings(jacobian=lambda x, t: np.full((len(x), 3, 3), np.nan)), "jacobian", NotFinite, "score.jacobian must"),
+        (Brings(jacobian=lambda x, t: np.zeros((3, 3))), "jacobian", WrongShape, "score.jacobian must"),
+        (Brings(linearized=lambda v: v[:, :2]), "randomized", WrongShape, "score.linearized must"),
+        (Brings(linearized=lambda v: np.nan * v), "lanczos", NotFinite, "score.linearized must"),
+        (Brings(time_range=None), None, BadScore, "score.time_range must be a pair"),
+        (Brings(time_range=(1, 2, 3)), None, BadScore, "score.time_range must be a pair"),
+    ],
+)
+def test_what_a_bad_score_brings_is_named(score, spectrum, kind, message):
+    with pytest.raises(kind, match=message):
+        local_dimension(score, np.arange(3.0), 0.1, spectrum=spectrum)
+
+
+def test_a_score_that_leaves_torch_is_differenced():
+    result = local_dimension(lambda x, t: -x.numpy() / t, torch.ones(4, dtype=torch.float64), 0.1)
+    assert result.attrs["spectrum"] == "differences"
+    assert numbers(result) == (0, 0, 0, "memorized")
 
 
 def test_batch_normalization_in_training_is_found():
@@ -263,6 +300,8 @@ def test_a_time_outside_the_range_of_a_network_is_named():
     [
         ({"method": "best"}, "method must be one of test, gap"),
         ({"spectrum": "best"}, "spectrum must be one of jacobian"),
+        ({"spectrum": ""}, "spectrum must be one of jacobian"),
+        ({"x": torch.zeros(4) + 0j}, "x must be an array of real numbers"),
         ({"x": np.zeros((2, 2, 2))}, "x must have 1 or 2 dimensions"),
         ({"x": [1.0, np.nan]}, "x must be finite"),
         ({"x": np.zeros(0)}, "x must have at least one point"),

@@ -5,10 +5,10 @@ import pytest
 import torch
 from scipy.stats import binom
 
-from simulate.dimension import Field, PopulationScore, local_dimension
+from simulate.dimension import Field, NotDifferentiable, PopulationScore, local_dimension
 from simulate.dimension.asymmetry import asymmetry
 from simulate.dimension.lanczos import chain, counts
-from simulate.dimension.spectra import lanczos
+from simulate.dimension.spectra import lanczos, randomized
 from simulate.dimension.visible import NORMAL, TANGENT
 from theory.laws import LinearGaussian
 
@@ -104,11 +104,34 @@ def test_the_antisymmetric_part_is_bounded(kind):
     field.check(np.zeros(40), rng)
     found = asymmetry(field, np.zeros(40), rng)
     assert turning * 0.5 <= found <= 0.5 * turning * {"explicit": 7, "torch": 40, "differenced": 300}[kind]
+    if kind == "differenced":
+        with pytest.raises(NotDifferentiable, match="score must let gradients flow, or be a gradient, for lanczos"):
+            lanczos(field, np.zeros(40), rng)
+        return
     spectrum = lanczos(field, np.zeros(40), rng)
     assert spectrum.asymmetry >= turning * 0.5
     exact = np.linalg.eigvalsh(-0.5 * (matrix + matrix.T) / 2)
     off = np.abs(spectrum.values[:, None] - exact).min(axis=1)
     assert (off <= spectrum.errors + 1e-6).all()
+
+
+def test_without_gradients_the_bounds_of_the_randomized_spectrum_allow_for_the_antisymmetric_part():
+    """B = I + t J with J = A + K, A symmetric: products with J alone are not those that count."""
+    rng = np.random.default_rng(3)
+    values = np.r_[np.full(5, 0.1), np.ones(75)]
+    turn = rng.standard_normal((80, 80)) * 1e-5
+    matrix = np.diag(values) + turn - turn.T
+    spectrum = randomized(checked(lambda x, t: -x @ matrix.T / t, np.zeros(80), 0.5), np.zeros(80), rng)
+    exact = np.sort(values)[::-1]
+    assert (spectrum.least <= exact).all()
+    assert (exact <= spectrum.most).all()
+    assert spectrum.below(0.5) == (5, 5, 5)
+
+
+def checked(score, x, t):
+    field = Field(score, x, t)
+    field.check(x, np.random.default_rng(0))
+    return field
 
 
 def test_a_hessian_has_no_antisymmetric_part():

@@ -98,8 +98,8 @@ def local_dimension(
     NotDifferentiable for a bad score; NotComputable for a dense spectrum in too high a dimension, and for t beyond
     1e-150 to 1e150. TimeOutOfRange is also a t whose noise is lost in the rounding of x.
     """
-    field = Field(score, x, t)
     points = _points(x)
+    field = Field(score, x, t)
     rows = np.atleast_2d(points)
     chosen = METHODS[arguments.choice("method", method, tuple(METHODS))]
     rate = arguments.scalar("error_rate", error_rate)
@@ -107,7 +107,8 @@ def local_dimension(
         raise ValueError(f"error_rate must be in (0, 1), got {rate:g}")
     generator = arguments.generator("rng", np.random.default_rng(0) if rng is None else rng)
     field.check(rows[np.abs(rows).max(axis=1).argmax()], generator)
-    way = arguments.choice("spectrum", spectrum or chosen.spectrum or _default(field, points), tuple(SPECTRA))
+    default = chosen.spectrum or _default(field, points)
+    way = arguments.choice("spectrum", spectrum if spectrum is not None else default, tuple(SPECTRA))
     count = _repeats(repeats, chosen.noised or way in DRAWN, rate)
     starts = np.repeat(rows, count, axis=0)
     if chosen.noised:
@@ -131,8 +132,9 @@ def _answer(chosen: Estimator, spectra: list[Spectrum], pull: float, d: int, err
 
 
 def _points(x: Any) -> np.ndarray:
-    plain = x.detach().cpu().double().numpy() if isinstance(x, torch.Tensor) else x
-    points = arguments.finite("x", plain, ndim=(1, 2))
+    if isinstance(x, torch.Tensor):
+        x = (x if x.is_complex() else x.double()).detach().cpu().numpy()
+    points = arguments.finite("x", x, ndim=(1, 2))
     if points.size == 0:
         raise ValueError(f"x must have at least one point and one coordinate, got shape {points.shape}")
     return points

@@ -20,13 +20,13 @@ from simulate.dimension.refusals import (
     DependsOnBatch,
     NotDifferentiable,
     TimeOutOfRange,
-    WrongShape,
-    real_rows,
+    real,
 )
 from theory import arguments
 
 ENTRIES = 1 << 16  # of a batch that is differentiated: a U-Net keeps a thousand times as many numbers
 STEP = 0.25  # power of the machine's epsilon: truncation and rounding both stay far below one
+CROWD = 8  # copies of a point, and of a noised one, in the batch that is compared with each alone
 LOST = 10  # rounding units of x that a step away from it must have
 
 Products = Callable[[np.ndarray], np.ndarray]
@@ -42,7 +42,7 @@ class Field:
         if not callable(score):
             raise BadScore(f"score must be a function of rows (n, d) and t, got {type(score).__name__}")
         self.t = float(arguments.times(arguments.scalar("t", t), power=2))
-        least, largest = getattr(score, "time_range", (0.0, math.inf))
+        least, largest = _time_range(score)
         if not least <= self.t <= largest:
             raise TimeOutOfRange(f"t must be a variance from {least:g} to {largest:g} for this score, got {self.t:g}")
         self._score: Any = score
@@ -91,7 +91,8 @@ class Field:
         """
         self._resolve(self.std, x)
         pair = np.stack([x, x + self.std * rng.standard_normal(x.size)])
-        together, alone = self.scores(pair), np.concatenate([self.scores(row[None]) for row in pair])
+        together = self.scores(np.tile(pair, (CROWD, 1)))
+        alone = np.tile(np.concatenate([self.scores(row[None]) for row in pair]), (CROWD, 1))
         changes = np.linalg.norm(together - alone, axis=1) / np.maximum(np.linalg.norm(alone, axis=1), 1 / self.std)
         if changes.max() > self.step / self.std:
             raise DependsOnBatch(f"score must depend on each row alone: another changes it by {changes.max():.1g}")
@@ -104,10 +105,8 @@ class Field:
     def jacobians(self, points: np.ndarray) -> np.ndarray:
         """J at points (n, d), (n, d, d). Raises NotDifferentiable."""
         if self.explicit:
-            result = np.asarray(self._score.jacobian(points, self.t), dtype=float)
-            if result.shape != (*points.shape, points.shape[1]):
-                raise WrongShape(f"score.jacobian must be of shape {(*points.shape, points.shape[1])}: {result.shape}")
-            return result
+            shape = (*points.shape, points.shape[1])
+            return real("score.jacobian", self._score.jacobian(points, self.t), shape, self.t)
         identity = np.eye(points.shape[1])
         return np.stack([self._transposed_products(point, identity) for point in points])
 
@@ -132,7 +131,8 @@ class Field:
 
     def _linearized(self, x: np.ndarray) -> Products:
         if self.symmetric:
-            return self._score.linearized(x, self.t)
+            products = self._score.linearized(x, self.t)
+            return lambda vectors: real("score.linearized", products(vectors), vectors.shape, self.t)
         jacobian = self.jacobians(x[None])[0]
         symmetric = (jacobian + jacobian.T) / 2
         return lambda vectors: vectors @ symmetric
@@ -153,7 +153,7 @@ class Field:
 
     def _few_scores(self, points: np.ndarray) -> np.ndarray:
         with torch.no_grad():
-            return real_rows(self._score(self._given(points), self.t), points.shape, self.t)
+            return real("score", self._score(self._given(points), self.t), points.shape, self.t)
 
     def _transposed_products(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """v^T J, (k, d)."""
@@ -165,15 +165,15 @@ class Field:
         with torch.enable_grad():
             rows = self._given(np.broadcast_to(x, vectors.shape)).requires_grad_()
             scores = self._score(rows, self.t)
-            if not scores.requires_grad:
+            if not getattr(scores, "requires_grad", False):
                 raise NotDifferentiable("score must let gradients flow, or have a method jacobian(x, t)")
             (result,) = torch.autograd.grad(scores, rows, self._given(vectors))
-        return real_rows(result, vectors.shape, self.t)
+        return real("gradient of the score", result, vectors.shape, self.t)
 
     def _gradients_flow(self, x: np.ndarray) -> bool:
         try:
             self._backward(x, np.ones((1, x.size)))
-        except NotDifferentiable:
+        except (NotDifferentiable, RuntimeError):  # of torch, where a tensor that needs a gradient leaves it
             return False
         return True
 
@@ -182,6 +182,15 @@ class Field:
         if self._like is None:
             return np.array(points, dtype=self._kind)
         return torch.as_tensor(np.array(points), dtype=self._like.dtype, device=self._like.device)
+
+
+def _time_range(score: Any) -> tuple[float, float]:
+    """Least and largest t of a score, all if it does not say."""
+    try:
+        least, largest = getattr(score, "time_range", (0.0, math.inf))
+        return float(least), float(largest)
+    except (TypeError, ValueError) as error:
+        raise BadScore(f"score.time_range must be a pair of variances, got {score.time_range!r}") from error
 
 
 def _parts(rows: np.ndarray) -> Iterator[np.ndarray]:

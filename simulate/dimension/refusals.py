@@ -5,6 +5,8 @@ from typing import Any
 import numpy as np
 import torch
 
+LARGEST = 1e150  # numbers that have a square
+
 
 class BadScore(ValueError):
     """The score is not a function R^d -> R^d of each row alone; the subclasses say how."""
@@ -30,16 +32,20 @@ class TimeOutOfRange(ValueError):
     """The score is not defined at this t."""
 
 
-def real_rows(scores: Any, shape: tuple[int, ...], t: float) -> np.ndarray:
-    """Scores as finite float64 of this shape (n, d). Raises WrongShape, NotFinite, BadScore."""
-    if tuple(np.shape(scores)) != shape:
-        raise WrongShape(f"score must map {shape} to the same shape, got {tuple(np.shape(scores))}")
-    if isinstance(scores, torch.Tensor):
-        scores = (scores if scores.is_complex() else scores.double()).detach().cpu().numpy()
-    values = np.asarray(scores)
+def real(name: str, given: Any, shape: tuple[int, ...], t: float) -> np.ndarray:
+    """What a score returned as finite float64 of this shape. Raises WrongShape, NotFinite, BadScore."""
+    if isinstance(given, torch.Tensor):
+        given = (given if given.is_complex() else given.double()).detach().cpu().numpy()
+    try:
+        values = np.asarray(given)
+    except ValueError as error:
+        raise WrongShape(f"{name} must be an array of shape {shape}: {error}") from error
+    if values.shape != shape:
+        raise WrongShape(f"{name} must map to the shape {shape}, got {values.shape}")
     if values.dtype.kind not in "fiu":
-        raise BadScore(f"score must consist of real numbers, got {values.dtype}")
-    if not np.isfinite(values).all():
-        row = int(np.argwhere(~np.isfinite(values))[0][0])
-        raise NotFinite(f"score must be finite, got {values[row][~np.isfinite(values[row])][0]} at t = {t:g}")
-    return values.astype(float)
+        raise BadScore(f"{name} must consist of real numbers, got {values.dtype}")
+    values = values.astype(float)
+    far = ~(np.abs(values) <= LARGEST)
+    if far.any():
+        raise NotFinite(f"{name} must be finite, at most {LARGEST:g}, got {values[far].flat[0]} at t = {t:g}")
+    return values

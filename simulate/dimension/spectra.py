@@ -26,11 +26,13 @@ from simulate.dimension import krylov
 from simulate.dimension.asymmetry import asymmetry, of_matrix
 from simulate.dimension.field import Field
 from simulate.dimension.lanczos import Chain, chain, counts
+from simulate.dimension.refusals import NotDifferentiable
 from theory.arguments import NotComputable
 
 COPIES = 4  # scores for each dimension
 DENSE = 4096  # dimensions up to which a d x d matrix is made
 STEPS = 48  # of Lanczos
+SYMMETRIC = 0.01  # of -t J: an antisymmetric part up to which products with J alone stand for the symmetric part
 MATRICES = 1 << 24  # entries of Jacobians that are asked for together
 
 
@@ -126,11 +128,18 @@ def randomized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectru
 
 
 def lanczos(field: Field, x: np.ndarray, rng: np.random.Generator) -> Quadrature:
-    """Nodes and weights of a quadrature for traces of functions of -t J, from one random start."""
+    """Nodes and weights of a quadrature for traces of functions of -t J, from one random start.
+
+    Raises NotDifferentiable where neither a gradient nor a symmetric Jacobian is to be had.
+    """
     start = rng.standard_normal(x.size)
     found = chain(lambda v: -field.t * field.products(x, v), start, min(x.size, STEPS))
     nodes, weights = found.pairs[0][::-1], x.size * found.weights[::-1]
     beside = asymmetry(field, x, rng.spawn(1)[0])
+    if beside > SYMMETRIC and not field.differentiable:
+        raise NotDifferentiable(
+            f"score must let gradients flow, or be a gradient, for lanczos: |K| may be {beside:.1g}"
+        )
     errors = found.residuals[::-1] + (0.0 if field.differentiable else beside)
     return Quadrature(nodes, weights, nodes - errors, nodes + errors, beside, chain=found)
 
