@@ -69,6 +69,7 @@ CLAIMS: tuple[Claim, ...] = (
     *condensation.CLAIMS,
     *condensation_time.CLAIMS,
     *condensation_ratio.CLAIMS,
+    *data_point.CLAIMS,
     *own_weight.CLAIMS,
     *participation.CLAIMS,
     *weights.CLAIMS,

@@ -1,4 +1,4 @@
-r"""A linear manifold that no axis is along, y = F z: the population's score, and all of its Jacobian.
+r"""A linear manifold y = F z off the axes: the population's score and the whole of its Jacobian.
 
     s = -(F F^T + t I)^{-1} x,      -t J = t (F F^T + t I)^{-1} = I - F (F^T F + t I)^{-1} F^T
 
