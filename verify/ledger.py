@@ -29,6 +29,7 @@ from verify.claims import (
     condensation_time,
     control,
     curved,
+    data_point,
     dimension,
     estimators,
     extremes,

@@ -1,8 +1,9 @@
 r"""Condensation on the clock of the variance-preserving process: the time t_c(x) becomes log(1 + t_c)/2.
 
-Data are e^{-tau} y and seen from e^{-tau} x, in noise of variance 1 - e^{-2 tau}. Below tau_c = log(1 + t_c)/2 they condense,
-E sum w^2 -> 1 - (e^{2 tau} - 1)/(e^{2 tau_c} - 1), linear in t and not in tau. The finite-size part is an exact average
-of the preserving process itself (`verify.claims.ladder`); the statistic is bounded, as weights near t_c ask for.
+Data are e^{-tau} y and seen from e^{-tau} x, in noise of variance 1 - e^{-2 tau}. Below tau_c = log(1 + t_c)/2 the
+weights condense, and E sum w^2 -> 1 - (e^{2 tau} - 1)/(e^{2 tau_c} - 1), linear in t and not in tau. The finite-size
+part is an exact average of the preserving process itself (`verify.claims.ladder`); the statistic is bounded, as weights
+near t_c ask for.
 """
 
 from collections.abc import Callable
