@@ -17,6 +17,7 @@ WIDE = 100.0  # a range of values above this factor gets a logarithmic axis
 MOST, LEAST = 7, 2.5  # curves in one figure, and points on each of them on average; else every point has a row
 ROWS = 16  # the points farthest from the prediction, where there are more
 NARROW, BROAD = 38, 60  # letters: of the name of a row, of a line of the legend
+MARKS, DECOY = "predicted (marks: observed)", "decoy: "
 ROW, LINE = 0.16, 0.21  # inches: a line of the name of a row, of the legend
 FRAME = {"curves": 2.9, "rows": 1.0}  # inches: what stands whatever there is in the legend
 
@@ -31,7 +32,8 @@ def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
     shown = table if along else loudest(table)
     names = [_wrapped(settings(shown.isel(point=i), table), NARROW) for i in range(shown.sizes["point"])]
     frame = FRAME["curves"] if along else FRAME["rows"] + sum(ROW * (1.5 + name.count("\n")) for name in names)
-    entries = [*(label for label, _ in curves if along and len(curves) > 1), *claim.decoys, "predicted", "observed"]
+    shared = [*(label for label, _ in curves), MARKS] if along and len(curves) > 1 else ["predicted", "observed"]
+    entries = [*shared, *(f"{DECOY}{name}" for name in claim.decoys)]
     columns = 1 if max(map(len, entries)) > BROAD / 2 else 2
     legend = LINE * sum(1 + len(entry) // BROAD for entry in entries) / columns
     verdict = table.attrs["verdict"]
@@ -62,7 +64,7 @@ def _draw_curves(axes: Axes, claim: Any, table: xr.Dataset, curves: list[tuple[s
             decoy = part.decoy_predicted.sel(decoy=name)
             axes.plot(x, decoy, color=GREY, linestyle=dash, linewidth=1, label=once(axes, _decoy(name)))
     if len(curves) > 1:
-        axes.plot([], [], color="black", label="predicted (marks: observed)")
+        axes.plot([], [], color="black", label=MARKS)
     x = table[claim.axis].values
     if x.min() > 0 and x.max() / x.min() > WIDE:
         axes.set_xscale("log")
@@ -92,7 +94,7 @@ def _draw_rows(axes: Axes, claim: Any, table: xr.Dataset, names: list[str]) -> N
 
 
 def _decoy(name: str) -> str:
-    return mathtext(_wrapped(f"decoy: {name}", BROAD))
+    return mathtext(_wrapped(f"{DECOY}{name}", BROAD))
 
 
 def _wrapped(text: str, width: int) -> str:

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from simulate.experiments.curved import OutwardMinusInward, ViewedParticipation
+from simulate.experiments.curved import OutwardMinusInward, PrincipalContrast, ViewedParticipation, principal_axes
 from simulate.experiments.view import View, views
 from simulate.posterior import posterior
 from theory.laws import Sphere, Torus
-from verify.claims import curved
+from verify.claims import curved, hidden
 
 VIEW = View("torus 1*2 0.3", "typical", 15, 0.2)
 
@@ -46,3 +46,27 @@ def test_finite_size_part_vanishes_with_dimension() -> None:
     )
     shifts = [curved.finite_size(observed).shift[0] for observed in (near, far)]
     assert shifts[0] < 4 * shifts[1] < 0
+
+
+def test_principal_axes_of_a_hidden_manifold_are_those_of_its_data() -> None:
+    view = View("hidden 1 4", "origin", 10, 0.1)
+    data = view.energy_law.sample(20_000, np.random.default_rng(3))
+    own = np.linalg.eigh(np.cov(data.T))[1].T[::-1]
+    assert abs(np.sum(own[:2] * principal_axes(view)[:2], axis=1)) == pytest.approx(1, abs=1e-2)
+
+
+def test_the_contrast_of_axes_is_that_of_the_engine() -> None:
+    view = View("hidden 1 4", "typical", 10, 0.2)
+    data, steps = view.draw(3, np.random.default_rng(4)), np.sqrt(0.2) * principal_axes(view)[:2]
+    ratios = [
+        [np.mean([posterior(view.x + s * step, row, 0.2).participation for s in (1, -1)]) for step in steps]
+        for row in data
+    ]
+    found = PrincipalContrast(cases=(view,)).values(view.point, data)
+    np.testing.assert_allclose(found, -np.diff(ratios)[:, 0], rtol=1e-9)
+
+
+def test_the_axis_of_larger_variance_comes_first_at_large_t_and_at_the_end() -> None:
+    far, end = View("hidden 1 4", "origin", 20, 0.6), View("hidden 1 4", "typical", 20, 0.3)
+    found = [hidden.contrast(view, np.array([view.t]), {})[0] for view in (far, end)]
+    assert found == pytest.approx([0.0116, 0.0108], abs=1e-4)

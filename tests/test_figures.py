@@ -5,7 +5,9 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
 
+from reports import figures
 from reports.figures import ROWS, WIDE, claim_figure, loudest
 from reports.plot import COLOURS, MARKERS, Plot
 from reports.sections.real import participation_figure, spectrum_figure
@@ -60,6 +62,22 @@ def test_wide_values_and_zeros_of_decoys_are_drawn() -> None:
     data["lower"] = data["predicted"] / 2
     assert isinstance(claim_figure(claim(), data), Plot)
     assert isinstance(claim_figure(claim(axis="none"), data), Plot)
+
+
+@pytest.mark.parametrize("axis", ["t", "none"])
+def test_the_legend_lies_within_the_figure(axis: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the names of decoys that once were cut: two columns of 37 letters are wider than the page."""
+    seen: list[tuple[float, float]] = []
+
+    def measured(figure: Figure) -> str:
+        figure.draw_without_rendering()
+        seen.append((figure.legends[0].get_window_extent().x1, figure.bbox.x1))
+        return ""
+
+    names = ("the law's dimension at every N", "all variances, however small")
+    monkeypatch.setattr(figures, "svg", measured)
+    claim_figure(claim(axis=axis, decoys=dict.fromkeys(names)), table().assign_coords(decoy=np.array(names, object)))
+    assert seen[0][0] <= seen[0][1]
 
 
 def test_first_colours_are_told_apart_in_grey_and_all_by_their_markers() -> None:

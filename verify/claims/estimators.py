@@ -111,7 +111,7 @@ FLIPD_GROWS = Claim(
     meaning="FLIPD is a thermometer: it grows as an energy does, smoothly over two decades of N where a test jumps.",
     experiment=MeanReading(
         cases=(
-            *(View("gaussian 1*3 0*5", "training", n, 0.1) for n in (20, 100, 500, 2000)),
+            *(View("gaussian 1*3 0*5", "training", n, 0.1) for n in (20, 100, 500, 2500)),
             *(View("sphere 4", "training", n, 0.03) for n in (600, 2000)),
         ),
         replicas=130,

@@ -129,7 +129,7 @@ LIMIT = Claim(
     axis="d",
     axis_label="d",
     series="second",
-    value_label="share of data sets in which the first is first",
+    value_label="share of data sets whose first time is the larger",
 )
 
 IN_A_PLANE = Claim(
