@@ -24,7 +24,7 @@ QUERIES = ("typical", "training")
 
 @dataclass(frozen=True)
 class OnePlane:
-    """N = `n` points of the manifold of F (d, m) from the seed `f`, seen from x at a variance t > 0.
+    """N = `n` points of the manifold of F (d, m) from the seed `plane`, seen from x at a variance t > 0.
 
     `query` "typical" is x = F (1, -1, 1, ..)/m^{1/2}, "training" has it among the data. Raises ValueError for other
     words and for m >= d.
@@ -32,7 +32,7 @@ class OnePlane:
 
     d: int
     m: int
-    f: int
+    plane: int
     query: str
     n: int
     t: float
@@ -47,7 +47,7 @@ class OnePlane:
     @property
     def factors(self) -> np.ndarray:
         """F/m^{1/2}, (d, m)."""
-        return np.random.default_rng(self.f).standard_normal((self.d, self.m)) / np.sqrt(self.m)
+        return np.random.default_rng(self.plane).standard_normal((self.d, self.m)) / np.sqrt(self.m)
 
     @property
     def thinnest(self) -> np.ndarray:
@@ -70,7 +70,7 @@ class OnePlane:
     @classmethod
     def of(cls, labels: Mapping[Any, Any]) -> "OnePlane":
         """The case with these labels, as a point or a row of a table has them."""
-        sizes = (int(labels["d"]), int(labels["m"]), int(labels["f"]))
+        sizes = (int(labels["d"]), int(labels["m"]), int(labels["plane"]))
         return cls(*sizes, str(labels["query"]), int(labels["n"]), float(labels["t"]))
 
     def draw(self, replicas: int, rng: np.random.Generator) -> np.ndarray:

@@ -35,7 +35,10 @@ FAR = 1e3  # offset of a point that is none, in standard deviations of the wides
 
 @dataclass(frozen=True, kw_only=True)
 class DeepGap(Experiment):
-    """-t J_ii in the last subspace minus that in the one before, at any N, for t well below t_c."""
+    """-t J_ii in the last subspace minus that in the one before, at any N, for t well below t_c.
+
+    The times follow t_c(N) in the cases: `t` comes along as a number, so that curves against log N are not cut by it.
+    """
 
     cases: tuple[Deep, ...]
     replicas: int = 3000
@@ -54,6 +57,9 @@ class DeepGap(Experiment):
         ]
         contraction = 1 - np.concatenate(parts) / case.t
         return summary(contraction[:, last].mean(axis=1) - contraction[:, before].mean(axis=1))
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        return super().combine(parts).reset_coords("t")
 
 
 def edge_of(case: Deep, count: int) -> float:

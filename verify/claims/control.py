@@ -86,14 +86,14 @@ FADING = Claim(
     source=f"exact averages at finite N, against the control of infinite N; {PAPER} has the control at no N",
     regime="exact at every N; Gaussian data, fresh points and data points, t fixed",
     meaning=(
-        "The same measurement from 10 to 500 points: an order while t_c is above t or the point itself outweighs the "
+        "The same measurement from 5 to 600 points: an order while t_c is above t or the point itself outweighs the "
         "others, none beyond. Finer details go first at fresh points, the salient ones at data points, at every N."
     ),
     formulas=("linear_energy_law",),
     experiment=ShareContrast(
         cases=(
-            *(View("gaussian 1*3 0.1*3", "typical", n, 0.15) for n in (10, 100, 500)),
-            *(View("gaussian 1*3 0.1*3", "training", n, 0.4) for n in (10, 100, 500)),
+            *(View("gaussian 1*3 0.1*3", "typical", n, 0.15) for n in (5, 50, 600)),
+            *(View("gaussian 1*3 0.1*3", "training", n, 0.4) for n in (5, 50, 600)),
         ),
         replicas=8000,
     ),

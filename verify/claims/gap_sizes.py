@@ -72,19 +72,23 @@ def _sizes(law: str, query: str, t: float, sizes: tuple[int, ...]) -> tuple[View
 SIZES = Claim(
     name="gap-sizes",
     title="Gaps at a fixed time as N grows",
-    statement="At a fixed t the mean final gap opens with N and the intermediate gap grows to that of the population.",
+    statement=(
+        "At a fixed t the mean final gap opens with N; the intermediate gap opens, is widest where t_c(N) = "
+        "(v w)^{1/2}, and settles at that of the population."
+    ),
     source="theory.quenched, mean_jacobian",
     regime="exact at every N; fresh points and data points, final gap (with directions of variance 0) and intermediate",
     meaning=(
-        "Gaps close as N *falls*, not as it grows: at fresh points as t_c grows beyond the variances, at a data point "
-        "as it outweighs the others. With enough data at a given t every gap is the population's."
+        "The final gap closes as N falls: at fresh points as t_c grows beyond the variances, at a data point as it "
+        "outweighs the others. The intermediate gap alone closes in part as N grows, from t_c = (v w)^{1/2} on, until "
+        "t_c is below t. With enough data at a given t every gap is the population's."
     ),
     formulas=("linear_energy_law",),
     experiment=Gap(
         cases=(
-            *_sizes("gaussian 1*3 0.1*3 0*2", "typical", 0.1, (5, 30, 300)),
-            *_sizes("gaussian 1*3 0.1*3 0*2", "training", 0.2, (5, 30, 300)),
-            *_sizes("gaussian 1*3 0.1*3", "typical", 0.1, (5, 300)),
+            *_sizes("gaussian 1*3 0.1*3 0*2", "typical", 0.1, (3, 30, 400)),
+            *_sizes("gaussian 1*3 0.1*3 0*2", "training", 0.2, (3, 30, 400)),
+            *_sizes("gaussian 1*3 0.1*3", "typical", 0.1, (3, 30, 400)),
         ),
         replicas=8000,
     ),
@@ -105,7 +109,7 @@ SIZES = Claim(
 FROZEN = Claim(
     name="gap-frozen-sizes",
     title="Frozen gaps up to N = e^45",
-    statement="Below t_c(N) the final gap opens with N; the intermediate gap opens, and closes again, with N.",
+    statement="Below t_c(N) the final gap opens with N; the intermediate gap closes once t_c(N) < (v w)^{1/2}.",
     source="theory.quenched, mean_jacobian; theory.fluctuation, frozen_contraction",
     regime=f"exact at every N; Gaussian data at typical points, log N from 5 to 45, t = {RATIO} t_c(N)",
     meaning=(

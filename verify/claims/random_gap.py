@@ -52,14 +52,14 @@ def edge(case: OnePlane) -> float:
     return float(final_gap.numeric(case.t, marchenko_pastur_lower.numeric(case.d / case.m)))
 
 
-def planes(f: int, query: str, n: int, times: tuple[float, ...]) -> tuple[OnePlane, ...]:
+def planes(plane: int, query: str, n: int, times: tuple[float, ...]) -> tuple[OnePlane, ...]:
     """In 10 dimensions, of 4."""
-    return tuple(OnePlane(10, 4, f, query, n, t) for t in times)
+    return tuple(OnePlane(10, 4, plane, query, n, t) for t in times)
 
 
 def another(case: OnePlane) -> float:
     """The exact average for the other F."""
-    return exact(replace(case, f=next(f for f in PLANES if f != case.f)))
+    return exact(replace(case, plane=next(plane for plane in PLANES if plane != case.plane)))
 
 
 RANDOM_GAP = Claim(
@@ -75,7 +75,7 @@ RANDOM_GAP = Claim(
     formulas=("linear_energy_law",),
     experiment=RandomGap(
         cases=(
-            *(case for f in PLANES for case in planes(f, "typical", 50, (0.3, 0.6))),
+            *(case for plane in PLANES for case in planes(plane, "typical", 50, (0.3, 0.6))),
             *planes(PLANES[0], "training", 50, (0.6,)),
         ),
         replicas=8000,
@@ -90,7 +90,7 @@ RANDOM_GAP = Claim(
     },
     statistic="t",
     smallest_error=0.09,
-    series="f",
+    series="plane",
     value_label="final gap of -t J",
 )
 
