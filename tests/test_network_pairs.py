@@ -61,25 +61,25 @@ def test_the_share_is_all_for_one_point_and_evenly_divided_in_much_noise() -> No
 
 @pytest.fixture
 def pairs() -> NetworkPairs:
-    return NetworkPairs(sizes=(3, 40), times=(0.001, 0.01), replicas=4, trials=2, architecture=TINY, training=BRIEF)
+    return NetworkPairs(sizes=(3, 40), times=(0.001, 0.01), replicas=2, trials=1, architecture=TINY, training=BRIEF)
 
 
 def test_a_pair_shares_no_point_and_the_first_holds_x(pairs: NetworkPairs, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[np.ndarray] = []
     monkeypatch.setattr(networks_pairs, "trained", optima(seen))
     table = pairs.run(progress=False)
-    first, second = seen[:4], seen[4:8]
-    assert [len(rows) for rows in seen[:12]] == [3] * 12
+    first, second = seen[:2], seen[2:4]
+    assert [len(rows) for rows in seen[:6]] == [3] * 6
     assert all(np.array_equal(rows[0], VIEW.x) for rows in first)
     assert (
         len({row.tobytes() for rows in first for row in rows[1:]} | {row.tobytes() for rows in second for row in rows})
-        == 20
+        == 10
     )
-    assert [rows.tobytes() for rows in seen[8:12]] == [rows.tobytes() for rows in (*first[:2], *second[:2])]
+    assert [rows.tobytes() for rows in seen[4:6]] == [first[0].tobytes(), second[0].tobytes()]
     assert list(zip(table.n.values, table.t.values, strict=True)) == [(3, 0.001), (3, 0.01), (40, 0.001), (40, 0.01)]
     affine = table.control_dimension.sel(control="affine").transpose("point", "trial")
-    np.testing.assert_array_equal(affine, np.repeat([[2], [2], [3], [3]], 2, axis=1))  # what N points span
-    np.testing.assert_array_equal(table.dimension.isel(point=[0, 2]), np.repeat([[2], [3]], 4, axis=1))
+    np.testing.assert_array_equal(affine, [[2], [2], [3], [3]])  # what N points span
+    np.testing.assert_array_equal(table.dimension.isel(point=[0, 2]), [[2, 2], [3, 3]])
 
 
 def test_several_quantities_are_read_off_one_measurement(
@@ -92,13 +92,12 @@ def test_several_quantities_are_read_off_one_measurement(
         OfPairs(of=of, rows=((3, 0.01), (40, 0.001)), pairs=pairs, seed=5).run(store, progress=False)
         for of in ("dimension", "gap")
     ]
-    assert len(seen) == 2 * 12  # once for each N
+    assert len(seen) == 2 * 6  # once for each N
     whole = replace(pairs, seed=5).run(store, progress=False)
     for of, table in zip(("dimension", "gap"), tables, strict=True):
         np.testing.assert_array_equal(table["values"], whole[of].isel(point=[1, 2]))
         np.testing.assert_array_equal(table.control_values, whole[f"control_{of}"].isel(point=[1, 2]))
         assert list(table.n.values) == [3, 40]
-    assert not tables[0].identical(OfPairs(of="dimension", rows=((3, 0.01),), pairs=pairs).run(progress=False))
 
 
 def test_networks_are_tuned_from_where_they_were_on_other_points(monkeypatch: pytest.MonkeyPatch) -> None:

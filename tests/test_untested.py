@@ -2,7 +2,6 @@
 
 import io
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -92,6 +91,8 @@ def test_the_report_says_what_is_not_tested() -> None:
 
 def test_networks_on_data_of_two_variances_are_not_tested_in_quick() -> None:
     rows = [row for row in recorded_markdown(CLAIMS).splitlines() if NOT_TESTED in row]
-    assert [re.findall(r"`([\w-]+)`", row) for row in rows] == [["network-dimension"]]
-    assert "law = gaussian 2*2 0.4*2 0*4" in rows[0]
-    assert "**agrees**" not in rows[0]
+    rows = [row for row in rows if "`network-" in row]
+    assert len(rows) == 4
+    for row in rows:
+        assert "law = gaussian 2*2 0.4*2 0*4" in row
+        assert "**agrees**" not in row
