@@ -145,7 +145,7 @@ EDGE = replace(
         "The edge for equal variances is alpha = 0.0013 at the origin, 0.0021 at a held-out point, 0.011 at three "
         "standard deviations; 0.00037 for sigma_i^2 = 1/i; 0.00009 for the paper's own spectrum, where a few "
         "directions carry the energies. The ratio falls with alpha, so below the edge the paper's formula will do; a "
-        "data set of 1000 points is there only if its manifold has more than 600 to 70 000 dimensions."
+        "data set of 1000 points is there only if its manifold has more than 600 to 77 000 dimensions."
     ),
     experiment=FreezingRatio(
         cases=tuple((setting(*curve, alpha), t) for curve, (alpha, t) in EDGES.items()), replicas=8000

@@ -94,7 +94,7 @@ EXACT = Claim(
     statement="Weights condense at the root t_c(x) of log N + K - lambda K' = 0, lambda = 1/t_c.",
     source="large deviations: the entropy of the levels vanishes",
     regime="alpha = log(N)/d from 0.001 to 3, log N from 40 to 120; at the origin, typical, held-out and far points",
-    meaning="t_c is known wherever N and the law are, over five decades of it: use this root, at any alpha.",
+    meaning="t_c is known wherever N and the law are, over more than four decades of it: use this root, at any alpha.",
     formulas=("linear_energy_law",),
     experiment=FreezingTime(cases=(*CASES, SPARSE[1]), replicas=5000),
     full=FreezingTime(cases=(*CASES, SPARSE[1]), replicas=40_000),
