@@ -5,7 +5,7 @@ import pytest
 import sympy as sp
 from scipy import stats
 
-from simulate.experiments.glass import Collapsed, Drop, Entropy, HalfTime, drawn
+from simulate.experiments.glass import Collapsed, Drop, Entropy, Growing, HalfTime, drawn, ends
 from simulate.experiments.setting import Vast
 from theory.glass import critical_form, critical_sharpness, half_time
 from theory.laws import REM
@@ -57,9 +57,9 @@ def test_experiments_say_what_their_levels_say() -> None:
     levels = drawn(CASE, 100, 300, one.rng(one.points()[0]))
     ratios = levels.participation_ratio(T)
     np.testing.assert_allclose(one.run(progress=False)["values"][0], 4 * ratios)  # log N = 16
-    two = Drop(cases=((CASE, T, 0.3),), **settings)
+    two = Drop(cases=((CASE, T),), **settings)
     levels, seen = drawn(CASE, 100, 300, two.rng(two.points()[0])), two.run(progress=False)
-    early, late = (levels.participation_ratio(t) for t in (T, 0.3))
+    early, late = (levels.participation_ratio(t) for t in ends(CASE, T))
     assert seen.observed.item() == pytest.approx(np.log(early.mean() / late.mean()))
     halves = [np.log(early[part].mean() / late[part].mean()) for part in (slice(None, 150), slice(150, None))]
     assert abs(halves[0] - halves[1]) < 5 * 2 * seen.stderr.item()
@@ -73,16 +73,17 @@ def test_entropy_is_that_of_the_weights() -> None:
 
 
 def test_half_times_of_the_same_levels() -> None:
-    observed = HalfTime(cases=(CASE,), replicas=2000).run(progress=False)
-    error = observed.observed.item() - half_time(CASE.x, CASE.variances, CASE.log_n)
-    assert abs(error) < 5 * observed.stderr.item() < 0.05
-    assert observed.d.item() == 40
+    observed = HalfTime(cases=(Growing("d^2", 20),), replicas=1000).run(progress=False)
+    vast = Growing.of({"growth": "d^2", "d": 20}).vast
+    assert vast.log_n == pytest.approx(np.log(400))
+    error = observed.observed.item() - half_time(vast.x, vast.variances, vast.log_n)
+    assert abs(error) < 5 * observed.stderr.item() < 0.1
 
 
 def test_scaled_times_and_powers_of_the_width() -> None:
     law = LAWS[2]
     assert scaled(law, time(law) * (1 - 1 / np.sqrt(law.log_n))) == -1.0
-    cases = tuple((Vast("halves", "typical", 20, copies, 0.4), T, 0.3) for copies in (2, 8))
+    cases = tuple((Vast("halves", "typical", 20, copies, 0.4), T) for copies in (2, 8))
     observed = Drop(cases=cases, replicas=5).run(progress=False)
     wide, narrow = width_power(0.0)(observed), width_power(-1.0)(observed)
     assert narrow[1] / narrow[0] == pytest.approx(2)  # log N four times as large

@@ -6,8 +6,9 @@ Entropy          -sum w log w
 HalfTime         the time t, a variance, at which the mean of sum w^2 is 1/2
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -18,11 +19,41 @@ from simulate.experiments.levels import LowestLevels, sample
 from simulate.experiments.order import summary
 from simulate.experiments.setting import Vast
 from simulate.levels import Levels, draw_levels
+from theory.arguments import choice
 from theory.laws import LinearGaussian
 
 STEP = 1e-4  # of t, in a central difference
 TOLERANCE = 2e-3  # of the log of a time: small beside its error
 TWICE = float(np.log(2))
+GROWTHS: dict[str, Callable[[int], float]] = {  # log N
+    "exp(0.2 d)": lambda d: 0.2 * d,
+    "d^2": lambda d: 2 * float(np.log(d)),
+    "5 d": lambda d: float(np.log(5 * d)),
+}
+
+
+@dataclass(frozen=True)
+class Growing:
+    """N of d by name, in `GROWTHS`: half of the variances 1, half 0.09, seen from x_i = +-sigma_i."""
+
+    growth: str
+    d: int
+
+    def __post_init__(self) -> None:
+        choice("growth", self.growth, tuple(GROWTHS))
+
+    @property
+    def vast(self) -> Vast:
+        return Vast("halves", "typical", self.d, 1, GROWTHS[self.growth](self.d) / self.d)
+
+    @property
+    def point(self) -> Point:
+        return Point(growth=self.growth, d=self.d)
+
+    @classmethod
+    def of(cls, labels: Mapping[Any, Any]) -> "Growing":
+        """As `Vast.of`."""
+        return cls(str(labels["growth"]), int(labels["d"]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,18 +67,19 @@ class Collapsed(LowestLevels):
 
 @dataclass(frozen=True, kw_only=True)
 class Drop(Experiment):
-    """log of the ratio of mean sum w^2 at two times, t < `later`, at each of `cases`."""
+    """log of the ratio of mean sum w^2 at the two `ends` around t, at each of `cases`."""
 
-    cases: tuple[tuple[Vast, float, float], ...]
+    cases: tuple[tuple[Vast, float], ...]
     replicas: int = 4000
     count: int = 100
 
     def points(self) -> Sequence[Point]:
-        return [Point(**case.point, log_n=case.log_n, t=t, later=later) for case, t, later in self.cases]
+        return [Point(**case.point, t=t) for case, t in self.cases]
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        levels = drawn(Vast.of(point), self.count, self.replicas, rng)
-        ratios = np.stack([levels.participation_ratio(float(point[name])) for name in ("t", "later")])
+        vast = Vast.of(point)
+        levels = drawn(vast, self.count, self.replicas, rng)
+        ratios = np.stack([levels.participation_ratio(end) for end in ends(vast, float(point["t"]))])
         means = ratios.mean(axis=1, keepdims=True)
         spread = summary((ratios / means)[0] - (ratios / means)[1])  # of the log, by its derivatives
         return spread.assign(observed=np.log(means[0, 0] / means[1, 0]))
@@ -67,15 +99,15 @@ class Entropy(LowestLevels):
 class HalfTime(Experiment):
     """The time at which the mean of sum w^2 over `replicas` data sets is 1/2; its error by the slope there."""
 
-    cases: tuple[Vast, ...]
+    cases: tuple[Growing, ...]
     replicas: int = 1500
     count: int = 50
 
     def points(self) -> Sequence[Point]:
-        return [Point(**case.point, d=case.d) for case in self.cases]
+        return [case.point for case in self.cases]
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        levels = drawn(Vast.of(point), self.count, self.replicas, rng)
+        levels = drawn(Growing.of(point).vast, self.count, self.replicas, rng)
 
         def excess(log_t: float) -> float:
             return float(levels.participation_ratio(float(np.exp(log_t))).mean()) - 0.5
@@ -90,6 +122,12 @@ class HalfTime(Experiment):
         slope = (excess(root + 0.1) - float(there.observed) + 0.5) / 0.1
         time = float(np.exp(root))
         return there.assign(observed=time, stderr=time * there.stderr / abs(slope))
+
+
+def ends(vast: Vast, t: float) -> tuple[float, float]:
+    """t (1 - h) and t (1 + h), 2 h = (log N)^{-1/2}."""
+    h = 0.5 / float(np.sqrt(vast.log_n))
+    return t * (1 - h), t * (1 + h)
 
 
 def drawn(vast: Vast, count: int, replicas: int, rng: np.random.Generator) -> Levels:

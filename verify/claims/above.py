@@ -1,4 +1,4 @@
-r"""Above t_c for other spectra, points and alphas: the exponents of the effective number are general.
+r"""Above t_c in general: the exponents of the effective number for other spectra, points and alphas.
 
 `verify.claims.weights` has half of the variances 1, half 0.09, at alpha = 0.4. Here are equal variances, variances 1/i,
 a far point, and alpha per dimension from 0.1 to 1.5, with the same predictions from K alone. In a typical data set the

@@ -1,8 +1,8 @@
-r"""Variance of the score and mean Jacobian below t_c for other spectra and alphas: `verify.claims.fluctuation` again.
+r"""The frozen score in general: its variance and mean Jacobian below t_c for other spectra and alphas.
 
-There half of the variances are 1, half 0.09, at alpha = 0.4 and 0.58. Here they are equal, of that kind at alpha = 0.8,
-and those of the paper's synthetic data (1 twice, 0.09 five times, 1e-4 else) at alpha = 0.5. Values are averaged over
-directions and data sets and have all moments ("t"); finite-size parts are exact (`verify.claims.ladder`).
+In `verify.claims.fluctuation` half of the variances are 1, half 0.09, at alpha = 0.4 and 0.58. Here they are equal, of
+that kind at alpha = 0.8, and those of the paper's synthetic data (1 twice, 0.09 five times, 1e-4 else) at alpha = 0.5.
+Values are averaged over directions and data sets and have all moments ("t"); finite-size parts are exact.
 """
 
 from dataclasses import replace

@@ -8,13 +8,14 @@ ratios, entropies and half times have light tails ("t").
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from simulate.experiments.glass import Collapsed, Drop, Entropy, HalfTime
+from simulate.experiments.glass import Collapsed, Drop, Entropy, Growing, HalfTime, ends
 from simulate.experiments.setting import Vast
 from theory.condensation import condensation_time
 from theory.glass import critical_form, critical_sharpness, half_time
@@ -26,7 +27,6 @@ from verify.claims.ladder import missing, of_vast
 
 ROOTS = tuple((power / 2, 0) for power in range(6))  # of 1/log N
 STEP = 1e-4
-HALF = 0.5  # (log N)^{1/2} |t/t_c - 1| of the two times of a drop
 
 
 @cache
@@ -96,11 +96,9 @@ def other_power(power: float) -> Prediction:
     return prediction
 
 
-def drop(row: Mapping[str, Any]) -> float:
-    """log of the ratio of E sum w^2 at two times, exact."""
-    vast = Vast.of(row)
-    times = np.array([row["t"], row["later"]])
-    early, late = log_participation_ratio(times, vast.x, vast.variances, vast.log_n)
+def drop(vast: Vast, t: float) -> float:
+    """log of the ratio of E sum w^2 at the two ends around t, exact."""
+    early, late = log_participation_ratio(np.array(ends(vast, t)), vast.x, vast.variances, vast.log_n)
     return float(early - late)
 
 
@@ -108,8 +106,9 @@ def width_power(power: float) -> Prediction:
     """A transition whose width falls as (log N)^power from the first size on: the drop grows with the steepness."""
 
     def prediction(observed: xr.Dataset) -> np.ndarray:
-        log_n = observed.log_n.values
-        return each_row(drop)(observed)[0] * (log_n / log_n[0]) ** (-power - 0.5)
+        copies = observed.copies.values
+        first = of_vast(lambda vast, t: drop(replace(vast, copies=int(copies.min())), t))(observed)
+        return first * (copies / copies.min()) ** (-power - 0.5)
 
     return prediction
 
@@ -133,7 +132,7 @@ def _entropy(vast: Vast, t: float) -> np.ndarray:
 
 def of_size(predict: Callable[[Vast], float]) -> Prediction:
     """A prediction from the data set alone."""
-    return each_row(lambda row: predict(Vast.of(row)))
+    return each_row(lambda row: predict(Growing.of(row).vast))
 
 
 @cache
@@ -157,11 +156,6 @@ def growing(power: float) -> Prediction:
     return prediction
 
 
-def sizes(log_n: Callable[[int], float], *dimensions: int) -> tuple[Vast, ...]:
-    """Half of the variances 1, half 0.09, seen from a typical point, in growing dimension."""
-    return tuple(Vast("halves", "typical", d, 1, log_n(d) / d) for d in dimensions)
-
-
 LAWS = (
     Vast("equal", "typical", 20, 50, 0.1),
     Vast("graded", "held-out", 20, 16, 0.5),
@@ -169,11 +163,9 @@ LAWS = (
 )
 SERIES = tuple(Vast("equal", "origin", 20, copies, 1.0) for copies in (1, 4, 16, 64))
 WIDTHS = tuple(
-    (vast, near(vast, -HALF)[0][1], near(vast, HALF)[0][1])
-    for vast in (
-        *(Vast("halves", "typical", 20, copies, 0.4) for copies in (2, 8, 32)),
-        *(Vast("equal", "origin", 20, copies, 1.0) for copies in (1, 4, 16)),
-    )
+    (replace(vast, copies=copies), float(f"{time(vast):.6g}"))
+    for vast in (Vast("halves", "typical", 20, 1, 0.4), Vast("equal", "origin", 20, 1, 1.0))
+    for copies in (2, 6, 18)
 )
 FROZEN = ((LAWS[1], 0.0265), (LAWS[2], 0.0166), (LAWS[2], 0.0332))
 
@@ -182,13 +174,13 @@ FORM = Claim(
     title="One curve for the blurred transition",
     statement="Around t_c (log N)^{1/2} E sum w^2 tends to a known curve of (t/t_c - 1) (log N)^{1/2}, scaled by K.",
     source="theory.glass, critical_form: the inverse Mills ratio of the levels above the edge",
-    regime="log N -> infinity; three laws, alpha = 0.1, 0.5 and 1, on both sides of t_c at (t/t_c - 1)^2 log N = 1",
+    regime="log N -> infinity; three laws, alpha = 0.1, 0.5 and 1; (t/t_c - 1) (log N)^{1/2} = -1.2 and 0.8",
     meaning=(
         "The transition has a known shape and width at every size: t_c is a time within a window of relative width "
         "(log N)^{-1/2}/kappa, 10 % even at log N = 160, and what is read there depends on N."
     ),
     formulas=("critical_form", "linear_energy_law"),
-    experiment=Collapsed(cases=tuple(case for vast in LAWS for case in near(vast, -1.0, 1.0)), replicas=3500),
+    experiment=Collapsed(cases=tuple(case for vast in LAWS for case in near(vast, -1.2, 0.8)), replicas=4000),
     correction=curve_parts,
     prediction=of_vast(curve),
     decoys={
@@ -229,14 +221,14 @@ WIDTH = Claim(
     title="Width of the blurred transition",
     statement="The transition is (log N)^{-1/2} wide: across so much of t_c E sum w^2 drops by the same factor.",
     source="average of independent levels one by one; theory.scaling for the power",
-    regime="exact at every N, here log N = 16 .. 320; two laws, alpha = 0.4 and 1",
+    regime="exact at every N, here log N = 16 .. 360; two laws, alpha = 0.4 and 1",
     meaning=(
         "To halve the window in which condensation happens takes log N four times as large: a sharp t_c is not seen in "
         "any data set that exists."
     ),
     formulas=("linear_energy_law",),
     experiment=Drop(cases=WIDTHS, replicas=3000),
-    prediction=each_row(drop),
+    prediction=of_vast(drop),
     decoys={
         "a width of 1/log N": width_power(-1.0),
         "a width that stays": width_power(0.0),
@@ -244,8 +236,8 @@ WIDTH = Claim(
     },
     statistic="t",
     smallest_error=0.12,
-    axis="log_n",
-    axis_label="log N",
+    axis="copies",
+    axis_label="copies of twenty dimensions",
     series="alpha",
     value_label="log of the ratio of E sum w^2 across t_c",
 )
@@ -273,8 +265,9 @@ ENTROPY = Claim(
 )
 
 
-def growth(name: str, words: str, meaning: str, regime: str, cases: tuple[Vast, ...], power: float) -> Claim:
+def growth(name: str, words: str, meaning: str, regime: str, power: float) -> Claim:
     """The half time along a series in d, with a power of d that is too plain as one of the decoys."""
+    cases = tuple(Growing(words.removeprefix("N = "), d) for d in (40, 200, 1000))
     return Claim(
         name=f"growth-{name}",
         title=f"Condensation in growing dimension: {words}",
@@ -289,25 +282,24 @@ def growth(name: str, words: str, meaning: str, regime: str, cases: tuple[Vast, 
         decoys={
             "half of the exact t_c": half_of("exact"),
             "half of the paper's t_c": half_of("second-cumulant"),
-            f"the first, growing as d^{power:g}": growing(power),
+            f"the first, growing as d^{power:g}" if power else "the first at every d": growing(power),
         },
         statistic="t",
         smallest_error=0.13,
         relative=True,
         axis="d",
         axis_label="dimension d",
-        series="spectrum",
+        series="growth",
         value_label="time of half condensation (a variance)",
     )
 
 
 EXPONENTIAL = growth(
     "exponential",
-    "N = e^{0.2 d}",
+    "N = exp(0.2 d)",
     "With exponentially many points condensation stays at one time as d grows, and the exact t_c/2 is neared slowly: "
     "at d = 40 half condensation is 40 % above it. The paper's t_c does not apply, however large d.",
     "exact at every d, here 40, 200 and 1000; log N = 8 .. 200",
-    sizes(lambda d: 0.2 * d, 40, 200, 1000),
     0.5,
 )
 POWERS = growth(
@@ -316,7 +308,6 @@ POWERS = growth(
     "With polynomially many points t_c grows with d, as (d/log d)^{1/2}: in high dimension such data condense at times "
     "far above their variances. The paper's t_c becomes right, but log N is never large enough for its limits.",
     "exact at every d, here 40, 200 and 1000; log N = 7.4 .. 13.8",
-    sizes(lambda d: float(2 * np.log(d)), 40, 200, 1000),
     0.0,
 )
 LINEAR = growth(
@@ -325,7 +316,6 @@ LINEAR = growth(
     "As for N = d^2, and later still: the fewer points for their dimension, the earlier in the backward process, at "
     "larger t, do few of them carry the score.",
     "exact at every d, here 40, 200 and 1000; log N = 5.3 .. 8.5",
-    sizes(lambda d: float(np.log(5 * d)), 40, 200, 1000),
     0.0,
 )
 
