@@ -64,6 +64,14 @@ def test_the_count_is_certain_beside_normal_directions_that_spread_far(d, edge, 
     assert counted(found) == (count, count)
 
 
+def test_a_second_look_tells_tangents_from_normals_that_come_near_the_edge():
+    values = np.concatenate([np.full(20, 0.9), np.random.default_rng(5).uniform(-0.325, 0.325, 1480)])
+    found = krylov.largest(diagonal(values), 1500, np.random.default_rng(6))
+    assert_enclosed(found, values)
+    assert counted(found)[0] == 20
+    assert counted(found)[1] <= 22
+
+
 def test_directions_between_tangent_and_normal_widen_the_interval_by_their_number():
     values = np.concatenate(
         [np.full(10, 0.9), np.linspace(0.4, 0.6, 15), np.random.default_rng(0).uniform(-0.3, 0.3, 575)]

@@ -8,7 +8,7 @@ from scipy.stats import binom
 from simulate.dimension import Field, NotDifferentiable, PopulationScore, local_dimension
 from simulate.dimension.asymmetry import asymmetry
 from simulate.dimension.lanczos import chain, counts
-from simulate.dimension.spectra import lanczos, randomized
+from simulate.dimension.spectra import Spectrum, lanczos, randomized
 from simulate.dimension.visible import NORMAL, TANGENT
 from theory.laws import LinearGaussian
 
@@ -126,6 +126,14 @@ def test_without_gradients_the_bounds_of_the_randomized_spectrum_allow_for_the_a
     assert (spectrum.least <= exact).all()
     assert (exact <= spectrum.most).all()
     assert spectrum.below(0.5) == (5, 5, 5)
+
+
+def test_what_is_known_within_bounds_counts_where_they_allow_it():
+    values = np.array([0.9, 0.5, 0.3])
+    spectrum = Spectrum(values, np.ones(3), values - np.array([0.3, 0.0, 0.0]), values + np.array([0.0, 0.0, 0.1]))
+    assert spectrum.below(TANGENT) == (0, 1, 1)
+    assert spectrum.below(NORMAL) == (2, 2, 3)
+    np.testing.assert_allclose(spectrum.errors, [0.3, 0.0, 0.1])
 
 
 def checked(score, x, t):
