@@ -23,7 +23,7 @@ from simulate.networks import (
 )
 from simulate.networks.network import log_label
 from simulate.training import Diverged, Settings, TrainingRun, UnreadableCheckpoint, given
-from simulate.training.draws import Draws
+from simulate.training.draws import HELD, Draws
 from simulate.training.settings import rectified
 
 SIZES = (5, 40, 300)
@@ -167,6 +167,20 @@ def test_order_of_data_does_not_depend_on_what_was_asked_before() -> None:
     for step in range(20):
         expected = walked.rows(step)
     assert torch.equal(fresh.rows(19), expected)
+
+
+def test_noise_of_a_step_is_its_own_wherever_a_block_ends() -> None:
+    length = HELD // (16 * 6)
+    walked = Draws(SHORT, [0, 1, 2], SIZES)
+    steps = [0, 1, length - 1, length, length + 1, 0]
+    seen = [walked.noise(step, 6) for step in steps]
+    for step, (times, noise) in zip(steps, seen, strict=True):
+        alone = Draws(SHORT, [1], SIZES[1:2]).noise(step, 6)
+        assert torch.equal(times[1], alone[0][0])
+        assert torch.equal(noise[1], alone[1][0])
+    assert (
+        len({noise.numpy().tobytes() for _, noise in seen}) == len({times.numpy().tobytes() for times, _ in seen}) == 5
+    )
 
 
 def test_one_time_in_each_interval_of_its_logarithm() -> None:
