@@ -97,8 +97,8 @@ def weight_parts(observed: xr.Dataset) -> Correction:
 
     def part(row: Mapping[str, Any]) -> tuple[float, float]:
         weight = float(row["weight"])
-        ending, effective, other = effective(Vast.of(row), float(row["t"]))
-        return picked(ending, weight) - picked(effective, weight), other
+        ending, at_n, other = effective(Vast.of(row), float(row["t"]))
+        return picked(ending, weight) - picked(at_n, weight), other
 
     return Correction(*each_row(part)(observed).T)
 
