@@ -128,6 +128,26 @@ def test_without_gradients_the_bounds_of_the_randomized_spectrum_allow_for_the_a
     assert spectrum.below(0.5) == (5, 5, 5)
 
 
+@pytest.mark.parametrize("way", ["randomized", "jacobian", "differences"])
+def test_in_single_precision_the_bounds_allow_for_its_rounding(way):
+    rng = np.random.default_rng(4)
+    for d in (3, 20, 60):
+        turn, values = np.linalg.qr(rng.standard_normal((d, d)))[0], rng.uniform(0, 1.2, d)
+        matrix = torch.as_tensor((turn * values) @ turn.T, dtype=torch.float32)
+        x = torch.as_tensor(rng.standard_normal(d), dtype=torch.float32)
+        found = local_dimension(lambda rows, t, matrix=matrix: -rows @ matrix / t, x, 0.01, spectrum=way)
+        off = np.abs(found.singular_values - np.sort(values)[::-1])
+        assert (off <= found.errors).all()
+        assert 1e-7 < found.errors.max() < 0.01
+
+
+def test_the_ends_of_a_wild_spectrum_are_found_without_overflow():
+    values = np.r_[1e4 * np.linspace(-1, 1, 4), np.random.default_rng(0).normal(0, 0.2, 140)]
+    found = run(values, 0, 60)[1]
+    assert values.max() - 1e-6 <= found.highest(144, 1e-4) < 1.01 * values.max()
+    assert 1.01 * values.min() < found.lowest(144, 1e-4) <= values.min() + 1e-6
+
+
 def test_what_is_known_within_bounds_counts_where_they_allow_it():
     values = np.array([0.9, 0.5, 0.3])
     spectrum = Spectrum(values, np.ones(3), values - np.array([0.3, 0.0, 0.0]), values + np.array([0.0, 0.0, 0.1]))

@@ -65,6 +65,11 @@ class Field:
         return float(np.finfo(self._kind).eps if self._like is None else torch.finfo(self._like.dtype).eps)
 
     @property
+    def rounding(self) -> float:
+        """Rounding unit of Jacobians: one that the score brings is in double precision."""
+        return float(np.finfo(float).eps) if self.explicit else self.unit
+
+    @property
     def step(self) -> float:
         """A distance at which central differences are good: sqrt(t) times the fourth root of the rounding unit."""
         return self.std * self.unit**STEP
@@ -120,14 +125,15 @@ class Field:
 
     def sided(self, x: np.ndarray, vectors: np.ndarray) -> list[np.ndarray]:
         """J v at x (d,) for vectors (k, d), by central differences, (k, d); and J^T v, where gradients flow."""
-        forward = self._differences(x, vectors)
+        forward = self.differences(x, vectors, self.step)
         return [forward, self._transposed_products(x, vectors)] if self._flows else [forward]
 
-    def differences(self, x: np.ndarray, step: float) -> np.ndarray:
-        """J at x (d,) by central differences along the axes, (d, d). Raises TimeOutOfRange as `check`."""
+    def differences(self, x: np.ndarray, vectors: np.ndarray, step: float) -> np.ndarray:
+        """J v at x (d,) by central differences along vectors (k, d), (k, d). Raises TimeOutOfRange as `check`."""
         self._resolve(step, x)
-        shifts = step * np.eye(x.size)
-        return ((self.scores(x + shifts) - self.scores(x - shifts)) / (2 * step)).T
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        shifts = step * vectors / np.where(lengths > 0, lengths, 1.0)
+        return (self.scores(x + shifts) - self.scores(x - shifts)) * lengths / (2 * step)
 
     def _linearized(self, x: np.ndarray) -> Products:
         if self.symmetric:
@@ -136,13 +142,6 @@ class Field:
         jacobian = self.jacobians(x[None])[0]
         symmetric = (jacobian + jacobian.T) / 2
         return lambda vectors: vectors @ symmetric
-
-    def _differences(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-        """J v by central differences along each v."""
-        self._resolve(self.step, x)
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        shifts = self.step * vectors / np.where(lengths > 0, lengths, 1.0)
-        return (self.scores(x + shifts) - self.scores(x - shifts)) * lengths / (2 * self.step)
 
     def _resolve(self, step: float, x: np.ndarray) -> None:
         """Raise TimeOutOfRange unless steps of this length away from x survive rounding."""

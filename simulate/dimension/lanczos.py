@@ -18,6 +18,7 @@ sqrt(2/k) of its mean where k of many directions share it), nor of eigenvalues t
 counts from several v are bounded, and at an error rate.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -29,6 +30,7 @@ from scipy.stats import beta
 
 Products = Callable[[np.ndarray], np.ndarray]  # (k, d) -> (k, d): each row times a symmetric matrix
 
+GREAT = 1e100  # of a polynomial: its square is a float, and no chance is as small as one over that
 INVARIANT = 1e-12  # of the norm: the Krylov space is exhausted
 ROUNDING = 1e-9  # of the norm: a level so near a node is that node; of a share: nothing
 
@@ -90,12 +92,14 @@ class Chain:
         return -Chain(-self.diagonal, self.side, self.last).highest(d, chance)
 
     def _log_growth(self, level: float) -> float:
-        """log of the sum of p_j(level)^2, level >= the highest node."""
+        """log of the sum of p_j(level)^2, level >= the highest node, cut short where it is GREAT."""
         before, now, total, side = 0.0, 1.0, 1.0, 0.0
         for a, b in zip(self.diagonal, np.append(self.side, self.last), strict=True):
             before, now = now, ((level - a) * now - side * before) / b
+            if abs(now) > GREAT:
+                return 2 * math.log(abs(now))
             total, side = total + now**2, b
-        return float(np.log(total))
+        return math.log(total)
 
     def _with_node(self, level: float) -> "Chain":
         """The rule of one node more that has a node at `level`."""

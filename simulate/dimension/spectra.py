@@ -23,7 +23,7 @@ import numpy as np
 from scipy.stats import ortho_group
 
 from simulate.dimension import krylov
-from simulate.dimension.asymmetry import asymmetry, of_matrix
+from simulate.dimension.asymmetry import asymmetry, inexactness, of_matrix
 from simulate.dimension.field import Field
 from simulate.dimension.lanczos import Chain, chain, counts
 from simulate.dimension.refusals import NotDifferentiable
@@ -85,14 +85,15 @@ def jacobian(field: Field, points: np.ndarray, rng: np.random.Generator) -> list
     _fits(points[0])
     few = max(1, MATRICES // points.shape[1] ** 2)
     parts = (field.jacobians(points[start : start + few]) for start in range(0, len(points), few))
-    return [_of_matrix(-field.t * matrix, 0.0) for part in parts for matrix in part]
+    return [_of_matrix(-field.t * matrix, field.rounding) for part in parts for matrix in part]
 
 
 def differences(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
     """The same by central differences, for any score; `errors` from twice the step, by Weyl's inequality."""
     _fits(x)
-    near, far = (-field.t * field.differences(x, step) for step in (field.step, 2 * field.step))
-    return _of_matrix(near, float(np.linalg.norm(far - near, 2)))
+    axes = np.eye(x.size)
+    near, far = (-field.t * field.differences(x, axes, step).T for step in (field.step, 2 * field.step))
+    return _of_matrix(near, field.unit, float(np.linalg.norm(far - near, 2)))
 
 
 def orthogonal(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
@@ -122,8 +123,8 @@ def randomized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectru
     """Eigenvalues of -t J below 1, matrix-free; the others are given as 1 with bounds on what they are."""
     found = krylov.largest(lambda v: v + field.t * field.products(x, v), x.size, rng)
     values, most, least = (1 - ends[::-1] for ends in (found.values, found.least, found.most))
-    beside = asymmetry(field, x, rng.spawn(1)[0])
-    error = _rounding(values) + (0.0 if field.differentiable else 2 * beside)
+    beside, inexact = (of(field, x, rng.spawn(1)[0]) for of in (asymmetry, inexactness))
+    error = _rounding(values, field.rounding) + inexact + (0.0 if field.differentiable else 2 * beside)
     return Spectrum(values, np.ones(x.size), least - error, most + error, beside)
 
 
@@ -135,12 +136,12 @@ def lanczos(field: Field, x: np.ndarray, rng: np.random.Generator) -> Quadrature
     start = rng.standard_normal(x.size)
     found = chain(lambda v: -field.t * field.products(x, v), start, min(x.size, STEPS))
     nodes, weights = found.pairs[0][::-1], x.size * found.weights[::-1]
-    beside = asymmetry(field, x, rng.spawn(1)[0])
+    beside, inexact = (of(field, x, rng.spawn(1)[0]) for of in (asymmetry, inexactness))
     if beside > SYMMETRIC and not field.differentiable:
         raise NotDifferentiable(
             f"score must let gradients flow, or be a gradient, for lanczos: |K| may be {beside:.1g}"
         )
-    errors = found.residuals[::-1] + (0.0 if field.differentiable else beside)
+    errors = found.residuals[::-1] + inexact + (0.0 if field.differentiable else beside)
     return Quadrature(nodes, weights, nodes - errors, nodes + errors, beside, chain=found)
 
 
@@ -165,13 +166,13 @@ SPECTRA: dict[str, AtEach] = {
 }
 
 
-def _of_matrix(matrix: np.ndarray, error: float) -> Spectrum:
+def _of_matrix(matrix: np.ndarray, unit: float, error: float = 0.0) -> Spectrum:
     values = np.linalg.eigvalsh((matrix + matrix.T) / 2)[::-1]
-    return _plain(values, error + _rounding(values), of_matrix(matrix))
+    return _plain(values, error + _rounding(values, unit), of_matrix(matrix))
 
 
-def _rounding(values: np.ndarray) -> float:
-    return float(np.finfo(float).eps * values.size * np.abs(values).max())
+def _rounding(values: np.ndarray, unit: float) -> float:
+    return float(unit * values.size * np.abs(values).max())
 
 
 def _plain(values: np.ndarray, error: float, asymmetry: float = 0.0) -> Spectrum:
