@@ -348,6 +348,8 @@ def test_longer_training_goes_on_from_a_shorter_one(tmp_path: Path) -> None:
         ([np.zeros(3)], "arrays \\(N, d\\) with one d"),
         ([np.zeros((2, 3)), np.zeros((2, 4))], "arrays \\(N, d\\) with one d"),
         ([np.zeros((0, 3))], "arrays \\(N, d\\) with one d"),
+        ([np.zeros((3, 0))], "arrays \\(N, d\\) with one d"),
+        ([np.zeros((3, 6), complex)], "of numbers: an imaginary part would be lost"),
         ([np.full((2, 3), np.nan)], "finite"),
     ],
 )
@@ -409,6 +411,7 @@ def test_bad_settings(wrong: dict, says: str) -> None:
         (given.checked_settings, (None,), "settings must be simulate.training.Settings, got NoneType"),
         (given.checked_seeds, (None, None), r"data must be a list of arrays \(N, d\), got NoneType"),
         (given.checked_seeds, (3, [1]), "seeds must be a list of integers, got int"),
+        (given.checked_seeds, ([2**53], [1]), r"seeds must be < 2\^53, got 9007199254740992"),
         (given.checked_data, (["a"], 1), r"data must be arrays \(N, d\) of numbers"),
     ],
 )

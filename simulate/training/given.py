@@ -9,6 +9,8 @@ from simulate.networks import Network
 from simulate.training.settings import Settings
 from theory.arguments import integer
 
+EXACT = 2**53  # integers below are floats, and told apart
+
 
 def checked_build(build: Any) -> Callable[[], Network]:
     """A function that makes a network."""
@@ -27,22 +29,32 @@ def checked_settings(settings: Any) -> Settings:
 def checked_seeds(seeds: Any, data: Any) -> list[int]:
     """The seeds, or 0, 1, .. for each of the data."""
     try:
-        return [integer("seeds", seed, least=0) for seed in (range(len(data)) if seeds is None else seeds)]
+        found = [integer("seeds", seed, least=0) for seed in (range(len(data)) if seeds is None else seeds)]
     except TypeError as error:
         named = "data must be a list of arrays (N, d)" if seeds is None else "seeds must be a list of integers"
         raise ValueError(f"{named}, got {type(data if seeds is None else seeds).__name__}") from error
+    if any(seed >= EXACT for seed in found):
+        raise ValueError(f"seeds must be < 2^53, got {max(found)}")
+    return found
 
 
 def checked_data(data: Any, members: int) -> list[torch.Tensor]:
     """One array (N, d) for each member, in single precision, all of one d and finite."""
     try:
-        parts = [torch.as_tensor(part, dtype=torch.float32) for part in data]
+        parts = [_real(part) for part in data]
     except (TypeError, ValueError, RuntimeError) as error:
         raise ValueError(f"data must be arrays (N, d) of numbers: {error}") from error
     if not parts or len(parts) != members:
         raise ValueError(f"data must be one array for each of the {members} seeds, got {len(parts)}")
-    if any(part.ndim != 2 or len(part) == 0 or part.shape[1] != parts[0].shape[1] for part in parts):
+    if any(part.ndim != 2 or part.numel() == 0 or part.shape[1] != parts[0].shape[1] for part in parts):
         raise ValueError(f"data must be arrays (N, d) with one d, got shapes {[tuple(p.shape) for p in parts]}")
     if not all(bool(torch.isfinite(part).all()) for part in parts):
         raise ValueError("data must be finite, found NaN or infinity")
     return parts
+
+
+def _real(part: Any) -> torch.Tensor:
+    given = torch.as_tensor(part)
+    if given.is_complex():
+        raise TypeError("an imaginary part would be lost")
+    return given.to(torch.float32)
