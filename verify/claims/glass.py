@@ -202,7 +202,7 @@ POWER = Claim(
     regime="exact at every N, here log N = 20 .. 1280; equal variances, x at the origin, alpha = 1",
     meaning="Over a factor of 64 in log N the effective number at t_c grows eightfold: neither of order one nor N.",
     formulas=("linear_energy_law",),
-    experiment=Collapsed(cases=tuple(case for vast in SERIES for case in near(vast, 0.0)), replicas=4000, count=60),
+    experiment=Collapsed(cases=tuple(case for vast in SERIES for case in near(vast, 0.0)), replicas=12_000, count=60),
     prediction=of_vast(at_critical_point),
     decoys={
         "(log N)^{-1/3}": other_power(-1 / 3),
