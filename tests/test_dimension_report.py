@@ -46,7 +46,9 @@ def tables(section: Section) -> list[Table]:
 
 def test_estimators_are_tabled_and_drawn(run: Run) -> None:
     section = dimension.section(run)
-    failures, kept, population, memorized, networks, published = tables(section)
+    known, failures, kept, population, memorized, networks, published = tables(section)
+    assert [(row[0], *row[2:]) for row in known.rows] == [("unequal", "7", "30"), ("sphere-10", "10", "100")]
+    assert "with seed 0" in known.caption
     assert [row[:2] for row in failures.rows] == [(n, s) for n in ("test", "gap", "flipd") for s in ("500", "infinite")]
     assert [row[5] for row in failures.rows[:2]] == ["0", "0"]  # the test never fails here
     assert population.rows[0][:4] == ("unequal", "7", "7", population.rows[0][3])
@@ -61,7 +63,7 @@ def test_estimators_are_tabled_and_drawn(run: Run) -> None:
     ]
     assert len(networks.rows) == 4  # none at t = 1
     assert "200, 20 steps" in networks.caption
-    assert len(section_page(section)["blocks"]) == 9
+    assert len(section_page(section)["blocks"]) == 10
 
 
 def test_readings_are_right_silent_or_wrong(run: Run) -> None:

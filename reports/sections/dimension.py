@@ -27,10 +27,11 @@ WITHOUT_PEER = (
 
 
 def section(run: Run) -> Section:
-    """Tables of readings, of failures, of networks, of published figures, of scikit-dimension; readings against t."""
+    """Tables of manifolds, failures, readings, networks, published figures, scikit-dimension; readings against t."""
     main, *larger = (_found(one, run) for one in PROFILES[run.profile])
     body: list[Block] = [
         _introduction(main),
+        tables.manifolds(main, run.seed),
         tables.failures(main),
         tables.all_sizes(pd.read_csv(tables.RESULTS)),
         tables.readings(main, np.inf, AT, f"Scores of infinitely many data at t = {number(AT)}."),

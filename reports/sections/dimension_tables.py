@@ -10,12 +10,25 @@ from reports.section import Table
 from reports.words import comma, count, mean_with_error, number, standard_error, with_error
 from simulate.dimension import OUTCOMES
 from simulate.experiments.estimators import PUBLISHED_FLIPD, PUBLISHED_GAP, PUBLISHED_STD, Estimators, summary
-from simulate.experiments.estimators_known import TRUTH
+from simulate.experiments.estimators_known import KNOWN, TRUTH, law_of
 from simulate.fingerprint import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results" / "estimators.csv"
 SHARES = ("right", "memorized", "no gap", "failure")
 SHARE_NAMES = ("Right, %", "Memorized, %", "No gap, %", "Failure, %")
+
+
+def manifolds(observed: xr.Dataset, seed: int) -> Table:
+    """What is known of each manifold, and where it is seen from."""
+    rows = [
+        (name, KNOWN[name][1], str(TRUTH[name]), str(law_of(name).dimension))
+        for name in map(str, observed.manifold.values)
+    ]
+    caption = (
+        "The manifolds, and the d of the space that each lies in. x is always one of the data, which are drawn anew "
+        f"for each manifold and N, with seed {seed}; t is a variance."
+    )
+    return Table(("Manifold", "What it is", "Dimension", "d"), tuple(rows), caption)
 
 
 def failures(observed: xr.Dataset) -> Table:
@@ -52,7 +65,8 @@ def all_sizes(kept: pd.DataFrame) -> Table:
     where = "; ".join(f"{comma(names.index)} on {on}" for on, names in manifolds.groupby(manifolds))
     caption = (
         f"From few to many data. The full profile, run once: benchmarks/results/{RESULTS.name} has all manifolds and "
-        f"times (python -m benchmarks.estimators). Here means over t from {number(scores.t.min())} to "
+        f"times (python -m benchmarks.estimators), with seed 0, at four x, two above N = 5000 (one for gap and "
+        "curvature at d = 100 and N = 1 000 000). Here means over t from {number(scores.t.min())} to "
         f"{number(scores.t.max())} and over what was given the largest N: {where}. Bias: reading - truth, whatever the "
         "outcome: what is memorized counts as its reading."
     )
@@ -90,7 +104,10 @@ def sizes(observed: xr.Dataset) -> Table:
         for size in observed["size"].values
         for i, t in enumerate(observed.t.values)
     ]
-    caption = "Large data sets. Mean reading over x (a data point), standard deviation in brackets; t is a variance."
+    caption = (
+        f"Large data sets. Mean reading over x, {observed.sizes['query']} of the data, standard deviation in brackets; "
+        "t is a variance."
+    )
     return Table(("Manifold", "N", "t", *names(observed)), tuple(rows), caption)
 
 
@@ -109,9 +126,9 @@ def networks(observed: xr.Dataset, steps: int) -> Table:
         if t < 1
     ]  # fmt: skip
     caption = (
-        f"Trained networks: a perceptron for each manifold, N = {count(observed['size'].item())}, {count(steps)} "
-        "steps, beside the exact score of the same data; x is one of them, t a variance. What the exact score has "
-        "memorized, a network may smooth over, and it may not have found the manifold in the space that this spans."
+        f"Trained networks: one perceptron for each manifold, N = {count(observed['size'].item())}, {count(steps)} "
+        f"steps, beside the exact score of the same data, at {observed.sizes['query']} of them. What the exact score "
+        "has memorized, a network may smooth over, and it may not have found the manifold in the space that this spans."
     )
     return Table(("Manifold", "True", "t", "Score", *names(observed)), tuple(rows), caption)
 
@@ -131,8 +148,9 @@ def published(flipd: xr.Dataset, observed: xr.Dataset) -> Table:
         rows.append(("gap", manifold, number(observed.t[0]), number(figure_), number(here.mean())))
     caption = (
         "Published figures beside those found here. FLIPD: 2406.03537, variance 0.122 chosen to meet its last figure, "
-        f"x one of the data (to three decimals; +- {standard_error(flipd.sizes['query'], 'x of one data set')}). "
-        "Gap: 2212.12611, from a trained network there, from the exact score here, which has the true dimension."
+        "here d = 100 and x is one of the data (to three decimals; +- "
+        f"{standard_error(flipd.sizes['query'], 'x of one data set')}). Gap: 2212.12611, "
+        "from a trained network there, from the exact score here, which has the true dimension."
     )
     return Table(("Estimator", "Manifold", "t", "Published", "Here"), tuple(rows), caption)
 

@@ -26,8 +26,9 @@ def section(run: Run) -> Section:
             f"{_finding(observed)}",
             Picture(
                 order_figure(observed),
-                "Contrast against the ratio of the variances, one panel for each N. Bars: interval of the median over "
-                "data sets at an error rate of 5 % each. Dotted: no order. Bars may reach out of the picture.",
+                "Contrast against the ratio of the variances, d = 10, one panel for each N. Bars: interval of the "
+                f"median over {ORDERS[run.profile].replicas} data sets at an error rate of 5 % each. Dotted: no "
+                "order. Bars may reach out of the picture.",
             ),
             _contrasts(observed),
         ),
