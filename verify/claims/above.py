@@ -66,8 +66,8 @@ AVERAGELY = replace(
     statement="Above t_c E sum w^2 falls as N^(-a) with a smaller than that of a typical data set up to 2 t_c.",
     regime="N about 400 and 600 with exact finite-size parts, the spectra and points as for typical data sets",
     meaning=(
-        "For every spectrum the average is carried by rare data sets near t_c, and is that of a typical data set from "
-        "some time on below 3 t_c: only there do averages say something of one data set."
+        "For every spectrum the average is carried by rare data sets from t_c to 2 t_c; beyond, here at 3 t_c, it is "
+        "that of a typical data set: only there do averages say something of one data set."
     ),
     experiment=AverageRatio(cases=AVERAGES, replicas=5000),
     full=AverageRatio(cases=AVERAGES, replicas=40_000),

@@ -173,8 +173,8 @@ RATE = Claim(
     source="third cumulant of the energies",
     regime="alpha = 0.01 per direction, log N = 40",
     meaning=(
-        "The paper's t_c is 12 to 16 % too large at alpha = 0.01 and improves only with the square root of alpha: "
-        "it is wrong for any alpha that a data set of images has per intrinsic dimension."
+        "The paper's t_c is 12 to 17 % too large at alpha = 0.01 and the excess falls as the square root of alpha: it "
+        "is wrong for any alpha that a data set of images has per intrinsic dimension."
     ),
     formulas=("linear_energy_law", "second_cumulant_time", "global_variance", "directional_variance"),
     experiment=FreezingTime(cases=SPARSE, replicas=5000),

@@ -86,8 +86,9 @@ FADING = Claim(
     source=f"exact averages at finite N, against the control of infinite N; {PAPER} has the control at no N",
     regime="exact at every N; Gaussian data, fresh points and data points, t fixed",
     meaning=(
-        "The same measurement from 5 to 600 points: an order while t_c is above t or the point itself outweighs the "
-        "others, none beyond. Finer details go first at fresh points, the salient ones at data points, at every N."
+        "The same measurement from 5 to 600 points: differences of 0.29 and 0.21 at fresh points for t near t_c or "
+        "below, 0.03 at 4 t_c; at data points up to 0.10. Finer details go first at fresh points, the salient ones at "
+        "data points, at each of these N."
     ),
     formulas=("linear_energy_law",),
     experiment=ShareContrast(

@@ -96,7 +96,7 @@ OF_LAW = Claim(
     statement="On the score of a linear law FLIPD, LHSD and the participation ratio each read their own sum over v/t.",
     source=f"{FLIPD}, {LHSD}; theory.dimension",
     regime="N -> infinity, exact; x typical, variances 1 and 0.1, t from 0.02 to 0.5",
-    meaning="Even infinitely many data have as many dimensions as estimators: they agree only for t far below every v.",
+    meaning="Even infinitely many data have as many dimensions as estimators; they agree for t far below every v > 0.",
     formulas=("flipd_of_law", "lhsd_of_law", "participation_of_law"),
     experiment=ReadingsOfLaw(cases=views("gaussian 1*2 0.1*3 0*4", "typical", 1, (0.02, 0.1, 0.5))),
     prediction=each_view(of_law),

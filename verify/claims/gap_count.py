@@ -71,7 +71,7 @@ COLLAPSED = replace(
     source="a single data point carries the score: Cov_w(y) = 0",
     regime="t at most t_c/17 at fresh points and t_c/6 at data points; the median over data sets",
     meaning=(
-        "Here the paper is right about what one sees: the gaps of a single network's score close. The mean over data "
+        "Here the paper is right about what one sees: the gaps of a single data set's score close. The mean over data "
         "sets keeps those of t_c (gap-finite), by rare data sets with two points at nearly equal distance."
     ),
     experiment=GapCount(

@@ -2,9 +2,8 @@ r"""Order on the hidden manifold: y = tanh(F z), with its exact K.
 
 One latent z runs along a curve in R^4 (or R^8) that saturates at its ends. A step sqrt(t) along the first principal
 axis e_1 of the data, of variance 1.15 (1.61), is compared with one along e_2, of variance 0.007 (0.017), which is
-curvature alone; each averaged over both signs. At the middle of the curve, y = 0, the order is reversed for t below the
-variance, as for linear data; towards its end, at y = tanh(F), it is not. Differences of sum w^2 lie in [-1, 1] and have
-light tails: Student's t.
+curvature alone; each averaged over both signs. At the middle of the curve, y = 0, the order is reversed up to t = 0.3;
+towards its end, at y = tanh(F), it is not. Differences of sum w^2 lie in [-1, 1] and have light tails: Student's t.
 """
 
 from collections.abc import Mapping
@@ -105,8 +104,8 @@ EXACT = replace(
     source="exact averages at finite N (theory.quenched, participation_ratio)",
     regime="F of shape (4, 1) and (8, 1), N = 20; x = 0 at t = 0.1 and 0.6, x = tanh(F) at t = 0.3",
     meaning=(
-        "Which axis is lost first depends on x and t: reversed at the centre for small t, not for large t, never near "
-        "the end. No variance says that, the exact average does."
+        "Which axis is lost first depends on x and t: at the centre it is the smaller variance up to t = 0.3 and the "
+        "larger from 0.4 on, near the end the larger. No variance says that, the exact average does."
     ),
     experiment=PrincipalContrast(cases=(*ENDS, *views("hidden 1 4", "origin", 20, (0.1, 0.6))), replicas=16_000),
     prediction=each_view(contrast),

@@ -75,7 +75,7 @@ OWN = Claim(
     title="By when a training point's own weight is lost",
     statement="Seen from a data point its own weight falls to one half at the root t* of log N + K(1/t) = 0.",
     source="its own level, of energy 0, against the partition function of all others",
-    regime="alpha per intrinsic dimension from 0.001 to 0.1, and 0.4, 0.5 and 1; N = e^9, three spectra",
+    regime="alpha per intrinsic dimension from 0.001 to 0.1, and 0.4, 0.5 and 1; N = e^8 to e^10, three spectra",
     meaning=(
         "A training point is remembered where it lies up to a time that is not its t_c(x): in units of the paper's "
         "t_c(x) it is 28 to 37 at alpha = 0.001, 9 to 12 at 0.01, 2.4 to 3.5 at 0.1 and 0.4 at 1."

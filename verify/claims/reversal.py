@@ -83,7 +83,7 @@ REVERSAL = Claim(
         "comes first, above it the order is reversed."
     ),
     source="theory.condensation, directional_entropy_loss; exact averages at finite N",
-    regime="exact at every N; Gaussian data, from the origin, variances from t_c/50 to 50 t_c",
+    regime="exact at every N; Gaussian data, from the origin at t = t_c, variances from t_c/48 to 36 t_c",
     meaning=(
         "The order that the paper predicts is one half of a curve with a maximum: what condenses first is neither the "
         "most salient nor the finest feature but the one whose variance is near t_c; more data move it to finer ones."
