@@ -117,9 +117,9 @@ class Tail:
 def order_probability(
     energy: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float, k: int = 1
 ) -> np.ndarray:
-    """P(E_(k) <= energy) of the k-th lowest of N levels |x - y|^2/2, exact; energies of any shape, x (d,)."""
+    """P(E_(k) <= energy) of the k-th lowest of N levels |x - y|^2/2, exact; energies > 0 of any shape, x (d,)."""
     size, k = _size(log_n, k)
-    log_cdf = Tail(law, x).log_cdf(arguments.finite("energy", energy))
+    log_cdf = Tail(law, x).log_cdf(arguments.positive("energy", energy))
     if size > MOST_LOG_COUNT:
         return gammainc(k, np.exp(np.minimum(size + log_cdf, MOST_LOG_COUNT)))
     return betainc(k, np.exp(size) - k + 1, np.exp(log_cdf))

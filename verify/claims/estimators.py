@@ -209,7 +209,7 @@ GAP_FALLS = Claim(
             *views("gaussian 1 0*9", "training", 1000, (0.02,)),
         ),
         methods=("gap",),
-        replicas=60,
+        replicas=100,
     ),
     prediction=each_view(noise_then_law),
     decoys={

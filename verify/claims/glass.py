@@ -189,7 +189,7 @@ FORM = Claim(
         "kappa twice as large": of_vast(curve, factor=2.0),
     },
     statistic="bounded",
-    smallest_error=0.3,
+    smallest_error=0.25,
     series="alpha",
     value_label="(log N)^(1/2) E sum w^2",
 )

@@ -88,8 +88,8 @@ def contrast_parts(formula: Callable[..., float]) -> Callable[[xr.Dataset], Corr
         vast, t = Vast.of(row), float(row["t"])
         m, at_n, other = effective(vast, t)
         v = frozen_variance(float(condensation_time(vast.x, vast.variances, vast.alpha)))
-        near = formula(t, at_n, _variance(vast, t) / at_n, *_contrast(row))
-        return formula(t, m, v, *_contrast(row)) - near, other
+        near, off = (formula(t, k, _variance(vast, t) / at_n, *_contrast(row)) for k in (at_n, at_n + other))
+        return formula(t, m, v, *_contrast(row)) - near, max(other, abs(off - near))
 
     return lambda observed: Correction(*each_row(part)(observed).T)
 

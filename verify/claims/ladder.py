@@ -22,6 +22,7 @@ from verify.claim import Prediction, each_row
 
 SMALLEST = 10.0  # log N of the first rung, at least
 RUNGS = (1, 2, 3, 4, 6, 8, 10, 12)
+LONGER = (*RUNGS, 16, 24, 32)  # where the logarithms of frozen levels weigh most
 BELOW = ((0, 0), (1, 1), (1, 0), (2, 2), (2, 1), (2, 0))  # powers of 1/L and of log L
 ABOVE = ((0, 0), (1, 1), (1, 0), (2, 0), (3, 0), (4, 0))
 CAUTION = 3.0
@@ -33,22 +34,29 @@ def of_vast(predict: Callable[..., float], **fixed: Any) -> Prediction:
 
 
 def limit(
-    exact: Callable[[Vast], np.ndarray], start: Vast, functions: tuple[tuple[int, int], ...] = BELOW
+    exact: Callable[[Vast], np.ndarray],
+    start: Vast,
+    functions: tuple[tuple[int, int], ...] = BELOW,
+    rungs: tuple[int, ...] = RUNGS,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Limit of `exact` for many copies of the block of `start`, and its error: of any shape that `exact` has."""
     first = int(np.ceil(SMALLEST / (start.alpha * start.block)))
-    rungs = [replace(start, copies=first * rung) for rung in RUNGS]
-    sizes = np.array([rung.log_n for rung in rungs])
+    ladder = [replace(start, copies=first * rung) for rung in rungs]
+    sizes = np.array([size.log_n for size in ladder])
     columns = np.stack([sizes**-power * np.log(sizes) ** logs for power, logs in functions], axis=1)
-    return extrapolated(columns, np.array([exact(rung) for rung in rungs]), CAUTION)
+    return extrapolated(columns, np.array([exact(size) for size in ladder]), CAUTION)
 
 
 @cache
 def missing(
-    exact: Callable[..., np.ndarray], vast: Vast, *labels: Any, functions: tuple[tuple[int, int], ...] = BELOW
+    exact: Callable[..., np.ndarray],
+    vast: Vast,
+    *labels: Any,
+    functions: tuple[tuple[int, int], ...] = BELOW,
+    rungs: tuple[int, ...] = RUNGS,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Limit of `exact(vast, *labels)` less its value, and the error of the limit: of the shape that `exact` has."""
-    ending, error = limit(lambda rung: exact(rung, *labels), vast, functions)
+    ending, error = limit(lambda size: exact(size, *labels), vast, functions, rungs)
     return ending - exact(vast, *labels), error
 
 

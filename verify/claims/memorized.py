@@ -76,7 +76,7 @@ LHSD_MEMORIZED = Claim(
 PARTICIPATION_MEMORIZED = Claim(
     name="participation-memorized",
     title="Participation of a memorized score",
-    statement="Where one other point still weighs, the participation ratio of the posterior variances reads 1.",
+    statement="Of two data points, while the other still weighs, the participation of the posterior variances reads 1.",
     source="rank of the covariance of two points",
     regime="t below the collapse time of N = 2, while the other variance is above 1e-6 t",
     meaning="A point and its nearest neighbour make a line: a memorized score looks one-dimensional to it, not empty.",

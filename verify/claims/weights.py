@@ -30,7 +30,7 @@ from theory.participation import (
 )
 from theory.quenched import log_participation_ratio, log_partition, participation_ratio
 from verify.claim import Claim, Correction, Prediction, each_row
-from verify.claims.ladder import ABOVE, CAUTION, missing, of_vast
+from verify.claims.ladder import ABOVE, CAUTION, LONGER, missing, of_vast
 
 
 def ratio(vast: Vast, t: float, order: str = "exact") -> float:
@@ -143,7 +143,7 @@ def all_points(vast: Vast, t: float) -> float:
 
 def typical_parts(observed: xr.Dataset) -> Correction:
     """Limit of -E log sum w^2 / log N less its value at N."""
-    return Correction(*each_row(lambda row: missing(_typical, Vast.of(row), float(row["t"])))(observed).T)
+    return Correction(*each_row(lambda row: missing(_typical, Vast.of(row), float(row["t"]), rungs=LONGER))(observed).T)
 
 
 def _typical(vast: Vast, t: float) -> np.ndarray:
