@@ -27,7 +27,7 @@ test: .venv/ready-test
 	$(call step,$(BIN)/pyright,Mend the types named above.)
 	$(call step,$(BIN)/lint-imports,An import goes against reports > verify > simulate > theory.)
 	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest tests --quiet --numprocesses 2,Run the failing test alone: $(BIN)/pytest tests/FILE.py -k NAME)
-	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest verify --quiet --numprocesses 2,The message names the claim: README.md says what a verdict means.)
+	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest verify --quiet --numprocesses 2 --dist loadgroup,The message names the claim: README.md says what a verdict means.)
 
 bench: .venv/ready-test
 	$(call step,$(BIN)/python -m benchmarks,The message above names the cause.)

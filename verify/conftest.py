@@ -49,8 +49,12 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "claim" in metafunc.fixturenames:
-        claims = metafunc.config.stash[TESTED]
-        metafunc.parametrize("claim", claims, ids=[claim.name for claim in claims])
+        metafunc.parametrize("claim", [_case(claim) for claim in metafunc.config.stash[TESTED]])
+
+
+def _case(claim: Claim) -> pytest.ParameterSet:
+    """With --dist loadgroup, claims of one kind of experiment go to one worker: what they share is measured once."""
+    return pytest.param(claim, id=claim.name, marks=pytest.mark.xdist_group(type(claim.experiment).__name__))
 
 
 def own_claims(folder: Path) -> tuple[Claim, ...]:
