@@ -20,7 +20,9 @@ hold one:
   relative error of a weight is at most 2 delta/t, with 6 sqrt(d) for d in delta: rounding errors add up like a random
   walk (Higham and Mary 2019), so this bound is a probable one (6 deviations), unlike that of the screening. Single
   precision serves while it is below the error allowed, double beyond, and differences where even double precision
-  would lose more than 1e-10.
+  would lose more than 1e-10. Where one time is asked for and no weight can leave the floats relative to that of the
+  centre (b = 0), the product brings log2 w itself, and the energies are looked at in one block of 16 alone: is it
+  still so that many survive?
 
 (Powers of two because torch's exp2 is three times as fast as its exp, and does not stall where the result underflows.)
 """
@@ -53,6 +55,8 @@ SINGLE, DOUBLE = torch.float32, torch.float64
 # each change sums those found so far. Products in double precision cost more.
 FEW = {SINGLE: 1 / 32, DOUBLE: 1 / 16}
 HEADROOM = 20.0  # largest log of a weight before weights are taken relative to a lower energy
+EXPONENT = {SINGLE: 60.0, DOUBLE: 500.0}  # largest log2 of a weight that is taken relative to that of the centre
+SURVEYED = 16  # blocks of which one has its energies looked at, where a product brings log2 w
 DOUBLE_ERROR = 1e-10  # largest bound on the relative error of a weight that a product in double precision may have
 
 
@@ -92,10 +96,13 @@ class Pass:
         self._times, self._known = times.tolist(), known.tolist()
         self._chains = doubling_chains(self._times)
         self._transposed = {kind: self.shifted.to(kind).T.contiguous() for kind in (SINGLE, DOUBLE)}
+        self._scale = LOG2_E / self._times[0]
+        self._scaled = {kind: transposed * self._scale for kind, transposed in self._transposed.items()}
         self._norm = torch.linalg.vector_norm(self.shifted, dim=1)
         self._lowest = torch.full_like(self._norm, torch.inf)
         self._doubt = torch.zeros_like(self._norm)  # the largest delta so far: the lowest energy may be off by as much
         self._split = 0  # the times before this index are summed over whole blocks
+        self._unseen = 0  # blocks since the last survey
         self._single_fails = torch.get_float32_matmul_precision() != "highest" or accuracy.error == 0
         self._found: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []  # queries, energies, offsets
         self._found_from = 0
@@ -103,6 +110,9 @@ class Pass:
     def add(self, block: Block) -> None:
         """Take in one block of data."""
         kind = DOUBLE if self._single_fails and self._split else SINGLE
+        if self._needs_no_survey(block, kind):
+            self._from_exponents(block, kind)
+            return
         reduced = self._survey(block, kind)
         if self._split and kind == SINGLE and (self._single_fails or self._error() > self.accuracy.error):
             kind, self._single_fails = DOUBLE, True
@@ -113,6 +123,15 @@ class Pass:
             self._from_products(block, reduced)
         if self._split < len(self._times):
             self._find_survivors(block, reduced)
+
+    def _needs_no_survey(self, block: Block, kind: torch.dtype) -> bool:
+        """One time, many survivors when last looked at, precision enough, and no weight beyond the floats."""
+        self._unseen = (self._unseen + 1) % SURVEYED
+        if len(self._times) > 1 or not self._split or not self._unseen:
+            return False
+        self._delta, radius = self._bound(block, kind), block.radius(kind)
+        in_range = self._scale * (float(self._norm.max()) + radius / 2) * radius <= EXPONENT[kind]
+        return in_range and self._error() <= (self.accuracy.error if kind == SINGLE else DOUBLE_ERROR)
 
     def moments(self) -> Moments:
         """The moments of all blocks so far."""
@@ -178,15 +197,33 @@ class Pass:
         if kept:
             self._second_product(running, block, kept)
 
+    def _from_exponents(self, block: Block, kind: torch.dtype) -> None:
+        """Add the moments of the whole block at the one time, relative to the weight of the centre."""
+        running = self._running
+        if running is None or running.scatter is not None or bool(self._reference.any()):
+            running = self._summed_from(torch.zeros_like(self._norm))
+        y, bias = block.centred(kind), block.half_square(kind)[:, None] * -self._scale
+        exponents = self._workspace.room("energies", whole_groups(len(y)), len(self.x), kind)
+        torch.addmm(bias, y, self._scaled[kind], out=exponents[: len(y)])
+        exponents[len(y) :] = -torch.inf
+        weights = exponents.exp2_()
+        running.partition[0] += weights.view(STRIPES, -1, len(self.x)).sum(dim=1).sum(dim=0)
+        if len(self._known):
+            self._second_product(running, block, {0: weights})
+
     def _running_moments(self) -> Moments:
         """Where whole blocks are summed: anew for each block where scatters are wanted, which have no common origin."""
         allowed = HEADROOM * self._times[self._split - 1]
         running = self._running
         if running is None or running.scatter is not None or bool((self._reference - self._lowest > allowed).any()):
-            self._settle()
-            self._reference = self._lowest.float().double()  # the same number in both precisions
-            self._running = running = self._fresh(self._reference + self._norm.square() / 2)
+            running = self._summed_from(self._lowest.float().double())  # the same number in both precisions
         return running
+
+    def _summed_from(self, reference: torch.Tensor) -> Moments:
+        """What is summed from now on, relative to a reduced energy (Q,)."""
+        self._settle()
+        self._reference, self._running = reference, self._fresh(reference + self._norm.square() / 2)
+        return self._running
 
     def _settle(self) -> None:
         if self._running is not None:
@@ -213,7 +250,10 @@ class Pass:
         weights = torch.cat(list(kept.values()), dim=1) if len(kept) > 1 else next(iter(kept.values()))
         y = block.centred(weights.dtype)
         first = weighted_sums(weights, y).reshape(len(kept), *self.x.shape)
-        total.offset[place] += first
+        if len(place) == len(total.offset):
+            total.offset.add_(first)  # an index would copy them back and forth
+        else:
+            total.offset[place] += first
         if total.scatter is not None:
             z = total.at_known()[place]
             second = second_moments(weights[: len(y)], y).view(*first.shape, -1)

@@ -91,7 +91,7 @@ AWAY = Claim(
             *views(GAUSSIAN, "typical", 100, (0.15, 0.6)),
             *views(GAUSSIAN, "training", 100, (0.15, 1.2)),
         ),
-        replicas=4000,
+        replicas=7000,
     ),
     prediction=each_view(exact),
     decoys={
@@ -141,7 +141,7 @@ V1_DATA = replace(
         "data points (order-v2-data), v1's condensation does not come first there."
     ),
     experiment=DisplacedParticipation(
-        cases=(View(GAUSSIAN, "training", 100, 0.15), View(FLAT, "training", 10, 0.3)), replicas=4000
+        cases=(View(GAUSSIAN, "training", 100, 0.15), View(FLAT, "training", 10, 0.3)), replicas=5000
     ),
     decoys={"no order": NO_ORDER, "1 - t/t_c at face value, the paper's t_c": each_view(second_cumulant)},
     recorded="disagrees",

@@ -177,7 +177,7 @@ RATE = Claim(
         "is wrong for any alpha that a data set of images has per intrinsic dimension."
     ),
     formulas=("linear_energy_law", "second_cumulant_time", "global_variance", "directional_variance"),
-    experiment=FreezingTime(cases=SPARSE, replicas=5000),
+    experiment=FreezingTime(cases=SPARSE, replicas=10_000),
     correction=finite_size,
     prediction=of_vast(third_cumulant),
     decoys={

@@ -180,7 +180,7 @@ FORM = Claim(
         "(log N)^{-1/2}/kappa, 9 and 12 % even at log N = 160, and what is read there depends on N."
     ),
     formulas=("critical_form", "linear_energy_law"),
-    experiment=Collapsed(cases=tuple(case for vast in LAWS for case in near(vast, -1.2, 0.8)), replicas=4000),
+    experiment=Collapsed(cases=tuple(case for vast in LAWS for case in near(vast, -1.2, 0.8)), replicas=10_000),
     correction=curve_parts,
     prediction=of_vast(curve),
     decoys={

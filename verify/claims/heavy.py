@@ -174,7 +174,7 @@ MEDIAN = Claim(
         "mean spectrum is not what one data set shows. Read single data sets by the median."
     ),
     formulas=("contrast_tail", "frozen_contraction", "linear_energy_law"),
-    experiment=Contrast(cases=MEDIANS, replicas=9000),
+    experiment=Contrast(cases=MEDIANS, replicas=18_000),
     full=Contrast(cases=MEDIANS, replicas=60_000),
     correction=contrast_parts(log_median),
     prediction=frozen(log_median),
