@@ -40,21 +40,29 @@ def judged(run: Run, claims: Sequence[Claim] = CLAIMS) -> list[Values]:
     Each core takes claims of its own, in a process with one thread: experiments on small data gain nothing from two.
     """
     with ProcessPoolExecutor(cpu_count(), get_context("spawn"), initializer=_alone) as workers:
-        found = [workers.submit(_kept, name, run) for name in _missing(run, claims)]
-        for step in track(as_completed(found), "Claims", len(found)) if run.progress and found else as_completed(found):
+        found = [workers.submit(_kept, names, run) for names in _missing(run, claims)]
+        steps = as_completed(found)
+        for step in track(steps, "Kinds of experiment", len(found)) if run.progress and found else steps:
             step.result()
     return [kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, run)) for claim in claims]
 
 
-def _missing(run: Run, claims: Sequence[Claim]) -> list[str]:
-    """Names of the claims of the ledger that the store does not hold; there must be two to be worth a process."""
-    names = [claim.name for claim in claims if claim in CLAIMS and not holds(run.store, _inputs(claim, run))]
-    return names if len(names) > 1 else []
+def _missing(run: Run, claims: Sequence[Claim]) -> list[list[str]]:
+    """Names of the claims of the ledger that the store does not hold; there must be two to be worth a process.
+
+    Those of one kind of experiment together, so that what they share is measured once; the last, which take longest,
+    first.
+    """
+    names: dict[type, list[str]] = {}
+    for claim in reversed(claims):
+        if claim in CLAIMS and not holds(run.store, _inputs(claim, run)):
+            names.setdefault(type(claim.experiment), []).append(claim.name)
+    return list(names.values()) if sum(map(len, names.values())) > 1 else []
 
 
-def _kept(name: str, run: Run) -> None:
-    claim = next(claim for claim in CLAIMS if claim.name == name)
-    kept(run.store, _inputs(claim, run), lambda: _tested(claim, replace(run, progress=False)))
+def _kept(names: list[str], run: Run) -> None:
+    for claim in (claim for claim in CLAIMS if claim.name in names):
+        kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, replace(run, progress=False)))
 
 
 def _alone() -> None:
