@@ -135,6 +135,22 @@ def test_from_the_command_line(tmp_path, data: np.ndarray, capsys: pytest.Captur
     assert "no 'other'" in capsys.readouterr().err
 
 
+def test_a_score_written_in_numpy_is_told_what_one_in_torch_is(
+    data: np.ndarray, held_out: np.ndarray, knowing: xr.Dataset, memorizing: xr.Dataset
+) -> None:
+    def law(x, t):
+        return -np.asarray(x) / (LAW.variances + t)
+
+    def memory(x, t):
+        return empirical_score(np.asarray(x, dtype=float), data, t)
+
+    for score, told in ((law, knowing), (memory, memorizing)):
+        found = probe(score, data, held_out, TIMES)
+        assert (found.outcome.values == told.outcome.values).all()
+        assert np.allclose(found.contraction, told.contraction, atol=0.02)
+        assert np.allclose(found.landing_ratio, told.landing_ratio, rtol=1e-3, atol=1e-4)
+
+
 @pytest.mark.parametrize("code", ["import nothing_there", "def score(", "1 / 0"])
 def test_a_model_that_does_not_run_is_refused_in_one_sentence(code: str, tmp_path: Path) -> None:
     (tmp_path / "model.py").write_text(code)

@@ -40,6 +40,8 @@ class Asked:
         try:
             return self._score(x, t)
         except Exception as error:  # whatever the code of a user raises
+            if isinstance(error, RuntimeError) and getattr(x, "requires_grad", False):
+                raise  # no gradient flows through, as through NumPy: `Field` takes differences
             asked = f"score must answer {tuple(x.shape)} at t = {t:g}"
             raise BadScore(f"{asked}, it raises {type(error).__name__}: {error}") from error
 
@@ -105,7 +107,7 @@ def _at(
     tensor = torch.as_tensor(data[chosen], dtype=torch.float32, device=device)
     seen = local_dimension(score, tensor, t, rng=rng)
     ends = {"query": "probe"}
-    landed, ratio = _landing(score, free + t**0.5 * rng.standard_normal(free.shape), t, data, device)
+    landed, ratio = _landing(Field(score, tensor, t), free + t**0.5 * rng.standard_normal(free.shape), data)
     return xr.Dataset(
         {name: seen[name].rename(ends) for name in ("dimension", "lower", "upper", "outcome")}
         | {
@@ -134,12 +136,9 @@ def _contractions(
     return np.stack([part.mean(axis=1) for part in np.split(along, ends, axis=1)], axis=1)
 
 
-def _landing(score: Score, x: np.ndarray, t: float, data: np.ndarray, device: str) -> tuple[np.ndarray, np.ndarray]:
+def _landing(field: Field, x: np.ndarray, data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Row of the training point nearest to x + t s(x, t), and its distance over that to the second nearest."""
-    rows = torch.as_tensor(x, dtype=torch.float32, device=device)
-    with torch.no_grad():
-        clean = x + t * score(rows, t).detach().cpu().double().numpy()
-    distances, row = nearest(clean, data)
+    distances, row = nearest(x + field.t * field.scores(x), data)
     return row[:, 0], distances[:, 0] / np.maximum(distances[:, 1], np.finfo(float).tiny)
 
 
