@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from simulate.products import Workspace
 from theory.arguments import NotComputable, is_tensor
 
 SLAB = 1 << 25  # bytes read from a chunked store at a time
@@ -27,11 +28,13 @@ EXACT_IN_SINGLE = (torch.float32, torch.float16, torch.bfloat16, torch.uint8, to
 
 
 class Block:
-    """Rows `start`, `start + 1`, ... of the data, shape (n, d), on the device."""
+    """Rows `start`, `start + 1`, ... of the data, shape (n, d), on the device; valid until the next block is taken."""
 
-    def __init__(self, start: int, raw: torch.Tensor, centre: torch.Tensor | None, first: int) -> None:
-        self.start, self.raw, self._centre, self._first = start, raw, centre, first
-        if not bool(torch.isfinite(self.half_square(torch.float32).sum())) or self.radius(torch.float32) > HUGE:
+    def __init__(
+        self, start: int, raw: torch.Tensor, centre: torch.Tensor | None, first: int, workspace: Workspace
+    ) -> None:
+        self.start, self.raw, self._centre, self._first, self._workspace = start, raw, centre, first, workspace
+        if not self.radius(torch.float32) <= HUGE:  # nor where it is NaN
             self._explain()
 
     @property
@@ -49,7 +52,7 @@ class Block:
 
     def radius(self, dtype: torch.dtype) -> float:
         """Largest |y - c| in the block."""
-        return float(self.half_square(dtype).max()) ** 0.5 * 2**0.5
+        return self._radius_single if dtype == torch.float32 else self._radius_double
 
     def rows(self, index: torch.Tensor) -> torch.Tensor:
         """Some rows as they were given, in double precision."""
@@ -61,7 +64,10 @@ class Block:
 
     @cached_property
     def _double(self) -> torch.Tensor:
-        return self.raw.double() if self._centre is None else self.raw.double() - self._centre
+        if self._centre is None and self.raw.dtype == torch.float64:
+            return self.raw
+        room = self._workspace.room("rows", *self.raw.shape, torch.float64)
+        return room.copy_(self.raw) if self._centre is None else torch.sub(self.raw, self._centre, out=room)
 
     @cached_property
     def _half_square_single(self) -> torch.Tensor:
@@ -70,6 +76,14 @@ class Block:
     @cached_property
     def _half_square_double(self) -> torch.Tensor:
         return torch.linalg.vector_norm(self._double, dim=1).square_().mul_(0.5)
+
+    @cached_property
+    def _radius_single(self) -> float:
+        return (2 * float(self._half_square_single.max())) ** 0.5
+
+    @cached_property
+    def _radius_double(self) -> float:
+        return (2 * float(self._half_square_double.max())) ** 0.5
 
     def _explain(self) -> None:
         finite = torch.isfinite(self.raw).all(dim=1)
@@ -100,6 +114,7 @@ class Blocks:
             raise ValueError(f"data must have at least one row and one column, got shape {shape}")
         self.data, self.device, self.first = data, device, first
         self.size, self.dimension = int(shape[0]), int(shape[1])
+        self._workspace = Workspace(device)
 
     @cached_property
     def centre(self) -> torch.Tensor | None:
@@ -128,7 +143,7 @@ class Blocks:
         spans = list(pairwise(edges))
         for (start, stop), slab in zip(spans, self._slabs(spans), strict=True):
             for offset in range(0, stop - start, rows):
-                yield Block(start + offset, slab[offset : offset + rows], self.centre, self.first)
+                yield Block(start + offset, slab[offset : offset + rows], self.centre, self.first, self._workspace)
             self._release()
 
     @property
