@@ -66,7 +66,8 @@ class Block:
     def _double(self) -> torch.Tensor:
         if self._centre is None and self.raw.dtype == torch.float64:
             return self.raw
-        room = self._workspace.room("rows", *self.raw.shape, torch.float64)
+        n, d = self.raw.shape
+        room = self._workspace.room("rows", n, d, torch.float64)
         return room.copy_(self.raw) if self._centre is None else torch.sub(self.raw, self._centre, out=room)
 
     @cached_property
