@@ -99,6 +99,7 @@ class Pass:
         self._scale = LOG2_E / self._times[0]
         self._scaled = {kind: transposed * self._scale for kind, transposed in self._transposed.items()}
         self._norm = torch.linalg.vector_norm(self.shifted, dim=1)
+        self._farthest = float(self._norm.max())
         self._lowest = torch.full_like(self._norm, torch.inf)
         self._doubt = torch.zeros_like(self._norm)  # the largest delta so far: the lowest energy may be off by as much
         self._split = 0  # the times before this index are summed over whole blocks
@@ -130,7 +131,7 @@ class Pass:
         if len(self._times) > 1 or not self._split or not self._unseen:
             return False
         self._delta, radius = self._bound(block, kind), block.radius(kind)
-        in_range = self._scale * (float(self._norm.max()) + radius / 2) * radius <= EXPONENT[kind]
+        in_range = self._scale * (self._farthest + radius / 2) * radius <= EXPONENT[kind]
         return in_range and self._error() <= (self.accuracy.error if kind == SINGLE else DOUBLE_ERROR)
 
     def moments(self) -> Moments:
