@@ -251,8 +251,8 @@ class Pass:
         weights = torch.cat(list(kept.values()), dim=1) if len(kept) > 1 else next(iter(kept.values()))
         y = block.centred(weights.dtype)
         first = weighted_sums(weights, y).reshape(len(kept), *self.x.shape)
-        if len(place) == len(total.offset):
-            total.offset.add_(first)  # an index would copy them back and forth
+        if place == [0]:
+            total.offset[0].add_(first[0])  # an index would copy them back and forth
         else:
             total.offset[place] += first
         if total.scatter is not None:

@@ -70,6 +70,18 @@ def test_weights_beyond_the_floats_are_taken_by_energies(plain):
     assert np.allclose(score[0], (w @ y / w.sum() - far[0])[0], rtol=1e-10)
 
 
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+def test_means_and_covariances_of_many_times_each_go_to_their_own(kind):
+    """Times are summed by chains t, t/2, ..., not in the order in which they were asked for."""
+    x, y = (part.astype(kind) for part in cloud("random"))
+    times = 10 * 2.0 ** (-np.arange(9) / 3)
+    together = posterior(x[:40], y, times)
+    for i, t in enumerate(times):
+        alone = posterior(x[:40], y, t)
+        assert np.allclose(together.mean[i], alone.mean, rtol=0, atol=5e-6 if kind == np.float32 else 1e-12)
+        assert np.allclose(together.covariance[i], alone.covariance, rtol=0, atol=2e-5 if kind == np.float32 else 1e-12)
+
+
 def test_a_row_that_is_not_finite_is_named_without_a_survey_too():
     x, y = cloud("random")
     y[15_000, 2] = np.nan
