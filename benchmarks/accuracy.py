@@ -23,8 +23,8 @@ TIMES = (1e-8, 1e-6, 1e-4, 1e-2, 0.1, 0.4, 1.0, 3.2, 10.0, 100.0)
 
 def worst_error(x: torch.Tensor, y: torch.Tensor, t: float) -> float:
     """Largest |s - exact| / |exact| over queries x (Q, d)."""
-    scores = empirical_score(x, y, t).numpy()
-    return max(_error(s, one, y.double().numpy(), t) for s, one in zip(scores, x.numpy(), strict=True))
+    scores = empirical_score(x, y, t).cpu().numpy()
+    return max(_error(s, one, y.double().cpu().numpy(), t) for s, one in zip(scores, x.cpu().numpy(), strict=True))
 
 
 def counting(x: torch.Tensor, y: torch.Tensor, t: float) -> int:

@@ -1,4 +1,4 @@
-"""python -m benchmarks.disk write|read memmap|zarr PATH N THREADS: scores from a file larger than the memory in use.
+"""python -m benchmarks.disk write|read memmap|zarr PATH N THREADS DEVICE: scores from a file larger than memory in use.
 
 `write` makes N points of 64 single precision coordinates; `read` prints as JSON the seconds of 256 scores from it, the
 rate relative to that from an array in memory, and the peak memory.
@@ -33,12 +33,12 @@ def write(kind: str, path: str, n: int) -> None:
         data[start : start + rows] = (SIGMA * torch.randn(rows, DIMENSION, generator=generator)).numpy()
 
 
-def read(kind: str, path: str, n: int) -> dict[str, dict[str, float]]:
+def read(kind: str, path: str, n: int, device: str) -> dict[str, dict[str, float]]:
     """Time and memory of 256 scores."""
     data = (
         np.memmap(path, np.float32, "r", shape=(n, DIMENSION)) if kind == "memmap" else zarr.open_array(path, mode="r")
     )
-    x, y = problem(IN_MEMORY, 256, MIDDLE)
+    x, y = problem(IN_MEMORY, 256, MIDDLE, device=device)
     empirical_score(x, y, MIDDLE)
     before = seconds(lambda: empirical_score(x, y, MIDDLE)) / len(y)
     spent = seconds(lambda: empirical_score(x, data, MIDDLE))
@@ -48,6 +48,6 @@ def read(kind: str, path: str, n: int) -> dict[str, dict[str, float]]:
 
 
 if __name__ == "__main__":
-    action, kind, path, n, threads = sys.argv[1:]
+    action, kind, path, n, threads, device = sys.argv[1:]
     torch.set_num_threads(int(threads))
-    print(json.dumps(read(kind, path, int(n)))) if action == "read" else write(kind, path, int(n))
+    print(json.dumps(read(kind, path, int(n), device))) if action == "read" else write(kind, path, int(n))

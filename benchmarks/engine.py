@@ -1,4 +1,6 @@
-"""python -m benchmarks.engine [--scale S] [--only W1 W2 ...] [--threads K] [--out FILE]: the engine beside its peers.
+"""python -m benchmarks.engine [--scale S] [--only W1 W2 ...] [--threads K] [--device D] [--out FILE]
+
+The engine beside its peers:
 
 W1 scores, W2 phase diagrams, W3 nine digits at small times, W4 data on disk, W5 Jacobians; growth: time against N. All
 sizes are multiplied by S (1: the sizes of the table in docs/engine.md). Prints the tables and writes them as JSON.
@@ -25,11 +27,11 @@ from simulate.posterior import empirical_score, posterior
 Table = dict[str, dict[str, float]]
 
 
-def scores(scale: float) -> dict[str, Table]:
+def scores(scale: float, device: str) -> dict[str, Table]:
     """W1: 256 queries, N = 400,000, one t."""
     tables = {}
     for t in (LARGE, MIDDLE, SMALL):
-        x, y = problem(int(400_000 * scale), 256, t)
+        x, y = problem(int(400_000 * scale), 256, t, device=device)
         rivals: dict[str, Callable[[], object]] = {
             "two products": partial(peers.two_products, x, y),
             "engine": partial(empirical_score, x, y, t),
@@ -51,9 +53,9 @@ def in_part(parts: int, call: Callable[[int], object], queries: int, table: Tabl
     return {"seconds": spent, "ratio": spent / next(iter(table.values()))["seconds"]}
 
 
-def diagrams(scale: float) -> dict[str, Table]:
+def diagrams(scale: float, device: str) -> dict[str, Table]:
     """W2: participation and log partition at 32 times and 8 prefix sizes."""
-    x, y = problem(int(400_000 * scale), 256, MIDDLE)
+    x, y = problem(int(400_000 * scale), 256, MIDDLE, device=device)
     sizes = [len(y) >> k for k in range(7, -1, -1)]
     rivals: dict[str, Callable[[], object]] = {
         "one product": partial(peers.one_product, x, y),
@@ -65,11 +67,11 @@ def diagrams(scale: float) -> dict[str, Table]:
     return {"W2 phase diagram": table}
 
 
-def accurate_scores(scale: float) -> dict[str, Table]:
+def accurate_scores(scale: float, device: str) -> dict[str, Table]:
     """W3: scores to nine digits from single precision data, beside W1; errors against mpmath."""
     tables = {}
     for t in TIMES:
-        x, y = problem(int(400_000 * scale), 256, t)
+        x, y = problem(int(400_000 * scale), 256, t, device=device)
         rivals: dict[str, Callable[[], object]] = {
             "two products": partial(peers.two_products, x, y),
             "two products, double": partial(peers.two_products, x.double(), y.double()),
@@ -82,26 +84,26 @@ def accurate_scores(scale: float) -> dict[str, Table]:
     return tables
 
 
-def scores_from_disk(scale: float) -> dict[str, Table]:
+def scores_from_disk(scale: float, device: str) -> dict[str, Table]:
     """W4: 256 queries, N up to 20,000,000 on disk, each in a process of its own that reports its memory."""
     tables = {}
     for n in (int(size * scale) for size in (20_000, 400_000, 4_000_000, 20_000_000)):
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
             for kind in ("memmap", "zarr"):
-                rest = (kind, f"{folder}/{kind}", str(n), str(torch.get_num_threads()))
+                rest = (kind, f"{folder}/{kind}", str(n), str(torch.get_num_threads()), device)
                 in_process("benchmarks.disk", "write", *rest)
                 report = json.loads(in_process("benchmarks.disk", "read", *rest))
                 tables[f"W4 scores from {kind}, N = {n}"] = report
     return tables
 
 
-def jacobians(scale: float) -> dict[str, Table]:
+def jacobians(scale: float, device: str) -> dict[str, Table]:
     """W5: full Jacobians of 64 queries at 8 times, N = 100,000."""
     tables = {}
     for name, t in (("t >> t_c", LARGE), ("t < t_c", 0.4)):
         times = (t * 2.0 ** (np.arange(8) / 4)).tolist() if t == LARGE else (t * 2.0 ** (-np.arange(8) / 4)).tolist()
-        x, y = problem(int(100_000 * scale), 64, t)
-        weights = torch.rand(peers.CHUNK, 8 * len(x))
+        x, y = problem(int(100_000 * scale), 64, t, device=device)
+        weights = torch.rand(peers.CHUNK["cpu"], 8 * len(x), device=device)
         rivals: dict[str, Callable[[], object]] = {
             "weighted products": partial(peers.weighted_products, weights, y),
             "engine": lambda x=x, y=y, times=times: posterior(x, y, times).jacobian,
@@ -113,22 +115,22 @@ def jacobians(scale: float) -> dict[str, Table]:
     return tables
 
 
-def growth(scale: float) -> dict[str, Table]:
+def growth(scale: float, device: str) -> dict[str, Table]:
     """Seconds for 256 scores against N, and for N = 200,000 against the number of queries, over three decades each.
 
     And for N = 8,192 against d, at a time at which all points count.
     """
     tables = {}
     for d in (64, 768, 12_288):
-        x, y = problem(int(8192 * scale), 256, LARGE, d)
+        x, y = problem(int(8192 * scale), 256, LARGE, d, device)
         rivals = {"two products": partial(peers.two_products, x, y), "engine": partial(empirical_score, x, y, LARGE)}
         tables[f"growth, d = {d}"] = race(rivals, "two products", rounds=5)
     for queries in (4, 16, 64, 256, 1024, 4096):
-        x, y = problem(int(200_000 * scale), queries, MIDDLE)
+        x, y = problem(int(200_000 * scale), queries, MIDDLE, device=device)
         rivals = {"two products": partial(peers.two_products, x, y), "engine": partial(empirical_score, x, y, MIDDLE)}
         tables[f"growth, Q = {queries}"] = race(rivals, "two products", rounds=5)
     for n in (2_000, 6_000, 20_000, 60_000, 200_000, 600_000, 2_000_000):
-        x, y = problem(int(n * scale), 256, MIDDLE)
+        x, y = problem(int(n * scale), 256, MIDDLE, device=device)
         rivals = {"two products": partial(peers.two_products, x, y), "engine": partial(empirical_score, x, y, MIDDLE)}
         tables[f"growth, N = {len(y)}"] = race(rivals, "two products", rounds=5)
     return tables
@@ -151,6 +153,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", choices=list(WORKLOADS), default=list(WORKLOADS))
     parser.add_argument("--out", type=Path, default=Path("out/benchmarks/engine.json"))
     parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="1 on a machine that others use")
+    parser.add_argument("--device", default="cpu", help="cpu or cuda: where data, queries and all rivals are")
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
     tables: dict[str, Table] = {}
@@ -158,7 +161,7 @@ def main() -> None:
         print("(d) KeOps is left out: pykeops is not installed here (it is an optional extra).")
     print(*(f"{name} {value}" for name, value in machine().items()), sep=", ")
     for name in chosen.only:
-        for title, table in WORKLOADS[name](chosen.scale).items():
+        for title, table in WORKLOADS[name](chosen.scale, chosen.device).items():
             tables[title] = table
             show(title, table)
             keep(chosen.out, tables, scale=chosen.scale)

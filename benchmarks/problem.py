@@ -10,9 +10,12 @@ LARGE, MIDDLE, SMALL = 100.0, 3.2, 0.1  # far above, about, and far below the co
 DIAGRAM = (MIDDLE * 2.0 ** (np.arange(16, -16, -1) / 4)).tolist()
 
 
-def problem(n: int, queries: int, t: float, d: int = DIMENSION) -> tuple[torch.Tensor, torch.Tensor]:
+def problem(
+    n: int, queries: int, t: float, d: int = DIMENSION, device: str = "cpu"
+) -> tuple[torch.Tensor, torch.Tensor]:
     """Queries (Q, d), at the variance t from data points, and data (n, d), single precision."""
     generator = torch.Generator().manual_seed(n)
     y = LENGTH / d**0.5 * torch.randn(n, d, generator=generator)
     near = y[:queries]
-    return near + t**0.5 * torch.randn(near.shape, generator=generator), y
+    x = near + t**0.5 * torch.randn(near.shape, generator=generator)
+    return x.to(device), y.to(device)

@@ -10,8 +10,9 @@ from simulate.products import Workspace
 from simulate.screening import Accuracy, Pass
 
 QUERIES = 256  # taken through the data together
-BYTES = 1 << 23  # of a block's energies: they stay in the cache
-ROW_ENTRIES = 1 << 22  # of a block's rows
+# Of a block's energies: on a CPU they stay in the cache, on a GPU what starts a block must cost less than its product.
+BYTES = {"cpu": 1 << 23, "cuda": 1 << 28}
+ROW_ENTRIES = {"cpu": 1 << 22, "cuda": 1 << 24}  # of a block's rows
 
 
 @dataclass(frozen=True)
@@ -46,5 +47,6 @@ class Plan:
     def _rows(self) -> int:
         copies = max(2 if self.order else 1, self.order * len(self.known) // 4)  # a second product reads weights too
         queries, dimension = self.x.shape
-        entries = BYTES // (4 if self.accuracy.error else 8)
-        return max(512, min(entries // (min(queries, QUERIES) * copies), ROW_ENTRIES // dimension) // 32 * 32)
+        kind = "cpu" if self.x.device.type == "cpu" else "cuda"
+        entries = BYTES[kind] // (4 if self.accuracy.error else 8)
+        return max(512, min(entries // (min(queries, QUERIES) * copies), ROW_ENTRIES[kind] // dimension) // 32 * 32)

@@ -310,16 +310,6 @@ def test_what_does_not_fit_is_refused():
         _ = posterior(np.concatenate([x, x]), data, 1.0).covariance
 
 
-@pytest.mark.gpu
-def test_a_gpu_agrees_with_the_cpu():
-    if not torch.cuda.is_available():
-        pytest.skip("torch finds no CUDA device here")
-    x, data = problem(16, 20000, 40, 8)
-    for t in TIMES:
-        on_cpu = empirical_score(x, data, t, device="cpu")
-        assert np.allclose(empirical_score(x, data, t, device="cuda"), on_cpu, rtol=1e-9, atol=1e-9 / t)
-
-
 def test_results_that_are_no_numbers_are_errors() -> None:
     data = np.random.default_rng(0).standard_normal((20, 3))
     with pytest.raises(NotComputable, match="x must lie within"):
