@@ -35,15 +35,16 @@ def cloud(n: int, seed: int = 0) -> np.ndarray:
     return Setting("paper", "origin", D, n).draw(n, np.random.default_rng(seed))
 
 
-def plain_loop(data: np.ndarray) -> Iterator[float]:
+def plain_loop(data: np.ndarray, device: str = "cpu") -> Iterator[float]:
     """One network, step by step."""
-    settings, network = Settings(), ResidualMLP(D)
+    settings, network = Settings(), ResidualMLP(D).to(device)
     average, optimizer = copy.deepcopy(network), torch.optim.RAdam(network.parameters(), lr=settings.rate)
     rows = TensorDataset(torch.as_tensor(data, dtype=torch.float32))
     ratio = (settings.longest / settings.shortest) ** 0.5
     while True:
         for (y,) in DataLoader(rows, batch_size=settings.batch, shuffle=True, drop_last=True):
-            std = settings.shortest**0.5 * ratio ** torch.rand(len(y))
+            y = y.to(device)
+            std = settings.shortest**0.5 * ratio ** torch.rand(len(y), device=device)
             noise = torch.randn_like(y)
             loss = (network(y + std[:, None] * noise, std**2) - noise).square().mean()
             optimizer.zero_grad()
@@ -55,13 +56,13 @@ def plain_loop(data: np.ndarray) -> Iterator[float]:
             yield loss.item()
 
 
-def together(members: int, times: int, steps: int = ENDLESS, rate: float = 1e-4) -> TrainingRun:
+def together(members: int, times: int, steps: int = ENDLESS, rate: float = 1e-4, device: str = "cpu") -> TrainingRun:
     """The same network and batch, `members` of them in one run."""
     data = [cloud(N, seed) for seed in range(members)]
-    return TrainingRun(lambda: ResidualMLP(D), data, Settings(steps=steps, times=times, rate=rate))
+    return TrainingRun(lambda: ResidualMLP(D), data, Settings(steps=steps, times=times, rate=rate), device=device)
 
 
-def products(members: int, times: int) -> Iterator[None]:
+def products(members: int, times: int, device: str = "cpu") -> Iterator[None]:
     """The products of a step, forward and backward, with fresh results as autograd makes them."""
     batch, network = Settings().batch, ResidualMLP(D)
     first = {network.embed.layers[0], network.enter}  # nothing before them asks for a gradient
@@ -70,7 +71,7 @@ def products(members: int, times: int) -> Iterator[None]:
         if isinstance(layer, nn.Linear):
             rows = times if "embed" in name or "time" in name else batch
             shapes = ((rows, layer.in_features), (layer.in_features, layer.out_features), (rows, layer.out_features))
-            factors.append((*(torch.randn(members, *shape) for shape in shapes), layer in first))
+            factors.append((*(torch.randn(members, *shape, device=device) for shape in shapes), layer in first))
     while True:
         for x, weight, gradient, is_first in factors:
             torch.bmm(x, weight)
@@ -80,15 +81,17 @@ def products(members: int, times: int) -> Iterator[None]:
         yield
 
 
-def speeds(members: tuple[int, ...], rounds: int) -> dict[str, dict[str, float]]:
+def speeds(members: tuple[int, ...], rounds: int, device: str) -> dict[str, dict[str, float]]:
     """Of each rival: network-steps per second, by its fastest round, and as a ratio to the plain loop (median)."""
     count = 2 * max(members)  # network-steps in a round, of all rivals alike
-    rivals: dict[str, Callable[[], object]] = {PLAIN: _turns(plain_loop(cloud(N)), count)}
+    rivals: dict[str, Callable[[], object]] = {PLAIN: _turns(plain_loop(cloud(N), device), count)}
     for times in (128, 16):
         for size in members:
-            rivals[f"{size} at once, {times} times in a batch"] = _turns(iter(together(size, times)), count // size)
+            rivals[f"{size} at once, {times} times in a batch"] = _turns(
+                iter(together(size, times, device=device)), count // size
+            )
         most = max(members)
-        rivals[f"{PRODUCTS}, {most} at once, {times} times"] = _turns(products(most, times), count // most)
+        rivals[f"{PRODUCTS}, {most} at once, {times} times"] = _turns(products(most, times, device), count // most)
     measured = race(rivals, PLAIN, rounds)
     return {
         name: {"network-steps per second": count / row["fastest"], "ratio": 1 / row["ratio"]}
@@ -96,11 +99,11 @@ def speeds(members: tuple[int, ...], rounds: int) -> dict[str, dict[str, float]]
     }
 
 
-def losses(steps: int, members: int) -> dict[str, dict[str, float]]:
+def losses(steps: int, members: int, device: str) -> dict[str, dict[str, float]]:
     """Held-out loss after `steps` at ten times the rate, mean over members and its standard error."""
     table, held_out = {}, cloud(2000, seed=10**6)
     for times in (128, 16):
-        run = together(members, times, steps, FAST)
+        run = together(members, times, steps, FAST, device)
         _exhaust(iter(run))
         values = run.validation(held_out)
         table[f"{times} times in a batch"] = {
@@ -127,11 +130,12 @@ def main() -> None:
     parser.add_argument("--members", type=int, nargs="+", default=[4, 8])
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--steps", type=int, default=300, help="of the comparison of losses")
+    parser.add_argument("--device", default="cpu", help="cpu, or cuda for all rivals; there at once means in bfloat16")
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)
     tables = {
-        "speed": speeds(tuple(chosen.members), chosen.rounds),
-        f"loss after {chosen.steps} steps": losses(chosen.steps, max(chosen.members)),
+        "speed": speeds(tuple(chosen.members), chosen.rounds, chosen.device),
+        f"loss after {chosen.steps} steps": losses(chosen.steps, max(chosen.members), chosen.device),
     }
     for title, table in tables.items():
         print(title)

@@ -11,7 +11,7 @@ from simulate.screening import Accuracy, Pass
 
 QUERIES = 256  # taken through the data together
 # Of a block's energies: on a CPU they stay in the cache, on a GPU what starts a block must cost less than its product.
-BYTES = {"cpu": 1 << 23, "cuda": 1 << 28}
+BYTES = {"cpu": 1 << 23, "cuda": 1 << 29}
 ROW_ENTRIES = {"cpu": 1 << 22, "cuda": 1 << 24}  # of a block's rows
 
 

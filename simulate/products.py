@@ -38,16 +38,17 @@ def whole_groups(rows: int) -> int:
     return -(-rows // GROUP) * GROUP
 
 
-def striped(matrix: torch.Tensor) -> torch.Tensor:
-    """(n, k) as (8, n/8, k), n rounded up to whole groups with rows of zeros."""
+def striped(matrix: torch.Tensor, stripes: int = STRIPES) -> torch.Tensor:
+    """(n, k) as (stripes, n/stripes, k), n rounded up to whole groups with rows of zeros; `stripes` divides GROUP."""
     missing = whole_groups(len(matrix)) - len(matrix)
     whole = F.pad(matrix, (0, 0, 0, missing)) if missing else matrix
-    return whole.reshape(STRIPES, -1, matrix.shape[1])
+    return whole.reshape(stripes, -1, matrix.shape[1])
 
 
 def weighted_sums(weights: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """sum_mu w_mu y_mu for weights (n, Q), whole groups, and y (n, d), the last of them perhaps missing: (Q, d)."""
-    return torch.bmm(striped(y).mT, striped(weights)).sum(dim=0).T.double()
+    stripes = GROUP if y.is_cuda else STRIPES  # a GPU has a core for every piece of every one of them
+    return torch.bmm(striped(y, stripes).mT, striped(weights, stripes)).double().sum(dim=0).T
 
 
 def group_minima(reduced: torch.Tensor) -> torch.Tensor:

@@ -110,6 +110,7 @@ def test_training_in_bfloat16_reaches_the_losses_of_the_cpu(build, tmp_path: Pat
     data = [rng.standard_normal((n, 64)) * np.where(np.arange(64) < 8, 1, 0.02) for n in (100, 300)]
     settings = Settings(steps=200, batch=32, times=8, rate=2e-3, longest=10.0**2)
     runs = {device: TrainingRun(build, data, settings, device=device) for device in ("cpu", "cuda")}
+    assert "forward" in vars(runs["cuda"]._losses)  # replaced by the graphs that were recorded
     untrained = runs["cpu"].validation(data[1], copies=4)
     with one_thread():
         for run in runs.values():

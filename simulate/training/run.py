@@ -11,6 +11,7 @@ from typing import cast
 
 import numpy as np
 import torch
+from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from simulate.fingerprint import content_hash
@@ -29,12 +30,24 @@ class Diverged(ArithmeticError):
     """The loss is NaN or infinite."""
 
 
+class Losses(nn.Module):
+    """Mean square error (M,) of the noise, for y and noise (M, batch, d) at t (M, k), of which `told` is said."""
+
+    def __init__(self, network: Ensemble) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, y: torch.Tensor, t: torch.Tensor, noise: torch.Tensor, told: torch.Tensor) -> torch.Tensor:
+        std = t.sqrt().repeat_interleave(y.shape[1] // t.shape[1], dim=1)
+        return (self.network(y + std[..., None] * noise, told) - noise).square().mean(dim=(1, 2))
+
+
 class TrainingRun:
     """One network by `build` for each of the `data` (N, d), of any sizes; iterate to train. `seeds` default to 0, 1, ..
 
     Step k is yielded with the losses of its batch (M,), after the parameters have moved. `network(i)` is the average
-    over steps of member i. On CUDA products are in bfloat16 and what a step computes is compiled. Raises ValueError for
-    bad data and seeds and for networks of other points, Diverged where a loss is not finite.
+    over steps of member i. On CUDA products are in bfloat16 and a step is recorded once and replayed. Raises ValueError
+    for bad data and seeds and for networks of other points, Diverged where a loss is not finite.
     """
 
     def __init__(
@@ -56,7 +69,7 @@ class TrainingRun:
         self._average = AveragedModel(self.ensemble, multi_avg_fn=_warm_average(settings.decay))
         kind, self._schedule = OPTIMIZERS[settings.optimizer]
         self._optimizer = kind(self.ensemble.parameters(), lr=settings.rate, fused=True)
-        self._fast_losses = torch.compile(_losses) if self.device.type == "cuda" else _losses
+        self._losses = self._recorded() if self.device.type == "cuda" else Losses(self.ensemble)
         self.step = 0
         shapes = [tuple(value.shape) for value in self.ensemble.parameters()]
         lasting = {name: value for name, value in asdict(settings).items() if name != "steps"}
@@ -92,7 +105,7 @@ class TrainingRun:
         t, noise = (value.to(self.device) for value in self._draws.validation(*rows.shape[1:]))
         with torch.no_grad():
             t = t.expand(len(self.seeds), -1)
-            losses = _losses(self.average, rows, t, noise.expand_as(rows), t)
+            losses = Losses(self.average)(rows, t, noise.expand_as(rows), t)
         return losses.cpu().numpy()
 
     def save(self, path: Path | str) -> None:
@@ -123,8 +136,8 @@ class TrainingRun:
         y = self._rows[self._draws.rows(self.step).to(self.device)]
         times, noise = self._draws.noise(self.step, y.shape[2])
         t, told, noise = (value.to(self.device) for value in (times, self._draws.told(self.step, times), noise))
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            losses = self._fast_losses(self.ensemble, y, t, noise, told)
+        with self._precision():
+            losses = self._losses(y, t, noise, told)
         self._optimizer.zero_grad()
         losses.sum().backward()
         self.step += 1
@@ -135,6 +148,24 @@ class TrainingRun:
         if not np.isfinite(values).all():
             raise Diverged(f"rate must be smaller than {self.settings.rate:g}: a loss is {values} at step {self.step}")
         return values
+
+    def _precision(self) -> torch.autocast:
+        on_gpu = self.device.type == "cuda"
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=on_gpu, cache_enabled=not on_gpu)
+
+    def _recorded(self) -> nn.Module:
+        """Losses and their gradients as CUDA graphs, or as they are where the network cannot be recorded.
+
+        A step of small networks is hundreds of kernels of a few microseconds: starting each costs more than running it.
+        """
+        shape = len(self.seeds), self.settings.batch, self._rows.shape[1]
+        points, times = (torch.ones(size, device=self.device) for size in (shape, (shape[0], self.settings.times)))
+        try:
+            with self._precision():
+                recorded = torch.cuda.make_graphed_callables(Losses(self.ensemble), (points, times, points, times))
+                return cast(nn.Module, recorded)
+        except RuntimeError:
+            return Losses(self.ensemble)
 
     def _set(self, rate: float, epsilon: float) -> None:
         for group in self._optimizer.param_groups:
@@ -158,14 +189,6 @@ class TrainingRun:
         self._optimizer.step()
         for state in self._optimizer.state.values():
             state["step"].zero_()
-
-
-def _losses(
-    network: Callable[..., torch.Tensor], y: torch.Tensor, t: torch.Tensor, noise: torch.Tensor, told: torch.Tensor
-) -> torch.Tensor:
-    """Mean square error (M,) of the noise, for y and noise (M, batch, d) at t (M, k), of which `told` is said."""
-    std = t.sqrt().repeat_interleave(y.shape[1] // t.shape[1], dim=1)
-    return (network(y + std[..., None] * noise, told) - noise).square().mean(dim=(1, 2))
 
 
 def _warm_average(decay: float) -> Callable[..., None]:
