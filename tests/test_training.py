@@ -24,6 +24,8 @@ from simulate.networks import (
 from simulate.networks.network import log_label
 from simulate.training import Diverged, Settings, TrainingRun, UnreadableCheckpoint, given
 from simulate.training.draws import HELD, Draws
+from simulate.training.recorded import recorded
+from simulate.training.run import Losses
 from simulate.training.settings import rectified
 
 SIZES = (5, 40, 300)
@@ -236,6 +238,42 @@ def test_a_step_is_one_graph() -> None:
     """Without a look at a number, as CUDA records it; outside pytest, whose type checks cannot be compiled."""
     done = subprocess.run([sys.executable, "-c", COMPILED], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def replaying(keep: int) -> Callable:
+    """As torch's graphs, on a CPU: what is called reads its arguments from where the samples lie; `keep` arrive."""
+
+    def record(module: torch.nn.Module, samples: tuple[torch.Tensor, ...]) -> torch.nn.Module:
+        forward = module.forward
+
+        def replay(*given: torch.Tensor) -> torch.Tensor:
+            for place, value in list(zip(samples, given, strict=True))[:keep]:
+                place.copy_(value)
+            return forward(*samples)
+
+        module.forward = replay
+        return module
+
+    return record
+
+
+def refusing(*_: object) -> None:
+    raise RuntimeError("operation not permitted when stream is capturing")
+
+
+@pytest.mark.parametrize(("record", "used"), [(replaying(4), True), (replaying(3), False), (refusing, False)])
+def test_a_recorded_step_is_used_where_it_is_the_step(
+    record: Callable, used: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = started()
+    batch, plain = run._batch(), Losses(run.ensemble)
+    monkeypatch.setattr(torch.cuda, "make_graphed_callables", record)
+    found = recorded(lambda: Losses(run.ensemble), batch)
+    assert ("forward" in vars(found)) == used
+    run.step = 5
+    later = run._batch()
+    assert torch.equal(found(*later), plain(*later))
+    assert not torch.equal(found(*later), found(*batch))
 
 
 def test_validation_is_the_mean_square_error_at_fixed_noise() -> None:

@@ -6,6 +6,7 @@ The average of the parameters (`torch.optim.swa_utils`) forgets its first ones: 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -20,6 +21,7 @@ from simulate.queries import pick_device
 from simulate.training import checkpoint
 from simulate.training.draws import Draws
 from simulate.training.given import checked_build, checked_data, checked_seeds, checked_settings
+from simulate.training.recorded import recorded
 from simulate.training.settings import OPTIMIZERS, Settings
 from theory.arguments import integer
 
@@ -46,8 +48,8 @@ class TrainingRun:
     """One network by `build` for each of the `data` (N, d), of any sizes; iterate to train. `seeds` default to 0, 1, ..
 
     Step k is yielded with the losses of its batch (M,), after the parameters have moved. `network(i)` is the average
-    over steps of member i. On CUDA products are in bfloat16 and a step is recorded once and replayed. Raises ValueError
-    for bad data and seeds and for networks of other points, Diverged where a loss is not finite.
+    over steps of member i. On CUDA products are in bfloat16, and a step is recorded once and replayed where it can be.
+    Raises ValueError for bad data and seeds and for networks of other points, Diverged where a loss is not finite.
     """
 
     def __init__(
@@ -69,8 +71,8 @@ class TrainingRun:
         self._average = AveragedModel(self.ensemble, multi_avg_fn=_warm_average(settings.decay))
         kind, self._schedule = OPTIMIZERS[settings.optimizer]
         self._optimizer = kind(self.ensemble.parameters(), lr=settings.rate, fused=True)
-        self._losses = self._recorded() if self.device.type == "cuda" else Losses(self.ensemble)
         self.step = 0
+        self._losses = self._steps()
         shapes = [tuple(value.shape) for value in self.ensemble.parameters()]
         lasting = {name: value for name, value in asdict(settings).items() if name != "steps"}
         network = [self.ensemble.architecture, shapes]
@@ -133,11 +135,8 @@ class TrainingRun:
             raise ValueError(f"build must make a network of points of d = {point.shape[2]} numbers: {error}") from error
 
     def _advance(self) -> np.ndarray:
-        y = self._rows[self._draws.rows(self.step).to(self.device)]
-        times, noise = self._draws.noise(self.step, y.shape[2])
-        t, told, noise = (value.to(self.device) for value in (times, self._draws.told(self.step, times), noise))
         with self._precision():
-            losses = self._losses(y, t, noise, told)
+            losses = self._losses(*self._batch())
         self._optimizer.zero_grad()
         losses.sum().backward()
         self.step += 1
@@ -149,23 +148,24 @@ class TrainingRun:
             raise Diverged(f"rate must be smaller than {self.settings.rate:g}: a loss is {values} at step {self.step}")
         return values
 
+    def _batch(self) -> tuple[torch.Tensor, ...]:
+        """Points, times, noise, and what is told of the times, of the next step."""
+        y = self._rows[self._draws.rows(self.step).to(self.device)]
+        times, noise = self._draws.noise(self.step, y.shape[2])
+        t, noise, told = (value.to(self.device) for value in (times, noise, self._draws.told(self.step, times)))
+        return y, t, noise, told
+
+    def _steps(self) -> nn.Module:
+        """What a step computes."""
+        build = partial(Losses, self.ensemble)
+        if self.device.type != "cuda":
+            return build()
+        with self._precision():
+            return recorded(build, self._batch())
+
     def _precision(self) -> torch.autocast:
         on_gpu = self.device.type == "cuda"
         return torch.autocast(self.device.type, torch.bfloat16, enabled=on_gpu, cache_enabled=not on_gpu)
-
-    def _recorded(self) -> nn.Module:
-        """Losses and their gradients as CUDA graphs, or as they are where the network cannot be recorded.
-
-        A step of small networks is hundreds of kernels of a few microseconds: starting each costs more than running it.
-        """
-        shape = len(self.seeds), self.settings.batch, self._rows.shape[1]
-        points, times = (torch.ones(size, device=self.device) for size in (shape, (shape[0], self.settings.times)))
-        try:
-            with self._precision():
-                recorded = torch.cuda.make_graphed_callables(Losses(self.ensemble), (points, times, points, times))
-                return cast(nn.Module, recorded)
-        except RuntimeError:
-            return Losses(self.ensemble)
 
     def _set(self, rate: float, epsilon: float) -> None:
         for group in self._optimizer.param_groups:
