@@ -11,6 +11,7 @@ from reports.plot import Plot
 from reports.section import Picture, Section, Table, section_page
 from reports.sections import engine, layers
 from reports.sections.engine import engine_section, measured
+from reports.words import number
 from simulate.store import Store
 
 MACHINE = {"processor": "some processor, 1 threads", "torch": "2.13.0"}
@@ -88,6 +89,20 @@ def test_engine_says_machine_targets_and_what_is_missed(results: Path) -> None:
     assert "W5 Jacobians, t < t_c: engine 0.02, target 0.1" in pictures[0].alt
     assert "2 s at N = 10 and 20 s at N = 100." in pictures[1].alt
     assert pictures[1].alt.endswith("at most 0.5 GB from memmap up to N = 20.")
+
+
+def test_a_gpu_has_a_table_of_its_own(results: Path) -> None:
+    content = json.loads(results.read_text())
+    content["machine"]["gpu"] = "NVIDIA Z1"
+    other = results.with_name("engine-cuda.json")
+    assert len(engine_section(results, other).body) == len(engine_section(results).body)
+    other.write_text(json.dumps(content))
+    table = engine_section(results, other).body[-1]
+    assert isinstance(table, Table)
+    assert "NVIDIA Z1" in table.caption
+    assert [row[0] for row in table.rows] == list(content["tables"])
+    first = next(iter(content["tables"].values()))["engine"]
+    assert table.rows[0][1:3] == (number(1000 * first["seconds"], 2), number(first["ratio"], 2))
 
 
 def test_rivals_that_were_not_measured_are_nan(results: Path) -> None:

@@ -15,6 +15,7 @@ from reports.words import comma, count, mathtext, number
 from simulate.fingerprint import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results" / "engine.json"
+ON_GPU = RESULTS.with_name("engine-cuda.json")
 TARGETS = {"W1 ": 1.4, "W2 ": 6.0, "W3 ": 2.8, "W5 Jacobians, t >>": 2.0, "W5 Jacobians, t <": 0.1}  # times the floor
 PEERS = ("engine", "(a)", "(b)", "(c)", "(d)")
 NAMES = ("engine", "(a) textbook, with autograd for W5", "(b) chunked log-sum-exp", "(c) attention", "(d) KeOps")
@@ -23,11 +24,11 @@ COLUMNS = ("ratio", "seconds", "fastest", "error", "share of W1's rate", "peak m
 
 def section(run: Run) -> Section | None:
     """Ratios to the floor beside the peers, accuracy, memory and growth; None where no benchmark was kept."""
-    return engine_section(RESULTS) if RESULTS.exists() else None
+    return engine_section(RESULTS, ON_GPU) if RESULTS.exists() else None
 
 
-def engine_section(path: Path) -> Section:
-    """The section from a file of results. Raises ValueError where the file is none."""
+def engine_section(path: Path, on_gpu: Path | None = None) -> Section:
+    """The section from a file of results, and one of a GPU. Raises ValueError where a file is none."""
     found = json.loads(path.read_text())
     data, where, scale = measured(found["tables"]), found["machine"], found["scale"]
     scored, seen, grown = (count(int(n * scale)) for n in (400_000, 100_000, 200_000))
@@ -60,7 +61,32 @@ def engine_section(path: Path) -> Section:
             "peak memory of the process against N, data on disk."
         )
         blocks.append(Picture(growth_figure(data), caption))
+    if on_gpu and on_gpu.exists():
+        blocks.append(gpu_table(on_gpu))
     return Section("engine", "The engine beside its peers", tuple(blocks))
+
+
+def gpu_table(path: Path) -> Table:
+    """The same workloads on a GPU, in milliseconds and in units of the floor."""
+    found = json.loads(path.read_text())
+    data, where = measured(found["tables"]), found["machine"]
+    rows = []
+    for name in data.workload.values.tolist():
+        rival = "engine, double" if name.startswith("W3 ") else "engine"
+        cell = data.sel(workload=name, rival=rival)
+        peers = (_ratio(data, name, peer) for peer in ("(a)", "(b)", "(c)"))
+        rows.append((name, *map(_or_nothing, (1000 * cell.seconds, cell.ratio, *peers, cell.error))))
+    return Table(
+        ("On a GPU", "Engine, ms", "Engine / floor", "(a)", "(b)", "(c)", "Relative error"),
+        tuple(rows),
+        f"The same workloads on {where['gpu']} (torch {where['torch']}), {commit(path)}: all rivals and data there. "
+        "At this size to start a kernel takes as long as to run it. The engine starts more of them than its peers, "
+        "which hold all weights at once and have the digits of single precision.",
+    )
+
+
+def _or_nothing(value: float | xr.DataArray) -> str:
+    return number(value, 2) if np.isfinite(value) else ""
 
 
 def measured(tables: dict[str, dict[str, dict[str, float]]]) -> xr.Dataset:
