@@ -1,13 +1,14 @@
 r"""What a pass over data leaves of it: the moments of the Boltzmann weights, in a form that merges exactly.
 
-For each query x and each time t, with E0 an energy near the lowest one and w_mu = exp(-(E_mu - E0)/t),
+For each query x and each time t, with E0 an energy that lies above the lowest one by little to t, or below it, and
+w_mu = exp(-(E_mu - E0)/t),
 
     z = sum w,      D = sum w (y - x),      C = sum w (y - m)(y - m)^T,   m = x + D/z
 
 All are sums, so two parts of a data set merge without loss: bring both to the lower E0 and add, where C gains
 z1 z2/(z1 + z2) (m1 - m2)(m1 - m2)^T. Then
 
-    log Z = -E0/t + log z,   sum w^2/(sum w)^2 = z(t/2)/z(t)^2,   s = D/(z t),   Cov = C/z,   J = Cov/t^2 - I/t
+    log Z = -E0/t + log z,   sum w^2/(sum w)^2 = Z(t/2)/Z(t)^2,   s = D/(z t),   Cov = C/z,   J = Cov/t^2 - I/t
 
 Offsets from x, not points, are summed: near t = 0 the score of a query next to a data point keeps its digits.
 """
@@ -21,8 +22,8 @@ import torch
 class Moments:
     """Moments of some rows of data for Q queries, float64.
 
-    times (T,), all with a partition z (T, Q) relative to the energy E0 (Q,); the k of them whose indices are `known`
-    also have the offset D (k, Q, d), and perhaps the scatter C (k, Q, d, d).
+    times (T,), all with a partition z relative to the energy E0, both (T, Q); the k of them whose indices are `known`
+    also have the offset D (k, Q, d), and perhaps the scatter C (k, Q, d, d). E0 means nothing where z is 0.
     """
 
     times: torch.Tensor
@@ -34,7 +35,7 @@ class Moments:
 
     def merged(self, other: "Moments") -> "Moments":
         """The moments of two disjoint parts of a data set together."""
-        energy = torch.minimum(self.energy, other.energy)
+        energy = torch.minimum(self._above_nothing(), other._above_nothing())
         a, b = self._rebased(energy), other._rebased(energy)
         total = replace(a, partition=a.partition + b.partition, offset=a.offset + b.offset)
         if a.scatter is None or b.scatter is None:
@@ -53,9 +54,25 @@ class Moments:
         """log Z, (T, Q)."""
         return torch.log(self.partition) - self.energy / self.times[:, None]
 
+    def participation(self, at: torch.Tensor, half: torch.Tensor) -> torch.Tensor:
+        """sum w^2 at the times of indices `at` (n,), whose halves have the indices `half`: (n, Q)."""
+        apart = (self.energy[at] - self.energy[half]) / self.times[half, None]
+        return self.partition[half] / self.partition[at] ** 2 * torch.exp(apart)
+
+    def at_times(self, known: torch.Tensor) -> "Moments":
+        """The same with offset and scatter at the times of these indices, each known, in their order, some perhaps
+        more than once.
+        """
+        place = (self.known == known[:, None]).int().argmax(dim=1)
+        scatter = None if self.scatter is None else self.scatter[place]
+        return replace(self, known=known, offset=self.offset[place], scatter=scatter)
+
+    def _above_nothing(self) -> torch.Tensor:
+        return torch.where(self.partition > 0, self.energy, torch.inf)
+
     def _rebased(self, energy: torch.Tensor) -> "Moments":
-        """The same moments with weights relative to lower energies (Q,)."""
-        drop = torch.where(torch.isinf(self.energy), torch.inf, self.energy - energy)
+        """The same moments with weights relative to energies (T, Q) that are lower wherever there is weight."""
+        drop = torch.where(self.partition > 0, self.energy - energy, torch.inf)
         factor = torch.exp(-drop / self.times[:, None])
         some = factor[self.known, :, None]
         scatter = None if self.scatter is None else self.scatter * some[..., None]
@@ -68,7 +85,7 @@ def nothing(times: torch.Tensor, known: torch.Tensor, queries: int, dimension: i
     zeros = {"dtype": torch.float64, "device": times.device}
     k = len(known)
     scatter = torch.zeros(k, queries, dimension, dimension, **zeros) if order == 2 else None
-    energy = torch.full((queries,), torch.inf, **zeros)
+    energy = torch.full((len(times), queries), torch.inf, **zeros)
     offset = torch.zeros(k, queries, dimension, **zeros)
     return Moments(times, known, energy, torch.zeros(len(times), queries, **zeros), offset, scatter)
 
@@ -78,7 +95,7 @@ def joined(parts: list[Moments]) -> Moments:
     scatter = [part.scatter for part in parts if part.scatter is not None]
     return replace(
         parts[0],
-        energy=torch.cat([part.energy for part in parts]),
+        energy=torch.cat([part.energy for part in parts], dim=1),
         partition=torch.cat([part.partition for part in parts], dim=1),
         offset=torch.cat([part.offset for part in parts], dim=1),
         scatter=torch.cat(scatter, dim=1) if scatter else None,

@@ -8,7 +8,6 @@ The energies do not depend on t, and the data set of size n is the first n rows:
 from typing import Any
 
 import numpy as np
-import torch
 import xarray as xr
 
 from simulate.moments import Moments
@@ -51,8 +50,7 @@ def diagram(moments: dict[int, Moments], times: np.ndarray, sizes: np.ndarray) -
 
 def _column(moments: Moments, times: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
     at, half = (positions((times / divisor).tolist(), moments.times) for divisor in (1, 2))
-    ratio = moments.partition[half] / moments.partition[at] ** 2
-    log_z: torch.Tensor = moments.log_partition()[at]
+    ratio, log_z = moments.participation(at, half), moments.log_partition()[at]
     return ratio.clamp(1 / size, 1.0).cpu().numpy(), log_z.cpu().numpy()
 
 

@@ -9,6 +9,9 @@ E_mu = |x - y_mu|^2/2,
 One pass over the data (`simulate.screening`), at the accuracy that the type of x asks for, whatever that of the data:
 x in double precision gets every weight to a relative error of 1e-10, or of a few 1e-16 E/t where that is more (the
 rounding of E itself); x in single precision to 1e-2 (a bound that data seldom come near) and to 1e-7 E/t as a rule.
+Points that weigh less than 1e-13 (1e-8) together are left out. So the digits of a score are those of the larger of
+<|y - x|>/t and 1/sqrt(t), and those of a Jacobian of <|y - x|^2>/t^2 or 1/t: a score that is itself far smaller, as
+at a data point far below its condensation, has fewer.
 """
 
 from functools import cached_property
@@ -68,8 +71,8 @@ class Posterior:
     @property
     def participation(self) -> Any:
         """sum w^2, in [1/N, 1]."""
-        z, squares = self._moments.partition[self._at(1)], self._moments.partition[self._at(2)]
-        return self._answer((squares / z**2).clamp(1 / self._queries.blocks.size, 1.0))
+        ratio = self._moments.participation(self._at(1), self._at(2))
+        return self._answer(ratio.clamp(1 / self._queries.blocks.size, 1.0))
 
     @property
     def mean(self) -> Any:

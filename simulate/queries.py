@@ -48,14 +48,17 @@ class Queries:
         """Moments over the first n rows for each n of the ascending `sizes`, by default over all rows, in one pass.
 
         Partitions at the times, and at their halves unless told otherwise; mean offsets at the times if `order` is 1,
-        scatters too if it is 2.
+        scatters too if it is 2, in the order of the times, which may repeat.
         """
         grid = torch.tensor(halved_times(times, halves), dtype=torch.float64, device=self.device)
         known = positions(times, grid) if order else torch.empty(0, dtype=torch.long, device=self.device)
-        plan = Plan(self.x, grid, known, order, sizes or (self.blocks.size,), self.accuracy)
+        distinct = known.unique()
+        plan = Plan(self.x, grid, distinct, order, sizes or (self.blocks.size,), self.accuracy)
         if distributed.is_distributed(self.blocks.data):
-            return distributed.moments(plan, self.blocks.data, self.device)
-        return plan.over(self.blocks, plan.sizes)
+            found = distributed.moments(plan, self.blocks.data, self.device)
+        else:
+            found = plan.over(self.blocks, plan.sizes)
+        return found if torch.equal(known, distinct) else [one.at_times(known) for one in found]
 
     def answer(self, values: torch.Tensor, lead: tuple[int, ...] = (), tail: int = 0) -> Any:
         """Values (n, Q, *tail axes) as *lead, *batch, *tail, in the kind and type of x; integers become float64."""

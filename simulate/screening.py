@@ -280,9 +280,9 @@ class Pass:
             return
         query, energy, offset = (torch.cat(parts) for parts in zip(*self._found, strict=True))
         self._found = []
-        total = self._fresh(torch.full_like(self._norm, torch.inf).scatter_reduce(0, query, energy, "amin"))
-        start = self._found_from
-        above = energy - total.energy[query]
+        lowest = torch.full_like(self._norm, torch.inf).scatter_reduce(0, query, energy, "amin")
+        total, start = self._fresh(lowest), self._found_from
+        above = energy - lowest[query]
         weights = torch.exp(-above / total.times[start:, None])
         total.partition[start:] = total.partition[start:].index_add(1, query, weights)
         for place, index in enumerate(self._known if total.offset.numel() else []):
@@ -307,4 +307,4 @@ class Pass:
         empty = self._nothing
         scatter = None if empty.scatter is None else torch.zeros_like(empty.scatter)
         partition, offset = torch.zeros_like(empty.partition), torch.zeros_like(empty.offset)
-        return replace(empty, energy=energy, partition=partition, offset=offset, scatter=scatter)
+        return replace(empty, energy=energy.expand_as(partition), partition=partition, offset=offset, scatter=scatter)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import dask.array
 import mpmath as mp
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.special import logsumexp, softmax
 
 from simulate.blocks import Block
+from simulate.phase import phase_diagram
 from simulate.posterior import empirical_score, posterior
 from theory.arguments import NotComputable
 
@@ -180,6 +182,39 @@ def test_answers_come_in_the_kind_and_shape_of_x():
     for i, t in enumerate((0.1, 1.0, 10.0)):
         assert np.allclose(several.covariance[i], posterior(x, data, t).covariance, rtol=1e-10, atol=1e-12)
         assert np.allclose(several.participation[i], posterior(x, data, t).participation, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    "data_kind", [np.asarray, lambda data: dask.array.from_array(data, chunks="auto").rechunk((300, -1))]
+)
+def test_times_may_repeat_in_any_order(data_kind):
+    x, data = problem(19)
+    times = [0.5, 2.0, 0.5 * (1 + 1e-15), 0.1, 2.0, 0.5]
+    several = posterior(x, data_kind(data), times)
+    for i, t in enumerate(times):
+        log_z, ratio, offset, covariance, _ = definition(x, data, t)
+        assert np.allclose(several.log_partition[i], log_z, rtol=1e-12)
+        assert np.allclose(several.participation[i], ratio, rtol=1e-10)
+        assert np.allclose(several.score[i], offset / t, rtol=0, atol=1e-10 / t)
+        assert np.allclose(several.mean[i], x + offset, rtol=0, atol=1e-11)
+        assert np.allclose(several.covariance[i], covariance, rtol=0, atol=1e-11)
+
+
+@pytest.mark.parametrize("times", [[1.0, 1e-12], [1e-12, 1e8, 1.0, 1e3, 1e-6, 0.01]])
+def test_times_may_lie_as_far_apart_as_one_likes(times):
+    x, data = problem(20, 700, 3)
+    several = posterior(x, data, times)
+    diagram = phase_diagram(x, data, times, [1, 40, 700])
+    for i, t in enumerate(times):
+        log_z, ratio, offset, covariance, _ = definition(x, data, t)
+        assert np.allclose(several.log_partition[i], log_z, rtol=1e-12)
+        assert np.allclose(several.participation[i], ratio, rtol=1e-10)
+        assert np.allclose(several.score[i] * t, offset, rtol=0, atol=1e-11)
+        assert np.allclose(several.covariance[i], covariance, rtol=0, atol=1e-11)
+        for n in (1, 40, 700):
+            log_z, ratio, *_ = definition(x, data[:n], t)
+            assert np.allclose(diagram.log_partition.sel(size=n)[:, i], log_z, rtol=1e-12)
+            assert np.allclose(diagram.participation_ratio.sel(size=n)[:, i], ratio, rtol=1e-10)
 
 
 def test_a_chunked_store_is_read_ahead_in_order(tmp_path, monkeypatch):
