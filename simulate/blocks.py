@@ -109,6 +109,8 @@ class Blocks:
         if not (is_tensor(data) or hasattr(data, "dtype")):
             data = np.asarray(data)
             shape = data.shape
+        if any(length != length for length in shape):  # a NaN of Dask
+            raise ValueError("data must have chunks of known size: call compute_chunk_sizes() on the Dask array")
         if len(shape) != 2:
             raise ValueError(f"data must have 2 dimensions (N, d), got shape {shape}")
         if 0 in shape:
@@ -136,6 +138,11 @@ class Blocks:
             raise ValueError(f"data must hold real numbers, got {rows.dtype}")
         rows = rows.detach().to(self.device)
         return rows if rows.dtype == torch.float64 else rows.to(_working(rows.dtype))
+
+    def at(self, index: np.ndarray) -> np.ndarray:
+        """Some rows in double precision, (n, d)."""
+        rows = self.data[index]
+        return rows.detach().cpu().double().numpy() if is_tensor(rows) else np.asarray(rows, dtype=float)
 
     def blocks(self, rows: int, stops: tuple[int, ...] = ()) -> Iterator[Block]:
         """Rows in order up to the last of `stops` (by default all), `rows` at a time; no block crosses a stop."""

@@ -29,7 +29,7 @@ def phase_diagram(
     N alone: size n means the first n rows. `data`, `device` and accuracy as in `simulate.posterior`; times on a grid of
     ratio 2^(1/k) cost less, k exponentials for each energy. Raises ValueError for bad input.
     """
-    grid = arguments.positive("times", times)
+    grid = arguments.times(times, name="times")
     if grid.ndim != 1 or grid.size == 0:
         raise ValueError(f"times must be a sequence of at least one time, got shape {grid.shape}")
     queries = Queries(x, data, device)

@@ -34,7 +34,7 @@ def empirical_score(x: Array, data: Any, t: Times, device: str = "auto") -> Any:
     `data` is a NumPy array, memmap, tensor, zarr or Dask array; `device` "auto" takes a GPU where there is one. No
     gradient flows through: the Jacobian is that of `posterior`. Raises ValueError for bad input.
     """
-    time = float(arguments.positive("t", arguments.scalar("t", t)))
+    time = float(arguments.times(arguments.scalar("t", t)))
     queries = Queries(x, data, device)
     (moments,) = queries.moments([time], order=1, halves=False)
     return queries.answer(moments.mean_offset() / time, tail=1)
@@ -45,7 +45,7 @@ def posterior(x: Array, data: Any, t: Times, device: str = "auto") -> "Posterior
 
     `data` and `device` as in `empirical_score`. Raises ValueError for bad input.
     """
-    times = arguments.positive("t", t)
+    times = arguments.times(t)
     if times.ndim > 1 or times.size == 0:
         raise ValueError(f"t must be one number or a sequence of times, got shape {times.shape}")
     return Posterior(Queries(x, data, device), times)

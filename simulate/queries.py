@@ -38,7 +38,7 @@ class Queries:
         if points.shape[0] == 0:
             raise ValueError(f"x must have at least one point, got shape {points.shape}")
         self.batch = points.shape[:-1]
-        self.x = torch.as_tensor(np.atleast_2d(points), device=self.device)
+        self.x = torch.as_tensor(np.array(points, order="C", ndmin=2), device=self.device)  # torch knows no x[::-1]
         self._refuse_far()
         self.accuracy = SINGLE if str(self.like.dtype).removeprefix("torch.") in SHORT_TYPES else DOUBLE
 

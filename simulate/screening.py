@@ -55,7 +55,7 @@ SINGLE, DOUBLE = torch.float32, torch.float64
 # each change sums those found so far. Products in double precision cost more.
 FEW = {SINGLE: 1 / 32, DOUBLE: 1 / 16}
 HEADROOM = 20.0  # largest log of a weight before weights are taken relative to a lower energy
-EXPONENT = {SINGLE: 60.0, DOUBLE: 500.0}  # largest log2 of a weight that is taken relative to that of the centre
+EXPONENT = {SINGLE: 60.0, DOUBLE: 400.0}  # largest log2 of a weight that is taken relative to that of the centre
 SURVEYED = 16  # blocks of which one has its energies looked at, where a product brings log2 w
 DOUBLE_ERROR = 1e-10  # largest bound on the relative error of a weight that a product in double precision may have
 

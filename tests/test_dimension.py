@@ -185,6 +185,36 @@ def test_products_of_an_empirical_score_are_those_of_its_jacobian():
         np.testing.assert_allclose(score.linearized(x, t)(v), v @ score.jacobian(x[None], t)[0], rtol=1e-9, atol=1e-9)
 
 
+@pytest.mark.parametrize("kind", [list, torch.tensor, lambda y: torch.tensor(y).float().requires_grad_()])
+@pytest.mark.parametrize("spectrum", ["randomized", "lanczos"])
+def test_an_empirical_score_takes_its_data_in_any_kind(kind, spectrum):
+    data = np.random.default_rng(7).standard_normal((200, 5)).astype(np.float32).astype(float)
+    given, plain = (
+        local_dimension(EmpiricalScore(y), data[0], 0.5, spectrum=spectrum) for y in (kind(data.tolist()), data)
+    )
+    np.testing.assert_array_equal(given.singular_values, plain.singular_values)
+
+
+def test_a_jacobian_that_is_none_is_none():
+    score = Brings()
+    score.jacobian = score.linearized = None
+    assert local_dimension(score, np.arange(3.0), 0.1).attrs["spectrum"] == "differences"
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32])
+@pytest.mark.parametrize("seed", range(10))
+def test_differences_far_from_the_origin_are_off_by_no_more_than_they_say(kind, seed):
+    rng = np.random.default_rng(seed)
+    matrix = rng.standard_normal((6, 6))
+    matrix = (matrix @ matrix.T / 6).astype(kind)
+    x = (1e3 * rng.standard_normal(6)).astype(kind)
+    t = (20 * np.abs(x).max()) ** 2 * np.finfo(kind).eps ** 1.5  # twice the shortest step that is allowed
+    found = local_dimension(lambda rows, t: -(rows - x) @ matrix / kind(t), x, float(t))
+    assert found.attrs["spectrum"] == "differences"
+    truth = np.linalg.eigvalsh(matrix.astype(float))[::-1]
+    assert (np.abs(found.singular_values - truth) <= found.errors).all()
+
+
 @pytest.mark.parametrize(
     ("score", "kind"),
     [
@@ -281,6 +311,10 @@ def test_noise_that_is_lost_in_the_rounding_of_x_is_named(kind, least):
     for score, t in ((EmpiricalScore(points), 0.9 * least), (lambda x, t: -x / kind(t), 2 * least)):
         with pytest.raises(TimeOutOfRange, match=r"t must be at least .*, or lost in the rounding of x"):
             local_dimension(score, points, t)  # steps of differences are shorter than the noise
+        with pytest.raises(TimeOutOfRange, match=r"t must be at least .*, or lost in the rounding of x"):
+            local_dimension(score, np.full(2, 1e30, kind), 1e-2)
+    with pytest.raises(TimeOutOfRange, match=r"t must be at least .*, or lost in the rounding of x"):
+        local_dimension(lambda x, t: -x, np.full(2, 1e200), 1e-2)
 
 
 def test_a_time_outside_the_range_of_a_network_is_named():

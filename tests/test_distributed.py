@@ -56,3 +56,13 @@ def test_a_value_that_is_not_finite_is_named_with_its_row_in_the_whole(problem):
     data[2345, 1] = np.nan
     with pytest.raises(ValueError, match="got nan in row 2345"):
         empirical_score(x, da.from_array(data, (700, 9)), 1.0)
+
+
+def test_chunks_of_unknown_size_are_named(problem):
+    x, data = problem
+    unknown = da.from_array(data, (700, 9))
+    unknown = unknown[unknown[:, 0] > 0]
+    with pytest.raises(ValueError, match="data must have chunks of known size"):
+        empirical_score(x, unknown, 1.0)
+    known = unknown.compute_chunk_sizes()
+    assert np.allclose(empirical_score(x, known, 1.0), empirical_score(x, data[data[:, 0] > 0], 1.0), rtol=1e-12)

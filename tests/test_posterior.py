@@ -1,5 +1,6 @@
 """The empirical score and posterior against definitions, autograd, exact arithmetic and their own symmetries."""
 
+from functools import partial
 from typing import Any
 
 import dask.array
@@ -217,6 +218,31 @@ def test_times_may_lie_as_far_apart_as_one_likes(times):
             assert np.allclose(diagram.participation_ratio.sel(size=n)[:, i], ratio, rtol=1e-10)
 
 
+@pytest.mark.parametrize(("kind", "error"), [("float32", 1e-5), ("float64", 1e-12)])
+@pytest.mark.parametrize("octaves", [30, 40])
+def test_halving_the_time_many_times_over_multiplies_no_rounding(kind, error, octaves):
+    x, data = problem(21, 3000, 3)
+    times = 2.0 ** np.arange(octaves, -6, -1)
+    several = posterior(x.astype(kind), data, times)
+    diagram = phase_diagram(x.astype(kind), data, times)
+    for i, t in enumerate(times):
+        _, ratio, _, covariance, _ = definition(x.astype(kind).astype(float), data, t)
+        assert np.allclose(several.participation[i], ratio, rtol=error)
+        assert np.allclose(diagram.participation_ratio[:, i, 0], ratio, rtol=error)
+        assert np.allclose(several.covariance[i], covariance, rtol=0, atol=error)
+
+
+def test_queries_may_be_any_view():
+    x, data = problem(22)
+    same = partial(np.allclose, rtol=1e-12, atol=1e-12)
+    straight = posterior(x, data, 0.5).score
+    assert same(posterior(x[::-1], data, 0.5).score, straight[::-1])
+    assert same(posterior(np.asfortranarray(x), data, 0.5).score, straight)
+    assert same(posterior(np.broadcast_to(x[0], (3, 6)), data, 0.5).score, np.tile(straight[0], (3, 1)))
+    leaf = torch.tensor([0.5, 2.0], requires_grad=True)
+    assert same(posterior(x, data, leaf).score, posterior(x, data, [0.5, 2.0]).score)
+
+
 def test_a_chunked_store_is_read_ahead_in_order(tmp_path, monkeypatch):
     monkeypatch.setattr("simulate.blocks.SLAB", 8 * 7 * 2000)
     x, data = problem(10, 9001, 7)
@@ -273,6 +299,7 @@ def test_a_value_that_is_not_finite_is_named_with_its_row(kind, dtype):
         ({"t": -1.0}, "t must be > 0"),
         ({"t": np.nan}, "t must be finite"),
         ({"t": np.inf}, "t must be finite"),
+        ({"t": 5e-324}, "t must be between 1e-300"),
         ({"t": np.ones((2, 2))}, "t must be one number"),
         ({"t": np.array([])}, "t must be one number"),
         ({"x": np.zeros(5)}, "x must have 6 coordinates"),

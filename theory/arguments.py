@@ -45,12 +45,12 @@ def positive(name: str, value: Any) -> np.ndarray:
     return array
 
 
-def times(value: Any, power: int = 1) -> np.ndarray:
+def times(value: Any, power: int = 1, name: str = "t") -> np.ndarray:
     """Times t > 0, variances, of which t^power and t^-power are floats."""
-    array, digits = positive("t", value), 300 // power
+    array, digits = positive(name, value), 300 // power
     far = np.abs(np.log10(array)) > digits
     if far.any():
-        raise NotComputable(f"t must be between 1e-{digits} and 1e{digits}, got {_first(array, far)}")
+        raise NotComputable(f"{name} must be between 1e-{digits} and 1e{digits}, got {_first(array, far)}")
     return array
 
 
@@ -159,7 +159,7 @@ def _kind(tensors: list[Any], result: np.ndarray) -> Any:
 
 def _array(name: str, value: Any, dtype: np.dtype | None = None) -> np.ndarray:
     try:
-        array = np.asarray(value)
+        array = np.asarray(_to_numpy(value))
         if array.dtype.kind == "c" and dtype == np.float64:
             raise TypeError("an imaginary part would be lost")
         return array if dtype is None else array.astype(dtype, copy=False)

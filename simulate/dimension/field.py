@@ -77,12 +77,12 @@ class Field:
     @property
     def explicit(self) -> bool:
         """Whether the score brings a Jacobian of its own."""
-        return hasattr(self._score, "jacobian")
+        return callable(getattr(self._score, "jacobian", None))
 
     @property
     def symmetric(self) -> bool:
         """Whether that is known to be symmetric."""
-        return hasattr(self._score, "linearized")
+        return callable(getattr(self._score, "linearized", None))
 
     @property
     def differentiable(self) -> bool:
@@ -147,7 +147,7 @@ class Field:
         """Raise TimeOutOfRange unless steps of this length away from x survive rounding."""
         needed = LOST * self.unit * float(np.abs(x).max())
         if step < needed:
-            least = self.t * (needed / step) ** 2
+            least = self.t * (needed / step) * (needed / step)
             raise TimeOutOfRange(f"t must be at least {least:.2g}, or lost in the rounding of x: got {self.t:g}")
 
     def _few_scores(self, points: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from simulate.blocks import Blocks
 from simulate.posterior import empirical_score, posterior
 from theory.law import EnergyLaw
 
@@ -34,7 +35,7 @@ class EmpiricalScore:
         """The map of vectors (k, d) to J v at x (d,), from the points that carry weight: no d x d matrix is made."""
         weights = posterior(x, self.data, t).weights
         heavy = np.flatnonzero(weights > NEGLIGIBLE / len(weights))
-        y = np.asarray(self.data[heavy], dtype=float)
+        y = Blocks(self.data, torch.device("cpu")).at(heavy)
         centred = np.sqrt(weights[heavy])[:, None] * (y - weights[heavy] @ y)
         return lambda vectors: (vectors @ centred.T) @ centred / t / t - vectors / t
 

@@ -89,11 +89,15 @@ def jacobian(field: Field, points: np.ndarray, rng: np.random.Generator) -> list
 
 
 def differences(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
-    """The same by central differences, for any score; `errors` from twice the step, by Weyl's inequality."""
+    """The same by central differences, for any score; `errors` by Weyl's inequality: what |t J| is off in norm.
+
+    That is how much it changes with the step doubled, and what the rounding of the shifted points does to the step.
+    """
     _fits(x)
     axes = np.eye(x.size)
     near, far = (-field.t * field.differences(x, axes, step).T for step in (field.step, 2 * field.step))
-    return _of_matrix(near, field.unit, float(np.linalg.norm(far - near, 2)))
+    rounded = field.unit * (np.abs(x).max() + field.step) / (2 * field.step)
+    return _of_matrix(near, field.unit, float(np.linalg.norm(far - near, 2) + rounded * np.linalg.norm(near, 2)))
 
 
 def orthogonal(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
