@@ -7,13 +7,13 @@ The suite's score is s(x, t) with x = y + sqrt(t) z and t a variance. A model li
     prediction      of the noise z ("epsilon"), of y' ("sample"), or of v = sqrt(a) z - sqrt(1 - a) y' ("v_prediction")
     layout          rows list the channels of a pixel first (`simulate.images`), models take channels before rows
 
-An adapter carries `time_range` (least and largest t) and, for models with steps, `step_of(t)`: the nearest step, which
-is how a user of the model names a noise. Gradients flow through, so that Jacobians are exact.
+An adapter carries `time_range` (least and largest t) and `step_of(t)`, which is how a user of the model names a noise:
+the nearest step, or for an EDM denoiser its sigma = scale sqrt(t). Gradients flow through, so that Jacobians are exact.
 """
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,9 @@ class Layout:
 class StepModel:
     """A DDPM-like `model(u, step)`, such as a diffusers UNet, with `alphas_cumprod` (steps,) falling from about 1 to 0.
 
-    Between the noises of two steps the step is interpolated in log t. `from_diffusers` builds one from a pipeline.
+    Between the noises of two steps the step is interpolated in log t; a last step without signal (0) has no t. Of an
+    output with twice the channels, which predicts a variance too, the first half is taken. `from_diffusers` builds one
+    from a pipeline.
     """
 
     model: Callable[..., Any]
@@ -71,13 +73,14 @@ class StepModel:
     def __post_init__(self) -> None:
         choice("prediction", self.prediction, PREDICTIONS)
         a = finite("alphas_cumprod", self.alphas_cumprod, ndim=(1,))
-        if a.size < 2 or not ((a > 0) & (a < 1)).all() or not (np.diff(a) < 0).all():
-            raise ValueError("alphas_cumprod must fall from below 1 to above 0 over at least two steps")
+        if np.count_nonzero(a) < 2 or not ((a >= 0) & (a < 1)).all() or not (np.diff(a) < 0).all():
+            raise ValueError("alphas_cumprod must fall from below 1, and be above 0 for at least two steps")
 
     @property
     def times(self) -> np.ndarray:
-        """The variance t of every step, in the units of the data."""
+        """The variance t of every step with a signal, in the units of the data."""
         a = np.asarray(self.alphas_cumprod, dtype=float)
+        a = a[a > 0]
         return (1 - a) / a / self.layout.scale**2
 
     @property
@@ -100,6 +103,8 @@ class StepModel:
         u = given * a**0.5
         output = self.model(u, torch.full((len(x),), step, dtype=u.dtype, device=u.device))
         output = getattr(output, "sample", output)
+        if output.ndim > 1 and output.shape[1] == 2 * u.shape[1]:
+            output = output[:, : u.shape[1]]
         if self.prediction == "epsilon":
             noise = output
         elif self.prediction == "sample":
@@ -110,8 +115,14 @@ class StepModel:
 
 
 def from_diffusers(unet: Any, scheduler: Any, layout: Layout) -> StepModel:
-    """The score of a diffusers UNet and the scheduler it was trained with (`pipeline.unet`, `pipeline.scheduler`)."""
+    """The score of a diffusers UNet and the scheduler it was trained with (`pipeline.unet`, `pipeline.scheduler`).
+
+    Raises ValueError for schedulers of other processes than DDPM's.
+    """
     unet.eval()
+    if not (hasattr(scheduler, "alphas_cumprod") and hasattr(scheduler.config, "prediction_type")):
+        kind = type(scheduler).__name__
+        raise ValueError(f"scheduler must have alphas_cumprod and config.prediction_type, {kind} has not: use Denoiser")
     prediction = choice("prediction", str(scheduler.config.prediction_type), PREDICTIONS)
     return StepModel(unet, np.asarray(scheduler.alphas_cumprod, dtype=float), layout, prediction)
 
@@ -123,10 +134,15 @@ class Denoiser:
     denoiser: Callable[..., Any]
     layout: Layout
     time_range: tuple[float, float] = (0.0, np.inf)
+    step_name: str = field(default="sigma", init=False)
+
+    def step_of(self, t: float) -> float:
+        """The model's own standard deviation of the noise."""
+        return self.layout.scale * float(positive("t", t)) ** 0.5
 
     def __call__(self, x: torch.Tensor, t: float) -> torch.Tensor:
         """s(x, t), (batch, d)."""
-        std = self.layout.scale * float(positive("t", t)) ** 0.5
+        std = self.step_of(t)
         given = self.layout.given(x)
         clean = self.denoiser(given, torch.full((len(x),), std, dtype=x.dtype, device=x.device))
         return self.layout.scale * self.layout.rows(clean - given) / std**2

@@ -68,12 +68,26 @@ def write_atomic(path: Path | str, content: bytes | str, remedy: str = "name ano
     Text is written as UTF-8. Folders are made as needed. Raises CannotWrite, whose sentence ends with the remedies.
     """
     path = Path(path)
+    if path.exists() and not path.is_file():
+        raise CannotWrite(f"Cannot write {path} (it is no regular file): {remedy}.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_and_rename(path, content.encode() if isinstance(content, str) else content)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise CannotWrite(f"Cannot write {path} ({reason}): free or open that place, or {remedy}.") from error
+        raise _cannot_write(path, error, remedy) from error
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder where there is none. Raises CannotWrite."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _cannot_write(path, error, "name another folder") from error
+
+
+def _cannot_write(path: Path, error: OSError, remedy: str) -> CannotWrite:
+    reason = error.strerror or str(error)
+    return CannotWrite(f"Cannot write {path} ({reason}): free or open that place, or {remedy}.")
 
 
 def remove_stale(folder: Path) -> None:

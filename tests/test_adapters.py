@@ -2,6 +2,7 @@
 
 import importlib.util
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -67,6 +68,35 @@ def test_a_denoiser_gives_the_score_of_the_law() -> None:
 
     x = torch.as_tensor(LAW.sample(5, np.random.default_rng(0)))
     np.testing.assert_allclose(Denoiser(denoiser, layout)(x, 0.3).numpy(), LAW.gradient(1 / 0.3, x.numpy()), rtol=1e-12)
+
+
+def test_a_denoiser_names_a_noise_by_its_own_sigma() -> None:
+    score = Denoiser(lambda x, std: x, Layout(SHAPE, 2.0))
+    assert score.step_of(0.25) == pytest.approx(1.0)
+    assert score.step_name == "sigma"
+
+
+@pytest.mark.parametrize("prediction", ["epsilon", "sample", "v_prediction"])
+def test_a_last_step_without_signal_and_a_predicted_variance_change_nothing(prediction: str) -> None:
+    layout = Layout(SHAPE)
+    model = exact_step_model(prediction, layout)
+    plain = StepModel(model, ALPHAS, layout, prediction)
+    both = StepModel(
+        lambda u, step: torch.cat([model(u, step), 7 * u], dim=1), np.append(ALPHAS, 0), layout, prediction
+    )
+    x = torch.as_tensor(LAW.sample(5, np.random.default_rng(0)))
+    assert both.time_range == plain.time_range
+    for t in np.geomspace(*plain.time_range, 4):
+        assert torch.equal(both(x, t), plain(x, t))
+        assert both.step_of(t) == plain.step_of(t)
+
+
+@pytest.mark.parametrize("missing", ["alphas_cumprod", "prediction_type"])
+def test_a_scheduler_of_another_process_is_refused_with_the_remedy(missing: str) -> None:
+    scheduler = SimpleNamespace(alphas_cumprod=ALPHAS, config=SimpleNamespace(prediction_type="epsilon"))
+    delattr(scheduler if missing == "alphas_cumprod" else scheduler.config, missing)
+    with pytest.raises(ValueError, match=r"scheduler must have .* SimpleNamespace has not: use Denoiser"):
+        from_diffusers(torch.nn.Identity(), scheduler, Layout(SHAPE))
 
 
 @pytest.mark.parametrize(

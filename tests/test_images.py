@@ -1,6 +1,7 @@
 """Every kind of file gives back the pixels that were written; what is no image is refused in one sentence."""
 
 import gzip
+import io
 import math
 import struct
 from collections.abc import Callable
@@ -197,6 +198,7 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
     "cut-header-idx": (b"\0\0\x08\x03\0\0", "it holds 6"),
     "wrong-magic-idx": (b"\0\0\x07\x03" + bytes(12), "does not begin as an IDX file"),
     "labels-idx": (idx(np.arange(5, dtype=np.uint8)), r"its array has shape \(5,\)"),
+    "deep-idx": (b"\0\0\x08\xff" + bytes(4 * 255), "announces 255 dimensions"),
     "signed-idx": (idx(np.zeros((2, 2), np.int8), 9), "its numbers are int8"),
     "no-images-idx": (idx(np.zeros((0, 2, 2), np.uint8)), r"shape \(0, 2, 2\)"),
     "cut.gz": (gzip.compress(idx(GREY))[:-9], "its gzip data is truncated or damaged"),
@@ -302,10 +304,20 @@ def test_data_sets_of_torch_and_of_hugging_face(kind: str) -> None:
     assert from_dataset(data, "some set", column, preparation=Preparation(size=4, grey=True)).shape == (4, 4)
 
 
+def cut_picture() -> Image.Image:
+    content = io.BytesIO()
+    Image.fromarray(COLOUR[0]).save(content, "JPEG")
+    return Image.open(io.BytesIO(content.getvalue()[:700]))
+
+
 @pytest.mark.parametrize(
     ("items", "says"),
     [
         ([{"label": 3}], "item 0 of some set cannot .* its columns are label; name that of the pictures"),
+        (
+            [Image.open(io.BytesIO(jpeg(COLOUR[0])[:700]))],
+            "item 0 of some set cannot .* its picture is damaged or truncated",
+        ),
         ([7], r"item 0 of some set cannot .* an array of shape \(\)"),
         ([GREY[0], COLOUR[0]], "item 1 of some set cannot .* it is 32 x 32 x 3 where item 0 of some set is 7 x 4"),
         ([GREY[0] * np.nan], "some set cannot .* row 0"),
@@ -325,6 +337,21 @@ def test_truncated_pictures_are_refused(tmp_path: Path, cut: int) -> None:
     write(path, path.read_bytes()[:cut])
     with pytest.raises(UnreadableData, match=r"a\.png cannot be read as images: the picture is damaged, truncated"):
         load_images(tmp_path)
+
+
+def test_a_picture_with_one_bit_changed_is_refused(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.png", COLOUR[0])
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 4  # the pixels may still be read: only the checksum tells
+    write(path, bytes(content))
+    with pytest.raises(UnreadableData, match=r"a\.png cannot be read as images: the picture is damaged"):
+        load_images(tmp_path)
+
+
+def test_a_folder_with_the_name_of_a_batch_is_none(tmp_path: Path) -> None:
+    (tmp_path / "data_batch_1.bin").mkdir()
+    save(tmp_path / "a.png", COLOUR[0])
+    assert load_images(tmp_path).shape == (32, 32, 3)
 
 
 def test_options_that_do_not_fit_are_refused() -> None:

@@ -103,9 +103,11 @@ def test_several_quantities_are_read_off_one_measurement(
 def test_networks_are_tuned_from_where_they_were_on_other_points(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[np.ndarray] = []
     starts: list[Affine] = []
+    shuffled: list[bool] = []
 
     def listening(build: Callable, data: list[np.ndarray], settings: Settings, rng: np.random.Generator) -> object:
         starts.extend(made := [build() for _ in data])
+        shuffled.extend([settings.shuffled] * len(data))
         seen.extend(data)
         remaining = iter(made)
         return begun(lambda: next(remaining), data, settings, rng)
@@ -118,9 +120,14 @@ def test_networks_are_tuned_from_where_they_were_on_other_points(monkeypatch: py
         many=50, sizes=(3, 40), further=1, times=(0.001, 10.0), replicas=2, trials=2, training=training
     )
     table = tuned.run(progress=False)
-    assert [len(rows) for rows in (*first, *seen)] == [50, 50, 3, 3, 40, 40]
+    assert [len(rows) for rows in first] == [50] * 4  # and once more on shuffled labels
+    assert all(np.array_equal(rows, again) for rows, again in zip(first[:2], first[2:], strict=True))
+    untrained, seen, starts = seen[:2], seen[2:], starts[2:]
+    assert all(np.array_equal(rows, again) for rows, again in zip(first[:2], untrained, strict=True))
+    assert [len(rows) for rows in seen] == [3] * 4 + [40] * 4
     assert all(np.array_equal(rows[0], VIEW.x) for rows in seen)
     assert not any((rows == VIEW.x).all(axis=1).any() for rows in first)
+    assert shuffled == [False] * 2 + [False] * 2 + [True] * 2 + [False] * 2 + [True] * 2
     for i, network in enumerate(starts):
         optimum = Affine.optimum(torch.as_tensor(first[i % 2], dtype=torch.float32))
         assert torch.equal(network.mean, optimum.mean)
@@ -129,4 +136,6 @@ def test_networks_are_tuned_from_where_they_were_on_other_points(monkeypatch: py
     assert at["steps"] == [0, 0, 1, 1] * 2
     assert at["t"] == [0.001, 10.0] * 4
     np.testing.assert_array_equal(table["values"], np.repeat([[3], [0]] * 4, 2, axis=1))
-    np.testing.assert_array_equal(table.control_values[:, 0], [3, 0, 2, 0, 3, 0, 3, 0])
+    controls = table.control_values.transpose("control", "point", "trial")
+    np.testing.assert_array_equal(controls.sel(control="affine")[:, 0], [3, 0, 2, 0, 3, 0, 3, 0])
+    np.testing.assert_array_equal(controls.sel(control="shuffled"), np.repeat([[3], [0]] * 4, 2, axis=1))

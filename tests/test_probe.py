@@ -10,6 +10,7 @@ import pytest
 import torch
 import xarray as xr
 
+from simulate.dimension import EmpiricalScore
 from simulate.posterior import empirical_score
 from simulate.probe import axis_groups, principal_axes, probe, report
 from simulate.probe.__main__ import load_score, main
@@ -67,6 +68,78 @@ def test_a_score_of_more_directions_than_its_data_have_is_not_taken_for_theirs(k
     found = probe(law_score, few, times=[0.01], probes=2)
     assert "it sees more directions than 3 points can vary in at t = 0.01" in report(found)
     assert "more directions" not in report(knowing)
+
+
+def test_a_model_that_sees_nothing_at_some_noise_but_something_at_less_does_not_memorize() -> None:
+    law = LinearGaussian([1.0] + [0.05] * 19)
+    points = law.sample(60, np.random.default_rng(0))
+    found = probe(lambda x, t: -x / (0.1 + t), points, times=[0.4, 0.1, 0.01, 1e-3])  # an isotropic Gaussian
+    assert (found.outcome.sel(time=0.4) == "memorized").mean() > 0.5
+    said = report(found)
+    assert "this model does not memorize: at t = 0.4" in said
+    assert "as one that has learnt too little" in said
+    assert "it loses no direction that the data show." in said
+
+
+def curve(angles: np.ndarray) -> np.ndarray:
+    harmonics = [wave(k * angles) for k in (1, 2, 3, 4, 5) for wave in (np.cos, np.sin)]
+    return np.stack([*harmonics, *np.zeros((4, len(angles)))], axis=1)
+
+
+def test_a_curved_manifold_is_not_taken_for_memorization_of_its_axes() -> None:
+    rng = np.random.default_rng(3)
+    points, others = curve(rng.uniform(0, 2 * np.pi, 300)), curve(rng.uniform(0, 2 * np.pi, 50))
+    law = torch.as_tensor(curve(np.linspace(0, 2 * np.pi, 4000, endpoint=False)))
+
+    def score(x: torch.Tensor, t: float) -> torch.Tensor:
+        weights = torch.softmax(-(torch.cdist(x.double(), law) ** 2) / (2 * t), dim=1)
+        return ((weights @ law - x) / t).to(x.dtype)
+
+    times = (0.3, 0.1, 0.03, 0.01, 1e-3)
+    knowing, memorizing = (probe(each, points, others, times) for each in (score, EmpiricalScore(points)))
+    assert (knowing.dimension.sel(time=1e-3) == 1).all()
+    assert (knowing.contraction.sel(time=1e-3).median("probe") > 2 / 3).all()  # no axis is a tangent
+    said = report(knowing)
+    assert "at none of the times does this model memorize" in said
+    assert "it loses no direction that the data show; of variance" in said
+    assert "and so does a curved manifold" in said
+    assert "it loses no direction" in report(memorizing)  # at t above its collapse it shows what the others show
+
+
+def test_a_direction_that_the_other_data_show_and_the_model_does_not_is_lost() -> None:
+    law = LinearGaussian([1.0, 0.3, 0.0, 0.0])
+    points = law.sample(2000, np.random.default_rng(0))
+    half = torch.tensor([1.0, 0.0, 0.0, 0.0])
+    said = report(probe(lambda x, t: -x / (half + t), points, times=[0.3, 0.1, 0.03, 0.01]))
+    assert "this model memorizes in part" in said
+    second = principal_axes(points)[1][1]
+    assert f"directions it loses, first to last: variance {second:.3g}: t = 0.3 " in said
+
+
+def test_copies_count_as_one_point(data: np.ndarray, held_out: np.ndarray) -> None:
+    twice = np.concatenate([data, data])
+    once, doubled = (probe(EmpiricalScore(points), points, held_out, TIMES) for points in (data, twice))
+    for found in (once, doubled):
+        assert (found.landing_ratio.sel(time=1e-4) < 1e-3).all()
+        np.testing.assert_allclose(found.effective.sel(time=1e-4), 1, rtol=1e-6)
+    assert doubled.landed_on.max() < len(data)
+    x = doubled.effective.sel(time=0.3)
+    assert ((x >= 1) & (x <= len(data))).all()
+    assert "40 of them exact copies, which count as one point here" in report(doubled)
+
+
+def test_without_held_out_data_draws_of_a_gaussian_are_denoised(data: np.ndarray) -> None:
+    memorizing, nothing = (probe(each, data, times=[1e-4]) for each in (EmpiricalScore(data), lambda x, t: 0 * x))
+    assert "4 of 4 noised draws of a Gaussian of their covariance are denoised into a training point" in report(
+        memorizing
+    )
+    assert (nothing.landing_ratio.values > 1 / 3).sum() >= 3
+
+
+def test_held_out_points_that_are_training_points_are_counted(data: np.ndarray, held_out: np.ndarray) -> None:
+    found = probe(law_score, data, np.concatenate([held_out, data[:3]]), [0.1])
+    assert "3 of the held-out points are among them" in report(found)
+    assert "held-out points are among" not in report(probe(law_score, data, held_out, [0.1, 0.1]))
 
 
 def test_contractions_are_those_of_the_law(knowing: xr.Dataset) -> None:
@@ -133,6 +206,37 @@ def test_from_the_command_line(tmp_path, data: np.ndarray, capsys: pytest.Captur
     assert xr.load_dataset(tmp_path / "out/probe.nc", engine="h5netcdf").sizes["time"] == 2
     assert main(["--model", f"{tmp_path}/model.py:other", *where]) == 2
     assert "no 'other'" in capsys.readouterr().err
+
+
+def test_a_model_may_import_what_lies_beside_it_and_have_any_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    (tmp_path / "beside_it.py").write_text("variance = 2.0")
+    (tmp_path / "types.py").write_text("from beside_it import variance\n\ndef score(x, t): return -x / (variance + t)")
+    kept = sys.modules["types"]
+    assert load_score(f"{tmp_path}/types.py:score")(3.0, 1.0) == -1.0
+    assert sys.modules["types"] is kept
+
+
+def test_the_limit_is_one_of_the_training_data_alone(tmp_path: Path, data: np.ndarray, held_out: np.ndarray) -> None:
+    np.save(tmp_path / "data.npy", data)
+    np.save(tmp_path / "held_out.npy", held_out[:5])
+    (tmp_path / "model.py").write_text("def score(x, t):\n    return -x / (1 + t)\n")
+    places = ["--data", f"{tmp_path}/data.npy", "--held-out", f"{tmp_path}/held_out.npy"]
+    given = ["--model", f"{tmp_path}/model.py:score", *places, "--limit", "20", "--times", "0.1", "--probes", "2"]
+    assert main([*given, "--out", f"{tmp_path}/out"]) == 0
+    assert (tmp_path / "out/probe.md").read_text().startswith("- 20 points")
+
+
+def test_a_folder_that_cannot_be_is_refused_before_anything_is_computed(
+    tmp_path: Path, data: np.ndarray, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    np.save(tmp_path / "data.npy", data)
+    (tmp_path / "model.py").write_text("def score(x, t):\n    raise AssertionError\n")
+    given = ["--model", f"{tmp_path}/model.py:score", "--data", f"{tmp_path}/data.npy"]
+    assert main([*given, "--out", f"{tmp_path}/data.npy/out"]) == 2
+    assert "Cannot write" in capsys.readouterr().err
 
 
 def test_a_score_written_in_numpy_is_told_what_one_in_torch_is(

@@ -88,6 +88,14 @@ def test_a_folder_that_refuses_is_named_with_the_remedy(tmp_path: Path) -> None:
         Store(tmp_path / "file").save("key", RESULT)
 
 
+def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path):
+        with pytest.raises(CannotWrite, match="it is no regular file"):
+            write_atomic(path, b"new")
+    assert (tmp_path / "pipe").is_fifo()
+
+
 def test_only_stale_temporary_files_are_cleaned_up(store: Store) -> None:
     store.save("key", RESULT)
     stale, fresh = store.root / ".a.nc.1.tmp", store.root / ".b.nc.2.tmp"

@@ -401,6 +401,40 @@ def test_networks_are_of_the_points_of_the_data() -> None:
         TrainingRun(lambda: ResidualMLP(9), [np.zeros((2, 3))], SHORT)
 
 
+class Broken(Affine):
+    """Answers with one column, one row, or NaN."""
+
+    def __init__(self, answer: Callable[[torch.Tensor], torch.Tensor]) -> None:
+        super().__init__(3)
+        self.answer = answer
+
+    def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        return self.answer(super().forward(x, t))
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (lambda noise: noise[:, :1], r"it makes \(2, 1\) of \(2, 3\)"),
+        (lambda noise: noise.mean(dim=0, keepdim=True), r"it makes \(1, 3\) of \(2, 3\)"),
+        (lambda noise: noise * torch.nan, "it returns NaN or infinity before any step"),
+    ],
+)
+def test_a_network_answers_each_point_with_a_finite_one(answer: Callable, says: str) -> None:
+    with pytest.raises(ValueError, match=f"build must make a network of points of d = 3 numbers.*{says}"):
+        TrainingRun(lambda: Broken(answer), [np.random.default_rng(0).standard_normal((4, 3))], SHORT)
+
+
+def test_the_validation_loss_does_not_hang_on_the_order_of_the_points() -> None:
+    rng = np.random.default_rng(0)
+    narrow, wide = 0.05 * rng.standard_normal((500, 8)), 2 * rng.standard_normal((500, 8))
+    held = np.concatenate([narrow, wide]).astype(np.float32)
+    run = TrainingRun(lambda: Affine.optimum(torch.as_tensor(held)), [held], SHORT)
+    losses = [float(run.validation(rows)[0]) for rows in (held, held[::-1].copy())]
+    shuffled = [float(run.validation(rng.permutation(held))[0]) for _ in range(20)]
+    assert np.abs(np.array(losses) - np.mean(shuffled)).max() < 4 * np.std(shuffled)
+
+
 @pytest.mark.parametrize(
     ("data", "copies", "says"),
     [

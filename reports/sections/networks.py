@@ -106,6 +106,7 @@ def _architectures_table(table: xr.Dataset) -> Table:
                     f"{row.kind.item()} {int(row.width)}",
                     str(int(row.parameters)),
                     str(n),
+                    number(row.effective_number.sel(seen="held-out").median()),
                     number(row.network.sel(seen="training").mean()),
                     number(row.network.sel(seen="held-out").mean()),
                     number(row.train_loss, 2),
@@ -116,10 +117,11 @@ def _architectures_table(table: xr.Dataset) -> Table:
             )
     real = float(table.memorized_held_out.max())
     return Table(
-        ("Network", "Parameters", "N", "Training", "Held-out", "Loss", "Held-out loss", "Distance", "Memorized"),
+        ("Network", "Parameters", "N", "N~", "Training", "Held-out", "Loss", "Held-out loss", "Distance", "Memorized"),
         tuple(rows),
-        f"Architectures on digits, after equal steps: dimension at t = {number(table.t[0])} at training and held-out "
-        "images, loss at the same noise on both; distance of samples to the nearest training image, in units of that "
+        f"Architectures on digits, after equal steps: at t = {number(table.t[0])} N~, the median effective number of "
+        "data points at held-out images, and the dimension at training and held-out images; loss at the same noise on "
+        "both; distance of samples to the nearest training image, in units of that "
         "of held-out images; fraction of samples whose nearest training image is less than 1/3 as far as the second "
         f"(of held-out images at most {number(real, 2)}).",
     )

@@ -21,7 +21,7 @@ import xarray as xr
 from simulate.experiments.experiment import Experiment, Point
 from simulate.experiments.networks import Architecture, asked, generated, spread, trained
 from simulate.experiments.participation import one_thread
-from simulate.images import Images, digits
+from simulate.images import Images, digits, distinct
 from simulate.nearest import COPIED, nearest
 from simulate.networks import as_score
 from simulate.networks.network import Score
@@ -83,7 +83,7 @@ class Architectures(Experiment):
         table = asked(score, data, held_out, self.times, self.queries, rng, self.device)
         noise = torch.as_tensor(rng.standard_normal((self.generated, data.shape[1])), dtype=torch.float32)
         made = generated(score, noise.to(self.device), self.training).cpu().numpy()
-        (made, _), (real, _) = nearest(made, data), nearest(held_out, data)
+        (made, _), (real, _) = (nearest(points, data[distinct(data)]) for points in (made, held_out))
         return table.assign(
             distance=float(np.median(made[:, 0]) / np.median(real[:, 0])),
             memorized=float((made[:, 0] < COPIED * made[:, 1]).mean()),

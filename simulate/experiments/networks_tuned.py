@@ -1,13 +1,15 @@
 r"""Fine-tuning on points of a known law: the dimension of networks before and after, at a point they are tuned on.
 
 Each of `replicas` networks is trained on `many` points of its own, and then, from there, on n others, of which one is
-the x of the view. At x `dimension` is read off the network, and `control_dimension` off the affine optimum of what it
-has last seen, along `trial`.
+the x of the view. At x `dimension` is read off the network, and `control_dimension` off controls, along `trial`: an
+untrained network, the affine optimum of what has last been seen, and a network that is trained, and tuned, on shuffled
+labels of noise level (`simulate.training.Settings`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,6 +28,7 @@ from simulate.networks.network import Score
 from simulate.progress import track
 from simulate.training import Settings
 
+CONTROLS = ("untrained", "affine", "shuffled")
 Moment = tuple[int, int, float]  # n, further steps, time
 
 
@@ -33,7 +36,7 @@ Moment = tuple[int, int, float]  # n, further steps, time
 class NetworksTuned(Experiment):
     """Readings `values` (point, replica) for each of `laws`, n of `sizes`, further steps 0 and `further`, and time.
 
-    `control_values` (point, trial) are those of the affine control. Times are variances.
+    `control_values` (control, point, trial) are those of the controls. Times are variances.
     """
 
     laws: tuple[str, ...] = ("gaussian 1*3 0*5",)
@@ -58,24 +61,27 @@ class NetworksTuned(Experiment):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         views = [View(str(point["law"]), "training", n, self.times[0]) for n in self.sizes]
         first = replace(views[0], query="typical", n=self.many).draw(self.replicas, rng)
-        others = [view.draw(self.replicas, rng) for view in views]
-        taught = self._trained(first, rng)
+        few, blind = slice(self.trials), replace(self.training, shuffled=True)
+        taught, blindly = self._trained(first, self.training, rng), self._trained(first[few], blind, rng)
+        untrained = _networks(begun(self._builder(first), list(first[few]), self.training, rng), self.trials)
         readings = {}
-        for view, second in zip(views, others, strict=True):
-            tuned = self._tuned(taught, second, rng)
-            for steps, networks, seen in ((0, taught, first), (self.further, tuned, second)):
-                for t in self.times:
-                    at = replace(view, t=t)
-                    controls = [
-                        Affine.optimum(torch.as_tensor(rows, dtype=torch.float32)) for rows in seen[: self.trials]
-                    ]
-                    readings[view.n, steps, t] = [_readings(at, each, rng) for each in (networks, controls)]
-        values, of_controls = zip(*(readings[moment] for moment in self.moments), strict=True)
+        for view in views:
+            second = view.draw(self.replicas, rng)
+            tuned = self._tuned(taught, second, self.training, rng)
+            tuned_blindly = self._tuned(blindly, second[few], blind, rng)
+            stages = {
+                0: (taught, untrained, _affine(first[few]), blindly),
+                self.further: (tuned, untrained, _affine(second[few]), tuned_blindly),
+            }
+            for (steps, kinds), t in product(stages.items(), self.times):
+                readings[view.n, steps, t] = [_readings(replace(view, t=t), networks, rng) for networks in kinds]
+        values, *of_controls = zip(*(readings[moment] for moment in self.moments), strict=True)
         return xr.Dataset(
             {
                 "values": (("moment", "replica"), list(values)),
-                "control_values": (("moment", "trial"), list(of_controls)),
-            }
+                "control_values": (("control", "moment", "trial"), of_controls),
+            },
+            coords={"control": list(CONTROLS)},
         )
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
@@ -83,18 +89,30 @@ class NetworksTuned(Experiment):
         labels = {name: ("moment", list(values)) for name, values in names}
         return flat(super().combine(parts).assign_coords(labels), "moment")
 
-    def _trained(self, data: np.ndarray, rng: np.random.Generator) -> list[Network]:
-        build = self.architecture.builder((data.shape[2],), spread(data.reshape(-1, data.shape[2])))
-        run = trained(build, list(data), self.training, rng)
-        return [run.network(i) for i in range(len(data))]
+    def _builder(self, data: np.ndarray) -> Callable[[], Network]:
+        return self.architecture.builder((data.shape[2],), spread(data.reshape(-1, data.shape[2])))
 
-    def _tuned(self, taught: list[Network], data: np.ndarray, rng: np.random.Generator) -> list[Network]:
+    def _trained(self, data: np.ndarray, settings: Settings, rng: np.random.Generator) -> list[Network]:
+        return _networks(trained(self._builder(data), list(data), settings, rng), len(data))
+
+    def _tuned(
+        self, taught: list[Network], data: np.ndarray, settings: Settings, rng: np.random.Generator
+    ) -> list[Network]:
         """Networks that start as those, each on data of its own."""
         starts = iter(taught)
-        run = begun(lambda: next(starts), list(data), replace(self.training, steps=self.further), rng)
+        run = begun(lambda: next(starts), list(data), replace(settings, steps=self.further), rng)
         for _ in track(run, "training further", self.further):
             pass
-        return [run.network(i) for i in range(len(data))]
+        return _networks(run, len(data))
+
+
+def _networks(run: Any, count: int) -> list[Network]:
+    return [run.network(i) for i in range(count)]
+
+
+def _affine(data: np.ndarray) -> list[Affine]:
+    """The optima of data (trial, N, d)."""
+    return [Affine.optimum(torch.as_tensor(rows, dtype=torch.float32)) for rows in data]
 
 
 def _readings(view: View, networks: Sequence[Network], rng: np.random.Generator) -> list[float]:

@@ -16,6 +16,7 @@ from simulate.images.pixels import UnreadableData, unreadable
 
 NPY, ZIP, GZIP = b"\x93NUMPY", b"PK\x03\x04", b"\x1f\x8b"
 IDX_TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+IDX_DIMENSIONS = 4  # images, height, width, channels
 CLASSES = 10
 CIFAR_SHAPE = (3, 32, 32)
 CIFAR_RECORD = 1 + 3 * 32 * 32  # bytes
@@ -47,9 +48,14 @@ def read_array(path: Path, array: str | None = None) -> np.ndarray:
     raise unreadable(path, "its format is not known", READABLE)
 
 
+def batches(folder: Path) -> list[Path]:
+    """Paths of the training batches in a CIFAR-10 folder, sorted."""
+    return sorted(path for path in folder.glob(BATCH) if path.is_file())
+
+
 def read_batches(folder: Path) -> np.ndarray:
     """All training batches of a CIFAR-10 folder, in the order of their names: (N, 3, 32, 32)."""
-    return np.concatenate([_parse_cifar(path, path.read_bytes()) for path in sorted(folder.glob(BATCH))])
+    return np.concatenate([_parse_cifar(path, path.read_bytes()) for path in batches(folder)])
 
 
 def _read_npy(path: Path) -> np.ndarray:
@@ -90,6 +96,8 @@ def _unzipped(path: Path) -> bytes:
 def _parse_idx(path: Path, content: bytes) -> np.ndarray:
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in IDX_TYPES:
         raise unreadable(path, "it does not begin as an IDX file (two zero bytes and a type)", READABLE)
+    if content[3] > IDX_DIMENSIONS:
+        raise unreadable(path, f"its IDX header announces {content[3]} dimensions", READABLE)
     dtype, start = np.dtype(IDX_TYPES[content[2]]), 4 + 4 * content[3]
     shape = tuple(int.from_bytes(content[i : i + 4]) for i in range(4, start, 4))
     expected = start + int(np.prod(shape, dtype=object)) * dtype.itemsize

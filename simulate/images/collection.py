@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.datasets import load_digits
 
-from simulate.images.arrays import BATCH, READABLE, read_array, read_batches
+from simulate.images.arrays import READABLE, batches, read_array, read_batches
 from simulate.images.folder import pictures, prepared, read_picture
 from simulate.images.items import picture_of
 from simulate.images.pixels import UNCHANGED, Preparation, intensities, size_of, unreadable
@@ -62,7 +62,7 @@ def load_images(
         raise unreadable(path, "there is no such file or folder", READABLE)
     if not path.is_dir():
         return as_images(read_array(path, array), path.name, limit, preparation)
-    if any(path.glob(BATCH)):
+    if batches(path):
         return as_images(read_batches(path), path.name, limit, preparation)
     paths = pictures(path)
     paths = paths[: _limited(limit, len(paths), path)]
@@ -113,8 +113,13 @@ def digits() -> Images:
 def duplicates(data: np.ndarray) -> np.ndarray:
     """Rows of `data` (N, d) that equal an earlier row: pairs (row, first row equal to it), shape (count, 2)."""
     first: dict[bytes, int] = {}
-    pairs = [(row, first.setdefault(_digest(values), row)) for row, values in enumerate(data)]
+    pairs = [(row, first.setdefault(_digest(values), row)) for row, values in enumerate(np.asarray(data))]
     return np.array([pair for pair in pairs if pair[0] != pair[1]], dtype=int).reshape(-1, 2)
+
+
+def distinct(data: np.ndarray) -> np.ndarray:
+    """Rows of `data` (N, d) that equal no earlier row, (n,)."""
+    return np.setdiff1d(np.arange(len(data)), duplicates(data)[:, 0])
 
 
 def _named(path: Any) -> Path:

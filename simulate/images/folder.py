@@ -41,6 +41,8 @@ def read_picture(path: Path) -> np.ndarray:
     """Intensities of one picture as stored. Raises UnreadableData."""
     try:
         with Image.open(path) as opened:
+            opened.verify()  # checksums, which reading the pixels passes over; the file must be opened again after it
+        with Image.open(path) as opened:
             stored = stored_numbers(opened)
     except BROKEN as error:
         raise unreadable(path, "the picture is damaged, truncated or too large", "replace or remove it") from error

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from simulate.images.folder import stored_numbers
+from simulate.images.folder import BROKEN, stored_numbers
 from simulate.images.pixels import intensities, unreadable
 
 COLUMNS = ("image", "img", "pixel_values")
@@ -21,7 +21,10 @@ CHANNELS = (1, 3)
 def picture_of(item: Any, source: str, column: str | None = None) -> np.ndarray:
     """Intensities (height, width) or (height, width, channels) of the picture in an item. Raises UnreadableData."""
     picture = _found(item, source, column)
-    numbers = stored_numbers(picture) if isinstance(picture, Image.Image) else np.asarray(picture)
+    try:
+        numbers = stored_numbers(picture) if isinstance(picture, Image.Image) else np.asarray(picture)
+    except BROKEN as error:
+        raise unreadable(source, f"its picture is damaged or truncated ({error})", "replace or remove it") from error
     if numbers.ndim not in (2, 3):
         remedy = "give pictures (height, width) or (height, width, channels), or name their column"
         raise unreadable(source, f"it holds an array of shape {numbers.shape}", remedy)

@@ -9,14 +9,16 @@ UNet or of an EDM denoiser. The suite's data are rows of pixels in [0, 1] (`simu
 times, around training points y noised to x = y + sqrt(t) z,
 
     dimension        how many directions the score sees the data vary in (`simulate.dimension`), with an interval
-    contraction      -t u.J u along groups of principal axes u of the data: t/(t + v) where the model knows the law,
-                     1 where the direction is lost. Lost at t: above 2/3 although v > 2 t
+    contraction      -t u.J u along groups of principal axes u of the data: t/(t + v) where the model knows a Gaussian
+                     law, more on a curved manifold, and 1 where the direction is lost (`simulate.probe.answer`)
     effective        1/sum w^2, how many data points carry the *empirical* score there, the score of full memorization
     copied           of the held-out points, noised and denoised by one step x + t s: how many land on a training point
-                     (three times nearer to it than to any other). Without held-out data the training points are taken
+                     (three times nearer to it than to any other). Without held-out data, of draws from the Gaussian of
+                     the mean and covariance of the training set
 
 and, from the data alone, the exact condensation time of the Gaussian with their covariance (`theory.condensation`).
-The model is said to memorize at t where no direction is proven to vary although the data vary in some: v > 2 t.
+The model is said to memorize from t down where no direction is proven to vary although the data vary in some, v > 2 t,
+there and at all smaller times. Exact copies among the data count as one point.
 """
 
 from simulate.probe.answer import report, table

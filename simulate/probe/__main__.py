@@ -5,6 +5,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 
 import simulate.probe
@@ -12,20 +13,24 @@ from simulate.dimension import BadScore
 from simulate.images import load_images
 from simulate.probe.answer import report, table
 from simulate.probe.observe import Score, probe
-from simulate.store import write_atomic
+from simulate.store import make_folder, write_atomic
 from theory.arguments import NotComputable
 
 
 def load_score(place: str) -> Score:
-    """The function of that name in a Python file, `FILE.py:name`. The file is run: give it only your own."""
+    """The function of that name in a Python file, `FILE.py:name`. The file is run: give it only your own.
+
+    As when Python runs it, it may import what lies beside it.
+    """
     file, _, name = place.rpartition(":")
     if not file.endswith(".py") or not Path(file).is_file():
         raise ValueError(f"model must be FILE.py:name with a file that exists, got {place!r}")
-    spec = importlib.util.spec_from_file_location(Path(file).stem, file)
+    spec = importlib.util.spec_from_file_location(f"probed_{Path(file).stem}", file)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
+    sys.path.insert(0, str(Path(file).resolve().parent))
     try:
         spec.loader.exec_module(module)
     except Exception as error:  # whatever the code of a user raises
@@ -46,7 +51,7 @@ def main(given: list[str] | None = None) -> int:
     )
     parser.add_argument("--data", required=True, type=Path, help="what the model was trained on, as in reports.build")
     parser.add_argument("--held-out", type=Path, help="data of the same kind that it was not trained on")
-    parser.add_argument("--limit", type=int, help="use the first images only")
+    parser.add_argument("--limit", type=int, help="use the first images of --data only")
     parser.add_argument("--crop", type=int, help="the centre of each image, so many pixels square")
     parser.add_argument("--size", type=int, help="shrink images to this size")
     parser.add_argument("--grey", action="store_true", help="images in grey")
@@ -65,20 +70,21 @@ def main(given: list[str] | None = None) -> int:
 
 def _answer(options: argparse.Namespace) -> int:
     score = load_score(options.model)
-    sets = [
-        load_images(path, limit=options.limit, crop=options.crop, size=options.size, grey=options.grey).data
-        if path
-        else None
-        for path in (options.data, options.held_out)
-    ]
-    assert sets[0] is not None
-    found = probe(score, sets[0], sets[1], options.times, options.probes, options.seed, options.device)
+    data = _images(options.data, options, options.limit)
+    held_out = _images(options.held_out, options) if options.held_out else None
+    if options.out:
+        make_folder(options.out)
+    found = probe(score, data, held_out, options.times, options.probes, options.seed, options.device)
     Console(width=200).print(table(found))
     print(report(found))
     if options.out:
-        write_atomic(options.out / "probe.md", report(found) + "\n")
         write_atomic(options.out / "probe.nc", bytes(found.to_netcdf(None, engine="h5netcdf")))
+        write_atomic(options.out / "probe.md", report(found) + "\n")
     return 0
+
+
+def _images(path: Path, options: argparse.Namespace, limit: int | None = None) -> np.ndarray:
+    return load_images(path, limit=limit, crop=options.crop, size=options.size, grey=options.grey).data
 
 
 if __name__ == "__main__":

@@ -57,8 +57,9 @@ def probe(
 ) -> xr.Dataset:
     """What `score` knows of its training set `data` (N, d), a Dataset along `time` (variances, descending) and `group`.
 
-    `probes` points are drawn from `data`, and as many from `held_out` (n, d). Times default to 12 from the largest
-    variance of the data down to a hundredth of the squared distance between neighbours, within the range of the score.
+    `probes` points are drawn from `data`, and as many from `held_out` (n, d), by default from the Gaussian of the mean
+    and covariance of `data`. Times default to 12 from the largest variance of the data down to a hundredth of the
+    squared distance between neighbours, within the range of the score.
     Raises ValueError for bad data and times, and the errors of `simulate.dimension` for a bad score.
     """
     data = arguments.finite("data", data, ndim=(2,))
@@ -69,14 +70,14 @@ def probe(
     rng = np.random.default_rng(arguments.integer("seed", seed, least=0))
     axes, variances = principal_axes(data)
     chosen = rng.choice(len(data), probes, replace=False)
-    others = data if held_out is None else arguments.finite("held_out", held_out, ndim=(2,))
-    if len(others) == 0 or others.shape[1] != data.shape[1]:
-        raise ValueError(f"held_out must have rows, and {data.shape[1]} columns as data has, got {others.shape}")
-    free = others[rng.choice(len(others), min(probes, len(others)), replace=False)]
+    free = _alike(data, axes, variances, probes, rng) if held_out is None else _some(held_out, data, probes, rng)
     grid = _times(times, data, chosen, variances, score)
     groups = axis_groups(variances)
     steps = track(list(grid), "probing")
-    rows = [_at(score, float(t), data, chosen, free, axes, groups, rng, device) for t in steps]
+    copies = duplicates(data)
+    first = np.arange(len(data))  # the row that each row is a copy of
+    first[copies[:, 0]] = copies[:, 1]
+    rows = [_at(score, float(t), data, first, chosen, free, axes, groups, rng, device) for t in steps]
     result = xr.concat(rows, "time").assign_coords(time=grid)
     law, x = LinearGaussian(variances), (data[chosen] - data.mean(axis=0)) @ axes.T
     predicted = condensation_time(x, law, alpha=float(np.log(len(data))) / variances.size)
@@ -84,16 +85,40 @@ def probe(
         variance=("group", np.array([variances[group].mean() for group in groups])),
         directions=("group", np.array([group.size for group in groups])),
         visible=("time", np.array([(variances > SEEN * t).sum() for t in grid])),
+        free_ratio=("free", _nearness(free, data, first)[1]),
         t_c=("probe", np.atleast_1d(predicted)),
         training_row=("probe", chosen),
         step=("time", np.array([_step(score, float(t)) for t in grid])),
-    ).assign_attrs(n=len(data), d=data.shape[1], copies=len(duplicates(data)), held_out=int(held_out is not None))
+    ).assign_attrs(
+        n=len(data),
+        d=data.shape[1],
+        copies=len(copies),
+        held_out=int(held_out is not None),
+        known=0 if held_out is None else _shared(data, np.asarray(held_out, dtype=float)),
+        step_name=str(getattr(score, "step_name", "step")),
+    )
+
+
+def _some(held_out: Any, data: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """At most `count` of the points held out."""
+    others = arguments.finite("held_out", held_out, ndim=(2,))
+    if len(others) == 0 or others.shape[1] != data.shape[1]:
+        raise ValueError(f"held_out must have rows, and {data.shape[1]} columns as data has, got {others.shape}")
+    return others[rng.choice(len(others), min(count, len(others)), replace=False)]
+
+
+def _alike(
+    data: np.ndarray, axes: np.ndarray, variances: np.ndarray, count: int, rng: np.random.Generator
+) -> np.ndarray:
+    """Draws from the Gaussian of their mean and covariance."""
+    return data.mean(axis=0) + rng.standard_normal((count, len(axes))) * np.sqrt(variances) @ axes
 
 
 def _at(
     score: Score,
     t: float,
     data: np.ndarray,
+    first: np.ndarray,
     chosen: np.ndarray,
     free: np.ndarray,
     axes: np.ndarray,
@@ -107,7 +132,8 @@ def _at(
     tensor = torch.as_tensor(data[chosen], dtype=torch.float32, device=device)
     seen = local_dimension(score, tensor, t, rng=rng)
     ends = {"query": "probe"}
-    landed, ratio = _landing(Field(score, tensor, t), free + t**0.5 * rng.standard_normal(free.shape), data)
+    field, noised = Field(score, tensor, t), free + t**0.5 * rng.standard_normal(free.shape)
+    landed, ratio = _nearness(noised + t * field.scores(noised), data, first)
     return xr.Dataset(
         {name: seen[name].rename(ends) for name in ("dimension", "lower", "upper", "outcome")}
         | {
@@ -116,7 +142,18 @@ def _at(
                 ("probe", "group"),
                 _contractions(EmpiricalScore(data), data[chosen], x, t, axes, groups),
             ),
-            "effective": ("probe", 1 / posterior(x, data, t).participation),
+            "others_contraction": (
+                ("probe", "group"),
+                np.concatenate(
+                    [
+                        _contractions(
+                            EmpiricalScore(data[first != first[row]]), data[row], point[None], t, axes, groups
+                        )
+                        for row, point in zip(chosen, x, strict=True)
+                    ]
+                ),
+            ),
+            "effective": ("probe", _effective(x, data, first, t)),
             "landed_on": ("free", landed),
             "landing_ratio": ("free", ratio),
         }
@@ -136,15 +173,30 @@ def _contractions(
     return np.stack([part.mean(axis=1) for part in np.split(along, ends, axis=1)], axis=1)
 
 
-def _landing(field: Field, x: np.ndarray, data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Row of the training point nearest to x + t s(x, t), and its distance over that to the second nearest."""
-    distances, row = nearest(x + field.t * field.scores(x), data)
-    return row[:, 0], distances[:, 0] / np.maximum(distances[:, 1], np.finfo(float).tiny)
+def _effective(x: np.ndarray, data: np.ndarray, first: np.ndarray, t: float) -> np.ndarray:
+    """1/sum w^2 at every x, w the weight of a point with all its copies."""
+    seen = posterior(x, data, t)
+    if (first == np.arange(len(data))).all():
+        return 1 / seen.participation
+    return np.array([1 / (np.bincount(first, weights) ** 2).sum() for weights in seen.weights])
+
+
+def _nearness(points: np.ndarray, data: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Row of the training point nearest to each point, and its distance over that to the next that is no copy of it."""
+    rows = np.unique(first)
+    distances, place = nearest(points, data[rows])
+    return rows[place[:, 0]], distances[:, 0] / np.maximum(distances[:, 1], np.finfo(float).tiny)
+
+
+def _shared(data: np.ndarray, held_out: np.ndarray) -> int:
+    """How many of the points held out are in the data."""
+    pairs = duplicates(np.concatenate([data, held_out]))
+    return len({row for row, first in pairs if row >= len(data) > first})
 
 
 def _times(given: Any, data: np.ndarray, chosen: np.ndarray, variances: np.ndarray, score: Any) -> np.ndarray:
     if given is not None:
-        times = np.sort(arguments.positive("times", given).ravel())[::-1]
+        times = np.unique(arguments.positive("times", given))[::-1]
     else:
         neighbours = [np.partition(((data - data[i]) ** 2).sum(axis=1), 1)[1] for i in chosen]
         low = np.median(neighbours) / 100
@@ -156,5 +208,5 @@ def _times(given: Any, data: np.ndarray, chosen: np.ndarray, variances: np.ndarr
     return inside
 
 
-def _step(score: Any, t: float) -> int:
-    return int(score.step_of(t)) if hasattr(score, "step_of") else -1
+def _step(score: Any, t: float) -> float:
+    return float(score.step_of(t)) if hasattr(score, "step_of") else np.nan

@@ -51,9 +51,10 @@ class Draws:
         return times.gather(1, torch.stack(orders))
 
     def validation(self, n: int, d: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Times (n,) and noise (n, d) that are the same for all members and never change."""
+        """Times (n,), in no order, and noise (n, d) that are the same for all members and never change."""
         generator = _generator(0, VALIDATION, 0)
-        return self._times(torch.rand(n, generator=generator)), torch.randn(n, d, generator=generator)
+        times = self._times(torch.rand(n, generator=generator))[torch.randperm(n, generator=generator)]
+        return times, torch.randn(n, d, generator=generator)
 
     def _rows(self, member: int, step: int) -> np.ndarray:
         length, start, batch = (

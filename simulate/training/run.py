@@ -127,12 +127,17 @@ class TrainingRun:
         self.step = checkpoint.read(path, self._tensors(), self._identity)
 
     def _refuse_other_points(self) -> None:
-        point = self._rows[:1].expand(len(self.seeds), 1, -1)
+        points = self._rows[:2].expand(len(self.seeds), -1, -1)
+        wanted = f"build must make a network of points of d = {points.shape[2]} numbers"
         try:
             with torch.no_grad():
-                self.ensemble(point, torch.ones(len(self.seeds), 1, device=self.device))
+                found = self.ensemble(points, torch.ones(len(self.seeds), 1, device=self.device))
         except RuntimeError as error:
-            raise ValueError(f"build must make a network of points of d = {point.shape[2]} numbers: {error}") from error
+            raise ValueError(f"{wanted}: {error}") from error
+        if found.shape != points.shape:
+            raise ValueError(f"{wanted}: it makes {tuple(found.shape[1:])} of {tuple(points.shape[1:])}")
+        if not bool(torch.isfinite(found).all()):
+            raise ValueError(f"{wanted} that returns finite ones: at t = 1 it returns NaN or infinity before any step")
 
     def _advance(self) -> np.ndarray:
         with self._precision():

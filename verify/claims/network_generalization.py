@@ -49,8 +49,10 @@ CLAIMS = (
         regime="N = 3 at t = 1, N = 300 at t = 0.005 to 0.1; perceptrons of width 48, 500 steps",
         meaning=(
             "With many data it does not matter which ones a network has seen: it has learnt the law. With few it has "
-            "learnt them. At t below 1 networks on few data differ less than exact scores, and so does the affine "
-            "control: far from its data neither follows the exact score."
+            "learnt them. At t below 1 networks on few data differ less than exact scores: far from their data they do "
+            "not follow them. Agreement says that the data do not matter, not that the law is learnt: the affine "
+            "control and networks on shuffled labels agree and differ likewise, so they are no decoys here; the "
+            "dimension tells them apart (network-dimension)."
         ),
         experiment=DIFFERENCE,
         full=replace(DIFFERENCE, pairs=PAIRS["full"]),
