@@ -315,7 +315,7 @@ def cut_picture() -> Image.Image:
     [
         ([{"label": 3}], "item 0 of some set cannot .* its columns are label; name that of the pictures"),
         (
-            [Image.open(io.BytesIO(jpeg(COLOUR[0])[:700]))],
+            [cut_picture()],
             "item 0 of some set cannot .* its picture is damaged or truncated",
         ),
         ([7], r"item 0 of some set cannot .* an array of shape \(\)"),
