@@ -171,3 +171,9 @@ def _wait_for_lines(path: Path, count: int) -> None:
     while not path.exists() or len(path.read_text().split()) < count:
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_points_of_another_kind_are_refused() -> None:
+    for points in ([{"n": 3}], [("n", 3)]):
+        with pytest.raises(ValueError, match=r"points of \w+ must be of the kind Point\(t=0.1\), got"):
+            type("Strange", (Noise,), {"points": lambda self, points=points: points})().run(progress=False)

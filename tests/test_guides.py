@@ -1,12 +1,14 @@
 """What README.md and CONTRIBUTING.md show is run, so that it stays true."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from verify.claim import judge
+from verify.tolerance import STATISTICS
 
 ROOT = Path(__file__).parents[1]
 
@@ -35,3 +37,22 @@ def test_the_claim_of_the_guide_stands_and_takes_twenty_lines() -> None:
     table = judge(claim, claim.experiment.run(progress=False))
     assert table.attrs["verdict"] == "agrees"
     assert table.attrs["stands"]
+
+
+def test_the_experiment_of_the_guide_observes_what_its_table_says() -> None:
+    space: dict[str, Any] = {"__name__": "guide"}
+    exec(shown("CONTRIBUTING.md", "experiment"), space)
+    observed = space["InASquare"](seed=1).run(progress=False)
+    known: dict[str, Any] = {}
+    exec(shown("CONTRIBUTING.md", "claim"), known)
+    half, third = (lambda table, share=share: share * table.t.values for share in (0.5, 1 / 3))
+    claim = replace(known["CLAIMS"][0], relative=False, decoys={"half": half, "third": third})
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for name, statistic in STATISTICS.items():
+        (row,) = re.findall(rf"\n\| `{name}` \|.*", text)
+        assert all(f"`{need}`" in row for need in statistic.needs)
+        if name != "exact":
+            asked = replace(claim, statistic=name, smallest_error=0.9, prediction=lambda table: table.observed.values)
+            assert judge(asked, observed).attrs["verdict"] == "agrees"
+    with pytest.raises(ValueError, match="must observe replicas for the statistic t, it has values, lowest"):
+        judge(replace(claim, statistic="t"), observed.drop_vars("replicas"))

@@ -88,6 +88,10 @@ def test_both_files_tell_the_verdict(predicted: float, verdict: str, tmp_path: P
         ("x = 1", "one at least with claims"),
         ("CLAIMS = 3", "claims must be a tuple CLAIMS of Claim"),
         ("import nothing_there", "claims must be Python that runs, .*ModuleNotFoundError: No module named"),
+        (
+            "from verify.claims.order import CLAIMS\nCLAIMS = CLAIMS[:1] * 2",
+            "claims must have names of their own, .* has order-displaced twice",
+        ),
         ("CLAIMS = (", "claims must be Python that runs, .*SyntaxError"),
     ],
 )

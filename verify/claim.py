@@ -103,7 +103,14 @@ class Claim:
 
 
 def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Dataset:
-    """The table of a claim: what is predicted and observed at each point, and the verdicts; read by all, made once."""
+    """The table of a claim: what is predicted and observed at each point, and the verdicts; read by all, made once.
+
+    Raises ValueError where the observation lacks what the statistic of the claim needs.
+    """
+    missing = [name for name in STATISTICS[claim.statistic].needs if name not in observed]
+    if missing:
+        what = f"experiment of {claim.name} must observe {', '.join(missing)} for the statistic {claim.statistic}"
+        raise ValueError(f"{what}, it has {', '.join(map(str, observed.data_vars)) or 'nothing'}")
     correction = claim.correction(observed) if claim.correction else None
     statistic = corrected(STATISTICS[claim.statistic], correction)
     wide, narrow = statistic.interval(observed, rates.false_alarm), statistic.interval(observed, rates.miss)

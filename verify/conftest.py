@@ -3,6 +3,7 @@
 import json
 import sys
 from argparse import ArgumentTypeError
+from collections import Counter
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -12,9 +13,9 @@ import pytest
 from simulate.queries import pick_device
 from simulate.store import CannotWrite, Store
 from verify.claim import Claim
-from verify.ledger import CLAIMS
+from verify.ledger import CLAIMS, heading
 from verify.mutants import MUTANTS
-from verify.tolerance import LARGEST
+from verify.tolerance import FALSE_ALARM, LARGEST
 from verify.written import Record, write_ledger
 
 TESTED = pytest.StashKey[tuple[Claim, ...]]()
@@ -62,6 +63,9 @@ def own_claims(folder: Path) -> tuple[Claim, ...]:
     claims = tuple(claim for file in sorted(folder.glob("*.py")) for claim in _claims_of(file))
     if not claims:
         raise ValueError(f"claims must be a folder of Python files, one at least with claims, found none in {folder}")
+    twice = [name for name, count in Counter(claim.name for claim in claims).items() if count > 1]
+    if twice:
+        raise ValueError(f"claims must have names of their own, {folder} has {twice[0]} twice")
     return claims
 
 
@@ -112,9 +116,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     records = _records(terminalreporter)
     if records:
         terminalreporter.section("ledger")
-        terminalreporter.write_line("\n".join(record["line"] for record in records))
+        terminalreporter.write_line("\n".join([heading(), *(record["line"] for record in records)]))
         points = sum(record["points"] for record in records)
-        terminalreporter.write_line(f"{points} points; error rates are shared out among {LARGEST}")
+        terminalreporter.write_line(
+            f"{points} points; a false alarm has a chance of {FALSE_ALARM:g} in all, shared out among {LARGEST} points"
+        )
         terminalreporter.write_line(config.stash.get(WRITTEN, ""))
 
 

@@ -5,6 +5,7 @@ import xarray as xr
 from verify.claim import Claim
 
 SHOWN = 3  # points
+LEAST = 1e-300  # p below it is said to be that: it is 0 in floating point
 
 
 def explanation(claim: Claim, table: xr.Dataset) -> str:
@@ -18,9 +19,14 @@ def explanation(claim: Claim, table: xr.Dataset) -> str:
         for name, row in zip(table.decoy.values, table.decoy_verdict.values, strict=True)
         if row != "disagrees"
     ]
-    lines += [
-        f"decoy survives: {name}. The experiment cannot tell it from the claim: use more data." for name in survivors
-    ]
+    meaning = (
+        "The experiment cannot tell it from the claim: use more data."
+        if found == recorded
+        else "What is observed does not speak against it, as it does against the claim."
+        if found == "disagrees"
+        else "What is observed does not speak against it."
+    )
+    lines += [f"decoy survives: {name}. {meaning}" for name in survivors]
     return "\n".join(lines)
 
 
@@ -29,7 +35,8 @@ def _points(table: xr.Dataset, found: str) -> list[str]:
     worst = sorted(rows, key=lambda row: float(row.p))[:SHOWN]
     return [
         f"at {_settings(row)}: predicted {row.predicted.item():.6g}, observed {row.observed.item():.6g} +- "
-        f"{row.stderr.item():.2g}, interval [{row.lower.item():.6g}, {row.upper.item():.6g}], p <= {row.p.item():.2g}"
+        f"{row.stderr.item():.2g}, interval [{row.lower.item():.6g}, {row.upper.item():.6g}], "
+        f"p <= {max(row.p.item(), LEAST):.2g}"
         for row in worst
     ]
 

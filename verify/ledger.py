@@ -174,6 +174,12 @@ def texts(claim: Claim) -> dict[str, Any]:
     return {name: getattr(claim, name) for name in TEXTS}
 
 
+def heading() -> str:
+    """Over the lines of `text_table`: effect is observed less predicted where that speaks most against the claim."""
+    effect = "observed - predicted [interval]"
+    return f"{'claim':24} {'verdict':12} {'':20} {effect}, worst point   decoys rejected"
+
+
 def _recorded_rows(claim: Claim) -> list[tuple[str, ...]]:
     """One for what the quick profile tests, one for what it does not."""
     name, elsewhere = f"`{claim.name}`", in_words(untested(claim, "quick"))

@@ -146,19 +146,24 @@ def median_and_error(observed: xr.Dataset) -> Interval:
 
 @dataclass(frozen=True)
 class Statistic:
-    """How an interval, a p-value, and the value with its error that stand for them are made from observations."""
+    """How an interval, a p-value, and the value with its error that stand for them are made from observations.
+
+    `needs` names the variables that an observation must have for it.
+    """
 
     interval: Callable[[xr.Dataset, float], Interval]
     p: Callable[[xr.Dataset, np.ndarray], np.ndarray]
     value: Callable[[xr.Dataset], Interval] = mean_and_error
+    needs: tuple[str, ...] = ()
 
 
+IN_UNIT, SAMPLED = ("values", "lowest", "highest", "observed", "stderr"), ("observed", "stderr", "replicas")
 STATISTICS = {
-    "bounded": Statistic(bounded_interval, bounded_p),
-    "t": Statistic(t_interval, t_p),
-    "median": Statistic(median_interval, median_p, median_and_error),
-    "distribution": Statistic(distribution_interval, distribution_p),
-    "exact": Statistic(exact_interval, exact_p),
+    "bounded": Statistic(bounded_interval, bounded_p, needs=IN_UNIT),
+    "t": Statistic(t_interval, t_p, needs=SAMPLED),
+    "median": Statistic(median_interval, median_p, median_and_error, needs=("values",)),
+    "distribution": Statistic(distribution_interval, distribution_p, needs=SAMPLED),
+    "exact": Statistic(exact_interval, exact_p, needs=("observed", "stderr")),
 }
 
 

@@ -119,6 +119,9 @@ class Experiment(ABC):
 
     def _distinct_points(self) -> list[Point]:
         points = list(self.points())
+        strangers = [point for point in points if not isinstance(point, Point)]
+        if strangers:
+            raise ValueError(f"points of {type(self).__name__} must be of the kind Point(t=0.1), got {strangers[0]!r}")
         if not points or len(set(points)) < len(points):  # equal points would pass for independent replicas
             raise ValueError(f"points of {type(self).__name__} must be at least one and all different, got {points}")
         return points
