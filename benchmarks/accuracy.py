@@ -5,12 +5,11 @@ add up exactly; exponentials are mpmath's, to 40 digits, and weights integers in
 below e^-60 of the heaviest are left out: less than 1e-20 of the sum for a million points.
 """
 
-import argparse
-
 import mpmath as mp
 import numpy as np
 import torch
 
+from benchmarks.measure import command_line, count, positive
 from benchmarks.problem import problem
 from simulate.posterior import empirical_score
 
@@ -67,9 +66,9 @@ def _integers(values: np.ndarray) -> np.ndarray:
 
 def main() -> None:
     """Print the error and the number of points that count at each time."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--size", type=int, default=400_000)
-    parser.add_argument("--times", type=float, nargs="+", default=TIMES)
+    parser = command_line("accuracy", __doc__)
+    parser.add_argument("--size", type=count, default=400_000)
+    parser.add_argument("--times", type=positive, nargs="+", default=TIMES)
     chosen = parser.parse_args()
     print(f"N = {chosen.size}, d = 64, two queries\n       t   points   error")
     for t in chosen.times:

@@ -6,7 +6,6 @@ network   one matrix-free spectrum at d = 3072 of a score whose cost is that of 
           whose dimension is known to be 20; in a process of its own (target: memory under 2 GB)
 """
 
-import argparse
 import json
 import time
 from pathlib import Path
@@ -14,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks.measure import in_process, keep, peak_memory
+from benchmarks.measure import command_line, in_process, keep, peak_memory
 from simulate.dimension import Field
 from simulate.dimension.spectra import randomized
 from simulate.dimension.visible import visible
@@ -82,7 +81,7 @@ def network(t: float = 0.01) -> dict[str, Row]:
 
 def main() -> None:
     """Run, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line("dimension", __doc__)
     parser.add_argument("--only", nargs="+", choices=SPEED, default=list(SPEED))
     parser.add_argument("--out", type=Path, default=Path("out/benchmarks/dimension.json"))
     parser.add_argument(

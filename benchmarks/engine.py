@@ -6,7 +6,6 @@ W1 scores, W2 phase diagrams, W3 nine digits at small times, W4 data on disk, W5
 sizes are multiplied by S (1: the sizes of the table in docs/engine.md). Prints the tables and writes them as JSON.
 """
 
-import argparse
 import importlib.util
 import json
 import tempfile
@@ -19,7 +18,7 @@ import torch
 
 from benchmarks import peers
 from benchmarks.accuracy import TIMES, worst_error
-from benchmarks.measure import in_process, keep, machine, race, seconds
+from benchmarks.measure import command_line, count, in_process, keep, machine, positive, race, seconds
 from benchmarks.problem import DIAGRAM, LARGE, MIDDLE, SMALL, problem
 from simulate.phase import phase_diagram
 from simulate.posterior import empirical_score, posterior
@@ -148,11 +147,11 @@ WORKLOADS = {
 
 def main() -> None:
     """Run the workloads, print the tables, write them."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scale", type=float, default=1.0)
+    parser = command_line("engine", __doc__)
+    parser.add_argument("--scale", type=positive, default=1.0)
     parser.add_argument("--only", nargs="+", choices=list(WORKLOADS), default=list(WORKLOADS))
     parser.add_argument("--out", type=Path, default=Path("out/benchmarks/engine.json"))
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads(), help="1 on a machine that others use")
+    parser.add_argument("--threads", type=count, default=torch.get_num_threads(), help="1 on a machine that others use")
     parser.add_argument("--device", default="cpu", help="cpu or cuda: where data, queries and all rivals are")
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)

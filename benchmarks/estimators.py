@@ -11,7 +11,6 @@ run of a few kinds, manifolds or sizes puts its rows in place of the old, one ma
 the same bits as a run of all.
 """
 
-import argparse
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
@@ -21,6 +20,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from benchmarks.measure import command_line
 from simulate.experiments.estimators import (
     FLIPD,
     PROFILES,
@@ -103,7 +103,7 @@ def _text(table: pd.DataFrame) -> str:
 
 def main() -> None:
     """Run, and write after every piece."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = command_line("estimators", __doc__)
     every = sorted({point["size"] for one in PROFILES["full"] for point in one.points()} | set(FromData.sizes))
     parser.add_argument("--kind", nargs="+", choices=KINDS, default=list(KINDS))
     parser.add_argument("--manifold", nargs="+", choices=tuple(TRUTH), default=list(TRUTH))

@@ -4,7 +4,9 @@ A machine that others use is slow for seconds at a time. Rivals that take turns 
 their ratios is steady where their times are not.
 """
 
+import argparse
 import json
+import math
 import platform
 import subprocess
 import sys
@@ -19,6 +21,33 @@ import torch
 from simulate.store import write_atomic
 
 PACKAGES = ("torch", "numpy", "xarray", "zarr", "dask")
+
+
+def command_line(name: str, about: str | None) -> argparse.ArgumentParser:
+    """The parser of `python -m benchmarks.NAME`."""
+    return argparse.ArgumentParser(
+        prog=f"python -m benchmarks.{name}",
+        description=about,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+
+
+def count(text: str) -> int:
+    """An argument that is an integer >= 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be an integer >= 1, got {text!r}")
+    return int(text)
+
+
+def positive(text: str) -> float:
+    """An argument that is a finite number > 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"must be a number > 0, got {text!r}")
+    return value
 
 
 def seconds(call: Callable[[], object]) -> float:

@@ -7,7 +7,6 @@ a step, so the loss on held-out data after equal steps is measured beside the sp
 nothing else are the floor: no arrangement of the rest can be faster.
 """
 
-import argparse
 import copy
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -18,7 +17,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.measure import keep, race
+from benchmarks.measure import command_line, count, keep, race
 from simulate.experiments.setting import Setting
 from simulate.networks import ResidualMLP
 from simulate.training import Settings, TrainingRun
@@ -124,12 +123,12 @@ def _exhaust(steps: Iterator[object]) -> None:
 
 def main() -> None:
     """Measure, print, and write JSON."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line("training", __doc__)
     parser.add_argument("--out", type=Path, default=Path("out/benchmarks/training.json"))
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
-    parser.add_argument("--members", type=int, nargs="+", default=[4, 8])
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--steps", type=int, default=300, help="of the comparison of losses")
+    parser.add_argument("--threads", type=count, default=torch.get_num_threads())
+    parser.add_argument("--members", type=count, nargs="+", default=[4, 8])
+    parser.add_argument("--rounds", type=count, default=15)
+    parser.add_argument("--steps", type=count, default=300, help="of the comparison of losses")
     parser.add_argument("--device", default="cpu", help="cpu, or cuda for all rivals; there at once means in bfloat16")
     chosen = parser.parse_args()
     torch.set_num_threads(chosen.threads)

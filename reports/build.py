@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Build the report; 0, or 2 after one sentence on stderr about bad input, or 130 after Ctrl-C."""
     options = parser().parse_args(arguments)
     try:
-        paths = build(options.profile, options.data, options.out, options.seed)
+        paths = build(options.profile, options.data, options.out, options.seed, options.array)
     except KeyboardInterrupt:
         print("Interrupted: what was finished is kept, and the next run goes on from there.", file=sys.stderr)
         return 130
@@ -43,7 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def build(profile: str = "quick", data: Path | None = None, out: Path = OUT, seed: int = 0) -> list[Path]:
+def build(
+    profile: str = "quick", data: Path | None = None, out: Path = OUT, seed: int = 0, array: str | None = None
+) -> list[Path]:
     """Write the report into the folder `out`; their paths. Raises BadInput, and then has written nothing there."""
     _refuse_unwritable(out)
     from reports.contents import page  # these imports cost seconds: bad arguments are refused before
@@ -54,13 +56,13 @@ def build(profile: str = "quick", data: Path | None = None, out: Path = OUT, see
     from simulate.store import CannotWrite, Store, write_atomic
 
     try:
-        images = load_images(data) if data else digits()
+        images = load_images(data, array) if data else digits()
         experiment = RealData.of(images, seed=seed)
     except ValueError as error:
         raise BadInput(str(error)) from error
     try:
         run = Run(profile, seed, Store(), experiment, images.description)
-        contents = page(run, command(profile, data, seed))
+        contents = page(run, command(profile, data, seed, array))
         files = {out / f"report.{kind}": typeset(contents, kind) for kind in KINDS}
         for path, content in files.items():
             write_atomic(path, content, remedy="name another folder with --out")
@@ -69,9 +71,9 @@ def build(profile: str = "quick", data: Path | None = None, out: Path = OUT, see
     return [path.resolve() for path in files]
 
 
-def command(profile: str, data: Path | None, seed: int) -> str:
+def command(profile: str, data: Path | None, seed: int, array: str | None = None) -> str:
     """The command line that makes this report again."""
-    given = {"--profile": profile, "--data": data and str(data), "--seed": str(seed)}
+    given = {"--profile": profile, "--data": data and str(data), "--array": array, "--seed": str(seed)}
     return shlex.join(["python", "-m", "reports.build", *(w for k, v in given.items() if v for w in (k, v))])
 
 
@@ -82,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--profile", choices=PROFILES, default="quick", help="how much to simulate (default: quick)")
     made.add_argument("--data", type=Path, help="images to measure in place of the digits")
+    made.add_argument("--array", help="name of the array in a .npz of several")
     made.add_argument("--out", type=Path, default=OUT, help=f"folder for the two files (default: {OUT})")
     made.add_argument("--seed", type=_seed, default=0, help="an integer >= 0 (default: 0)")
     return made

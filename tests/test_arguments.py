@@ -39,7 +39,7 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: arguments.finite("x", "word"), "x must be an array of real numbers, got str"),
     (lambda: arguments.finite("x", [1, 2 + 1j]), "x must be an array of real numbers, got list"),
     (lambda: arguments.finite("x", [[1.0], [1.0, 2.0]]), "x must be an array of real numbers, got list"),
-    (lambda: arguments.finite("x", np.array([1j])), "x must be an array of real numbers, got ndarray"),
+    (lambda: arguments.finite("x", np.array([1j])), "x must be an array of real numbers, got ndarray of complex128"),
     (lambda: arguments.finite_complex("lam", [1j, np.nan]), "lam must be finite, got (nan+0j) at index 1"),
     (lambda: arguments.finite_complex("lam", [1.0, [2.0]]), "lam must be an array of real numbers, got list"),
     (lambda: arguments.finite("x", None), "x must be finite, got nan"),

@@ -1,13 +1,16 @@
 """What README.md and CONTRIBUTING.md show is run, so that it stays true."""
 
 import re
+from argparse import ArgumentTypeError
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks.measure import count, positive
 from verify.claim import judge
+from verify.ledger import CLAIMS
 from verify.tolerance import STATISTICS
 
 ROOT = Path(__file__).parents[1]
@@ -56,3 +59,21 @@ def test_the_experiment_of_the_guide_observes_what_its_table_says() -> None:
             assert judge(asked, observed).attrs["verdict"] == "agrees"
     with pytest.raises(ValueError, match="must observe replicas for the statistic t, it has values, lowest"):
         judge(replace(claim, statistic="t"), observed.drop_vars("replicas"))
+
+
+def test_what_fails_is_named_at_a_glance() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    glance = readme[readme.index("At a glance") : readme.index("Words of the table")]
+    assert [claim.name for claim in CLAIMS if claim.recorded == "disagrees" and f"`{claim.name}`" not in glance] == []
+    named = re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", glance)
+    assert set(named) <= {claim.name for claim in CLAIMS}
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "1.5", "nan", "many", ""])
+def test_arguments_of_benchmarks_are_refused_in_one_sentence(given: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="must be an integer >= 1, got"):
+        count(given)
+    if given != "1.5":
+        with pytest.raises(ArgumentTypeError, match="must be a number > 0, got"):
+            positive(given)
+    assert (count("12"), positive("1e-3")) == (12, 1e-3)

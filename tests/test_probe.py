@@ -220,10 +220,10 @@ def test_a_model_may_import_what_lies_beside_it_and_have_any_name(
 
 
 def test_the_limit_is_one_of_the_training_data_alone(tmp_path: Path, data: np.ndarray, held_out: np.ndarray) -> None:
-    np.save(tmp_path / "data.npy", data)
-    np.save(tmp_path / "held_out.npy", held_out[:5])
+    np.savez(tmp_path / "data.npz", points=data, labels=data[:, :1])
+    np.savez(tmp_path / "held_out.npz", points=held_out[:5], labels=data[:, :1])
     (tmp_path / "model.py").write_text("def score(x, t):\n    return -x / (1 + t)\n")
-    places = ["--data", f"{tmp_path}/data.npy", "--held-out", f"{tmp_path}/held_out.npy"]
+    places = ["--data", f"{tmp_path}/data.npz", "--held-out", f"{tmp_path}/held_out.npz", "--array", "points"]
     given = ["--model", f"{tmp_path}/model.py:score", *places, "--limit", "20", "--times", "0.1", "--probes", "2"]
     assert main([*given, "--out", f"{tmp_path}/out"]) == 0
     assert (tmp_path / "out/probe.md").read_text().startswith("- 20 points")

@@ -164,7 +164,8 @@ def _array(name: str, value: Any, dtype: np.dtype | None = None) -> np.ndarray:
             raise TypeError("an imaginary part would be lost")
         return array if dtype is None else array.astype(dtype, copy=False)
     except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must be an array of real numbers, got {type(value).__name__}") from error
+        kind = f" of {value.dtype}" if hasattr(value, "dtype") else ""
+        raise ValueError(f"{name} must be an array of real numbers, got {type(value).__name__}{kind}") from error
 
 
 def _all_finite(name: str, array: np.ndarray) -> np.ndarray:

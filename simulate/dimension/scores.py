@@ -24,6 +24,9 @@ class EmpiricalScore:
 
     data: Any
 
+    def __post_init__(self) -> None:
+        Blocks(self.data, torch.device("cpu"))  # which refuses what is no data set
+
     def __call__(self, x: Any, t: float) -> Any:
         return empirical_score(x, self.data, t)
 

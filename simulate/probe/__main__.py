@@ -51,14 +51,15 @@ def main(given: list[str] | None = None) -> int:
     )
     parser.add_argument("--data", required=True, type=Path, help="what the model was trained on, as in reports.build")
     parser.add_argument("--held-out", type=Path, help="data of the same kind that it was not trained on")
+    parser.add_argument("--array", help="name of the array in a .npz of several")
     parser.add_argument("--limit", type=int, help="use the first images of --data only")
     parser.add_argument("--crop", type=int, help="the centre of each image, so many pixels square")
     parser.add_argument("--size", type=int, help="shrink images to this size")
     parser.add_argument("--grey", action="store_true", help="images in grey")
-    parser.add_argument("--probes", type=int, default=4)
+    parser.add_argument("--probes", type=int, default=4, help="training points looked at (default: 4)")
     parser.add_argument("--times", type=float, nargs="+", help="variances (default: chosen from the data)")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--seed", type=int, default=0, help="of the probes and the noise (default: 0)")
+    parser.add_argument("--device", default="cpu", help="cpu, cuda or auto, for the model (default: cpu)")
     parser.add_argument("--out", type=Path, help="folder for probe.md, the answer, and probe.nc, all numbers")
     options = parser.parse_args(given)
     try:
@@ -84,7 +85,7 @@ def _answer(options: argparse.Namespace) -> int:
 
 
 def _images(path: Path, options: argparse.Namespace, limit: int | None = None) -> np.ndarray:
-    return load_images(path, limit=limit, crop=options.crop, size=options.size, grey=options.grey).data
+    return load_images(path, options.array, limit, crop=options.crop, size=options.size, grey=options.grey).data
 
 
 if __name__ == "__main__":

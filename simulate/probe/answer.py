@@ -61,7 +61,7 @@ def table(found: xr.Dataset) -> Table:
             str(words[counts.argmax()]),
             f"{float(row.effective.median()):.3g}",
             f"{float((row.landing_ratio < COPIED).mean()):.0%}",
-            *(f"{a:.2f}|{b:.2f}" for a, b in zip(mine, theirs, strict=True)),
+            *(f"{round(a, 2) + 0.0:.2f}|{round(b, 2) + 0.0:.2f}" for a, b in zip(mine, theirs, strict=True)),
         )
     return result
 
