@@ -301,8 +301,8 @@ def test_a_network_that_knows_two_images_memorizes(monkeypatch: pytest.MonkeyPat
 
 def test_a_device_is_part_of_what_a_result_depends_on(linear: LinearManifold, tuning: FineTuning) -> None:
     """On CUDA products are in bfloat16."""
-    made = (linear, tuning, Architectures(images=plane(), sizes=(2,), held_out=9), DimensionOfImages(
-        images=plane(), sizes=(3,), held_out=9
+    made = (linear, tuning, Architectures(images=plane(), sizes=(2,), held_out=16), DimensionOfImages(
+        images=plane(), sizes=(3,), held_out=32
     ))  # fmt: skip
     for one in made:
         assert set(one.keys().values()).isdisjoint(replace(one, device="cuda").keys().values())
@@ -317,6 +317,8 @@ def test_a_device_is_part_of_what_a_result_depends_on(linear: LinearManifold, tu
         ),
         (lambda: Architectures(images=plane(), sizes=(1, 3), held_out=1), "sizes must be >= 2"),
         (lambda: Architectures(images=plane(), sizes=(50,), held_out=11), "sizes must leave 11 of 60"),
+        (lambda: DimensionOfImages(images=plane(), sizes=(3,), held_out=9), "held_out must be at least 32"),
+        (lambda: Architectures(images=plane(), sizes=(3,), held_out=9), "held_out must be at least 16"),
         (lambda: FineTuning(images=plane(), many=40), "images must be at least"),
     ],
 )

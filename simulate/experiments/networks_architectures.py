@@ -32,7 +32,8 @@ from simulate.training import Settings
 class Architectures(Experiment):
     """Each of `architectures` on the first n of the images, for n in `sizes`; times are variances.
 
-    Raises ValueError where there are fewer images than the largest size and those held out, or a size below 2.
+    Raises ValueError where there are fewer images than the largest size and those held out, fewer of these than queries,
+    or a size below 2.
     """
 
     images: Images = field(default_factory=digits, repr=False)
@@ -54,6 +55,8 @@ class Architectures(Experiment):
             raise ValueError(f"sizes must be >= 2, for a second nearest image, got {self.sizes}")
         if max(self.sizes) + self.held_out > len(self.images):
             raise ValueError(f"sizes must leave {self.held_out} of {len(self.images)} images out, got {self.sizes}")
+        if self.held_out < self.queries:
+            raise ValueError(f"held_out must be at least {self.queries}, the number of queries, got {self.held_out}")
 
     def points(self) -> Sequence[Point]:
         return [Point(kind=each.kind, width=each.width) for each in self.architectures]

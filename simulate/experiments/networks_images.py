@@ -37,7 +37,8 @@ GENERATED = 64
 class DimensionOfImages(Experiment):
     """Networks of one architecture on a set of images; `queries` images of each kind are asked at `times`.
 
-    Times are variances. Raises ValueError where there are fewer than twice the largest size and the held-out images.
+    Times are variances. Raises ValueError where there are fewer than twice the largest size and the held-out images, or
+    fewer of these than queries.
     """
 
     images: Images = field(repr=False)
@@ -56,6 +57,8 @@ class DimensionOfImages(Experiment):
                 f"sizes must fit twice in {self.images.source}, with {self.held_out} held out: {least} images are "
                 f"needed, got {len(self.images)}"
             )
+        if self.held_out < self.queries:
+            raise ValueError(f"held_out must be at least {self.queries}, the number of queries, got {self.held_out}")
 
     def points(self) -> Sequence[Point]:
         return [Point(source=self.images.source)]
