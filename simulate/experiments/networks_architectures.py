@@ -32,8 +32,8 @@ from simulate.training import Settings
 class Architectures(Experiment):
     """Each of `architectures` on the first n of the images, for n in `sizes`; times are variances.
 
-    Raises ValueError where there are fewer images than the largest size and those held out, fewer of these than queries,
-    or a size below 2.
+    Raises ValueError where there are fewer images than the largest size and those held out, fewer held out than
+    queries, or a size below 2.
     """
 
     images: Images = field(default_factory=digits, repr=False)
