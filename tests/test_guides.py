@@ -50,12 +50,13 @@ def test_the_experiment_of_the_guide_observes_what_its_table_says() -> None:
     exec(shown("CONTRIBUTING.md", "claim"), known)
     half, third = (lambda table, share=share: share * table.t.values for share in (0.5, 1 / 3))
     claim = replace(known["CLAIMS"][0], relative=False, decoys={"half": half, "third": third})
+    means = observed.observed.values
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for name, statistic in STATISTICS.items():
         (row,) = re.findall(rf"\n\| `{name}` \|.*", text)
         assert all(f"`{need}`" in row for need in statistic.needs)
         if name != "exact":
-            asked = replace(claim, statistic=name, smallest_error=0.9, prediction=lambda table: table.observed.values)
+            asked = replace(claim, statistic=name, smallest_error=0.9, prediction=lambda table: means)
             assert judge(asked, observed).attrs["verdict"] == "agrees"
     with pytest.raises(ValueError, match="must observe replicas for the statistic t, it has values, lowest"):
         judge(replace(claim, statistic="t"), observed.drop_vars("replicas"))

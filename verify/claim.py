@@ -33,8 +33,9 @@ import xarray as xr
 
 from simulate.experiments.experiment import Experiment
 from simulate.experiments.setting import Setting
-from theory.arguments import choice
+from theory.arguments import choice, scalar
 from verify.correction import Correction, corrected
+from verify.refusals import along_points, refuse_unjudgeable
 from verify.tolerance import STATISTICS, Rates, Verdict, point_verdict, verdict
 
 Prediction = Callable[[xr.Dataset], Any]
@@ -51,7 +52,8 @@ class TooFewDecoys(ValueError):
 class Claim:
     """A statement, where it holds, how it is predicted, observed and judged. Raises ValueError for unknown words.
 
-    `prediction` and each of `decoys` take the observed Dataset (for its coordinates) to an array along `point`.
+    `prediction` and each of `decoys` take the observed Dataset, without what they are compared with, to an array along
+    `point`: they are for its coordinates, and for what was observed beside.
     `smallest_error` is the error that must not pass for agreement, in units of the observable, or of the prediction
     where `relative`. `allowance`, in the same units, is part of a statement that says "within 5 %": what is closer than
     that agrees with it. `correction` is exact theory added to the observation, as the finite-size part of a limit.
@@ -84,6 +86,12 @@ class Claim:
     def __post_init__(self) -> None:
         choice("statistic", self.statistic, tuple(STATISTICS))
         choice("recorded", self.recorded, VERDICTS)
+        error = scalar("smallest_error", self.smallest_error)
+        if error < 0 or (self.relative and error > 1):
+            bound = "from 0 to 1, the whole prediction" if self.relative else ">= 0"
+            raise ValueError(f"smallest_error must be {bound}, got {error}")
+        if not isinstance(self.decoys, Mapping):
+            raise ValueError(f"decoys must be a dict of names and predictions, got {type(self.decoys).__name__}")
         if not 0 <= self.allowance <= self.smallest_error:
             raise ValueError(f"allowance must be in [0, {self.smallest_error}] (smallest_error), got {self.allowance}")
         if len(self.decoys) < 2:
@@ -105,17 +113,16 @@ class Claim:
 def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Dataset:
     """The table of a claim: what is predicted and observed at each point, and the verdicts; read by all, made once.
 
-    Raises ValueError where the observation lacks what the statistic of the claim needs.
+    Raises BadClaim where no verdict can be passed (`verify.refusals`).
     """
-    missing = [name for name in STATISTICS[claim.statistic].needs if name not in observed]
-    if missing:
-        what = f"experiment of {claim.name} must observe {', '.join(missing)} for the statistic {claim.statistic}"
-        raise ValueError(f"{what}, it has {', '.join(map(str, observed.data_vars)) or 'nothing'}")
+    refuse_unjudgeable(claim.name, claim.statistic, observed)
     correction = claim.correction(observed) if claim.correction else None
     statistic = corrected(STATISTICS[claim.statistic], correction)
     wide, narrow = statistic.interval(observed, rates.false_alarm), statistic.interval(observed, rates.miss)
-    predicted = _along_points(claim.prediction, observed)
-    decoys = np.stack([_along_points(decoy, observed) for decoy in claim.decoys.values()])
+    predicted = along_points(claim.name, claim.prediction, observed)
+    decoys = np.stack(
+        [along_points(f"decoy {name} of {claim.name}", decoy, observed) for name, decoy in claim.decoys.items()]
+    )
     scale = np.abs(predicted) if claim.relative else np.ones_like(predicted)
     margin = claim.allowance * scale
     allowed = wide[0] - margin, wide[1] + margin
@@ -174,10 +181,6 @@ def each_row(predict: Callable[[Mapping[str, Any]], Any]) -> Prediction:
         return np.array([predict(row) for row in rows])
 
     return prediction
-
-
-def _along_points(prediction: Prediction, observed: xr.Dataset) -> np.ndarray:
-    return np.array(np.broadcast_to(np.asarray(prediction(observed), dtype=float), observed.sizes["point"]))
 
 
 def _conclusion(claim: Claim, found: Verdict, of_decoys: list[Verdict], observed: xr.Dataset) -> dict[str, Any]:

@@ -121,6 +121,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(
             f"{points} points; a false alarm has a chance of {FALSE_ALARM:g} in all, shared out among {LARGEST} points"
         )
+        if points > LARGEST:
+            terminalreporter.write_line(f"FAILED: claims must have at most {LARGEST} points together")
         terminalreporter.write_line(config.stash.get(WRITTEN, ""))
 
 

@@ -175,9 +175,12 @@ def texts(claim: Claim) -> dict[str, Any]:
 
 
 def heading() -> str:
-    """Over the lines of `text_table`: effect is observed less predicted where that speaks most against the claim."""
+    """Over the lines of `text_table`: effect is observed less predicted where that speaks most against the claim.
+
+    Beside it the smallest error that would have been seen.
+    """
     effect = "observed - predicted [interval]"
-    return f"{'claim':24} {'verdict':12} {'':20} {effect}, worst point   decoys rejected"
+    return f"{'claim':24} {'verdict':12} {'':20} {effect}, worst point   smallest error   decoys rejected"
 
 
 def _recorded_rows(claim: Claim) -> list[tuple[str, ...]]:
@@ -198,7 +201,9 @@ def _line(claim: Claim, table: xr.Dataset) -> str:
     row = table.isel(point=worst_point(table))
     effect, lower, upper = (row[name].item() for name in ("effect", "effect_lower", "effect_upper"))
     fallen = f"{int((table.decoy_verdict == 'disagrees').sum())}/{table.sizes['decoy']}"
-    return f"{claim.name:24} {found:12} {comparison:20} {effect:+9.3g} [{lower:+.3g}, {upper:+.3g}]   decoys {fallen}"
+    told = f"{claim.smallest_error:g}{' of it' * claim.relative}"
+    interval = f"{effect:+9.3g} [{lower:+.3g}, {upper:+.3g}]"
+    return f"{claim.name:24} {found:12} {comparison:20} {interval}   would see {told}   decoys {fallen}"
 
 
 def worst_point(table: xr.Dataset) -> int:

@@ -9,6 +9,7 @@ from simulate.store import CannotWrite, Store
 from verify.claim import Claim
 from verify.explanation import explanation
 from verify.ledger import run_claim, text_table
+from verify.refusals import BadClaim
 from verify.written import record
 
 
@@ -21,6 +22,8 @@ def test_claim(
         table = run_claim(claim, profile, seed, store, device=option("device"), mutant=option("mutant"))
     except CannotWrite as error:  # nor can the next claim
         pytest.exit(str(error), returncode=2)
+    except BadClaim as error:
+        pytest.fail(str(error), pytrace=False)
     line = text_table([(claim, table)])
     record_property("record", json.dumps(record(claim, table) | {"line": line}))
     if not table.attrs["stands"]:
