@@ -1,35 +1,46 @@
 r"""What was observed of a score, in sentences and as a table.
 
+A model *memorizes* from t down where, at t and at all smaller times, most probes show no direction although the data
+vary in some, v > 2 t, and return: from noise, to the training point that they are, and near to it. A model that has
+learnt too little shows nothing at some t, but more as t falls, or goes elsewhere; so does one that knows that the data
+lie in clusters tighter than the noise.
+
 A group of axes is *lost* from t down where the median contraction is above 2/3 although a Gaussian would show the
-group, v > 2 t, and stays so at all smaller times: a model that has learnt too little shows nothing at some t, but more
-as t falls. On a curved manifold a model that has learnt everything shows less than a Gaussian, too. So unless the model
-shows no direction at all, a group counts as lost only if the other data, those without the point and its copies, show
-more of it at some time: the posterior variance of the model, t (1 - contraction), is less than half of theirs.
+group, v > 2 t, and stays so at all smaller times. On a curved manifold a model that has learnt everything shows less
+than a Gaussian, too. So unless the model memorizes, a group counts as lost only if the other data, those without the
+point and its copies, show more of it at some time: the posterior variance of the model, t (1 - contraction), and the
+square of what it misses the point by, are less than half of theirs.
+
+Points are said to be denoised into *copies* where more of them land near a training point, at one of the times, than
+chance would have it: at 1 % over all times, with the share of training points that lie so near another as its odds.
 """
 
 import numpy as np
 import xarray as xr
 from rich.table import Table
+from scipy.stats import binom
 
 from simulate.nearest import COPIED
 from simulate.probe.observe import SEEN
 
 LOST = 2 / 3  # contraction above which a direction is lost
 LESS = 0.5  # posterior variance of the model, in units of that of the other data, below which it shows less than they
+BEYOND = 1.25  # contraction that no density's score has, which are at most 1
+CHANCE = 0.01  # p below which landings are copies
 PLAIN = 0.2  # posterior variance over t above which the other data show a direction plainly
 
 
 def report(found: xr.Dataset) -> str:
     """The plain answer, in sentences."""
-    blank = _blank(found)
-    memorized = found.time.values[_lasting(blank)]
+    blank = _mostly(found.outcome == "memorized") & (found.visible.values > 0)
+    memorized = found.time.values[_lasting(blank & _mostly((found.outcome == "memorized") & found.returned))]
     losses, unsure = _losses(found, confirmed=not memorized.size)
     order = [f"variance {v:.3g}: {_noise(found, t)}" for v, t in losses]
     crowd = found.effective.median("probe").values
     alone = found.time.values[crowd < 2]
     sentences = [
         _data(found),
-        _verdict(found, memorized, found.time.values[blank], bool(order)),
+        _verdict(found, memorized, blank, bool(order), bool(unsure)) + _although(found) * (not memorized.size),
         f"directions it loses, first to last: {'; '.join(order)}"
         if order
         else "it loses no direction that the data show" + _unsure(unsure),
@@ -39,6 +50,7 @@ def report(found: xr.Dataset) -> str:
         f"a Gaussian of their covariance condenses at t = {np.median(found.t_c):.3g} (median over the points probed)",
         _copied(found),
         *_beyond(found),
+        *_misscaled(found),
     ]
     return "\n".join(f"- {sentence}." for sentence in sentences)
 
@@ -66,25 +78,27 @@ def table(found: xr.Dataset) -> Table:
     return result
 
 
-def _verdict(found: xr.Dataset, memorized: np.ndarray, blank: np.ndarray, some_lost: bool) -> str:
+def _verdict(found: xr.Dataset, memorized: np.ndarray, blank: np.ndarray, some_lost: bool, unsure: bool) -> str:
     if memorized.size:
         return f"this model memorizes from {_noise(found, memorized.max())} down"
     if some_lost:
         return (
             "this model memorizes in part: at no time all, but at some time some of the directions of the data are lost"
         )
-    if blank.size:
+    if blank.any():
+        why = "noised training points do not return to themselves" if blank[-1] else "at smaller times it does"
         return (
-            f"this model does not memorize: at {_noise(found, blank.min())} it sees no direction although the data "
-            "show some, but at smaller times it does, as one that has learnt too little"
+            f"this model does not memorize: at {_noise(found, found.time.values[blank].min())} it sees no direction "
+            f"although the data show some, but {why}: it has learnt too little, or the data lie in tight clusters"
         )
+    if unsure:
+        return "at none of the times does this model memorize all: whether some directions are lost is not told"
     return "at none of the times does this model memorize: it sees directions wherever the data show some"
 
 
-def _blank(found: xr.Dataset) -> np.ndarray:
-    """Where most probes show no direction although the data do."""
-    share = (found.outcome == "memorized").mean("probe").values
-    return (share > 0.5) & (found.visible.values > 0)
+def _mostly(so: xr.DataArray) -> np.ndarray:
+    """What holds of most probes, (time,)."""
+    return so.mean("probe").values > 0.5
 
 
 def _lasting(seen: np.ndarray) -> np.ndarray:
@@ -97,9 +111,11 @@ def _losses(found: xr.Dataset, confirmed: bool) -> tuple[list[tuple[float, float
 
     None is of the latter kind unless it is asked that the other data show what is lost.
     """
-    mine, theirs = (found[name].median("probe").values for name in ("contraction", "others_contraction"))
-    low, times = _lasting(mine > LOST), found.time.values
-    less = low & (1 - theirs > PLAIN) & (1 - mine < LESS * (1 - theirs))
+    names = ("contraction", "others_contraction", "missed")
+    mine, theirs, missed = (found[name].median("probe").transpose("time", "group").values for name in names)
+    low, times = _lasting((mine > LOST) & (mine < BEYOND)), found.time.values
+    plain = low & (1 - theirs > PLAIN)
+    less = plain & (1 - mine < LESS * (1 - theirs)) & (missed < LESS * times[:, None] * (1 - theirs))
     lost, unsure = [], []
     for group, v in enumerate(found.variance.values.tolist()):
         shown = low[:, group] & (v > SEEN * times)
@@ -139,20 +155,45 @@ def _noise(found: xr.Dataset, t: float) -> str:
     return f"t = {t:.3g} (std {t**0.5:.3g}{named})"
 
 
+def _copies(found: xr.Dataset) -> bool:
+    """Whether more points land near a training point, at one of the times, than chance would have it."""
+    counts = (found.landing_ratio < COPIED).sum("free")
+    odds = (found.attrs["crowded"] + 1) / (found.attrs["looked_at"] + 2)
+    p = counts.size * binom.sf(int(counts.max()) - 1, found.sizes["free"], odds)
+    return bool(p < CHANCE)
+
+
+def _although(found: xr.Dataset) -> str:
+    return "; but it denoises into copies of training points (below)" * _copies(found)
+
+
 def _copied(found: xr.Dataset) -> str:
     what = "held-out points" if found.attrs["held_out"] else "draws of a Gaussian of their covariance"
-    close = (found.landing_ratio < COPIED).values
-    copies = close.sum(axis=found.landing_ratio.get_axis_num("free"))
-    if not copies.any():
-        return f"no noised {what} were denoised into a copy of a training point"
-    worst = int(copies.argmax())
-    landed = found.landed_on.values[worst][close[worst]]
-    rows = ", ".join(str(row) for row in np.unique(landed)[:8])
-    t = float(found.time[worst])
-    chance = int((found.free_ratio < COPIED).sum())
-    landing = f"{copies[worst]} of {close[worst].size} noised {what} are denoised into a training point"
-    without = f"of the same {what} without noise {chance or 'none'} {'lie' if chance > 1 else 'lies'} so near to one"
-    return f"{landing}, three times nearer to it than to any other, at {_noise(found, t)}: rows {rows}; {without}"
+    close = (found.landing_ratio < COPIED).transpose("time", "free").values
+    counts = close.sum(axis=1)
+    if not counts.any():
+        return f"no noised {what} land near a training point, three times nearer to it than to any other"
+    worst = int(counts.argmax())
+    rows = ", ".join(str(row) for row in np.unique(found.landed_on.values[worst][close[worst]])[:8])
+    where = (
+        f"{counts[worst]} of {close.shape[1]} noised {what}, at {_noise(found, float(found.time[worst]))}: rows {rows}"
+    )
+    crowded, looked_at = found.attrs["crowded"], found.attrs["looked_at"]
+    odds = f"of {looked_at} training points {crowded} lie so near to another one"
+    if _copies(found):
+        return f"it denoises into copies of training points, three times nearer than to any other, {where}; {odds}"
+    return f"it is not told whether it denoises into copies of training points: {where}; {odds}"
+
+
+def _misscaled(found: xr.Dataset) -> list[str]:
+    """A warning where -t J is larger than any density's."""
+    largest = found.contraction.median("probe").max("group")
+    if not bool(largest.max() > BEYOND):
+        return []
+    worst = int(largest.argmax("time"))
+    where = _noise(found, float(found.time[worst]))
+    said = f"along some axes its -t J is {float(largest[worst]):.2g} at {where}, where that of a density is at most 1"
+    return [f"{said}: it is scaled wrongly, or has not learnt enough to be judged"]
 
 
 def _beyond(found: xr.Dataset) -> list[str]:

@@ -8,10 +8,9 @@ import torch
 import xarray as xr
 
 from simulate.dimension import BadScore, EmpiricalScore, Field, TimeOutOfRange, local_dimension
-from simulate.images import duplicates
-from simulate.nearest import nearest
-from simulate.posterior import posterior
-from simulate.probe.axes import axis_groups, principal_axes
+from simulate.dimension.field import LOST, STEP
+from simulate.nearest import COPIED
+from simulate.probe.training_set import TrainingSet
 from simulate.progress import track
 from simulate.queries import pick_device
 from theory import arguments
@@ -19,7 +18,6 @@ from theory.condensation import condensation_time
 from theory.laws import LinearGaussian
 
 COUNT = 12  # times
-AXES = 4  # of each group that are looked at
 SEEN = 2.0  # v/t above which the data show a direction
 
 Score = Callable[[Any, float], Any]
@@ -59,7 +57,7 @@ def probe(
 
     `probes` points are drawn from `data`, and as many from `held_out` (n, d), by default from the Gaussian of the mean
     and covariance of `data`. Times default to 12 from the largest variance of the data down to a hundredth of the
-    squared distance between neighbours, within the range of the score.
+    squared distance between neighbours, in the range of the score, and to what single precision resolves.
     Raises ValueError for bad data and times, and the errors of `simulate.dimension` for a bad score.
     """
     data = arguments.finite("data", data, ndim=(2,))
@@ -67,34 +65,31 @@ def probe(
     score, device = Asked(score), str(pick_device(device))
     if len(data) < max(probes, 3):
         raise ValueError(f"data must have at least {max(probes, 3)} points, got {len(data)}")
+    known = TrainingSet.of(data)
     rng = np.random.default_rng(arguments.integer("seed", seed, least=0))
-    axes, variances = principal_axes(data)
     chosen = rng.choice(len(data), probes, replace=False)
-    free = _alike(data, axes, variances, probes, rng) if held_out is None else _some(held_out, data, probes, rng)
-    grid = _times(times, data, chosen, variances, score)
-    groups = axis_groups(variances)
-    steps = track(list(grid), "probing")
-    copies = duplicates(data)
-    first = np.arange(len(data))  # the row that each row is a copy of
-    first[copies[:, 0]] = copies[:, 1]
-    rows = [_at(score, float(t), data, first, chosen, free, axes, groups, rng, device) for t in steps]
+    free = known.alike(probes, rng) if held_out is None else _some(held_out, data, probes, rng)
+    grid = _times(times, known, chosen, score)
+    rows = [_at(score, float(t), known, chosen, free, rng, device) for t in track(list(grid), "probing")]
     result = xr.concat(rows, "time").assign_coords(time=grid)
-    law, x = LinearGaussian(variances), (data[chosen] - data.mean(axis=0)) @ axes.T
+    variances, crowded = known.variances, known.crowded(rng)
+    law, x = LinearGaussian(variances), (data[chosen] - data.mean(axis=0)) @ known.axes.T
     predicted = condensation_time(x, law, alpha=float(np.log(len(data))) / variances.size)
     return result.assign(
-        variance=("group", np.array([variances[group].mean() for group in groups])),
-        directions=("group", np.array([group.size for group in groups])),
+        variance=("group", np.array([variances[group].mean() for group in known.groups])),
+        directions=("group", np.array([group.size for group in known.groups])),
         visible=("time", np.array([(variances > SEEN * t).sum() for t in grid])),
-        free_ratio=("free", _nearness(free, data, first)[1]),
         t_c=("probe", np.atleast_1d(predicted)),
         training_row=("probe", chosen),
         step=("time", np.array([_step(score, float(t)) for t in grid])),
     ).assign_attrs(
         n=len(data),
         d=data.shape[1],
-        copies=len(copies),
+        copies=len(data) - len(known.rows),
+        crowded=crowded[0],
+        looked_at=crowded[1],
         held_out=int(held_out is not None),
-        known=0 if held_out is None else _shared(data, np.asarray(held_out, dtype=float)),
+        known=0 if held_out is None else known.shared(np.asarray(held_out, dtype=float)),
         step_name=str(getattr(score, "step_name", "step")),
     )
 
@@ -107,102 +102,57 @@ def _some(held_out: Any, data: np.ndarray, count: int, rng: np.random.Generator)
     return others[rng.choice(len(others), min(count, len(others)), replace=False)]
 
 
-def _alike(
-    data: np.ndarray, axes: np.ndarray, variances: np.ndarray, count: int, rng: np.random.Generator
-) -> np.ndarray:
-    """Draws from the Gaussian of their mean and covariance."""
-    return data.mean(axis=0) + rng.standard_normal((count, len(axes))) * np.sqrt(variances) @ axes
-
-
 def _at(
     score: Score,
     t: float,
-    data: np.ndarray,
-    first: np.ndarray,
+    known: TrainingSet,
     chosen: np.ndarray,
     free: np.ndarray,
-    axes: np.ndarray,
-    groups: list[np.ndarray],
     rng: np.random.Generator,
     device: str,
 ) -> xr.Dataset:
     """All that is measured at one time."""
-    noise = t**0.5 * rng.standard_normal((len(chosen), data.shape[1]))
-    x = data[chosen] + noise
-    tensor = torch.as_tensor(data[chosen], dtype=torch.float32, device=device)
+    y = known.data[chosen]
+    x, noised = (points + t**0.5 * rng.standard_normal(points.shape) for points in (y, free))
+    tensor = torch.as_tensor(y, dtype=torch.float32, device=device)
     seen = local_dimension(score, tensor, t, rng=rng)
-    ends = {"query": "probe"}
-    field, noised = Field(score, tensor, t), free + t**0.5 * rng.standard_normal(free.shape)
-    landed, ratio = _nearness(noised + t * field.scores(noised), data, first)
-    return xr.Dataset(
-        {name: seen[name].rename(ends) for name in ("dimension", "lower", "upper", "outcome")}
-        | {
-            "contraction": (("probe", "group"), _contractions(score, tensor, x, t, axes, groups)),
-            "empirical_contraction": (
-                ("probe", "group"),
-                _contractions(EmpiricalScore(data), data[chosen], x, t, axes, groups),
-            ),
-            "others_contraction": (
-                ("probe", "group"),
-                np.concatenate(
-                    [
-                        _contractions(
-                            EmpiricalScore(data[first != first[row]]), data[row], point[None], t, axes, groups
-                        )
-                        for row, point in zip(chosen, x, strict=True)
-                    ]
-                ),
-            ),
-            "effective": ("probe", _effective(x, data, first, t)),
-            "landed_on": ("free", landed),
-            "landing_ratio": ("free", ratio),
-        }
-    )
+    field = Field(score, tensor, t)
+    back, denoised = (points + t * field.scores(points) for points in (x, noised))
+    (own, own_ratio), (landed, ratio) = (known.nearness(points) for points in (back, denoised))
+    alone = [
+        _contractions(EmpiricalScore(known.without(row)), known.data[row], point[None], t, known)
+        for row, point in zip(chosen.tolist(), x, strict=True)
+    ]
+    measured = {
+        "contraction": (("probe", "group"), _contractions(score, tensor, x, t, known)),
+        "empirical_contraction": (("probe", "group"), _contractions(EmpiricalScore(known.data), y, x, t, known)),
+        "others_contraction": (("probe", "group"), np.concatenate(alone)),
+        "missed": (("probe", "group"), known.by_group(((back - y) @ known.looked_at.T) ** 2)),
+        "effective": ("probe", known.effective(x, t)),
+        "returned": ("probe", (own == known.first[chosen]) & (own_ratio < COPIED)),
+        "landed_on": ("free", landed),
+        "landing_ratio": ("free", ratio),
+    }
+    dimension = {name: seen[name].rename({"query": "probe"}) for name in ("dimension", "lower", "upper", "outcome")}
+    return xr.Dataset(dimension | measured)
 
 
-def _contractions(
-    score: Any, like: Any, x: np.ndarray, t: float, axes: np.ndarray, groups: list[np.ndarray]
-) -> np.ndarray:
+def _contractions(score: Any, like: Any, x: np.ndarray, t: float, known: TrainingSet) -> np.ndarray:
     """Mean of -t u.J u over a few axes u of each group, at every x: (probes, groups)."""
-    field = Field(score, like, t)
+    field, axes = Field(score, like, t), known.looked_at
     field.check(x[0], np.random.default_rng(0))
-    few = [group[np.linspace(0, group.size - 1, min(AXES, group.size)).astype(int)] for group in groups]
-    looked_at = axes[np.concatenate(few)]
-    along = np.array([-t * (field.products(point, looked_at) * looked_at).sum(axis=1) for point in x])
-    ends = np.cumsum([group.size for group in few])[:-1]
-    return np.stack([part.mean(axis=1) for part in np.split(along, ends, axis=1)], axis=1)
+    return known.by_group(np.array([-t * (field.products(point, axes) * axes).sum(axis=1) for point in x]))
 
 
-def _effective(x: np.ndarray, data: np.ndarray, first: np.ndarray, t: float) -> np.ndarray:
-    """1/sum w^2 at every x, w the weight of a point with all its copies."""
-    seen = posterior(x, data, t)
-    if (first == np.arange(len(data))).all():
-        return 1 / seen.participation
-    return np.array([1 / (np.bincount(first, weights) ** 2).sum() for weights in seen.weights])
-
-
-def _nearness(points: np.ndarray, data: np.ndarray, first: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Row of the training point nearest to each point, and its distance over that to the next that is no copy of it."""
-    rows = np.unique(first)
-    distances, place = nearest(points, data[rows])
-    return rows[place[:, 0]], distances[:, 0] / np.maximum(distances[:, 1], np.finfo(float).tiny)
-
-
-def _shared(data: np.ndarray, held_out: np.ndarray) -> int:
-    """How many of the points held out are in the data."""
-    pairs = duplicates(np.concatenate([data, held_out]))
-    return len({row for row, first in pairs if row >= len(data) > first})
-
-
-def _times(given: Any, data: np.ndarray, chosen: np.ndarray, variances: np.ndarray, score: Any) -> np.ndarray:
+def _times(given: Any, known: TrainingSet, chosen: np.ndarray, score: Any) -> np.ndarray:
     if given is not None:
         times = np.unique(arguments.positive("times", given))[::-1]
     else:
-        neighbours = [np.partition(((data - data[i]) ** 2).sum(axis=1), 1)[1] for i in chosen]
-        low = np.median(neighbours) / 100
-        times = np.geomspace(variances[0], low if low > 0 else variances[-1] / 100, COUNT)
+        shortest = LOST * np.finfo(np.float32).eps ** (1 - STEP) * float(np.abs(known.data).max())  # std, not lost
+        low = max(float(known.spacing(chosen).min()) ** 2 / 100, shortest**2)
+        times = np.geomspace(max(known.variances[0], low), low, COUNT)
     least, largest = getattr(score, "time_range", (0.0, np.inf))
-    inside = times[(times >= least) & (times <= largest)]
+    inside = np.unique(times[(times >= least) & (times <= largest)])[::-1]
     if not inside.size:
         raise TimeOutOfRange(f"times must have some from {least:g} to {largest:g}, the range of the score, got {times}")
     return inside
