@@ -1,5 +1,6 @@
 """local_dimension: what it says of scores whose dimension is known, of memorized and shapeless ones, of bad ones."""
 
+import copy
 import re
 from pathlib import Path
 
@@ -271,6 +272,35 @@ def test_a_score_that_leaves_torch_is_differenced():
     result = local_dimension(lambda x, t: -x.numpy() / t, torch.ones(4, dtype=torch.float64), 0.1)
     assert result.attrs["spectrum"] == "differences"
     assert numbers(result) == (0, 0, 0, "memorized")
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32])
+def test_a_gradient_that_is_not_that_of_the_values_is_not_taken(dtype):
+    variances = torch.tensor([1.0, 1.0, 0.0, 0.0, 0.0], dtype=dtype)
+
+    def score(rows, t):
+        whole = -rows / (variances + t)
+        return torch.cat([whole[:, :3], whole[:, 3:].detach()], dim=1)
+
+    x = torch.ones(5, dtype=dtype)
+    found = local_dimension(score, x, 1e-2)
+    assert found.attrs["spectrum"] == "differences"
+    assert numbers(found) == (2, 2, 2, "dimension")
+    for spectrum in ("differences", "randomized"):
+        assert local_dimension(score, x, 1e-2, spectrum=spectrum).dimension == 2
+    with pytest.raises(NotDifferentiable, match="a part of it is detached"):
+        local_dimension(score, x, 1e-2, spectrum="jacobian")
+
+
+@pytest.mark.parametrize("t", [1e-4, 1e-2, 1.0])
+def test_a_gradient_of_a_network_with_kinks_or_few_bits_is_taken(t):
+    draw = torch.Generator().manual_seed(3)
+    net = torch.nn.Sequential(torch.nn.Linear(6, 64), torch.nn.ReLU(), torch.nn.Linear(64, 6))
+    for value in net.parameters():
+        value.data = torch.randn(value.shape, generator=draw) / 8
+    bits = copy.deepcopy(net).bfloat16()
+    for score in (lambda rows, t: net(rows) - rows / t, lambda rows, t: (bits(rows.bfloat16())).float() - rows / t):
+        assert local_dimension(score, torch.ones(6), t).attrs["spectrum"] == "jacobian"
 
 
 def test_batch_normalization_in_training_is_found():

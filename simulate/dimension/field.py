@@ -6,6 +6,9 @@ The rows of a batch are held to be independent, so k copies of x with k vectors 
 v^T J: no function needs to be traced, and the memory is that of k rows. A score may bring a `jacobian(x, t)` of its
 own ((n, d) -> (n, d, d)), as `simulate.dimension.scores` does, with it, where J is symmetric, a `linearized(x, t)` that
 gives the map v -> J v for rows v, and a `time_range` (least, largest variance).
+
+A gradient is taken where it is that of the values: u (J v) by differences and (u J) v by the gradient are one number
+for any J. They differ where a part of the score is detached, and then differences serve alone.
 """
 
 import math
@@ -27,6 +30,9 @@ from theory import arguments
 ENTRIES = 1 << 16  # of a batch that is differentiated: a U-Net keeps a thousand times as many numbers
 STEP = 0.25  # power of the machine's epsilon: truncation and rounding both stay far below one
 CROWD = 8  # copies of a point, and of a noised one, in the batch that is compared with each alone
+PAIRS = 8  # of vectors by which a gradient is compared with differences
+DETACHED = 0.1  # of those numbers, that they may differ by, and ...
+DOUBTFUL = 4  # ... of what they differ by with the step doubled
 LOST = 10  # rounding units of x that a step away from it must have
 
 Products = Callable[[np.ndarray], np.ndarray]
@@ -51,7 +57,7 @@ class Field:
             self._like = self._like.double()
         kind = np.asarray(like).dtype if self._like is None else None
         self._kind = kind if kind is not None and kind.kind == "f" else np.dtype(np.float64)
-        self._flows = False
+        self._flows = self._detached = False
         self._held: tuple[np.ndarray, Products] | None = None  # the last x of `products`, and what was found there
 
     @property
@@ -102,6 +108,8 @@ class Field:
         if changes.max() > self.step / self.std:
             raise DependsOnBatch(f"score must depend on each row alone: another changes it by {changes.max():.1g}")
         self._flows = not self.explicit and self._gradients_flow(x)
+        self._detached = self._flows and self._is_detached(x)
+        self._flows &= not self._detached
 
     def scores(self, points: np.ndarray) -> np.ndarray:
         """s at points (n, d), (n, d)."""
@@ -161,6 +169,8 @@ class Field:
     def _backward(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         if self._like is None:
             raise NotDifferentiable("score must take torch tensors to be differentiated: pass x as a tensor")
+        if self._detached:
+            raise NotDifferentiable("score must have the gradient of its values, a part of it is detached: differences")
         with torch.enable_grad():
             rows = self._given(np.broadcast_to(x, vectors.shape)).requires_grad_()
             scores = self._score(rows, self.t)
@@ -175,6 +185,15 @@ class Field:
         except (NotDifferentiable, RuntimeError):  # of torch, where a tensor that needs a gradient leaves it
             return False
         return True
+
+    def _is_detached(self, x: np.ndarray) -> bool:
+        u, v = np.random.default_rng(0).standard_normal((2, PAIRS, x.size))
+        try:
+            near, far = ((u * self.differences(x, v, step)).sum(axis=1) for step in (self.step, 2 * self.step))
+        except TimeOutOfRange:
+            return False  # no differences to compare with
+        off = np.linalg.norm((self._transposed_products(x, u) * v).sum(axis=1) - near)
+        return bool(off > DETACHED * np.linalg.norm(near) and off > DOUBTFUL * np.linalg.norm(far - near))
 
     def _given(self, points: np.ndarray) -> Any:
         """Points as the score takes them."""
