@@ -12,8 +12,9 @@ without the point and its copies, show more of it at some time: the posterior va
 t (1 - contraction), is less than half of theirs there, and wherever that is so the mean square of what it misses the
 points by is less than half of theirs, too.
 
-Points are said to be denoised into *copies* where more of them land near a training point, at one of the times, than
-chance would have it: at 1 % over all times, with the share of training points that lie so near another as its odds.
+Points are said to be denoised into *copies* where they land near more training points, at one of the times, than chance
+would have it: at 1 % over all times, with the share of training points that lie so near another as its odds. All on one
+point counts once: a model that makes one output of everything has copied nothing.
 """
 
 import numpy as np
@@ -160,23 +161,27 @@ def _noise(found: xr.Dataset, t: float) -> str:
 
 def _copies(found: xr.Dataset) -> bool:
     """Whether more points land near a training point, at one of the times, than chance would have it."""
-    counts = (found.landing_ratio < COPIED).sum("free")
+    counts = np.array([rows.size for rows in _landed(found)])
     odds = (found.attrs["crowded"] + 1) / (found.attrs["looked_at"] + 2)
-    p = counts.size * binom.sf(int(counts.max()) - 1, found.sizes["free"], odds)
+    p = counts.size * binom.sf(counts.max() - 1, found.sizes["free"], odds)
     return bool(p < CHANCE)
+
+
+def _landed(found: xr.Dataset) -> list[np.ndarray]:
+    """Training points that something landed near, at each time."""
+    close, rows = (found[name].transpose("time", "free").values for name in ("landing_ratio", "landed_on"))
+    return [np.unique(row[near]) for row, near in zip(rows, close < COPIED, strict=True)]
 
 
 def _copied(found: xr.Dataset) -> str:
     what = "held-out points" if found.attrs["held_out"] else "draws of a Gaussian of their covariance"
-    close = (found.landing_ratio < COPIED).transpose("time", "free").values
-    counts = close.sum(axis=1)
-    if not counts.any():
+    landed = _landed(found)
+    worst = int(np.argmax([rows.size for rows in landed]))
+    if not landed[worst].size:
         return f"no noised {what} land near a training point, three times nearer to it than to any other"
-    worst = int(counts.argmax())
-    rows = ", ".join(str(row) for row in np.unique(found.landed_on.values[worst][close[worst]])[:8])
-    where = (
-        f"{counts[worst]} of {close.shape[1]} noised {what}, at {_noise(found, float(found.time[worst]))}: rows {rows}"
-    )
+    count = int((found.landing_ratio.isel(time=worst) < COPIED).sum())
+    rows = ", ".join(str(row) for row in landed[worst][:8])
+    where = f"{count} of {found.sizes['free']} noised {what}, at {_noise(found, float(found.time[worst]))}: rows {rows}"
     crowded, looked_at = found.attrs["crowded"], found.attrs["looked_at"]
     odds = f"of {looked_at} training points {crowded} lie so near to another one"
     if _copies(found):
