@@ -65,7 +65,7 @@ def models(law: EnergyLaw, data: np.ndarray) -> dict[str, Any]:
 
 
 def verdicts(sizes: tuple[int, ...], sets: int) -> Iterator[tuple[str, str, str, int, str]]:
-    """(model, law, verdict, N, held-out or not) for each data set of each law."""
+    """(model, law, verdict, N, its sentence) for each data set of each law."""
     cases = [(name, n, i) for name in LAWS for n in sizes for i in range(sets)]
     for name, n, i in track(cases, "probing"):
         rng = np.random.default_rng([n, i])

@@ -39,6 +39,11 @@ def test_a_prediction_does_not_see_what_it_is_compared_with(name: str) -> None:
         judge(claim(prediction=lambda table: table[name].mean()), observed())
 
 
+def test_a_correction_does_not_see_it_either() -> None:
+    with pytest.raises(AttributeError):
+        judge(claim(correction=lambda table: table.observed), observed())
+
+
 @pytest.mark.parametrize(
     ("statistic", "change", "says"),
     [

@@ -35,7 +35,7 @@ from simulate.experiments.experiment import Experiment
 from simulate.experiments.setting import Setting
 from theory.arguments import choice, scalar
 from verify.correction import Correction, corrected
-from verify.refusals import along_points, refuse_unjudgeable
+from verify.refusals import along_points, refuse_unjudgeable, without_judged
 from verify.tolerance import STATISTICS, Rates, Verdict, point_verdict, verdict
 
 Prediction = Callable[[xr.Dataset], Any]
@@ -116,7 +116,7 @@ def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Datase
     Raises BadClaim where no verdict can be passed (`verify.refusals`).
     """
     refuse_unjudgeable(claim.name, claim.statistic, observed)
-    correction = claim.correction(observed) if claim.correction else None
+    correction = claim.correction(without_judged(observed)) if claim.correction else None
     statistic = corrected(STATISTICS[claim.statistic], correction)
     wide, narrow = statistic.interval(observed, rates.false_alarm), statistic.interval(observed, rates.miss)
     predicted = along_points(claim.name, claim.prediction, observed)

@@ -22,8 +22,6 @@ def explanation(claim: Claim, table: xr.Dataset) -> str:
     meaning = (
         "The experiment cannot tell it from the claim: use more data."
         if found == recorded
-        else "What is observed does not speak against it, as it does against the claim."
-        if found == "disagrees"
         else "What is observed does not speak against it."
     )
     lines += [f"decoy survives: {name}. {meaning}" for name in survivors]

@@ -36,13 +36,18 @@ def refuse_unjudgeable(name: str, statistic: str, observed: xr.Dataset) -> None:
         _refuse_unbounded(name, observed)
 
 
+def without_judged(observed: xr.Dataset) -> xr.Dataset:
+    """What a prediction or a correction may see: the points, and what was observed beside."""
+    return observed.drop_vars(JUDGED, errors="ignore")
+
+
 def along_points(name: str, prediction: Callable[[xr.Dataset], Any], observed: xr.Dataset) -> np.ndarray:
     """What a prediction says of each point, (points,): it sees neither what was measured nor its error.
 
     Raises BadClaim unless it is one finite real number, or one for each point.
     """
     points = observed.sizes["point"]
-    said = np.asarray(prediction(observed.drop_vars(JUDGED, errors="ignore")))
+    said = np.asarray(prediction(without_judged(observed)))
     if said.dtype.kind not in "biuf":
         raise BadClaim(f"{name} must predict real numbers, got {said.dtype}")
     if said.shape not in ((), (1,), (points,)):

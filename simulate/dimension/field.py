@@ -153,7 +153,7 @@ class Field:
 
     def _resolve(self, step: float, x: np.ndarray) -> None:
         """Raise TimeOutOfRange unless steps of this length away from x survive rounding."""
-        needed = LOST * self.unit * float(np.abs(x).max())
+        needed = shortest_step(self.unit, x)
         if step < needed:
             least = self.t * (needed / step) * (needed / step)
             raise TimeOutOfRange(f"t must be at least {least:.2g}, or lost in the rounding of x: got {self.t:g}")
@@ -200,6 +200,11 @@ class Field:
         if self._like is None:
             return np.array(points, dtype=self._kind)
         return torch.as_tensor(np.array(points), dtype=self._like.dtype, device=self._like.device)
+
+
+def shortest_step(unit: float, x: np.ndarray) -> float:
+    """The least distance from points x that survives their rounding, of this unit."""
+    return LOST * unit * float(np.abs(x).max())
 
 
 def _time_range(score: Any) -> tuple[float, float]:

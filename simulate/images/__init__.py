@@ -4,7 +4,26 @@ Pixels become numbers in [0, 1]: unsigned integers are divided by the largest of
 taken as they are. Rows list a pixel's channels first, then its row, then the next row; d = height x width x channels.
 """
 
-from simulate.images.collection import Images, as_images, digits, distinct, duplicates, from_dataset, load_images
+from simulate.images.collection import (
+    Images,
+    as_images,
+    digits,
+    distinct,
+    duplicates,
+    from_dataset,
+    load_images,
+    originals,
+)
 from simulate.images.pixels import UnreadableData
 
-__all__ = ["Images", "UnreadableData", "as_images", "digits", "distinct", "duplicates", "from_dataset", "load_images"]
+__all__ = [
+    "Images",
+    "UnreadableData",
+    "as_images",
+    "digits",
+    "distinct",
+    "duplicates",
+    "from_dataset",
+    "load_images",
+    "originals",
+]

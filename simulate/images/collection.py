@@ -117,9 +117,16 @@ def duplicates(data: np.ndarray) -> np.ndarray:
     return np.array([pair for pair in pairs if pair[0] != pair[1]], dtype=int).reshape(-1, 2)
 
 
+def originals(data: np.ndarray) -> np.ndarray:
+    """For each row of `data` (N, d) the first row that equals it, (N,): itself, unless it is a copy."""
+    first, copies = np.arange(len(data)), duplicates(data)
+    first[copies[:, 0]] = copies[:, 1]
+    return first
+
+
 def distinct(data: np.ndarray) -> np.ndarray:
     """Rows of `data` (N, d) that equal no earlier row, (n,)."""
-    return np.setdiff1d(np.arange(len(data)), duplicates(data)[:, 0])
+    return np.unique(originals(data))
 
 
 def _named(path: Any) -> Path:

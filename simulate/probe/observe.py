@@ -8,7 +8,7 @@ import torch
 import xarray as xr
 
 from simulate.dimension import BadScore, EmpiricalScore, Field, TimeOutOfRange, local_dimension
-from simulate.dimension.field import LOST, STEP
+from simulate.dimension.field import STEP, shortest_step
 from simulate.nearest import COPIED
 from simulate.probe.training_set import TrainingSet
 from simulate.progress import track
@@ -148,8 +148,9 @@ def _times(given: Any, known: TrainingSet, chosen: np.ndarray, score: Any) -> np
     if given is not None:
         times = np.unique(arguments.positive("times", given))[::-1]
     else:
-        shortest = LOST * np.finfo(np.float32).eps ** (1 - STEP) * float(np.abs(known.data).max())  # std, not lost
-        low = max(float(known.spacing(chosen).min()) ** 2 / 100, shortest**2)
+        unit = float(np.finfo(np.float32).eps)
+        resolved = shortest_step(unit, known.data) / unit**STEP  # the least std whose steps of differences are
+        low = max(float(known.spacing(chosen).min()) ** 2 / 100, resolved**2)
         times = np.geomspace(max(known.variances[0], low), low, COUNT)
     least, largest = getattr(score, "time_range", (0.0, np.inf))
     inside = np.unique(times[(times >= least) & (times <= largest)])[::-1]

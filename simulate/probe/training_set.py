@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from simulate.images import duplicates
+from simulate.images import duplicates, originals
 from simulate.nearest import COPIED, nearest
 from simulate.posterior import posterior
 from simulate.probe.axes import axis_groups, principal_axes
@@ -33,9 +33,7 @@ class TrainingSet:
     def of(cls, data: np.ndarray) -> "TrainingSet":
         """What is to be known of data (N, d). Raises ValueError where all points are one."""
         axes, variances = principal_axes(data)
-        copies, first = duplicates(data), np.arange(len(data))
-        first[copies[:, 0]] = copies[:, 1]
-        return cls(data, axes, variances, axis_groups(variances), first)
+        return cls(data, axes, variances, axis_groups(variances), originals(data))
 
     @cached_property
     def rows(self) -> np.ndarray:
