@@ -20,6 +20,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from benchmarks.measure import command_line, count, keep, race
 from simulate.experiments.setting import Setting
 from simulate.networks import ResidualMLP
+from simulate.precision import fast_products
 from simulate.training import Settings, TrainingRun
 
 D, N = 30, 1000
@@ -72,11 +73,12 @@ def products(members: int, times: int, device: str = "cpu") -> Iterator[None]:
             shapes = ((rows, layer.in_features), (layer.in_features, layer.out_features), (rows, layer.out_features))
             factors.append((*(torch.randn(members, *shape, device=device) for shape in shapes), layer in first))
     while True:
-        for x, weight, gradient, is_first in factors:
-            torch.bmm(x, weight)
-            torch.bmm(x.mT, gradient)
-            if not is_first:
-                torch.bmm(gradient, weight.mT)
+        with fast_products():
+            for x, weight, gradient, is_first in factors:
+                torch.bmm(x, weight)
+                torch.bmm(x.mT, gradient)
+                if not is_first:
+                    torch.bmm(gradient, weight.mT)
         yield
 
 

@@ -34,6 +34,7 @@ import torch
 
 from simulate.blocks import Block
 from simulate.moments import Moments, nothing
+from simulate.precision import in_full
 from simulate.products import (
     STRIPES,
     Workspace,
@@ -104,7 +105,7 @@ class Pass:
         self._doubt = torch.zeros_like(self._norm)  # the largest delta so far: the lowest energy may be off by as much
         self._split = 0  # the times before this index are summed over whole blocks
         self._unseen = 0  # blocks since the last survey
-        self._single_fails = torch.get_float32_matmul_precision() != "highest" or accuracy.error == 0
+        self._single_fails = not in_full() or accuracy.error == 0
         self._found: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []  # queries, energies, offsets
         self._found_from = 0
 

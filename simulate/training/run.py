@@ -17,6 +17,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from simulate.fingerprint import content_hash
 from simulate.networks import Ensemble, Network
+from simulate.precision import fast_products
 from simulate.queries import pick_device
 from simulate.training import checkpoint
 from simulate.training.draws import Draws
@@ -140,10 +141,12 @@ class TrainingRun:
             raise ValueError(f"{wanted} that returns finite ones: at t = 1 it returns NaN or infinity before any step")
 
     def _advance(self) -> np.ndarray:
-        with self._precision():
-            losses = self._losses(*self._batch())
+        batch = self._batch()
         self._optimizer.zero_grad()
-        losses.sum().backward()
+        with fast_products():
+            with self._precision():
+                losses = self._losses(*batch)
+            losses.sum().backward()
         self.step += 1
         self._set(*self._schedule(self.step, self.settings.rate))
         self._optimizer.step()
