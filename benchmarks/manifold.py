@@ -1,0 +1,61 @@
+"""The paper's network and sizes on its linear manifold, kept for the report to draw: python -m benchmarks.manifold
+
+Steps are fewer than the paper's 2,000,000 and its rate is as much larger, so that rate times steps is its 200: an hour
+of one core where the paper's schedule would take a day. `--steps 2000000 --rate 1e-4` is the paper's own.
+"""
+
+import json
+import shlex
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from benchmarks.measure import command_line, count, machine, positive
+from simulate.experiments.manifold import PAPER, Manifold
+from simulate.experiments.networks_linear import LinearManifold
+from simulate.fingerprint import ROOT
+from simulate.store import CannotWrite, write_atomic
+from simulate.training import Diverged, Settings
+
+RESULT = ROOT / "benchmarks" / "results" / "manifold.json"
+MANIFOLD = Manifold(laws=(f"gaussian {PAPER}",), probes=("origin", "training"))
+EVERY = 5  # of the times of the profiles, one in so many is kept
+
+
+def experiment(options: Namespace) -> LinearManifold:
+    """Networks from their data to their spectra."""
+    times = MANIFOLD.times[::EVERY]
+    return LinearManifold(
+        seed=options.seed,
+        manifold=Manifold(laws=MANIFOLD.laws, probes=MANIFOLD.probes, times=times),
+        sizes=tuple(options.sizes),
+        replicas=options.replicas,
+        training=Settings(steps=options.steps, rate=options.rate),
+        device=options.device,
+    )
+
+
+def main(given: list[str] | None = None) -> int:
+    """Train, and write the table; 0, or 2 after one sentence about bad input."""
+    given = sys.argv[1:] if given is None else given
+    parser = command_line("manifold", __doc__)
+    parser.add_argument("--sizes", type=count, nargs="+", default=[250, 500, 20_000], help="numbers N of data")
+    parser.add_argument("--replicas", type=count, default=2, help="data sets of each size, each with its network")
+    parser.add_argument("--steps", type=count, default=100_000)
+    parser.add_argument("--rate", type=positive, default=2e-3)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--out", type=Path, default=RESULT)
+    options = parser.parse_args(given)
+    try:
+        table = experiment(options).run()
+        about = {"command": shlex.join(["python", "-m", "benchmarks.manifold", *given]), "machine": machine()}
+        write_atomic(options.out, json.dumps({**about, "table": table.drop_attrs().to_dict()}, allow_nan=False))
+    except (ValueError, CannotWrite, Diverged) as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
