@@ -11,7 +11,7 @@ from simulate.dimension import local_dimension
 from simulate.experiments.networks_pairs import SHORT
 from simulate.experiments.view import View
 from verify.claim import Prediction
-from verify.claims.network_generalization import differ, share
+from verify.claims.network_generalization import agree, exact, one_function, share
 from verify.claims.networks import FEW, LAWS, MANY, lost_anyway, shows, trained, tuned
 from verify.claims.views import each_view
 
@@ -21,6 +21,7 @@ LOG_TIMES = np.linspace(np.log(SHORT.shortest), np.log(SHORT.longest), 400)
 def table(**rows: object) -> xr.Dataset:
     """Rows that differ in N, further steps, and t."""
     labels = {"law": [LAWS[0]] * 4, "query": ["training"] * 4, "n": [3, 3, 300, 300], "steps": [0, 9, 0, 9]}
+    labels["quantity"] = ["difference", "departure"] * 2
     coords = {name: ("point", values) for name, values in {**labels, "t": [0.1] * 4}.items()}
     return xr.Dataset(rows, coords=coords)
 
@@ -31,7 +32,9 @@ def table(**rows: object) -> xr.Dataset:
         (each_view(trained), [0, 0, 3, 3]),
         (each_view(tuned), [3, 0, 3, 3]),
         (each_view(lost_anyway), [3, 0, 3, 0]),
-        (each_view(differ), [1, 1, 0, 0]),
+        (each_view(agree), [1, 0, 0, 1]),
+        (each_view(exact), [1, 0, 1, 0]),
+        (each_view(one_function), [0, 1, 0, 1]),
     ],
 )
 def test_predictions(prediction: Prediction, expected: list[int]) -> None:

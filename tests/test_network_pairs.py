@@ -39,15 +39,12 @@ def test_the_exact_scores_differ_and_lose_all_and_the_law_nothing() -> None:
     rng = np.random.default_rng(0)
     data = (VIEW.draw(1, rng)[0], replace(VIEW, query="typical").draw(1, rng)[0])
     memorized = _asked_at(VIEW, (EmpiricalScore(data[0]), EmpiricalScore(data[1])), data, rng)
-    assert (memorized["dimension"], memorized["difference"], memorized["gap"]) == (
-        0,
-        pytest.approx(1),
-        pytest.approx(1),
-    )
+    assert (memorized["dimension"], memorized["departure"]) == (0, 0)
+    assert (memorized["difference"], memorized["gap"]) == (pytest.approx(1), pytest.approx(1))
     assert 0.25 <= memorized["share"] <= 1
     law = PopulationScore(VIEW.energy_law)
     known = _asked_at(VIEW, (law, law), data, rng)
-    assert (known["dimension"], known["difference"]) == (3, 0)
+    assert (known["dimension"], known["difference"], known["departure"]) == (3, 0, 1)
     assert abs(known["gap"]) < 0.1
 
 
@@ -89,15 +86,17 @@ def test_several_quantities_are_read_off_one_measurement(
     monkeypatch.setattr(networks_pairs, "trained", optima(seen))
     store = Store(tmp_path)
     tables = [
-        OfPairs(of=of, rows=((3, 0.01), (40, 0.001)), pairs=pairs, seed=5).run(store, progress=False)
-        for of in ("dimension", "gap")
+        OfPairs(rows=rows, pairs=pairs, seed=5).run(store, progress=False)
+        for rows in ((("gap", 3, 0.01), ("gap", 40, 0.001)), (("departure", 40, 0.01), ("dimension", 3, 0.01)))
     ]
     assert len(seen) == 2 * 6  # once for each N
     whole = replace(pairs, seed=5).run(store, progress=False)
-    for of, table in zip(("dimension", "gap"), tables, strict=True):
-        np.testing.assert_array_equal(table["values"], whole[of].isel(point=[1, 2]))
-        np.testing.assert_array_equal(table.control_values, whole[f"control_{of}"].isel(point=[1, 2]))
-        assert list(table.n.values) == [3, 40]
+    for table, told in zip(tables, ((("gap", 1), ("gap", 2)), (("departure", 3), ("dimension", 1))), strict=True):
+        for i, (quantity, row) in enumerate(told):
+            at = table.isel(point=i)
+            assert (at.quantity, at.n, at.t) == (quantity, whole.n[row], whole.t[row])
+            np.testing.assert_array_equal(at["values"], whole[quantity].isel(point=row))
+            np.testing.assert_array_equal(at.control_values, whole[f"control_{quantity}"].isel(point=row))
 
 
 def test_networks_are_tuned_from_where_they_were_on_other_points(monkeypatch: pytest.MonkeyPatch) -> None:

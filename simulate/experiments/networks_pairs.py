@@ -1,17 +1,19 @@
 r"""Pairs of networks on disjoint data: dimension, agreement and generalization, beside exact scores and controls.
 
 In each of `replicas` pairs a first network sees N points, of which one is the x of the view, and a second one N others;
-a_i are their scores, e_i the exact scores of their data, all as estimates of the noise z. At each of `times`, with y
-held out and y' among the first network's data,
+a_i are their scores, e_i the exact scores of their data, s that of the law, all as estimates of the noise z. At each
+of `times`, with y held out and y' among the first network's data,
 
     dimension    readings of `local_dimension` at x, of the first network
     difference   sum |a_1 - a_2|^2 / sum |e_1 - e_2|^2 at y + sqrt(t) z
+    departure    sum |a_1 - e_1|^2 / sum |s - e_1|^2 at y' + sqrt(t) z
     gap          (L(a_1) - L'(a_1)) / (L(e_1) - L'(e_1)), L = mean |a(y + sqrt(t) z) - z|^2 and L' the same at y'
     share        mean of sum w^2 = 1/N~ at y' + sqrt(t) z, of the exact score
 
-The difference is 0 for one function, 1 for two that have memorized. The gap is what a network loses from its data to
-held-out points, in units of what the exact score loses: 0 for one that generalizes, 1 for one that memorizes. The same
-is asked of controls, along `trial`: an untrained network, the affine optimum of the data, and a network trained on
+The difference is 0 for one function, 1 for two that have memorized. The departure from the exact score, near the data,
+is 0 for a network that has memorized them and 1 for the score of the law. The gap is what a network loses from its data
+to held-out points, in units of what the exact score loses: 0 for one that generalizes, 1 for one that memorizes. The
+same is asked of controls, along `trial`: an untrained network, the affine optimum of the data, and a network trained on
 shuffled labels of noise level (`simulate.training.Settings`).
 """
 
@@ -22,7 +24,7 @@ import numpy as np
 import torch
 import xarray as xr
 
-from simulate.dimension import EmpiricalScore, local_dimension
+from simulate.dimension import EmpiricalScore, PopulationScore, local_dimension
 from simulate.experiments.dimension import REPEATS
 from simulate.experiments.experiment import Experiment, Point
 from simulate.experiments.networks import Architecture, begun, spread, trained
@@ -37,7 +39,7 @@ from simulate.training import Settings
 
 ASKED = 64  # held-out points, and as many of the data, of one pair at one time
 SHORT = Settings(steps=500, batch=64, rate=8e-3, shortest=0.03**2, longest=5.0**2)
-QUANTITIES = ("dimension", "difference", "gap")
+QUANTITIES = ("dimension", "difference", "departure", "gap")
 Pair = tuple[Score, Score]
 
 
@@ -89,13 +91,12 @@ class NetworkPairs(Experiment):
 
 @dataclass(frozen=True, kw_only=True)
 class OfPairs(Experiment):
-    """One of QUANTITIES as `values` (point, replica), and `control` (point, control, trial), at `rows` (N, t).
+    """QUANTITIES as `values` (point, replica), and `control` (point, control, trial), at `rows` (quantity, N, t).
 
     Several claims read one experiment: with a store it is made once.
     """
 
-    of: str
-    rows: tuple[tuple[int, float], ...]
+    rows: tuple[tuple[str, int, float], ...]
     pairs: NetworkPairs = field(default=NetworkPairs())
 
     def points(self) -> Sequence[Point]:
@@ -106,9 +107,13 @@ class OfPairs(Experiment):
 
     def run(self, store: Store | None = None, progress: bool = True) -> xr.Dataset:
         table = replace(self.pairs, seed=self.seed).run(store, progress)
-        wanted = [row in self.rows for row in zip(table.n.values, table.t.values, strict=True)]
-        told = table.isel(point=np.flatnonzero(wanted))
-        return told.assign(values=told[self.of], control_values=told[f"control_{self.of}"])
+        quantities = dict.fromkeys(quantity for quantity, _, _ in self.rows)
+        return xr.concat([self._of(quantity, table) for quantity in quantities], "point")
+
+    def _of(self, quantity: str, table: xr.Dataset) -> xr.Dataset:
+        wanted = [(quantity, n, t) in self.rows for n, t in zip(table.n.values, table.t.values, strict=True)]
+        told = table.isel(point=np.flatnonzero(wanted)).assign_coords(quantity=("point", [quantity] * sum(wanted)))
+        return told.assign(values=told[quantity], control_values=told[f"control_{quantity}"])
 
 
 def _pairs(network: Callable[[int], Network], count: int) -> list[Pair]:
@@ -134,17 +139,15 @@ def _asked_at(
     std, noise = view.t**0.5, rng.standard_normal((ASKED, view.x.size))
     held_out = view.energy_law.sample(ASKED, rng) + std * noise
     seen = rng.choice(data[0], ASKED) + std * noise
-    exact = [EmpiricalScore(rows) for rows in data]
+    exact, law = [EmpiricalScore(rows) for rows in data], PopulationScore(view.energy_law)
     x = torch.as_tensor(view.x, dtype=torch.float32)
     one, other, of_one, of_other = (_noise(score, held_out, view.t) for score in (*pair, *exact))
-    gaps = [
-        _gap(_noise(score, seen, view.t), at_held_out, noise)
-        for score, at_held_out in ((pair[0], one), (exact[0], of_one))
-    ]
+    one_seen, exact_seen, law_seen = (_noise(score, seen, view.t) for score in (pair[0], exact[0], law))
     return {
         "dimension": float(local_dimension(pair[0], x, view.t, repeats=REPEATS, rng=rng).dimension),
         "difference": float(((one - other) ** 2).sum() / ((of_one - of_other) ** 2).sum()),
-        "gap": gaps[0] / gaps[1],
+        "departure": float(((one_seen - exact_seen) ** 2).sum() / ((law_seen - exact_seen) ** 2).sum()),
+        "gap": _gap(one_seen, one, noise) / _gap(exact_seen, of_one, noise),
         "share": float(np.mean(posterior(seen, data[0], view.t).participation)),
     }
 

@@ -53,7 +53,7 @@ def lost_anyway(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
 
 
 DIMENSION = OfPairs(
-    of="dimension", rows=tuple((n, t) for n in (FEW, MANY) for t in (0.005, 0.03, 0.1)), pairs=PAIRS["quick"]
+    rows=tuple(("dimension", n, t) for n in (FEW, MANY) for t in (0.005, 0.03, 0.1)), pairs=PAIRS["quick"]
 )
 TUNED = NetworksTuned()
 
