@@ -63,6 +63,10 @@ REFUSED: list[tuple[Callable[[], Any], str]] = [
     (lambda: arguments.integer("seed", -1, least=0), "seed must be an integer >= 0, got -1"),
     (lambda: arguments.generator("rng", 3), "rng must be a numpy.random.Generator, got int"),
     (lambda: arguments.choice("order", "third", ("exact", "paper")), "order must be one of exact, paper; got 'third'"),
+    (
+        lambda: arguments.choice("claim", "gap-fnal", ("gap-final", *"abcdefghijkl")),
+        "claim must be one of 13, got 'gap-fnal': did you mean gap-final?",
+    ),
 ]
 
 

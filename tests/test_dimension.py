@@ -234,6 +234,8 @@ def test_differences_far_from_the_origin_are_off_by_no_more_than_they_say(kind, 
         (lambda x, t: None, WrongShape),
         (lambda x, t: -1e200 * x, NotFinite),  # its square is no float
         ("not a function", BadScore),
+        (lambda x: -x, BadScore),
+        (lambda x, t, label: -x, BadScore),
     ],
 )
 def test_bad_scores_are_named(score, kind):

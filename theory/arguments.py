@@ -10,12 +10,14 @@ import functools
 import math
 import sys
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
 P = ParamSpec("P")
 R = TypeVar("R")
+LISTED = 12  # words that a sentence can list
 
 
 class NotComputable(ValueError):
@@ -97,8 +99,11 @@ def integer(name: str, value: Any, least: int = 1) -> int:
 
 
 def choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
-    """One of a few words."""
+    """One of these words; for one that is misspelt, those like it where all are too many to read."""
     if value not in allowed:
+        like = get_close_matches(str(value), allowed) if len(allowed) > LISTED else []
+        if like:
+            raise ValueError(f"{name} must be one of {len(allowed)}, got {value!r}: did you mean {' or '.join(like)}?")
         raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
     return value
 

@@ -11,6 +11,7 @@ A gradient is taken where it is that of the values: u (J v) by differences and (
 for any J. They differ where a part of the score is detached, and then differences serve alone.
 """
 
+import inspect
 import math
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -45,8 +46,7 @@ class Field:
     """
 
     def __init__(self, score: Any, like: Any, t: Any) -> None:
-        if not callable(score):
-            raise BadScore(f"score must be a function of rows (n, d) and t, got {type(score).__name__}")
+        _refuse_other_arguments(score)
         self.t = float(arguments.times(arguments.scalar("t", t), power=2))
         least, largest = _time_range(score)
         if not least <= self.t <= largest:
@@ -205,6 +205,21 @@ class Field:
 def shortest_step(unit: float, x: np.ndarray) -> float:
     """The least distance from points x that survives their rounding, of this unit."""
     return LOST * unit * float(np.abs(x).max())
+
+
+def _refuse_other_arguments(score: Any) -> None:
+    """Raises BadScore for what cannot be called with rows and a time."""
+    wanted = "score must be a function of rows (n, d) and t"
+    if not callable(score):
+        raise BadScore(f"{wanted}, got {type(score).__name__}")
+    try:
+        signature = inspect.signature(score)
+    except ValueError:  # what is written in C may not say what it takes
+        return
+    try:
+        signature.bind(None, 1.0)
+    except TypeError as error:
+        raise BadScore(f"{wanted}, not of other arguments: {error}") from error
 
 
 def _time_range(score: Any) -> tuple[float, float]:
