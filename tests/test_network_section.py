@@ -42,6 +42,7 @@ def linear() -> xr.Dataset:
         },
         coords={
             "law": ("point", list(manifold.laws)),
+            "steps": ("point", [5000, 5000]),
             "size": [8, 250],
             "t": ("time", TIMES),
             "probe": list(manifold.probes),
@@ -114,6 +115,7 @@ def tuning() -> xr.Dataset:
 EXPECTED = {
     "probes": [spectrum(0)[0, :, ::4].tolist(), spectrum(0)[0, :, ::8].tolist()],
     "sizes": spectrum(0)[:, 0, ::4].tolist(),
+    "longer": spectrum(0)[:, 0, ::4].tolist(),
 }
 
 
@@ -123,27 +125,24 @@ def tables() -> Tables:
 
 
 @pytest.fixture
-def benchmark(tmp_path: Path) -> Path:
+def measured(tmp_path: Path) -> Path:
+    """A folder with what benchmarks leave: speed of training, one set of images, networks trained longer."""
     speed = {"plain": {"network-steps per second": 90.0, "ratio": 1.0}, "8 at once": {"network-steps per second": 270.0, "ratio": 3.0}}  # noqa: E501  # fmt: skip
     losses = {"16 times": {"held-out loss": 0.41, "stderr": 0.002}}
-    found = {"machine": {"processor": "some processor, 1 threads"}, "tables": {"speed": speed, "loss": losses}}
-    path = tmp_path / "training.json"
-    path.write_text(json.dumps(found))
-    return path
-
-
-@pytest.fixture
-def kept(tmp_path: Path) -> Path:
-    """A folder with one set, as `benchmarks.images` leaves it."""
+    on = {"machine": {"processor": "some processor, 1 threads"}}
+    (tmp_path / "training.json").write_text(json.dumps({**on, "tables": {"speed": speed, "loss": losses}}))
     about = {"command": "python -m benchmarks.images mine", "images": "mine: 9000 images of 8 x 8."}
-    content = {**about, "machine": {"processor": "some processor"}, "table": images("mine", (4, 4000)).to_dict()}
     (tmp_path / "images").mkdir()
-    (tmp_path / "images" / "mine.json").write_text(json.dumps(content))
-    return tmp_path / "images"
+    (tmp_path / "images" / "mine.json").write_text(
+        json.dumps({**about, **on, "table": images("mine", (4, 4000)).to_dict()})
+    )
+    longer = {"command": "python -m benchmarks.manifold", **on, "table": linear().isel(point=[0]).to_dict()}
+    (tmp_path / "manifold.json").write_text(json.dumps(longer))
+    return tmp_path
 
 
-def test_says_what_the_tables_hold(tables: Tables, benchmark: Path, kept: Path) -> None:
-    body = networks_body(tables, EXPECTED, "quick", benchmark, kept)
+def test_says_what_the_tables_hold(tables: Tables, measured: Path) -> None:
+    body = networks_body(tables, EXPECTED, "quick", measured)
     texts = [block for block in body if isinstance(block, str)]
     assert "trained for 300 to 1 200 steps" in texts[0]
     assert "not tested here" in texts[0]
@@ -151,27 +150,31 @@ def test_says_what_the_tables_hold(tables: Tables, benchmark: Path, kept: Path) 
     assert "the data shows 0 directions (the theory says 0), the network 7." in texts[1]
     assert "At N = 8 the network shows 2." in texts[1]
     assert "0 at N = 8, 0.8 at N = 250" in texts[1]
-    assert "one from 21 at N = 5 to 49 of 64 at N = 850; two from 21 at N = 2 to 49 of 64 at N = 2000" in texts[2]
-    assert "mine: 9000 images of 8 x 8. Measured by: python -m benchmarks.images mine, on some processor." in texts[3]
-    assert "mine from 21 at N = 4 to 49 of 64 at N = 4000" in texts[4]
-    assert "it is 1 at every N" in texts[5]
-    assert "rank correlation \N{MINUS SIGN}1 with" in texts[5]
-    assert "from 45 before it to 17 at N = 2, 17 at N = 8 after 1000 steps" in texts[6]
+    assert "5 000 steps: python -m benchmarks.manifold, on some processor, 1 threads. Of 7 directions" in texts[2]
+    assert "2 at N = 8, 7 at N = 250 at t = 0.01, the exact scores 0. At the shortest" in texts[2]
+    assert "0 at N = 8, 0.8 at N = 250" in texts[2]
+    assert "one from 21 at N = 5 to 49 of 64 at N = 850; two from 21 at N = 2 to 49 of 64 at N = 2000" in texts[3]
+    assert "mine: 9000 images of 8 x 8. Measured by: python -m benchmarks.images mine, on some processor" in texts[4]
+    assert "mine from 21 at N = 4 to 49 of 64 at N = 4000" in texts[5]
+    assert "it is 1 at every N" in texts[6]
+    assert "rank correlation \N{MINUS SIGN}1 with" in texts[6]
+    assert "from 45 before it to 17 at N = 2, 17 at N = 8 after 1000 steps" in texts[7]
     shown = [block for block in body if isinstance(block, Table)]
-    assert [len(table.rows) for table in shown] == [6, 16, 4, 2, 4, 4, 2]
+    assert [len(table.rows) for table in shown] == [6, 16, 6, 4, 2, 4, 4, 2]
     assert {row[0] for row in shown[1].rows} == {"Gaussian data", "unit-norm data"}
     assert {row[3:] for row in shown[1].rows} == {("0", "0", "7", "7")}
     assert "of unit-norm data networks show 7, exact scores 0, N infinite 7." in texts[1]
-    assert shown[3].rows[0][:3] == ("mine", "4", "21")
+    assert shown[4].rows[0][:3] == ("mine", "4", "21")
     assert "30 below t = 0.0001, 7 below t = 0.09, 2 below t = 1." in shown[0].caption
     assert shown[0].rows[5] == ("250", "network", "7", "7", "7", "7")
-    assert shown[6].rows[1] == ("8 at once", "270", "3")
+    assert shown[7].rows[1] == ("8 at once", "270", "3")
     pictures = [block.plot for block in body if isinstance(block, Picture)]
     for picture in pictures[:2]:
         assert picture.alt.count("Theory 0, Exact score 0, Network 7") == 4
-    assert "one from 21 at N = 5 to 49 of 64" in pictures[2].alt
-    assert "mine from 21 at N = 4" in pictures[3].alt
-    assert "from 45 to 17 at N = 2, 17 at N = 8" in pictures[4].alt
+    assert "8: Theory 0, Exact score 0, Network 2; 250: Theory 0, Exact score 0, Network 7" in pictures[2].alt
+    assert "one from 21 at N = 5 to 49 of 64" in pictures[3].alt
+    assert "mine from 21 at N = 4" in pictures[4].alt
+    assert "from 45 to 17 at N = 2, 17 at N = 8" in pictures[5].alt
     section_page(Section("networks", "Networks", body))
 
 
@@ -186,8 +189,7 @@ def test_theory_is_kept_and_a_missing_benchmark_left_out(
 ) -> None:
     monkeypatch.setattr(networks, "observed", lambda run: tables)
     monkeypatch.setattr(networks, "theory", lambda linear: EXPECTED)
-    monkeypatch.setattr(networks, "RESULTS", tmp_path / "none.json")
-    monkeypatch.setattr(networks, "KEPT", tmp_path / "none")
+    monkeypatch.setattr(networks, "MEASURED", tmp_path / "none")
     run = SimpleNamespace(profile="full", seed=0, store=Store(tmp_path), progress=False)
     first = section_page(networks.section(run))
     monkeypatch.setattr(networks, "theory", None)

@@ -12,14 +12,15 @@ from scipy.stats import spearmanr
 from reports.kept import kept
 from reports.section import Block, Picture, Run, Section, Table
 from reports.sections.networks_figures import tuning_figure
-from reports.sections.networks_images import KEPT, images_blocks, kept_blocks, read_kept
-from reports.sections.networks_manifold import manifold_blocks, theory
+from reports.sections.networks_images import images_blocks, kept_blocks, read_kept
+from reports.sections.networks_manifold import longer_blocks, manifold_blocks, read_longer, theory, theory_of_sizes
 from reports.sections.networks_profiles import experiments, introduction, untested
 from reports.words import number, span, standard_error, with_error
 from simulate.dimension.visible import HALF
 from simulate.fingerprint import ROOT
 
-RESULTS = ROOT / "benchmarks" / "results" / "training.json"
+MEASURED = ROOT / "benchmarks" / "results"
+LONGER = "manifold.json"
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,14 @@ class Tables:
 def section(run: Run) -> Section:
     """All experiments on networks, in the profile of the run."""
     tables = observed(run)
-    expected = kept(run.store, ["networks", run.profile, run.seed], lambda: theory(tables.linear))
-    return Section("networks", "Trained networks", networks_body(tables, expected, run.profile, RESULTS, KEPT))
+    longer = read_longer(MEASURED / LONGER)
+    of_longer = [] if longer is None else [longer[1].to_dict()]
+    expected = kept(
+        run.store,
+        ["networks", run.profile, run.seed, of_longer],
+        lambda: theory(tables.linear) | {"longer": longer and theory_of_sizes(longer[1].isel(point=0))},
+    )
+    return Section("networks", "Trained networks", networks_body(tables, expected, run.profile, MEASURED))
 
 
 def observed(run: Run) -> Tables:
@@ -50,19 +57,20 @@ def observed(run: Run) -> Tables:
     return Tables(images=images, **{name: only for name, (only,) in found.items()})
 
 
-def networks_body(
-    tables: Tables, expected: dict[str, Any], profile: str, benchmark: Path, images: Path
-) -> tuple[Block, ...]:
+def networks_body(tables: Tables, expected: dict[str, Any], profile: str, measured: Path) -> tuple[Block, ...]:
     """Everything in words, tables and figures; `expected` are the eigenvalues of `networks_manifold.theory`.
 
-    `benchmark` and the folder `images` hold what was measured before, of speed and of other sets of images.
+    The folder `measured` holds what was measured before: speed, other sets of images, networks trained longer, of which
+    expected["longer"] is the theory.
     """
+    benchmark = measured / "training.json"
     blocks: list[Block] = [
         f"{introduction(profile)} A network is asked what the exact score of its data is asked: how many eigenvalues "
         f"of -t J lie below {number(HALF)}, which is the number of directions in which the data are seen to vary at t.",
         *manifold_blocks(tables.linear, expected),
+        *longer_blocks(read_longer(measured / LONGER), expected["longer"]),
         *images_blocks(tables.images),
-        *kept_blocks(read_kept(images)),
+        *kept_blocks(read_kept(measured / "images")),
         _architectures_finding(tables.architectures),
         _architectures_table(tables.architectures),
         _tuning_finding(tables.tuning),

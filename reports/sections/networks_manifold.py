@@ -6,7 +6,9 @@ but for unit-norm data from a held-out point, where the exact average takes minu
 order in log N, which knows no training point.
 """
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ import xarray as xr
 from reports.section import Block, Picture, Table
 from reports.sections.networks_figures import near, panels_figure, visible
 from reports.sections.spectra import GROUPS, NAMES, kind
-from reports.words import comma, number, span
+from reports.words import comma, count, number, span
 from simulate.dimension.visible import HALF
 from simulate.experiments.manifold import Manifold
 from theory.fluctuation import contraction_matrix
@@ -27,6 +29,7 @@ SHOWN = 250  # N of the panels
 STRIDES = {"gaussian": 4, "unit-norm": 8}  # of the times, one in so many is computed: exact averages take seconds
 TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
 COMPARED = (1e-2, 1e-1)  # times of the table of all probes
+Longer = tuple[dict[str, Any], xr.Dataset]
 SOURCES = {"theory": "theory", "empirical": "exact score", "network": "network"}
 
 
@@ -39,8 +42,12 @@ def theory(linear: xr.Dataset) -> dict[str, Any]:
     laws = range(linear.sizes["point"])
     rows = [linear.isel(point=law) for law in laws]
     probes = [[_expected(row, str(probe), SHOWN).tolist() for probe in row.probe.values] for row in rows]
-    sizes = [_expected(rows[0], "training", int(n)).tolist() for n in linear["size"].values]
-    return {"probes": probes, "sizes": sizes}
+    return {"probes": probes, "sizes": theory_of_sizes(rows[0])}
+
+
+def theory_of_sizes(row: xr.Dataset) -> list[Any]:
+    """Eigenvalues (size, time, direction) of one law, from the training point."""
+    return [_expected(row, "training", int(n)).tolist() for n in row["size"].values]
 
 
 def manifold_blocks(linear: xr.Dataset, found: dict[str, Any]) -> list[Block]:
@@ -59,8 +66,39 @@ def manifold_blocks(linear: xr.Dataset, found: dict[str, Any]) -> list[Block]:
         )
         for law in range(linear.sizes["point"])
     ]
-    finding = f"{_finding(gaussian, sizes)} {_everywhere(linear)}"
+    finding = f"{_finding(gaussian, sizes)} {_gaps_said(gaussian)} {_everywhere(linear)}"
     return [finding, *pictures, _sizes_table(gaussian, sizes), _probes_table(linear.sel(size=SHOWN), probes)]
+
+
+def read_longer(path: Path) -> Longer | None:
+    """What `benchmarks.manifold` wrote: what is said of it, and its table."""
+    if not path.exists():
+        return None
+    content = json.loads(path.read_text())
+    return content, xr.Dataset.from_dict(content.pop("table"))
+
+
+def longer_blocks(longer: Longer | None, found: list[Any]) -> list[Block]:
+    """The paper's network and sizes, trained before this run, beside `found`, the theory; nothing if it was not."""
+    if longer is None:
+        return []
+    about, linear = longer
+    sizes, gaussian = _labelled(found, linear, 0, "size"), linear.isel(point=0).sel(probe="training")
+    at = gaussian.isel(time=near(gaussian, 1e-2))
+    shown = comma(f"{span(visible(at.network.sel(size=n)))} at N = {n}" for n in gaussian["size"].values)
+    steps = count(int(gaussian.steps))
+    picture = Picture(
+        panels_figure(gaussian.drop_vars("probe").rename(size="probe"), sizes.rename(size="probe")),
+        f"The paper's network after {steps} steps, measured before: spectrum of -t J against t, seen from a training "
+        "point, a row for each N. Means over the directions of one sigma; bands: from the smallest to the largest "
+        "over data sets and seeds. Dots: where the theory was computed. Dashed: N infinite. t is a variance.",
+    )
+    finding = (
+        f"Not in this run but before it, the network of the paper on its sizes, {steps} steps: {about['command']}, on "
+        f"{about['machine']['processor']}. Of 7 directions the networks show {shown} at t = 0.01, the exact scores "
+        f"{span(visible(at.empirical))}. {_gaps_said(gaussian)}"
+    )
+    return [finding, picture, _sizes_table(gaussian, sizes)]
 
 
 def _expected(row: xr.Dataset, probe: str, n: int) -> np.ndarray:
@@ -83,23 +121,30 @@ def _labelled(values: list[Any], linear: xr.Dataset, law: int, first: str) -> xr
 
 
 def _finding(linear: xr.Dataset, expected: xr.DataArray) -> str:
-    """The network beside the exact score at the smallest and the paper's N, and the gap at the shortest time."""
+    """The network beside the exact score at the smallest and the paper's N."""
     at = linear.isel(time=near(linear, 1e-2))
     counts = {name: visible(at[name]).mean("replica") for name in ("network", "empirical")}
     said = visible(expected.sel(size=SHOWN).isel(time=near(expected, 1e-2)))
     least = int(linear["size"].min())
-    first = linear.isel(time=0)
-    low, edge = sorted(GROUPS)[:2]
-    gap = first.isel(direction=GROUPS[low].stop - 1) - first.isel(direction=GROUPS[edge].start)
-    population = intermediate_gap.numeric(float(first.t), low, edge)
-    gaps = [f"{number(gap.network.sel(size=n).mean(), 2)} at N = {n}" for n in linear["size"].values]
     return (
         f"On the linear manifold, of 7 directions above its residual, at t = 0.01 and N = {SHOWN}, seen from a "
         f"training point: the exact score of the data shows {number(counts['empirical'].sel(size=SHOWN))} directions "
         f"(the theory says {number(said)}), the network {number(counts['network'].sel(size=SHOWN))}. At "
-        f"N = {least} the network shows {number(counts['network'].sel(size=least))}. At the shortest time the gap "
-        f"between residual and manifold directions of the networks is {', '.join(gaps)}; that of the "
-        f"population is {number(population, 2)}, that of the exact score at most {number(gap.empirical.max(), 2)}."
+        f"N = {least} the network shows {number(counts['network'].sel(size=least))}."
+    )
+
+
+def _gaps_said(linear: xr.Dataset) -> str:
+    """The gap between residual and manifold directions at the shortest time, of each N."""
+    low, edge = sorted(GROUPS)[:2]
+    first = linear.isel(time=0)
+    gap = first.isel(direction=GROUPS[low].stop - 1) - first.isel(direction=GROUPS[edge].start)
+    population = intermediate_gap.numeric(float(first.t), low, edge)
+    gaps = [f"{number(gap.network.sel(size=n).mean(), 2)} at N = {n}" for n in linear["size"].values]
+    return (
+        "At the shortest time the gap between residual and manifold directions of the networks is "
+        f"{', '.join(gaps)}; that of the population is {number(population, 2)}, that of the exact score at most "
+        f"{number(gap.empirical.max(), 2)}."
     )
 
 
