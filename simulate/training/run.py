@@ -6,7 +6,6 @@ The average of the parameters (`torch.optim.swa_utils`) forgets its first ones: 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -50,6 +49,7 @@ class TrainingRun:
 
     Step k is yielded with the losses of its batch (M,), after the parameters have moved. `network(i)` is the average
     over steps of member i. On CUDA products are in bfloat16, and a step is recorded once and replayed where it can be.
+    With `compiled` it is compiled before (`torch.compile`), which takes half a minute or more.
     Raises ValueError for bad data and seeds and for networks of other points, Diverged where a loss is not finite.
     """
 
@@ -60,6 +60,7 @@ class TrainingRun:
         settings: Settings,
         seeds: Sequence[int] | None = None,
         device: str = "cpu",
+        compiled: bool = False,
     ) -> None:
         self.settings, self.device = checked_settings(settings), pick_device(device)
         self.seeds = checked_seeds(seeds, data)
@@ -73,7 +74,7 @@ class TrainingRun:
         kind, self._schedule = OPTIMIZERS[settings.optimizer]
         self._optimizer = kind(self.ensemble.parameters(), lr=settings.rate, fused=True)
         self.step = 0
-        self._losses = self._steps()
+        self._losses = self._steps(compiled)
         shapes = [tuple(value.shape) for value in self.ensemble.parameters()]
         lasting = {name: value for name, value in asdict(settings).items() if name != "steps"}
         network = [self.ensemble.architecture, shapes]
@@ -163,9 +164,13 @@ class TrainingRun:
         t, noise, told = (value.to(self.device) for value in (times, noise, self._draws.told(self.step, times)))
         return y, t, noise, told
 
-    def _steps(self) -> nn.Module:
+    def _steps(self, compiled: bool) -> nn.Module:
         """What a step computes."""
-        build = partial(Losses, self.ensemble)
+
+        def build() -> nn.Module:
+            losses = Losses(self.ensemble)
+            return cast(nn.Module, torch.compile(losses)) if compiled else losses
+
         if self.device.type != "cuda":
             return build()
         with self._precision():
