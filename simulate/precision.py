@@ -36,18 +36,18 @@ def fast_products() -> Iterator[None]:
     """
     global _inside
     with _LOCK:
-        if _inside == 0 and not (in_full() and _faster_is_full()):
-            changes = False
-        else:
-            changes, _inside = True, _inside + 1
+        shared = _inside > 0 or (in_full() and _faster_is_full())
+        if shared:
+            _inside += 1
             torch.set_float32_matmul_precision(FASTER)
     try:
         yield
     finally:
-        with _LOCK:
-            _inside -= changes
-            if changes and _inside == 0:
-                torch.set_float32_matmul_precision(FULL)
+        if shared:
+            with _LOCK:
+                _inside -= 1
+                if _inside == 0:
+                    torch.set_float32_matmul_precision(FULL)
 
 
 @cache
