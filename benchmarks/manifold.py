@@ -10,6 +10,8 @@ import sys
 from argparse import Namespace
 from pathlib import Path
 
+import xarray as xr
+
 from benchmarks.measure import command_line, count, machine, positive
 from simulate.experiments.manifold import PAPER, Manifold
 from simulate.experiments.networks_linear import LinearManifold
@@ -48,13 +50,18 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=RESULT)
     options = parser.parse_args(given)
     try:
-        table = experiment(options).run()
+        table = experiment(options).run().drop_attrs().map(_short)
         about = {"command": shlex.join(["python", "-m", "benchmarks.manifold", *given]), "machine": machine()}
-        write_atomic(options.out, json.dumps({**about, "table": table.drop_attrs().to_dict()}, allow_nan=False))
+        write_atomic(options.out, json.dumps({**about, "table": table.to_dict()}, allow_nan=False))
     except (ValueError, CannotWrite, Diverged) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
+
+
+def _short(values: xr.DataArray) -> xr.DataArray:
+    """Eigenvalues and losses to five decimals, what they were measured at as it is."""
+    return values.round(5) if "size" in values.dims or "direction" in values.dims else values
 
 
 if __name__ == "__main__":
