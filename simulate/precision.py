@@ -1,9 +1,9 @@
 r"""How torch multiplies matrices in single precision: in full, or not, and by which library.
 
-`torch.set_float32_matmul_precision` lets products round their factors, to bfloat16 under "medium". On a CPU the same
-word moves them from MKL, which on processors of AMD uses half of the vector units, to oneDNN, which rounds only where
-the processor has matrix units for bfloat16. Where it does not (a trial product tells) the word costs no accuracy, and
-products of batches take half of the time: relative error 4e-7, 203 and 476 GFLOP/s on two cores of an AMD EPYC
+`torch.backends.mkldnn.matmul.fp32_precision` lets the products of a CPU round their factors, to bfloat16 under "bf16".
+That word moves them from MKL, which on processors of AMD uses half of the vector units, to oneDNN, which rounds only
+where the processor has matrix units for bfloat16. Where it does not (a trial product tells) the word costs no accuracy,
+and products of batches take half of the time: relative error 4e-7, 203 and 476 GFLOP/s on two cores of an AMD EPYC
 (8 products of 128 x 512 and 512 x 512, torch 2.13, 2026-11-29).
 """
 
@@ -14,16 +14,18 @@ from functools import cache
 
 import torch
 
-FULL, FASTER = "highest", "medium"
+FASTER = "bf16"
+ON_CPU = torch.backends.mkldnn.matmul
 ROUNDING = 1e-5  # relative error of a product: of one in single precision 4e-7, in bfloat16 4e-3
 _LOCK = threading.Lock()
-_inside = 0  # threads within `fast_products`, which share the word
+_inside = 0  # threads within `fast_products`, which share the word ...
+_before = ""  # ... and what it was
 
 
 def in_full() -> bool:
     """Whether products in single precision are made with all their digits: not where the user lets them round."""
     try:
-        return torch.get_float32_matmul_precision() == FULL
+        return torch.get_float32_matmul_precision() == "highest"
     except RuntimeError:  # set for one backend alone, which torch will not sum up in a word
         return False
 
@@ -32,31 +34,32 @@ def in_full() -> bool:
 def fast_products() -> Iterator[None]:
     """Within it products in single precision on a CPU are made by the faster library that keeps all their digits.
 
-    All threads of the process see it. What the user has set stays.
+    All threads of the process see it. Where the user lets products round, nothing changes.
     """
-    global _inside
+    global _inside, _before
     with _LOCK:
         shared = _inside > 0 or (in_full() and _faster_is_full())
         if shared:
+            _before = _before if _inside else ON_CPU.fp32_precision
             _inside += 1
-            torch.set_float32_matmul_precision(FASTER)
+            ON_CPU.fp32_precision = FASTER
     try:
         yield
     finally:
         if shared:
             with _LOCK:
                 _inside -= 1
-                if _inside == 0:
-                    torch.set_float32_matmul_precision(FULL)
+                if _inside == 0 and ON_CPU.fp32_precision == FASTER:
+                    ON_CPU.fp32_precision = _before
 
 
 @cache
 def _faster_is_full() -> bool:
     one, other = torch.randn(2, 2, 128, 128, generator=torch.Generator().manual_seed(0))
-    torch.set_float32_matmul_precision(FASTER)
+    before, ON_CPU.fp32_precision = ON_CPU.fp32_precision, FASTER
     try:
         found = torch.bmm(one, other).double()
     finally:
-        torch.set_float32_matmul_precision(FULL)
+        ON_CPU.fp32_precision = before
     expected = torch.bmm(one.double(), other.double())
     return bool((found - expected).norm() < ROUNDING * expected.norm())

@@ -24,11 +24,13 @@ BRIEF = Settings(steps=2, batch=8, times=4, rate=1e-3)
 TINY = Architecture("mlp", 8)
 
 
-def optima(seen: list[np.ndarray]) -> Callable[..., SimpleNamespace]:
-    """In place of a training: the affine optimum of each data set, which is then listed in `seen`."""
+def optima(seen: list[np.ndarray], asked: list[Settings] | None = None) -> Callable[..., SimpleNamespace]:
+    """In place of a training: the affine optimum of each data set; what is given is listed in `seen` and `asked`."""
 
-    def train(build: object, data: Sequence[np.ndarray], *_: object) -> SimpleNamespace:
+    def train(build: object, data: Sequence[np.ndarray], settings: Settings, *_: object) -> SimpleNamespace:
         seen.extend(data)
+        if asked is not None:
+            asked.append(settings)
         networks = [Affine.optimum(torch.as_tensor(rows, dtype=torch.float32)) for rows in data]
         return SimpleNamespace(network=networks.__getitem__)
 
@@ -51,7 +53,7 @@ def test_the_exact_scores_differ_and_lose_all_and_the_law_nothing() -> None:
 def test_the_share_is_all_for_one_point_and_evenly_divided_in_much_noise() -> None:
     rng = np.random.default_rng(0)
     for view, expected in ((replace(VIEW, n=1), 1.0), (replace(VIEW, t=1e6), 0.25)):
-        data = (view.draw(1, rng)[0], view.draw(1, rng)[0] + 1)
+        data = (view.draw(1, rng)[0], replace(view, n=2).draw(1, rng)[0] + 1)
         pair = (EmpiricalScore(data[0]), EmpiricalScore(data[1]))
         assert _asked_at(view, pair, data, rng)["share"] == pytest.approx(expected, rel=1e-3)
 
@@ -63,8 +65,10 @@ def pairs() -> NetworkPairs:
 
 def test_a_pair_shares_no_point_and_the_first_holds_x(pairs: NetworkPairs, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[np.ndarray] = []
-    monkeypatch.setattr(networks_pairs, "trained", optima(seen))
+    asked: list[Settings] = []
+    monkeypatch.setattr(networks_pairs, "trained", optima(seen, asked))
     table = pairs.run(progress=False)
+    assert asked == [BRIEF, replace(BRIEF, shuffled=True)] * 2
     first, second = seen[:2], seen[2:4]
     assert [len(rows) for rows in seen[:6]] == [3] * 6
     assert all(np.array_equal(rows[0], VIEW.x) for rows in first)
@@ -77,6 +81,9 @@ def test_a_pair_shares_no_point_and_the_first_holds_x(pairs: NetworkPairs, monke
     affine = table.control_dimension.sel(control="affine").transpose("point", "trial")
     np.testing.assert_array_equal(affine, [[2], [2], [3], [3]])  # what N points span
     np.testing.assert_array_equal(table.dimension.isel(point=[0, 2]), [[2, 2], [3, 3]])
+    controls = table.control_gap.isel(trial=0).transpose("control", "point")  # "trained" here are optima, too
+    for name in ("affine", "shuffled"):  # at other points, but of the same data
+        np.testing.assert_allclose(controls.sel(control=name), table.gap.isel(replica=0), rtol=0.5, atol=0.05)
 
 
 def test_several_quantities_are_read_off_one_measurement(
@@ -97,6 +104,12 @@ def test_several_quantities_are_read_off_one_measurement(
             assert (at.quantity, at.n, at.t) == (quantity, whole.n[row], whole.t[row])
             np.testing.assert_array_equal(at["values"], whole[quantity].isel(point=row))
             np.testing.assert_array_equal(at.control_values, whole[f"control_{quantity}"].isel(point=row))
+
+
+@pytest.mark.parametrize("row", [("gap", 4, 0.01), ("gap", 3, 0.02), ("width", 3, 0.01)])
+def test_a_row_that_is_not_measured_is_refused(pairs: NetworkPairs, row: tuple[str, int, float]) -> None:
+    with pytest.raises(ValueError, match="rows must be"):
+        OfPairs(rows=(("gap", 3, 0.01), row), pairs=pairs)
 
 
 def test_networks_are_tuned_from_where_they_were_on_other_points(monkeypatch: pytest.MonkeyPatch) -> None:

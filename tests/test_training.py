@@ -319,6 +319,19 @@ def test_divergence_is_an_error() -> None:
         list(started(Settings(steps=200, batch=16, times=4, rate=1e30)))
 
 
+def test_a_last_step_that_diverges_is_an_error() -> None:
+    run = started(Settings(steps=1, batch=8, times=4, rate=1e38))
+    with pytest.raises(Diverged, match="parameters are NaN or infinite at step 1"):
+        list(run)
+
+
+@pytest.mark.parametrize(("optimizer", "expected"), [("radam", rectified(7, 1e-3)), ("adamw", (1e-3, 1e-8))])
+def test_a_step_has_the_rate_of_its_optimizer(optimizer: str, expected: tuple[float, float]) -> None:
+    run = started(Settings(steps=7, batch=8, times=4, rate=1e-3, optimizer=optimizer))
+    list(run)
+    assert {(group["lr"], group["eps"]) for group in run._optimizer.param_groups} == {expected}
+
+
 def test_what_is_no_checkpoint(tmp_path: Path) -> None:
     path, run = tmp_path / "a", started()
     next(iter(run))
@@ -334,6 +347,10 @@ def test_what_is_no_checkpoint(tmp_path: Path) -> None:
     for wrong in (content[:-1], b"", content[:100], pickle.dumps({"step": 1})):
         path.write_bytes(wrong)
         with pytest.raises(UnreadableCheckpoint, match="must be a whole safetensors file"):
+            run.load(path)
+    for place in (len(content) // 2, content.index(b'"step":"1"') + 8):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with pytest.raises(UnreadableCheckpoint, match="its digest differs"):
             run.load(path)
     with pytest.raises(UnreadableCheckpoint, match="No such file"):
         run.load(tmp_path / "none")

@@ -213,7 +213,7 @@ def _refuse_other_arguments(score: Any) -> None:
     if not callable(score):
         raise BadScore(f"{wanted}, got {type(score).__name__}")
     try:
-        signature = inspect.signature(score)
+        signature = inspect.signature(score, follow_wrapped=False)  # a decorator may fill in some
     except ValueError:  # what is written in C may not say what it takes
         return
     try:

@@ -31,10 +31,11 @@ HELD_OUT = 2000
 class LinearManifold(Experiment):
     """Eigenvalues of -t J, descending, of `network` and `empirical` score (size, replica, probe, time, direction).
 
-    Each of `sizes` has `replicas` data sets; `limit` (probe, time, direction) is of infinitely many data, `x` (probe,
-    coordinate) the probes, `variances` (coordinate) those of the law, before unit-norm data are divided. The defaults
-    are the paper's, whose shortest time is std = 0.01, that of the residual directions; its label "1e-5" is that of a
-    clock tau with std = 0.01 (5000)^tau.
+    `network_along` and `empirical_along` (.., coordinate) are -t J_ii along the axes of the law, of one variance each:
+    the direction of an eigenvalue may be one of several. Each of `sizes` has `replicas` data sets; `limit` (probe,
+    time, direction) is of infinitely many data, `x` (probe, coordinate) the probes, `variances` (coordinate) those of
+    the law, before unit-norm data are divided. The defaults are the paper's, whose shortest time is std = 0.01, that of
+    the residual directions; its label "1e-5" is that of a clock tau with std = 0.01 (5000)^tau.
     """
 
     manifold: Manifold = field(default=MANIFOLDS["full"])
@@ -59,13 +60,24 @@ class LinearManifold(Experiment):
         held_out = law.sample(HELD_OUT, rng)
         build = self.architecture.builder((law.dimension,), spread(held_out))
         run = trained(build, data, self.training, rng, self.device)
-        networks = [self._of_network(as_score(run.network(i)), x) for i in range(len(data))]
-        dims = ("size", "replica", "probe", "time", "direction")
+        matrices = {
+            "network": [self._of_network(as_score(run.network(i)), x) for i in range(len(data))],
+            "empirical": [self._of_data(rows, x) for rows in data],
+        }
+        dims = ("size", "replica", "probe", "time")
+        spectra = {
+            name: ((*dims, "direction"), self._by_size([_spectra(one) for one in each]))
+            for name, each in matrices.items()
+        }
+        along = {
+            f"{name}_along": ((*dims, "coordinate"), self._by_size([_along(one) for one in each]))
+            for name, each in matrices.items()
+        }
         return xr.Dataset(
             {
-                "network": (dims, self._by_size(networks)),
-                "empirical": (dims, self._by_size([self._of_data(rows, x) for rows in data])),
-                "limit": (dims[2:], _spectra(self.manifold.limit(law, x))),
+                **spectra,
+                **along,
+                "limit": ((*dims[2:], "direction"), _spectra(self.manifold.limit(law, x))),
                 "held_out_loss": (dims[:2], self._by_size(run.validation(held_out))),
                 "variances": ("coordinate", views[0].numbers),
                 "x": (("probe", "coordinate"), x),
@@ -79,12 +91,12 @@ class LinearManifold(Experiment):
 
     def _of_network(self, score: Score, x: np.ndarray) -> np.ndarray:
         given = torch.as_tensor(x).to(torch.zeros(1, device=self.device))
-        return _spectra(np.stack([-t * Field(score, given, t).jacobians(x) for t in self.manifold.times]))
+        return np.stack([-t * Field(score, given, t).jacobians(x) for t in self.manifold.times])
 
     def _of_data(self, rows: np.ndarray, x: np.ndarray) -> np.ndarray:
         times = np.array(self.manifold.times)
         within = covariances(x, rows, times, (len(rows),))[0] / times[:, None, None, None]
-        return _spectra(np.eye(x.shape[1]) - within)
+        return np.eye(x.shape[1]) - within
 
     def _by_size(self, values: Sequence[np.ndarray] | np.ndarray) -> np.ndarray:
         stacked = np.stack(list(values))
@@ -95,6 +107,11 @@ def _spectra(matrices: np.ndarray) -> np.ndarray:
     """Eigenvalues of the symmetric parts of (time, probe, d, d), descending, (probe, time, direction)."""
     values = np.linalg.eigvalsh((matrices + matrices.swapaxes(-1, -2)) / 2)
     return values[..., ::-1].swapaxes(0, 1)
+
+
+def _along(matrices: np.ndarray) -> np.ndarray:
+    """Diagonals of (time, probe, d, d), (probe, time, coordinate)."""
+    return np.diagonal(matrices, axis1=-2, axis2=-1).swapaxes(0, 1)
 
 
 PROFILES = {

@@ -19,6 +19,7 @@ shuffled labels of noise level (`simulate.training.Settings`).
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 import numpy as np
 import torch
@@ -93,11 +94,16 @@ class NetworkPairs(Experiment):
 class OfPairs(Experiment):
     """QUANTITIES as `values` (point, replica), and `control` (point, control, trial), at `rows` (quantity, N, t).
 
-    Several claims read one experiment: with a store it is made once.
+    Several claims read one experiment: with a store it is made once. Raises ValueError for a row that is not in it.
     """
 
     rows: tuple[tuple[str, int, float], ...]
     pairs: NetworkPairs = field(default=NetworkPairs())
+
+    def __post_init__(self) -> None:
+        known = set(product(QUANTITIES, self.pairs.sizes, self.pairs.times))
+        if missing := [row for row in self.rows if row not in known]:
+            raise ValueError(f"rows must be (one of {', '.join(QUANTITIES)}, N, t) of pairs, got {missing[0]}")
 
     def points(self) -> Sequence[Point]:
         return self.pairs.points()

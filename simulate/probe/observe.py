@@ -32,6 +32,8 @@ class Asked:
         self._score = score
 
     def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # else this would be taken for a method of the user's class, unbound
+            raise AttributeError(name)
         return getattr(self._score, name)
 
     def __call__(self, x: Any, t: float) -> Any:

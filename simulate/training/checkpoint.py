@@ -1,5 +1,6 @@
-"""A checkpoint: named tensors as safetensors, with the step and the identity of the training. Nothing is unpickled."""
+"""A checkpoint: named tensors as safetensors, with step, identity of the training, and digest. Nothing is unpickled."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from safetensors.torch import load, save
 
 from simulate.store import write_atomic
 
-FORMAT = "losing-dimensions checkpoint 1"
+FORMAT = "losing-dimensions checkpoint 2"
 
 
 class UnreadableCheckpoint(ValueError):
@@ -20,7 +21,8 @@ class UnreadableCheckpoint(ValueError):
 def write(path: Path | str, tensors: Mapping[str, torch.Tensor], identity: str, step: int) -> None:
     """Write a checkpoint, whole or not at all. Raises CannotWrite."""
     state = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
-    write_atomic(path, save(state, {"format": FORMAT, "identity": identity, "step": str(step)}))
+    about = {"format": FORMAT, "identity": identity, "step": str(step)}
+    write_atomic(path, save(state, {**about, "digest": _digest(state, about)}))
 
 
 def read(path: Path | str, tensors: Mapping[str, torch.Tensor], identity: str) -> int:
@@ -30,13 +32,20 @@ def read(path: Path | str, tensors: Mapping[str, torch.Tensor], identity: str) -
         stored, about = load(content), _about(content)
     except (OSError, SafetensorError, ValueError) as error:
         raise UnreadableCheckpoint(f"{path} must be a whole safetensors file: {error}") from error
-    if about.get("format") != FORMAT or about.get("identity") != identity or set(stored) != set(tensors):
+    if about.get("format") == FORMAT and about.pop("digest", None) != _digest(stored, about):
+        raise UnreadableCheckpoint(f"{path} must be a checkpoint as it was written: its digest differs")
+    shapes, wanted = ({name: value.shape for name, value in each.items()} for each in (stored, tensors))
+    if about.get("format") != FORMAT or about.get("identity") != identity or shapes != wanted:
         what = "settings, seeds, data or network"
         raise UnreadableCheckpoint(f"{path} must be a checkpoint of this training: its {what} differ")
     with torch.no_grad():
         for name, value in tensors.items():
             value.copy_(stored[name])
     return int(about["step"])
+
+
+def _digest(tensors: dict[str, torch.Tensor], about: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(about, sort_keys=True).encode() + save(tensors)).hexdigest()
 
 
 def _about(content: bytes) -> dict[str, str]:

@@ -1,7 +1,7 @@
 r"""Networks in training: parameters, optimizer, average over steps, and where they stand.
 
 The average of the parameters (`torch.optim.swa_utils`) forgets its first ones: its decay at step k is at most
-(1 + k)/(10 + k), which leaves k^{-9} of them, where a constant 0.9999 would keep 37 % after 10,000 steps.
+(1 + k)/(10 + k), which leaves 10! k^{-9} of them, where a constant 0.9999 would keep 37 % after 10,000 steps.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -29,7 +29,7 @@ Rows = torch.Tensor | np.ndarray
 
 
 class Diverged(ArithmeticError):
-    """The loss is NaN or infinite."""
+    """The loss, or in the end a parameter, is NaN or infinite."""
 
 
 class Losses(nn.Module):
@@ -83,6 +83,8 @@ class TrainingRun:
     def __iter__(self) -> Iterator[tuple[int, np.ndarray]]:
         while self.step < self.settings.steps:
             losses = self._advance()
+            if self.step == self.settings.steps:
+                self._refuse_diverged_parameters()
             yield self.step, losses
 
     @property
@@ -154,8 +156,17 @@ class TrainingRun:
         self._average.update_parameters(self.ensemble)
         values = losses.detach().cpu().numpy()
         if not np.isfinite(values).all():
-            raise Diverged(f"rate must be smaller than {self.settings.rate:g}: a loss is {values} at step {self.step}")
+            raise self._diverged(f"a loss is {values}")
         return values
+
+    def _refuse_diverged_parameters(self) -> None:
+        """The last step, which no loss sees."""
+        if not all(bool(torch.isfinite(value).all()) for value in self.average.parameters()):
+            raise self._diverged("parameters are NaN or infinite")
+
+    def _diverged(self, what: str) -> Diverged:
+        remedy = f"rate must be smaller than {self.settings.rate:g}, unless the network itself makes NaN"
+        return Diverged(f"{remedy}: {what} at step {self.step}")
 
     def _batch(self) -> tuple[torch.Tensor, ...]:
         """Points, times, noise, and what is told of the times, of the next step."""

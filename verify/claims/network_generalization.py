@@ -61,9 +61,10 @@ CLAIMS = (
         name="network-agreement",
         title="Two networks on disjoint data",
         statement=(
-            "Two networks on disjoint data are one function where N is large, the score of the law; where N is small "
-            "each is, near its data, the exact score of these, and they differ as these scores do; all within 25 % of "
-            "how far the exact scores are from each other, or from the law's."
+            "Two networks on disjoint data are one function where N is large, as far from the exact scores of their "
+            "data as the score of the law is; where N is small each is, near its data, the exact score of these, and "
+            "at t = 1 they differ as these scores do; all within 25 % of how far the exact scores are from each other, "
+            "or from the law's."
         ),
         source="arXiv:2310.02557, strong generalization, there for samples of images",
         regime=(
@@ -71,10 +72,11 @@ CLAIMS = (
             "0.005 to 1, N = 300 at t = 0.005 and 0.03; perceptrons of width 48, 500 steps"
         ),
         meaning=(
-            "With many data it does not matter which ones a network has seen: it has learnt the law. With few it has "
-            "learnt them, near them: far from their data networks do not follow exact scores, and at t below 1 they "
-            "differ less than these. Agreement alone does not tell what was learnt: affine scores and networks on "
-            "shuffled labels agree and differ likewise, but near few data they are not the exact score."
+            "With many data it does not matter which ones a network has seen. With few it has learnt them, near them: "
+            "far from their data networks do not follow exact scores, and at t below 1 they differ less than these "
+            "(0.03 of that at t = 0.005). Agreement does not tell what was learnt: at these t the scores of all laws "
+            "with the same directions are alike. Affine scores and networks on shuffled labels agree and differ "
+            "likewise, but near few data they are not the exact score."
         ),
         experiment=AGREEMENT,
         full=replace(AGREEMENT, pairs=PAIRS["full"]),
