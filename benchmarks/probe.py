@@ -1,7 +1,8 @@
 """What the probe says of models whose truth is known: python -m benchmarks.probe [--sets 4] [--sizes 20 40 200].
 
 On data of ten laws, with held-out data on every other set: the law's own score and scores that know nothing must not be
-said to memorize, the empirical score must. Counted are the verdicts, over laws, sizes and data sets.
+said to memorize, the empirical score must, and of what is given in place of a score no verdict is to be passed. Counted
+are the verdicts, over laws, sizes and data sets.
 """
 
 from collections import Counter
@@ -24,6 +25,7 @@ VERDICTS = {
     "this model does not memorize": "sees too little",
     "at none of the times does this model memorize all": "not told",
     "at none of the times does this model memorize:": "does not memorize",
+    "whether this model memorizes is not told": "no score",
 }
 
 
@@ -55,10 +57,13 @@ LAWS: dict[str, EnergyLaw] = {
 
 def models(law: EnergyLaw, data: np.ndarray) -> dict[str, Any]:
     """Scores of known truth, by name."""
-    mean = data.mean(axis=0)
+    mean, empirical = data.mean(axis=0), EmpiricalScore(data)
     return {
         "law": PopulationScore(law),
-        "empirical": EmpiricalScore(data),
+        "empirical": empirical,
+        "its noise": lambda x, t: -(t**0.5) * empirical(x, t),
+        "its denoised point": lambda x, t: x + t * empirical(x, t),
+        "minus the score": lambda x, t: -empirical(x, t),
         "one output": _numpy(lambda x, t: (mean - x) / t),
         "no output": _numpy(lambda x, t: 0 * x),
     }

@@ -27,6 +27,7 @@ D, N = 30, 1000
 ENDLESS = 10**9  # steps
 FAST = 1e-3  # learns in a thousandth of the paper's steps
 PLAIN = "plain loop, one network"
+SAME = "plain loop, with our library of products"
 PRODUCTS = "matrix products alone"
 
 
@@ -86,6 +87,8 @@ def speeds(members: tuple[int, ...], rounds: int, device: str) -> dict[str, dict
     """Of each rival: network-steps per second, by its fastest round, and as a ratio to the plain loop (median)."""
     count = 2 * max(members)  # network-steps in a round, of all rivals alike
     rivals: dict[str, Callable[[], object]] = {PLAIN: _turns(plain_loop(cloud(N), device), count)}
+    loop = _turns(plain_loop(cloud(N), device), count)
+    rivals[SAME] = lambda: _with_fast_products(loop)
     for times in (128, 16):
         for size in members:
             rivals[f"{size} at once, {times} times in a batch"] = _turns(
@@ -116,6 +119,11 @@ def losses(steps: int, members: int, device: str) -> dict[str, dict[str, float]]
 
 def _turns(steps: Iterator[object], count: int) -> Callable[[], None]:
     return lambda: _exhaust(islice(steps, count))
+
+
+def _with_fast_products(call: Callable[[], None]) -> None:
+    with fast_products():
+        call()
 
 
 def _exhaust(steps: Iterator[object]) -> None:

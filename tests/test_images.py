@@ -278,6 +278,8 @@ ITEMS: dict[str, Callable[[np.ndarray], Any]] = {
     "arrays": lambda pixels: pixels,
     "Pillow's with labels, as torchvision's": lambda pixels: (Image.fromarray(pixels), 3),
     "tensors, channels first": lambda pixels: (torch.as_tensor(pixels / 255).movedim(-1, 0), 3),
+    "tensors that ask for gradients": lambda pixels: torch.tensor(pixels / 255, requires_grad=True),
+    "tensors in bfloat16": lambda pixels: torch.as_tensor(pixels / 255, dtype=torch.bfloat16),
     "dicts, as those of Hugging Face": lambda pixels: {"label": 3, "img": Image.fromarray(pixels)},
     "dicts with another column": lambda pixels: {"label": 3, "scan": pixels},
 }
@@ -300,7 +302,8 @@ def test_data_sets_of_torch_and_of_hugging_face(kind: str) -> None:
     column = "scan" if "another" in kind else None
     images = from_dataset(data, "some set", column, limit=4)
     assert (images.shape, images.source) == ((32, 32, 3), "some set")
-    np.testing.assert_allclose(images.data.reshape(4, 32, 32, 3), COLOUR[:4] / 255, rtol=1e-12)
+    error = 2**-8 if "bfloat16" in kind else 1e-12
+    np.testing.assert_allclose(images.data.reshape(4, 32, 32, 3), COLOUR[:4] / 255, rtol=error)
     assert from_dataset(data, "some set", column, preparation=Preparation(size=4, grey=True)).shape == (4, 4)
 
 

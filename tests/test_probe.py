@@ -1,9 +1,11 @@
 """The probe: it says of a memorizing score that it memorizes, and of the law's own score that it does not."""
 
+import functools
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -148,8 +150,47 @@ def test_without_held_out_data_draws_of_a_gaussian_are_denoised(data: np.ndarray
 
 def test_held_out_points_that_are_training_points_are_counted(data: np.ndarray, held_out: np.ndarray) -> None:
     found = probe(law_score, data, np.concatenate([held_out, data[:3]]), [0.1])
-    assert "3 of the held-out points are among them" in report(found)
+    assert "3 of the held-out points are among them, and left out" in report(found)
     assert "held-out points are among" not in report(probe(law_score, data, held_out, [0.1, 0.1]))
+    with pytest.raises(ValueError, match="held_out must have points that are not in data"):
+        probe(law_score, data, data[:7], [0.1])
+
+
+class Model:
+    """A score as a method, and one that a decorator gives its last argument."""
+
+    def score(self, x: torch.Tensor, t: float) -> torch.Tensor:
+        return law_score(x, t)
+
+    @staticmethod
+    def given(function: Callable) -> Callable:
+        return functools.wraps(function)(lambda x, t: function(x, t, "label"))
+
+
+def labelled(x: torch.Tensor, t: float, label: str) -> torch.Tensor:
+    return law_score(x, t)
+
+
+@pytest.mark.parametrize("score", [Model().score, Model.given(labelled)], ids=["method", "decorated"])
+def test_a_score_may_be_a_method_or_decorated(
+    score: Callable, data: np.ndarray, held_out: np.ndarray, knowing: xr.Dataset
+) -> None:
+    assert probe(score, data, held_out, TIMES).identical(knowing)
+
+
+WRONG: dict[str, Callable] = {
+    "noise": lambda score: lambda x, t: -(t**0.5) * score(x, t),
+    "denoised": lambda score: lambda x, t: x + t * score(x, t),
+    "minus": lambda score: lambda x, t: -score(x, t),
+}
+
+
+@pytest.mark.parametrize("memorizes", [True, False])
+@pytest.mark.parametrize("form", WRONG)
+def test_no_verdict_on_what_is_no_score(form: str, memorizes: bool, data: np.ndarray) -> None:
+    score = EmpiricalScore(data) if memorizes else law_score
+    assert "whether this model memorizes is not told: " in report(probe(WRONG[form](score), data))
+    assert "not told: " not in report(probe(score, data)).splitlines()[1]
 
 
 def test_contractions_are_those_of_the_law(knowing: xr.Dataset) -> None:
@@ -189,6 +230,7 @@ def test_exact_copies_are_said() -> None:
     [
         ({"data": np.full((5, 6), np.nan)}, "data"),
         ({"data": np.ones((5, 6))}, "data must differ"),
+        ({"data": np.full((9, 6), 0.1)}, "data must differ"),  # 0.1 nine times is not nine times 0.1
         ({"data": np.ones((2, 6))}, "data must have at least"),
         ({"held_out": np.ones((5, 3))}, "held_out"),
         ({"times": [-1.0]}, "times"),

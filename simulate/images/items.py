@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import torch
 from PIL import Image
 
 from simulate.images.folder import BROKEN, stored_numbers
@@ -22,7 +23,7 @@ def picture_of(item: Any, source: str, column: str | None = None) -> np.ndarray:
     """Intensities (height, width) or (height, width, channels) of the picture in an item. Raises UnreadableData."""
     picture = _found(item, source, column)
     try:
-        numbers = stored_numbers(picture) if isinstance(picture, Image.Image) else np.asarray(picture)
+        numbers = stored_numbers(picture) if isinstance(picture, Image.Image) else _numbers(picture)
     except BROKEN as error:
         raise unreadable(source, f"its picture is damaged or truncated ({error})", "replace or remove it") from error
     if numbers.ndim not in (2, 3):
@@ -31,6 +32,14 @@ def picture_of(item: Any, source: str, column: str | None = None) -> np.ndarray:
     if numbers.ndim == 3 and numbers.shape[0] in CHANNELS and numbers.shape[2] not in (*CHANNELS, 4):
         numbers = np.moveaxis(numbers, 0, -1)
     return intensities(numbers, source)
+
+
+def _numbers(picture: Any) -> np.ndarray:
+    """An array or tensor as it is, also one that asks for gradients or is in bfloat16, which NumPy has not."""
+    if not isinstance(picture, torch.Tensor):
+        return np.asarray(picture)
+    known = picture.detach().cpu()
+    return (known.float() if known.dtype == torch.bfloat16 else known).numpy()
 
 
 def _found(item: Any, source: str, column: str | None) -> Any:

@@ -12,6 +12,11 @@ without the point and its copies, show more of it at some time: the posterior va
 t (1 - contraction), is less than half of theirs there, and wherever that is so the mean square of what it misses the
 points by is less than half of theirs, too.
 
+The step x + t s(x) of a score takes a noised point nearer to what it was, on average, and along an axis of variance v
+its contraction is at least t/(t + v), as the best affine guess of the point has it. Where noised training points end up
+farther away, by a sign test over all probes and times at 0.1 %, or the contraction along the first axes is negative at
+t >= v, what was asked is no score, or knows nothing, and no verdict is passed.
+
 Points are said to be denoised into *copies* where they land near more training points, at one of the times, than chance
 would have it: at 1 % over all times, with the share of training points that lie so near another as its odds. All on one
 point counts once: a model that makes one output of everything has copied nothing.
@@ -29,6 +34,8 @@ LOST = 2 / 3  # contraction above which a direction is lost
 LESS = 0.5  # posterior variance of the model, in units of that of the other data, below which it shows less than they
 BEYOND = 1.25  # contraction that no density's score has, which are at most 1
 CHANCE = 0.01  # p below which landings are copies
+NO_SCORE = 0.001  # p below which steps lead away
+ROUNDING = 1e-6  # relative, of the largest variance as a time
 PLAIN = 0.2  # posterior variance over t above which the other data show a direction plainly
 
 
@@ -81,6 +88,11 @@ def table(found: xr.Dataset) -> Table:
 
 
 def _verdict(found: xr.Dataset, memorized: np.ndarray, blank: np.ndarray, some_lost: bool, unsure: bool) -> str:
+    if why := _no_score(found):
+        return (
+            f"whether this model memorizes is not told: {why}, so s is no score (the noise, a denoised point or minus "
+            "the score in its place?), or has learnt nothing"
+        )
     if memorized.size:
         return f"this model memorizes from {_noise(found, memorized.max())} down"
     if _copies(found):
@@ -98,6 +110,17 @@ def _verdict(found: xr.Dataset, memorized: np.ndarray, blank: np.ndarray, some_l
     if unsure:
         return "at none of the times does this model memorize all: whether some directions are lost is not told"
     return "at none of the times does this model memorize: it sees directions wherever the data show some"
+
+
+def _no_score(found: xr.Dataset) -> str:
+    """Why what was asked cannot be a score; empty where it can."""
+    if binom.sf(int(found.away.sum()) - 1, found.away.size, 0.5) < NO_SCORE:
+        return "x + t s(x) takes noised training points farther from what they were"
+    first = found.isel(group=0, time=found.time.values >= float(found.variance[0]) * (1 - ROUNDING))
+    negative = first.time.values[first.contraction.mean("probe").values < 0]
+    if negative.size:
+        return f"its -t J is negative along the largest axes at {_noise(found, negative[0])}"
+    return ""
 
 
 def _mostly(so: xr.DataArray) -> np.ndarray:
@@ -137,8 +160,7 @@ def _data(found: xr.Dataset) -> str:
     return (
         f"{found.attrs['n']} points in {found.attrs['d']} dimensions"
         + f", {copies} of them exact copies, which count as one point here" * (copies > 0)
-        + f"; {known} of the held-out points are among them: what is said of held-out points is not of those"
-        * (known > 0)
+        + f"; {known} of the held-out points are among them, and left out" * (known > 0)
     )
 
 

@@ -7,7 +7,7 @@ LEAST = 1e-9  # variance of an axis, relative to the first, that counts
 
 
 def principal_axes(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Unit vectors (r, d) along which `data` (N, d) vary, and the variances (r,) there, largest first."""
+    """Unit vectors (r, d) along which `data` (N, d), not all equal, vary, and the variances (r,), largest first."""
     centred = data - data.mean(axis=0)
     if len(data) < data.shape[1]:
         values, vectors = np.linalg.eigh(centred @ centred.T / len(data))
@@ -17,8 +17,6 @@ def principal_axes(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         values, vectors = np.linalg.eigh(centred.T @ centred / len(data))
         kept = values > LEAST * values[-1]
         axes = vectors[:, kept].T
-    if not values[-1] > 0:
-        raise ValueError("data must differ from point to point, all are equal")
     return axes[::-1].copy(), values[kept][::-1].copy()
 
 

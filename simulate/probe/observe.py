@@ -57,9 +57,10 @@ def probe(
 ) -> xr.Dataset:
     """What `score` knows of its training set `data` (N, d), a Dataset along `time` (variances, descending) and `group`.
 
-    `probes` points are drawn from `data`, and as many from `held_out` (n, d), by default from the Gaussian of the mean
-    and covariance of `data`. Times default to 12 from the largest variance of the data down to a hundredth of the
-    squared distance between neighbours, in the range of the score, and to what single precision resolves.
+    `probes` points are drawn from `data`, and as many from `held_out` (n, d), less those in the data, by default from
+    the Gaussian of the mean and covariance of `data`. Times default to 12 from the largest variance of the data
+    down to a hundredth of the squared distance between neighbours, in the range of the score, and to what single
+    precision resolves.
     Raises ValueError for bad data and times, and the errors of `simulate.dimension` for a bad score.
     """
     data = arguments.finite("data", data, ndim=(2,))
@@ -70,7 +71,9 @@ def probe(
     known = TrainingSet.of(data)
     rng = np.random.default_rng(arguments.integer("seed", seed, least=0))
     chosen = rng.choice(len(data), probes, replace=False)
-    free = known.alike(probes, rng) if held_out is None else _some(held_out, data, probes, rng)
+    others = None if held_out is None else _others(held_out, data)
+    in_data = np.zeros(0, dtype=bool) if others is None else known.shared(others)
+    free = known.alike(probes, rng) if others is None else _some(others[~in_data], probes, rng)
     grid = _times(times, known, chosen, score)
     rows = [_at(score, float(t), known, chosen, free, rng, device) for t in track(list(grid), "probing")]
     result = xr.concat(rows, "time").assign_coords(time=grid)
@@ -91,16 +94,23 @@ def probe(
         crowded=crowded[0],
         looked_at=crowded[1],
         held_out=int(held_out is not None),
-        known=0 if held_out is None else known.shared(np.asarray(held_out, dtype=float)),
+        known=int(in_data.sum()),
         step_name=str(getattr(score, "step_name", "step")),
     )
 
 
-def _some(held_out: Any, data: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """At most `count` of the points held out."""
+def _others(held_out: Any, data: np.ndarray) -> np.ndarray:
+    """The points held out, (n, d)."""
     others = arguments.finite("held_out", held_out, ndim=(2,))
     if len(others) == 0 or others.shape[1] != data.shape[1]:
         raise ValueError(f"held_out must have rows, and {data.shape[1]} columns as data has, got {others.shape}")
+    return others
+
+
+def _some(others: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    """At most `count` of the points that are held out and not in the data."""
+    if len(others) == 0:
+        raise ValueError("held_out must have points that are not in data, all of them are")
     return others[rng.choice(len(others), min(count, len(others)), replace=False)]
 
 
@@ -130,6 +140,7 @@ def _at(
         "empirical_contraction": (("probe", "group"), _contractions(EmpiricalScore(known.data), y, x, t, known)),
         "others_contraction": (("probe", "group"), np.concatenate(alone)),
         "missed": (("probe", "group"), known.by_group(((back - y) @ known.looked_at.T) ** 2)),
+        "away": ("probe", ((back - y) ** 2).sum(axis=1) > ((x - y) ** 2).sum(axis=1)),
         "effective": ("probe", known.effective(x, t)),
         "returned": ("probe", (own == known.first[chosen]) & (own_ratio < COPIED)),
         "landed_on": ("free", landed),

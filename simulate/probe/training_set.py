@@ -32,8 +32,11 @@ class TrainingSet:
     @classmethod
     def of(cls, data: np.ndarray) -> "TrainingSet":
         """What is to be known of data (N, d). Raises ValueError where all points are one."""
+        first = originals(data)
+        if not first.any():
+            raise ValueError("data must differ from point to point, all are equal")
         axes, variances = principal_axes(data)
-        return cls(data, axes, variances, axis_groups(variances), originals(data))
+        return cls(data, axes, variances, axis_groups(variances), first)
 
     @cached_property
     def rows(self) -> np.ndarray:
@@ -87,10 +90,11 @@ class TrainingSet:
         distances, _ = nearest(chosen, self.points, 3)
         return int((distances[:, 1] < COPIED * distances[:, 2]).sum()), len(chosen)
 
-    def shared(self, held_out: np.ndarray) -> int:
-        """How many of the points held out (n, d) are in the data."""
+    def shared(self, held_out: np.ndarray) -> np.ndarray:
+        """Which of the points held out (n, d) are in the data, (n,)."""
         pairs, n = duplicates(np.concatenate([self.data, held_out])), len(self.data)
-        return len({row for row, first in pairs if row >= n > first})
+        rows = [row - n for row, first in pairs if row >= n > first]
+        return np.isin(np.arange(len(held_out)), rows)
 
     def alike(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """Draws (count, d) from the Gaussian of the mean and covariance of the data."""
