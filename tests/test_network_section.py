@@ -36,6 +36,7 @@ def linear() -> xr.Dataset:
         {
             "network": (dims, both * np.stack([spectrum(2), spectrum(7)])),
             "empirical": (dims, both * np.stack([spectrum(0), spectrum(0)])),
+            "network_along": ((*dims[:-1], "coordinate"), both * np.stack([spectrum(2), spectrum(7)])[..., ::-1]),
             "limit": (("point", *dims[3:]), np.stack([spectrum(7)[0]] * 2)),
             "variances": (("point", "coordinate"), np.stack([scales**2] * 2)),
             "x": (("point", "probe", "coordinate"), [manifold.points(law, law.sample(1, rng)[0], rng) for law in laws]),

@@ -25,6 +25,10 @@ from theory.laws import UnitNormGaussian
 from theory.quenched import equal_weights_jacobian, mean_jacobian
 from theory.spectrum import intermediate_gap
 
+ORDERED = (
+    "Eigenvalues in ascending order, drawn as so many directions of each sigma: the lowest are not always along the "
+    "largest. Bands: from the smallest to the largest over data sets and seeds."
+)
 SHOWN = 250  # N of the panels
 STRIDES = {"gaussian": 4, "unit-norm": 8}  # of the times, one in so many is computed: exact averages take seconds
 TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
@@ -64,8 +68,7 @@ def manifold_blocks(linear: xr.Dataset, found: dict[str, Any]) -> list[Block]:
             panels_figure(linear.isel(point=law).sel(size=SHOWN), probes[law]),
             f"Spectrum of -t J of {_name(linear.isel(point=law))} against t, from four points, in three panels with "
             f"the same N = {SHOWN}, the same residual sigma = 0.01 and the same points: d = 30, sigma = 1 twice and "
-            "0.3 five times. Means over the directions of one sigma; bands: from the smallest to the largest over "
-            "data sets and seeds. Dots: where the theory was computed. Dashed: N infinite. t is a variance; the "
+            f"0.3 five times. {ORDERED} Dots: where the theory was computed. Dashed: N infinite. t is a variance; the "
             f"paper's t = 10^{{-5}} is a clock at which std = 0.01, the left end.{_leading(linear, law)}",
         )
         for law in range(linear.sizes["point"])
@@ -93,25 +96,24 @@ def longer_blocks(longer: Longer | None, found: list[Any]) -> list[Block]:
     shown, least = (
         comma(f"{span(visible(row.network.sel(size=n)))} at N = {n}" for n in row["size"].values) for row in (at, first)
     )
-    manifold = sorted(GROUPS)[:0:-1]
     kept = comma(
-        f"{number(at.network.sel(size=n).isel(direction=GROUPS[v]).mean(), 2)} along {scale(v)} at N = {n}"
+        f"{number(at.network_along.sel(size=n, coordinate=np.isclose(at.variances, v)).mean(), 2)} along {scale(v)} at "
+        f"N = {n}"
         for n in at["size"].values
-        for v in manifold
+        for v in sorted(GROUPS)[:0:-1]
     )
     steps = count(int(gaussian.steps))
     picture = Picture(
         panels_figure(_as_rows(gaussian.drop_vars("probe")), _as_rows(sizes)),
         f"The paper's network after {steps} steps, measured before: spectrum of -t J against t, seen from a training "
-        "point, a row for each N. Means over the directions of one sigma; bands: from the smallest to the largest "
-        "over data sets and seeds. Dots: where the theory was computed. Dashed: N infinite. t is a variance.",
+        f"point, a row for each N. {ORDERED} Dots: where the theory was computed. Dashed: N infinite. t is a variance.",
     )
     finding = (
         f"Not in this run but before it, the network of the paper on its sizes, {steps} steps: {about['command']}, on "
         f"{about['machine']['processor']}. Of 7 directions above the residual the networks show, from a training "
         f"point, {shown} at t = 0.01, and at the shortest time, where t is the variance of the residual directions, "
-        f"{least}; the exact scores {span(visible(at.empirical))} at t = 0.01. Mean eigenvalues of the networks there, "
-        f"1 where a direction is lost: {kept}. "
+        f"{least}; the exact scores {span(visible(at.empirical))} at t = 0.01. Means of -t J_ii of the networks there, "
+        f"along the axes of one sigma, 1 where they are lost: {kept}. "
         f"{_gaps_said(gaussian, 'At t = 0.01', later)} {_gaps_said(gaussian)} Where it is larger, it has returned."
     )
     return [finding, picture, _sizes_table(gaussian, sizes)]
