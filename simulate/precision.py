@@ -11,11 +11,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import Any, cast
 
 import torch
 
 FASTER = "bf16"
-ON_CPU = torch.backends.mkldnn.matmul
+ON_CPU = cast(Any, torch.backends.mkldnn).matmul
 ROUNDING = 1e-5  # relative error of a product: of one in single precision 4e-7, in bfloat16 4e-3
 _LOCK = threading.Lock()
 _inside = 0  # threads within `fast_products`, which share the word ...
