@@ -17,6 +17,8 @@ def principal_axes(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         values, vectors = np.linalg.eigh(centred.T @ centred / len(data))
         kept = values > LEAST * values[-1]
         axes = vectors[:, kept].T
+    if not values[-1] > 0:
+        raise ValueError("data must differ from point to point by more than the rounding of their squares")
     return axes[::-1].copy(), values[kept][::-1].copy()
 
 
