@@ -40,10 +40,9 @@ def fast_products() -> Iterator[None]:
     global _inside, _before
     with _LOCK:
         shared = _inside > 0 or (in_full() and _faster_is_full())
-        if shared:
-            _before = _before if _inside else ON_CPU.fp32_precision
-            _inside += 1
-            ON_CPU.fp32_precision = FASTER
+        if shared and _inside == 0:
+            _before, ON_CPU.fp32_precision = ON_CPU.fp32_precision, FASTER
+        _inside += shared
     try:
         yield
     finally:

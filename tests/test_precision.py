@@ -64,6 +64,15 @@ def test_what_the_user_has_set_stays() -> None:
     assert torch.get_float32_matmul_precision() == "high"
 
 
+def test_a_word_set_within_stays_where_another_enters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "_faster_is_full", lambda: True)
+    with fast_products():
+        ON_CPU.fp32_precision = "ieee"
+        with fast_products():
+            assert ON_CPU.fp32_precision == "ieee"
+    assert ON_CPU.fp32_precision == "ieee"
+
+
 def test_one_thread_does_not_take_the_word_from_another(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(precision, "_faster_is_full", lambda: True)
     entered, may_leave = threading.Event(), threading.Event()

@@ -13,11 +13,11 @@ import pytest
 import torch
 import xarray as xr
 
-from simulate.dimension import EmpiricalScore
+from simulate.dimension import BadScore, EmpiricalScore, PopulationScore
 from simulate.posterior import empirical_score
 from simulate.probe import axis_groups, principal_axes, probe, report
 from simulate.probe.__main__ import load_score, main
-from theory.laws import LinearGaussian
+from theory.laws import LinearGaussian, Mixture
 
 LAW = LinearGaussian([1.0, 1.0, 0.04, 0.04, 0.0, 0.0])
 TIMES = (0.3, 0.01, 1e-4)
@@ -156,6 +156,13 @@ def test_held_out_points_that_are_training_points_are_counted(data: np.ndarray, 
         probe(law_score, data, data[:7], [0.1])
 
 
+def test_a_range_that_is_none_is_named(data: np.ndarray) -> None:
+    score = EmpiricalScore(data)
+    object.__setattr__(score, "time_range", None)
+    with pytest.raises(BadScore, match=r"score\.time_range must be a pair"):
+        probe(score, data)
+
+
 class Model:
     """A score as a method, and one that a decorator gives its last argument."""
 
@@ -183,6 +190,14 @@ WRONG: dict[str, Callable] = {
     "denoised": lambda score: lambda x, t: x + t * score(x, t),
     "minus": lambda score: lambda x, t: -score(x, t),
 }
+
+
+def test_a_score_may_have_negative_contractions_between_clusters() -> None:
+    law = Mixture([1.0, 2.0], [LinearGaussian([0.05**2] * 3, [x, 0.0, 0.0]) for x in (-1.0, 1.0)])
+    for seed in range(6, 10):
+        data = law.sample(30, np.random.default_rng(seed))
+        for score in (PopulationScore(law), EmpiricalScore(data)):
+            assert "is not told" not in report(probe(score, data, probes=1, seed=seed)).splitlines()[1]
 
 
 @pytest.mark.parametrize("memorizes", [True, False])

@@ -48,7 +48,7 @@ class Field:
     def __init__(self, score: Any, like: Any, t: Any) -> None:
         _refuse_other_arguments(score)
         self.t = float(arguments.times(arguments.scalar("t", t), power=2))
-        least, largest = _time_range(score)
+        least, largest = time_range(score)
         if not least <= self.t <= largest:
             raise TimeOutOfRange(f"t must be a variance from {least:g} to {largest:g} for this score, got {self.t:g}")
         self._score: Any = score
@@ -222,7 +222,7 @@ def _refuse_other_arguments(score: Any) -> None:
         raise BadScore(f"{wanted}, not of other arguments: {error}") from error
 
 
-def _time_range(score: Any) -> tuple[float, float]:
+def time_range(score: Any) -> tuple[float, float]:
     """Least and largest t of a score, all if it does not say."""
     try:
         least, largest = getattr(score, "time_range", (0.0, math.inf))

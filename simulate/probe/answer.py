@@ -13,9 +13,10 @@ t (1 - contraction), is less than half of theirs there, and wherever that is so 
 points by is less than half of theirs, too.
 
 The step x + t s(x) of a score takes a noised point nearer to what it was, on average, and along an axis of variance v
-its contraction is at least t/(t + v), as the best affine guess of the point has it. Where noised training points end up
-farther away, by a sign test over all probes and times at 0.1 %, or the contraction along the first axes is negative at
-t >= v, what was asked is no score, or knows nothing, and no verdict is passed.
+its contraction is at least t/(t + v), on average, as the best affine guess of the point has it. Where noised training
+points end up farther away, by a sign test over all probes and times at 0.1 % (were they independent), or the
+contraction along the first axes is negative, averaged over more points at the largest time if t >= v, what was asked is
+no score, or knows nothing, and no verdict is passed. At t far below v a step is too small to tell.
 
 Points are said to be denoised into *copies* where they land near more training points, at one of the times, than chance
 would have it: at 1 % over all times, with the share of training points that lie so near another as its odds. All on one
@@ -35,7 +36,6 @@ LESS = 0.5  # posterior variance of the model, in units of that of the other dat
 BEYOND = 1.25  # contraction that no density's score has, which are at most 1
 CHANCE = 0.01  # p below which landings are copies
 NO_SCORE = 0.001  # p below which steps lead away
-ROUNDING = 1e-6  # relative, of the largest variance as a time
 PLAIN = 0.2  # posterior variance over t above which the other data show a direction plainly
 
 
@@ -116,10 +116,9 @@ def _no_score(found: xr.Dataset) -> str:
     """Why what was asked cannot be a score; empty where it can."""
     if binom.sf(int(found.away.sum()) - 1, found.away.size, 0.5) < NO_SCORE:
         return "x + t s(x) takes noised training points farther from what they were"
-    first = found.isel(group=0, time=found.time.values >= float(found.variance[0]) * (1 - ROUNDING))
-    negative = first.time.values[first.contraction.mean("probe").values < 0]
-    if negative.size:
-        return f"its -t J is negative along the largest axes at {_noise(found, negative[0])}"
+    t = float(found.time[0])
+    if found.attrs["noisiest"] < 0 and t >= float(found.variance[0]):
+        return f"its -t J is negative along the axes of largest variance at {_noise(found, t)}"
     return ""
 
 

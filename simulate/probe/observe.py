@@ -8,7 +8,7 @@ import torch
 import xarray as xr
 
 from simulate.dimension import BadScore, EmpiricalScore, Field, TimeOutOfRange, local_dimension
-from simulate.dimension.field import STEP, shortest_step
+from simulate.dimension.field import STEP, shortest_step, time_range
 from simulate.nearest import COPIED
 from simulate.probe.training_set import TrainingSet
 from simulate.progress import track
@@ -18,6 +18,7 @@ from theory.condensation import condensation_time
 from theory.laws import LinearGaussian
 
 COUNT = 12  # times
+MANY = 16  # points over which a mean is taken that holds on average alone
 SEEN = 2.0  # v/t above which the data show a direction
 
 Score = Callable[[Any, float], Any]
@@ -78,6 +79,7 @@ def probe(
     rows = [_at(score, float(t), known, chosen, free, rng, device) for t in track(list(grid), "probing")]
     result = xr.concat(rows, "time").assign_coords(time=grid)
     variances, crowded = known.variances, known.crowded(rng)
+    noisiest = _mean_contraction(score, float(grid[0]), known, rng, device)
     law, x = LinearGaussian(variances), (data[chosen] - data.mean(axis=0)) @ known.axes.T
     predicted = condensation_time(x, law, alpha=float(np.log(len(data))) / variances.size)
     return result.assign(
@@ -94,6 +96,7 @@ def probe(
         crowded=crowded[0],
         looked_at=crowded[1],
         held_out=int(held_out is not None),
+        noisiest=noisiest,
         known=int(in_data.sum()),
         step_name=str(getattr(score, "step_name", "step")),
     )
@@ -157,6 +160,14 @@ def _contractions(score: Any, like: Any, x: np.ndarray, t: float, known: Trainin
     return known.by_group(np.array([-t * (field.products(point, axes) * axes).sum(axis=1) for point in x]))
 
 
+def _mean_contraction(score: Any, t: float, known: TrainingSet, rng: np.random.Generator, device: str) -> float:
+    """Contraction along the axes of largest variance, averaged over MANY noised training points."""
+    y = known.data[rng.choice(len(known.data), MANY)]
+    x = y + t**0.5 * rng.standard_normal(y.shape)
+    tensor = torch.as_tensor(y, dtype=torch.float32, device=device)
+    return float(_contractions(score, tensor, x, t, known)[:, 0].mean())
+
+
 def _times(given: Any, known: TrainingSet, chosen: np.ndarray, score: Any) -> np.ndarray:
     if given is not None:
         times = np.unique(arguments.positive("times", given))[::-1]
@@ -165,7 +176,7 @@ def _times(given: Any, known: TrainingSet, chosen: np.ndarray, score: Any) -> np
         resolved = shortest_step(unit, known.data) / unit**STEP  # the least std whose steps of differences are
         low = max(float(known.spacing(chosen).min()) ** 2 / 100, resolved**2)
         times = np.geomspace(max(known.variances[0], low), low, COUNT)
-    least, largest = getattr(score, "time_range", (0.0, np.inf))
+    least, largest = time_range(score)
     inside = np.unique(times[(times >= least) & (times <= largest)])[::-1]
     if not inside.size:
         raise TimeOutOfRange(f"times must have some from {least:g} to {largest:g}, the range of the score, got {times}")

@@ -34,14 +34,15 @@ def read(path: Path | str, tensors: Mapping[str, torch.Tensor], identity: str) -
         raise UnreadableCheckpoint(f"{path} must be a whole safetensors file: {error}") from error
     if about.get("format") == FORMAT and about.pop("digest", None) != _digest(stored, about):
         raise UnreadableCheckpoint(f"{path} must be a checkpoint as it was written: its digest differs")
-    shapes, wanted = ({name: value.shape for name, value in each.items()} for each in (stored, tensors))
-    if about.get("format") != FORMAT or about.get("identity") != identity or shapes != wanted:
+    found, wanted = ({name: (value.shape, value.dtype) for name, value in each.items()} for each in (stored, tensors))
+    step, told = about.get("step", ""), (about.get("format"), about.get("identity"))
+    if told != (FORMAT, identity) or found != wanted or not step.isdecimal():
         what = "settings, seeds, data or network"
         raise UnreadableCheckpoint(f"{path} must be a checkpoint of this training: its {what} differ")
     with torch.no_grad():
         for name, value in tensors.items():
             value.copy_(stored[name])
-    return int(about["step"])
+    return int(step)
 
 
 def _digest(tensors: dict[str, torch.Tensor], about: dict[str, str]) -> str:
@@ -51,4 +52,4 @@ def _digest(tensors: dict[str, torch.Tensor], about: dict[str, str]) -> str:
 def _about(content: bytes) -> dict[str, str]:
     """The metadata, which `safetensors` reads from files alone: 8 bytes of length, then JSON."""
     length = int.from_bytes(content[:8], "little")
-    return json.loads(content[8 : 8 + length]).get("__metadata__", {})
+    return json.loads(content[8 : 8 + length]).get("__metadata__") or {}

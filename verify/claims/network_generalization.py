@@ -1,12 +1,12 @@
 r"""What networks learn beside their data: do two agree, and does the effective number predict it?
 
 Two networks on disjoint data are compared at noised held-out points with the exact scores of the same data. Their
-difference in units of that of the exact scores is 0 where both have found one function, 1 where both have memorized
-(arXiv:2310.02557 compares samples). How far one departs from the exact score of its data, near these and in units of
-how far the score of the law does, is 0 where it has memorized them and 1 where it has found the law. The loss that one
-network adds from its data to held-out points, in units of what the exact score adds, is its generalization gap. N~ is
-made from the data alone; if it told what a network does with them, the gap would be the share sum w^2 = 1/N~ of the
-exact score at the same noise. Ratios have tails: what is judged is their median.
+squared difference in units of that of the exact scores is 0 where both have found one function, 1 where both have
+memorized (arXiv:2310.02557 compares samples). The squared distance of one from the exact score of its data, near these
+and in units of that of the score of the law, is 0 where it has memorized them and 1 where it has found the law. The
+loss that one network adds from its data to held-out points, in units of what the exact score adds, is its
+generalization gap. N~ is made from the data alone; if it told what a network does with them, the gap would be the share
+sum w^2 = 1/N~ of the exact score at the same noise. Ratios have tails: what is judged is their median.
 """
 
 from dataclasses import replace
@@ -63,8 +63,8 @@ CLAIMS = (
         statement=(
             "Two networks on disjoint data are one function where N is large, as far from the exact scores of their "
             "data as the score of the law is; where N is small each is, near its data, the exact score of these, and "
-            "at t = 1 they differ as these scores do; all within 25 % of how far the exact scores are from each other, "
-            "or from the law's."
+            "at t = 1 they differ as these scores do; all within 25 % of the squared distance of the exact scores from "
+            "each other, or from the law's."
         ),
         source="arXiv:2310.02557, strong generalization, there for samples of images",
         regime=(
@@ -72,11 +72,11 @@ CLAIMS = (
             "0.005 to 1, N = 300 at t = 0.005 and 0.03; perceptrons of width 48, 500 steps"
         ),
         meaning=(
-            "With many data it does not matter which ones a network has seen. With few it has learnt them, near them: "
-            "far from their data networks do not follow exact scores, and at t below 1 they differ less than these "
-            "(0.03 of that at t = 0.005). Agreement does not tell what was learnt: at these t the scores of all laws "
-            "with the same directions are alike. Affine scores and networks on shuffled labels agree and differ "
-            "likewise, but near few data they are not the exact score."
+            "With many data and t up to 0.1 it does not matter which ones a network has seen. With few it has learnt "
+            "them, near them: far from their data networks do not follow exact scores, and at t below 1 they differ "
+            "less than these (by 0.03 of the squared distance at t = 0.005). Agreement does not tell what was learnt: "
+            "at these t the scores of all laws with the same directions are alike. Affine scores and networks on "
+            "shuffled labels agree and differ likewise, but near few data, below t = 1, they are not the exact score."
         ),
         experiment=AGREEMENT,
         full=replace(AGREEMENT, pairs=PAIRS["full"]),
