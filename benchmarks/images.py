@@ -9,18 +9,16 @@ cores do in minutes, at 8 x 8 pixels; a GPU takes --device cuda --architecture u
 """
 
 import argparse
-import json
-import shlex
 import sys
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.measure import machine
+from benchmarks.measure import keep_table
 from simulate.experiments.networks import KINDS, Architecture
 from simulate.experiments.networks_images import DimensionOfImages
 from simulate.fingerprint import ROOT
 from simulate.images import Images, digits, load_images
-from simulate.store import CannotWrite, write_atomic
+from simulate.store import CannotWrite
 from simulate.training import Diverged, Settings
 
 RESULTS = ROOT / "benchmarks" / "results" / "images"
@@ -82,13 +80,7 @@ def main(given: list[str] | None = None) -> int:
     try:
         images = load(options)
         table = experiment(images, options).run()
-        about = {
-            "command": shlex.join(["python", "-m", "benchmarks.images", *given]),
-            "images": images.description,
-            "machine": machine(),
-        }
-        content = {**about, "table": table.drop_attrs().to_dict()}
-        write_atomic(options.out / f"{options.name}.json", json.dumps(content, allow_nan=False))
+        keep_table(options.out / f"{options.name}.json", table, "images", given, images=images.description)
     except (ValueError, CannotWrite, Diverged) as error:
         print(error, file=sys.stderr)
         return 2

@@ -4,32 +4,28 @@ Steps are fewer than the paper's 2,000,000 and its rate is as much larger, so th
 hour of one core where the paper's schedule would take ten. `--steps 2000000 --rate 1e-4` is the paper's own.
 """
 
-import json
-import shlex
 import sys
 from argparse import Namespace
 from pathlib import Path
 
 import xarray as xr
 
-from benchmarks.measure import command_line, count, machine, positive
+from benchmarks.measure import command_line, count, keep_table, positive
 from simulate.experiments.manifold import PAPER, Manifold
 from simulate.experiments.networks_linear import LinearManifold
 from simulate.fingerprint import ROOT
-from simulate.store import CannotWrite, Store, make_folder, write_atomic
+from simulate.store import CannotWrite, Store, make_folder
 from simulate.training import Diverged, Settings
 
 RESULT = ROOT / "benchmarks" / "results" / "manifold.json"
-MANIFOLD = Manifold(laws=(f"gaussian {PAPER}",), probes=("training",))
-EVERY = 5  # of the times of the profiles, one in so many is kept
+MANIFOLD = Manifold(laws=(f"gaussian {PAPER}",), probes=("training",), times=Manifold().times[::5])
 
 
 def experiment(options: Namespace) -> LinearManifold:
     """Networks from their data to their spectra."""
-    times = MANIFOLD.times[::EVERY]
     return LinearManifold(
         seed=options.seed,
-        manifold=Manifold(laws=MANIFOLD.laws, probes=MANIFOLD.probes, times=times),
+        manifold=MANIFOLD,
         sizes=tuple(options.sizes),
         replicas=options.replicas,
         training=Settings(steps=options.steps, rate=options.rate),
@@ -51,9 +47,7 @@ def main(given: list[str] | None = None) -> int:
     options = parser.parse_args(given)
     try:
         make_folder(options.out.parent)
-        table = experiment(options).run(Store()).drop_attrs().map(_short)
-        about = {"command": shlex.join(["python", "-m", "benchmarks.manifold", *given]), "machine": machine()}
-        write_atomic(options.out, json.dumps({**about, "table": table.to_dict()}, allow_nan=False))
+        keep_table(options.out, experiment(options).run(Store()).map(_short), "manifold", given)
     except (ValueError, CannotWrite, Diverged) as error:
         print(error, file=sys.stderr)
         return 2

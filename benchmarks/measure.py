@@ -8,15 +8,17 @@ import argparse
 import json
 import math
 import platform
+import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 import torch
+import xarray as xr
 
 from simulate.store import write_atomic
 
@@ -90,6 +92,12 @@ def keep(path: Path, tables: Mapping[str, object], **about: object) -> None:
     """Write tables with the machine as JSON, whole or not at all; a number that is none is a ValueError."""
     content = {"machine": machine(), **about, "tables": tables}
     write_atomic(path, json.dumps(content, indent=1, allow_nan=False))
+
+
+def keep_table(path: Path, table: xr.Dataset, name: str, given: Sequence[str], **about: str) -> None:
+    """Write what `python -m benchmarks.NAME` with the arguments `given` measured; the report reads it back."""
+    content = {"command": shlex.join(["python", "-m", f"benchmarks.{name}", *given]), **about, "machine": machine()}
+    write_atomic(path, json.dumps({**content, "table": table.drop_attrs().to_dict()}, allow_nan=False))
 
 
 def machine() -> dict[str, str]:

@@ -37,8 +37,13 @@ def kept_blocks(kept: Sequence[Kept]) -> tuple[Block, ...]:
 
 def read_kept(folder: Path) -> list[Kept]:
     """What `benchmarks.images` wrote, one set for each file of the folder: what is said of it, and its table."""
-    found = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
-    return [(content, xr.Dataset.from_dict(content.pop("table"))) for content in found]
+    return [read_table(path) for path in sorted(folder.glob("*.json"))]
+
+
+def read_table(path: Path) -> Kept:
+    """What `benchmarks.measure.keep_table` wrote: what is said of it, and the table."""
+    content = json.loads(path.read_text())
+    return content, xr.Dataset.from_dict(content.pop("table"))
 
 
 def _at(table: xr.Dataset) -> xr.Dataset:

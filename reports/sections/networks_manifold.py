@@ -6,7 +6,6 @@ but for unit-norm data from a held-out point, where the exact average takes minu
 order in log N, which knows no training point.
 """
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import xarray as xr
 
 from reports.section import Block, Picture, Table
 from reports.sections.networks_figures import near, panels_figure, visible
+from reports.sections.networks_images import Kept, read_table
 from reports.sections.spectra import GROUPS, NAMES, kind, scale
 from reports.words import comma, count, number, span
 from simulate.dimension.visible import HALF
@@ -33,7 +33,6 @@ SHOWN = 250  # N of the panels
 STRIDES = {"gaussian": 4, "unit-norm": 8}  # of the times, one in so many is computed: exact averages take seconds
 TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
 COMPARED = (1e-2, 1e-1)  # times of the table of all probes
-Longer = tuple[dict[str, Any], xr.Dataset]
 SOURCES = {"theory": "theory", "empirical": "exact score", "network": "network"}
 
 
@@ -77,15 +76,12 @@ def manifold_blocks(linear: xr.Dataset, found: dict[str, Any]) -> list[Block]:
     return [finding, *pictures, _sizes_table(gaussian, sizes), _probes_table(linear.sel(size=SHOWN), probes)]
 
 
-def read_longer(path: Path) -> Longer | None:
-    """What `benchmarks.manifold` wrote: what is said of it, and its table."""
-    if not path.exists():
-        return None
-    content = json.loads(path.read_text())
-    return content, xr.Dataset.from_dict(content.pop("table"))
+def read_longer(path: Path) -> Kept | None:
+    """What `benchmarks.manifold` wrote: what is said of it, and its table; None where it was not run."""
+    return read_table(path) if path.exists() else None
 
 
-def longer_blocks(longer: Longer | None, found: list[Any]) -> list[Block]:
+def longer_blocks(longer: Kept | None, found: list[Any]) -> list[Block]:
     """The paper's network and sizes, trained before this run, beside `found`, the theory; nothing if it was not."""
     if longer is None:
         return []
