@@ -11,7 +11,7 @@ import torch
 
 from benchmarks.measure import command_line, count, positive
 from benchmarks.problem import problem
-from simulate.posterior import empirical_score
+from simulate.engine.posterior import empirical_score
 
 DIGITS = 40
 UNIT, WEIGHT = 120, 160  # bits behind the point, of coordinates and of weights

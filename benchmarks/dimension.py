@@ -1,7 +1,7 @@
 """Speed and memory of spectra: python -m benchmarks.dimension [--only spectra network]
 
 spectra   full spectra at d = 30 for 100 times, 8 sizes up to N = 20,000 and 20 data sets, from one probe and from the
-          four of `simulate.experiments.manifold` (target: 60 s on 2 cores)
+          four of `simulate.experiments.dimension.manifold` (target: 60 s on 2 cores)
 network   one matrix-free spectrum at d = 3072 of a score whose cost is that of a U-Net of 33 million parameters, and
           whose dimension is known to be 20; in a process of its own (target: memory under 2 GB)
 """
@@ -17,9 +17,9 @@ from benchmarks.measure import command_line, in_process, keep, peak_memory
 from simulate.dimension import Field
 from simulate.dimension.spectra import randomized
 from simulate.dimension.visible import visible
-from simulate.experiments.losing import LosingDimensions, covariances
-from simulate.experiments.participation import one_thread
+from simulate.experiments.dimension.losing import LosingDimensions, covariances
 from simulate.networks.unet import UNet
+from simulate.run.threads import one_thread
 
 Row = dict[str, float]
 IMAGE = (32, 32, 3)

@@ -14,7 +14,7 @@ import zarr
 
 from benchmarks.measure import peak_memory, seconds
 from benchmarks.problem import DIMENSION, MIDDLE, SIGMA, problem
-from simulate.posterior import empirical_score
+from simulate.engine.posterior import empirical_score
 
 ROWS = 1 << 17  # written at a time
 IN_MEMORY = 400_000

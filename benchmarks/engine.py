@@ -20,8 +20,8 @@ from benchmarks import peers
 from benchmarks.accuracy import TIMES, worst_error
 from benchmarks.measure import command_line, count, in_process, keep, machine, positive, race, seconds
 from benchmarks.problem import DIAGRAM, LARGE, MIDDLE, SMALL, problem
-from simulate.phase import phase_diagram
-from simulate.posterior import empirical_score, posterior
+from simulate.engine.phase_diagram import phase_diagram
+from simulate.engine.posterior import empirical_score, posterior
 
 Table = dict[str, dict[str, float]]
 

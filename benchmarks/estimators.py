@@ -1,7 +1,7 @@
 """How good estimators of dimension are: python -m benchmarks.estimators [--kind exact] [--manifold torus] [--size 500]
 
 exact      bias, spread and failure of every estimator on manifolds of known dimension, N = 50 to 1e6 and infinite, t
-           over five decades: the full profile of `simulate.experiments.estimators`
+           over five decades: the full profile of `simulate.experiments.dimension.estimators`
 network    the same of networks trained on two of them
 data       what scikit-dimension's estimators read from data alone (no t)
 published  the figures of papers (column `source`)
@@ -21,7 +21,7 @@ import pandas as pd
 import xarray as xr
 
 from benchmarks.measure import command_line
-from simulate.experiments.estimators import (
+from simulate.experiments.dimension.estimators import (
     FLIPD,
     PROFILES,
     PUBLISHED_FLIPD,
@@ -30,10 +30,10 @@ from simulate.experiments.estimators import (
     Estimators,
     summary,
 )
-from simulate.experiments.estimators_data import FromData
-from simulate.experiments.estimators_known import TRUTH
-from simulate.experiments.estimators_networks import NetworkEstimators
-from simulate.store import write_atomic
+from simulate.experiments.dimension.from_data import FromData
+from simulate.experiments.dimension.known import TRUTH
+from simulate.experiments.networks.estimators import NetworkEstimators
+from simulate.run.store import write_atomic
 
 KINDS = ("exact", "network", "data", "published")
 KEY = ["source", "score", "manifold", "size", "t", "estimator"]

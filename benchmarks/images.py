@@ -14,11 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.measure import keep_table
-from simulate.experiments.networks import KINDS, Architecture
-from simulate.experiments.networks_images import DimensionOfImages
-from simulate.fingerprint import ROOT
+from simulate.experiments.networks.images import DimensionOfImages
+from simulate.experiments.networks.trained import KINDS, Architecture
 from simulate.images import Images, digits, load_images
-from simulate.store import CannotWrite
+from simulate.run.key import ROOT
+from simulate.run.store import CannotWrite
 from simulate.training import Diverged, Settings
 
 RESULTS = ROOT / "benchmarks" / "results" / "images"

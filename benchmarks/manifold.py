@@ -11,10 +11,10 @@ from pathlib import Path
 import xarray as xr
 
 from benchmarks.measure import command_line, count, keep_table, positive
-from simulate.experiments.manifold import PAPER, Manifold
-from simulate.experiments.networks_linear import LinearManifold
-from simulate.fingerprint import ROOT
-from simulate.store import CannotWrite, Store, make_folder
+from simulate.experiments.dimension.manifold import PAPER, Manifold
+from simulate.experiments.networks.linear import LinearManifold
+from simulate.run.key import ROOT
+from simulate.run.store import CannotWrite, Store, make_folder
 from simulate.training import Diverged, Settings
 
 RESULT = ROOT / "benchmarks" / "results" / "manifold.json"

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 import xarray as xr
 
-from simulate.store import write_atomic
+from simulate.run.store import write_atomic
 
 PACKAGES = ("torch", "numpy", "xarray", "zarr", "dask")
 

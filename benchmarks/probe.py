@@ -14,10 +14,10 @@ import numpy as np
 
 from benchmarks.measure import command_line, count, keep
 from simulate.dimension import EmpiricalScore, PopulationScore
-from simulate.probe import probe, report
-from simulate.progress import track
-from theory.law import EnergyLaw
+from simulate.run.progress import track
 from theory.laws import LinearGaussian, Mixture, RotatedGaussian, Sphere, Torus
+from theory.laws.law import EnergyLaw
+from verify.probe import probe, report
 
 VERDICTS = {
     "this model memorizes from": "memorizes",

@@ -17,8 +17,8 @@ HALVES = np.repeat([1.0, 0.09], 200)
 
 def quenched_times() -> Callable[[], object]:
     """E sum w^2 at 64 times, d = 400, log N = 160: at most 0.5 s and 500 MB."""
-    from theory.condensation import condensation_time
-    from theory.quenched import participation_ratio
+    from theory.exact.averages import participation_ratio
+    from theory.limits.condensation import condensation_time
 
     x = np.sqrt(HALVES)
     times = np.geomspace(0.05, 3, 64) * float(condensation_time(x, HALVES, 0.4))
@@ -27,7 +27,7 @@ def quenched_times() -> Callable[[], object]:
 
 def condensation_points() -> Callable[[], object]:
     """Exact condensation time of 100,000 points in 784 dimensions: at most 2 s."""
-    from theory.condensation import condensation_time
+    from theory.limits.condensation import condensation_time
 
     rng = np.random.default_rng(0)
     variances = rng.exponential(size=784)

@@ -18,9 +18,9 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from benchmarks.measure import command_line, count, keep, race
+from simulate.engine.precision import fast_products
 from simulate.experiments.setting import Setting
 from simulate.networks import ResidualMLP
-from simulate.precision import fast_products
 from simulate.training import Settings, TrainingRun
 
 D, N = 30, 1000

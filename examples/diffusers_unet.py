@@ -2,7 +2,7 @@
 
 .venv/bin/pip install -c constraints.txt -e ".[diffusion]"
 .venv/bin/python examples/diffusers_unet.py 100 3000        100 digits, 3000 steps; writes model, data, held-out data
-.venv/bin/python -m simulate.probe --model examples/diffusers_unet.py:score \\
+.venv/bin/python -m verify.probe --model examples/diffusers_unet.py:score \\
     --data build/unet/train.npy --held-out build/unet/held_out.npy
 """
 
@@ -16,7 +16,7 @@ import torch
 
 from simulate.adapters import Layout, StepModel, from_diffusers
 from simulate.images import digits
-from simulate.store import write_atomic
+from simulate.run.store import write_atomic
 
 try:
     from diffusers import DDPMScheduler, UNet2DModel

@@ -50,10 +50,10 @@ def build(
     _refuse_unwritable(out)
     from reports.contents import page  # these imports cost seconds: bad arguments are refused before
     from reports.section import Run
-    from reports.typeset import typeset
+    from reports.typesetting.typeset import typeset
     from simulate.experiments.real import RealData
     from simulate.images import digits, load_images
-    from simulate.store import CannotWrite, Store, write_atomic
+    from simulate.run.store import CannotWrite, Store, write_atomic
 
     try:
         images = load_images(data, array) if data else digits()

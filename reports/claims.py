@@ -20,15 +20,17 @@ import torch
 import xarray as xr
 
 import verify.claims
-from reports.figures import claim_figure
+from reports.figures.claim import claim_figure
 from reports.kept import holds, kept
-from reports.mathematics import typeset
 from reports.section import Run, Values
-from reports.words import SIGNS, conditions, number, rich, settings, sized
-from simulate.progress import track
+from reports.typesetting.mathematics import typeset
+from reports.typesetting.words import SIGNS, conditions, number, rich, settings, sized
+from simulate.run.progress import track
 from theory.formula import FORMULAS
 from verify.claim import Claim
-from verify.ledger import CLAIMS, run_claim, worst_point
+from verify.ledger import CLAIMS
+from verify.render.ledger import worst_point
+from verify.run import run_claim
 from verify.untested import NOT_TESTED, in_words, noted_points
 
 OTHER = ("Further claims", "")

@@ -6,9 +6,9 @@ from reports.claims import chapters, judged
 from reports.derivations import derivation_pages
 from reports.section import Run, Values, section_page
 from reports.sections import SECTIONS
-from reports.words import SIGNS, machine, number, rich
+from reports.typesetting.words import SIGNS, machine, number, rich
 from simulate.experiments.setting import Setting
-from verify.tolerance import FALSE_ALARM, MISS
+from verify.judge.statistics import FALSE_ALARM, MISS
 from verify.untested import NOT_TESTED
 
 TITLE = "Losing Dimensions: what the theory of geometric memorization predicts, and what is observed"

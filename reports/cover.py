@@ -5,8 +5,8 @@ from pathlib import Path
 from reports.sections.real import participation_figure
 from simulate.experiments.real import RealData
 from simulate.images import digits
-from simulate.store import Store, write_atomic
-from verify.real import comparison, gaussian_prediction
+from simulate.run.store import Store, write_atomic
+from verify.data.comparison import comparison, gaussian_prediction
 
 PATH = Path("docs/figure.svg")
 

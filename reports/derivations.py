@@ -2,17 +2,17 @@
 
 import sympy as sp
 
-from reports.mathematics import typst
 from reports.section import Values
-from reports.words import rich
-from theory.derivation import Derivation, Step
-from theory.derivations import DERIVATIONS
+from reports.typesetting.mathematics import typst
+from reports.typesetting.words import rich
+from theory.derivations.derivation import Derivation, Step
+from theory.derivations.results import DERIVATIONS
 
 LONG = 220  # letters of Typst mathematics that go on one line
 
 
 def derivation_pages() -> list[Values]:
-    """Every entry of `theory.derivations.DERIVATIONS`, in its order."""
+    """Every entry of `theory.derivations.results.DERIVATIONS`, in its order."""
     return [derivation_page(name, derive()) for name, derive in DERIVATIONS.items()]
 
 

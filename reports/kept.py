@@ -13,8 +13,9 @@ from typing import Any
 
 import xarray as xr
 
-from simulate.fingerprint import ROOT, content_hash
-from simulate.store import Store
+from simulate.run.key import ROOT
+from simulate.run.store import Store
+from theory.content import content_hash
 
 HOUSES = ("theory", "simulate", "verify", "reports")
 PACKAGES = ("numpy", "scipy", "sympy", "mpmath", "torch", "xarray", "matplotlib")

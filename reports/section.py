@@ -1,17 +1,18 @@
 """A section of the report that is made of Datasets and not of a claim: a title, paragraphs, tables and pictures.
 
-Strings are plain ASCII, as in the rest of the code ("t_c ~ sigma_i^2"); `reports.words.rich` sets them. Numbers in them
-are written by `number`, `with_error` and `span` of `reports.words`. How to add a section: see `reports.sections`.
+Strings are plain ASCII, as in the rest of the code ("t_c ~ sigma_i^2"); `reports.typesetting.words.rich` sets them.
+Numbers in them are written by `number`, `with_error` and `span` of `reports.typesetting.words`. How to add a section:
+see `reports.sections`.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from reports.plot import Plot
-from reports.words import rich
+from reports.figures.plot import Plot
+from reports.typesetting.words import rich
 from simulate.experiments.real import RealData
-from simulate.store import Store
+from simulate.run.store import Store
 
 Values = dict[str, Any]
 

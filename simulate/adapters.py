@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from theory.arguments import choice, finite, integer, positive
+from theory.checks import choice, finite, integer, positive
 
 PREDICTIONS = ("epsilon", "sample", "v_prediction")
 

@@ -26,7 +26,7 @@ from scipy.special import gamma, gammaln, polygamma
 from sympy.codegen.cfunctions import expm1, log1p
 from sympy.codegen.rewriting import expm1_opt, optimize
 
-from theory.arguments import numpy_inside
+from theory.checks import numpy_inside
 
 DIMENSION = sp.Symbol("d", positive=True, integer=True)
 LATEX_NAMES = {

@@ -10,7 +10,7 @@ by that factor alone, s_VP(x, tau) = e^{tau} s_VE(e^{tau} x, t).
 
 import numpy as np
 
-from theory.arguments import numpy_inside, positive
+from theory.checks import numpy_inside, positive
 
 
 @numpy_inside

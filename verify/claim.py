@@ -3,7 +3,7 @@ r'''A claim: a statement that an experiment can break, and wrong neighbours that
 A user's own claim is one file in any folder, tested by `pytest verify/ --claims FOLDER`:
 
     """Seen from the mean of the data, the energies vary by half the sum of sigma^4."""
-    from simulate.experiments.condensation import EnergyVariance
+    from simulate.experiments.condensation.energies import EnergyVariance
     from simulate.experiments.setting import Setting
     from verify.claim import Claim, each_setting
 
@@ -31,12 +31,12 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from simulate.experiments.experiment import Experiment
 from simulate.experiments.setting import Setting
-from theory.arguments import choice, scalar
-from verify.correction import Correction, corrected
-from verify.refusals import along_points, refuse_unjudgeable, without_judged
-from verify.tolerance import STATISTICS, Rates, Verdict, point_verdict, verdict
+from simulate.run.experiment import Experiment
+from theory.checks import choice, scalar
+from verify.judge.checks import along_points, refuse_unjudgeable, without_judged
+from verify.judge.corrections import Correction, corrected
+from verify.judge.statistics import STATISTICS, Rates, Verdict, point_verdict, verdict
 
 Prediction = Callable[[xr.Dataset], Any]
 VERDICTS = ("agrees", "disagrees", "inconclusive")
@@ -113,7 +113,7 @@ class Claim:
 def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Dataset:
     """The table of a claim: what is predicted and observed at each point, and the verdicts; read by all, made once.
 
-    Raises BadClaim where no verdict can be passed (`verify.refusals`).
+    Raises BadClaim where no verdict can be passed (`verify.judge.checks`).
     """
     refuse_unjudgeable(claim.name, claim.statistic, observed)
     correction = claim.correction(without_judged(observed)) if claim.correction else None

@@ -10,13 +10,14 @@ from types import ModuleType
 
 import pytest
 
-from simulate.queries import pick_device
-from simulate.store import CannotWrite, Store
+from simulate.engine.queries import pick_device
+from simulate.run.store import CannotWrite, Store
 from verify.claim import Claim
-from verify.ledger import CLAIMS, heading
-from verify.mutants import MUTANTS
-from verify.tolerance import FALSE_ALARM, LARGEST
-from verify.written import Record, write_ledger
+from verify.judge.statistics import FALSE_ALARM, LARGEST
+from verify.ledger import CLAIMS
+from verify.mutation.mutants import MUTANTS
+from verify.render.files import Record, write_ledger
+from verify.render.ledger import heading
 
 TESTED = pytest.StashKey[tuple[Claim, ...]]()
 WRITTEN = pytest.StashKey[str]()  # what became of the files

@@ -12,12 +12,13 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from tempfile import TemporaryDirectory
 
-from simulate.progress import track
-from simulate.store import Store
-from theory.arguments import choice, integer
+from simulate.run.progress import track
+from simulate.run.store import Store
+from theory.checks import choice, integer
 from verify.claim import Claim
-from verify.explanation import explanation
-from verify.ledger import CLAIMS, run_claim
+from verify.ledger import CLAIMS
+from verify.render.explanation import explanation
+from verify.run import run_claim
 from verify.untested import NOT_TESTED, in_words, untested
 
 

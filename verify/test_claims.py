@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
-from simulate.store import CannotWrite, Store
+from simulate.run.store import CannotWrite, Store
 from verify.claim import Claim
-from verify.explanation import explanation
-from verify.ledger import run_claim, text_table
-from verify.refusals import BadClaim
-from verify.written import record
+from verify.judge.checks import BadClaim
+from verify.render.explanation import explanation
+from verify.render.files import record
+from verify.render.ledger import text_table
+from verify.run import run_claim
 
 
 def test_claim(

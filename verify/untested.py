@@ -12,7 +12,7 @@ from typing import Any
 
 import xarray as xr
 
-from simulate.experiments.experiment import Point
+from simulate.run.experiment import Point
 from verify.claim import Claim
 
 NOT_TESTED = "not tested in quick"

@@ -6,10 +6,10 @@ figures from the Dataset that comes back. reports/sections/estimators.py could b
 
     """Local dimension by several estimators, on manifolds of known dimension."""
 
-    from reports.plot import COLOURS, MARKERS, Plot, canvas, svg
+    from reports.figures.plot import COLOURS, MARKERS, Plot, canvas, svg
     from reports.section import Picture, Run, Section, Table
-    from reports.words import number, with_error
-    from simulate.experiments.estimators import Estimators
+    from reports.typesetting.words import number, with_error
+    from simulate.experiments.dimension.estimators import Estimators
 
     def section(run: Run) -> Section:
         """The table of estimators and its figure."""

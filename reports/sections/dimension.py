@@ -7,15 +7,15 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from reports.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
+from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Block, Picture, Run, Section
 from reports.sections import dimension_tables as tables
-from reports.words import count, mathtext, number
-from simulate.experiments.estimators import FLIPD, PROFILES, summary
-from simulate.experiments.estimators_data import FromData
-from simulate.experiments.estimators_known import TRUTH
-from simulate.experiments.estimators_networks import NetworkEstimators
-from simulate.experiments.experiment import Experiment
+from reports.typesetting.words import count, mathtext, number
+from simulate.experiments.dimension.estimators import FLIPD, PROFILES, summary
+from simulate.experiments.dimension.from_data import FromData
+from simulate.experiments.dimension.known import TRUTH
+from simulate.experiments.networks.estimators import NetworkEstimators
+from simulate.run.experiment import Experiment
 
 SHOWN = ("unequal", "sphere-10")
 AT, MEMORIZED = 1e-3, 1e-4

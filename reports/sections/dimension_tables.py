@@ -7,11 +7,11 @@ import pandas as pd
 import xarray as xr
 
 from reports.section import Table
-from reports.words import comma, count, mean_with_error, number, standard_error, with_error
+from reports.typesetting.words import comma, count, mean_with_error, number, standard_error, with_error
 from simulate.dimension import OUTCOMES
-from simulate.experiments.estimators import PUBLISHED_FLIPD, PUBLISHED_GAP, PUBLISHED_STD, Estimators, summary
-from simulate.experiments.estimators_known import KNOWN, TRUTH, law_of
-from simulate.fingerprint import ROOT
+from simulate.experiments.dimension.estimators import PUBLISHED_FLIPD, PUBLISHED_GAP, PUBLISHED_STD, Estimators, summary
+from simulate.experiments.dimension.known import KNOWN, TRUTH, law_of
+from simulate.run.key import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results" / "estimators.csv"
 SHARES = ("right", "memorized", "no gap", "failure")

@@ -9,10 +9,10 @@ import numpy as np
 import xarray as xr
 from matplotlib.axes import Axes
 
-from reports.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg
+from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Block, Picture, Run, Section, Table
-from reports.words import comma, count, mathtext, number
-from simulate.fingerprint import ROOT
+from reports.typesetting.words import comma, count, mathtext, number
+from simulate.run.key import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results" / "engine.json"
 ON_GPU = RESULTS.with_name("engine-cuda.json")

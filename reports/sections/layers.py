@@ -1,4 +1,4 @@
-"""The three layers of the theory side by side, and random data sets that know none of them: see `theory.layers`."""
+"""The three layers of the theory side by side, and random data sets that know none of them: see `verify.layers`."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -6,12 +6,12 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import xarray as xr
 
-from reports.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
+from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
-from reports.words import mathtext, number, with_error
-from simulate.experiments.experiment import Experiment, Point
-from theory.layers import SETTINGS, row
-from verify.real import theory_hash
+from reports.typesetting.words import mathtext, number, with_error
+from simulate.run.experiment import Experiment, Point
+from verify.data.comparison import theory_hash
+from verify.layers import SETTINGS, row
 
 REPLICAS = {"quick": 1000, "full": 10_000}
 MARKED = (("claimed", "layer 1, the paper"), ("limit", "layer 2, the limit"), ("exact", "layer 3, exact"))
@@ -19,7 +19,7 @@ MARKED = (("claimed", "layer 1, the paper"), ("limit", "layer 2, the limit"), ("
 
 @dataclass(frozen=True, kw_only=True)
 class Layers(Experiment):
-    """`theory.layers.row` at each of its settings, with `replicas` random data sets."""
+    """`verify.layers.row` at each of its settings, with `replicas` random data sets."""
 
     replicas: int = REPLICAS["quick"]
     theory: str = field(default_factory=theory_hash, repr=False)

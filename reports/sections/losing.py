@@ -8,13 +8,13 @@ import numpy as np
 import xarray as xr
 from matplotlib.colors import BoundaryNorm
 
-from reports.plot import Plot, canvas, svg
+from reports.figures.plot import Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
 from reports.sections.spectra import GROUPS, NAMES, VARIANCES, kind, scale, spectra_figure
-from reports.words import mathtext, number
+from reports.typesetting.words import mathtext, number
 from simulate.dimension.visible import HALF
-from simulate.experiments.losing import LosingDimensions
-from simulate.experiments.manifold import MANIFOLDS
+from simulate.experiments.dimension.losing import LosingDimensions
+from simulate.experiments.dimension.manifold import MANIFOLDS
 
 QUICK = LosingDimensions(manifold=MANIFOLDS["quick"], sizes=(250, 1000, 4000, 20_000))
 PHASES = {"quick": QUICK, "full": LosingDimensions(manifold=MANIFOLDS["full"], replicas=40)}

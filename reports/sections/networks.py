@@ -15,9 +15,9 @@ from reports.sections.networks_figures import tuning_figure
 from reports.sections.networks_images import images_blocks, kept_blocks, read_kept
 from reports.sections.networks_manifold import longer_blocks, manifold_blocks, read_longer, theory, theory_of_sizes
 from reports.sections.networks_profiles import experiments, introduction, untested
-from reports.words import number, span, standard_error, with_error
+from reports.typesetting.words import number, span, standard_error, with_error
 from simulate.dimension.visible import HALF
-from simulate.fingerprint import ROOT
+from simulate.run.key import ROOT
 
 MEASURED = ROOT / "benchmarks" / "results"
 LONGER = "manifold.json"

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from reports.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, once, svg
+from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, once, svg
 from reports.sections.spectra import GROUPS, scale
-from reports.words import comma, mathtext, mean_with_error, number, span
+from reports.typesetting.words import comma, mathtext, mean_with_error, number, span
 from simulate.dimension.visible import HALF
 
 PANELS = {"theory": "Theory", "empirical": "Exact score", "network": "Network"}

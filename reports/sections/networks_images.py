@@ -12,7 +12,7 @@ import xarray as xr
 
 from reports.section import Block, Picture, Table
 from reports.sections.networks_figures import AT, dimension_figure, dimension_said, near
-from reports.words import mean_with_error, number, span, standard_error, with_error
+from reports.typesetting.words import mean_with_error, number, span, standard_error, with_error
 
 PANELS = 3  # sets in one figure
 HEAD = ("Images", "N", "Dimension", "N~", "Held-out loss", "Disagreement", "Samples alike")

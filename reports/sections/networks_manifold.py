@@ -1,9 +1,9 @@
 """Networks on the paper's manifold: theory, exact score and network with one N, one residual, one set of points.
 
 The theory is the mean over data sets that hold the training point, as all that are observed do, -t E J. It is exact at
-finite N (`theory.quenched`), also where all energies are equal (unit-norm data from the origin: the weights are 1/N),
-but for unit-norm data from a held-out point, where the exact average takes minutes for each t: there it is the leading
-order in log N, which knows no training point.
+finite N (`theory.exact.averages`), also where all energies are equal (unit-norm data from the origin: the weights are
+1/N), but for unit-norm data from a held-out point, where the exact average takes minutes for each t: there it is the
+leading order in log N, which knows no training point.
 """
 
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from reports.section import Block, Picture, Table
 from reports.sections.networks_figures import near, panels_figure, visible
 from reports.sections.networks_images import Kept, read_table
 from reports.sections.spectra import GROUPS, NAMES, kind, scale
-from reports.words import comma, count, number, span
+from reports.typesetting.words import comma, count, number, span
 from simulate.dimension.visible import HALF
-from simulate.experiments.manifold import Manifold
-from theory.fluctuation import contraction_matrix
+from simulate.experiments.dimension.manifold import Manifold
+from theory.exact.averages import equal_weights_jacobian, mean_jacobian
 from theory.laws import UnitNormGaussian
-from theory.quenched import equal_weights_jacobian, mean_jacobian
-from theory.spectrum import intermediate_gap
+from theory.limits.fluctuation import contraction_matrix
+from theory.limits.spectrum import intermediate_gap
 
 ORDERED = (
     "Eigenvalues in ascending order, drawn as so many directions of each sigma: the lowest are not always along the "

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from reports.section import Table
-from reports.words import comma, count
-from simulate.experiments import networks_architectures, networks_images, networks_linear, networks_tuning
-from simulate.experiments.networks import Architecture
+from reports.typesetting.words import comma, count
+from simulate.experiments.networks import architectures as networks_architectures
+from simulate.experiments.networks import images as networks_images
+from simulate.experiments.networks import linear as networks_linear
+from simulate.experiments.networks import tuning as networks_tuning
+from simulate.experiments.networks.trained import Architecture
 
 
 def experiments(profile: str) -> dict[str, tuple[Any, ...]]:

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 import xarray as xr
 
-from reports.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
+from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
-from reports.words import comma, number
-from simulate.experiments.losing import RATIOS, OrderOfLoss
+from reports.typesetting.words import comma, number
+from simulate.experiments.dimension.losing import RATIOS, OrderOfLoss
 
 ORDERS = {"quick": OrderOfLoss(), "full": OrderOfLoss(replicas=100, sizes=(250, 1000, 4000, 20_000))}
 

@@ -5,10 +5,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 from scipy.interpolate import PchipInterpolator
 
-from reports.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, once, svg
+from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, once, svg
 from reports.section import Block, Picture, Run, Section, Table
-from reports.words import comma, mathtext, number, span, with_error
-from verify.real import comparison, gaussian_prediction
+from reports.typesetting.words import comma, mathtext, number, span, with_error
+from verify.data.comparison import comparison, gaussian_prediction
 
 FLOOR = -0.05  # where the marks of t_c stand, below the curves
 

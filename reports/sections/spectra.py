@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from reports.plot import COLOURS, DASHES, GREY, Plot, canvas, svg
-from reports.words import mathtext, number
+from reports.figures.plot import COLOURS, DASHES, GREY, Plot, canvas, svg
+from reports.typesetting.words import mathtext, number
 from simulate.dimension.visible import HALF
-from simulate.experiments.manifold import PAPER
+from simulate.experiments.dimension.manifold import PAPER
 from simulate.experiments.setting import SPECTRA
 
 VARIANCES = np.sort(SPECTRA["paper"](30))  # ascending: -t J of a direction descends
@@ -22,7 +22,7 @@ Draw = Callable[[Any, xr.DataArray, float, dict[str, Any]], None]
 
 
 def kind(law: str) -> str:
-    """The key in NAMES of a law of `simulate.experiments.manifold`."""
+    """The key in NAMES of a law of `simulate.experiments.dimension.manifold`."""
     return law.removesuffix(PAPER).strip()
 
 

@@ -28,7 +28,7 @@ from simulate.dimension.refusals import (
 )
 from simulate.dimension.scores import EmpiricalScore, PopulationScore
 from simulate.dimension.spectra import SPECTRA, Spectrum
-from theory import arguments
+from theory import checks as arguments
 
 __all__ = [
     "METHODS",

@@ -26,7 +26,7 @@ from simulate.dimension.refusals import (
     TimeOutOfRange,
     real,
 )
-from theory import arguments
+from theory import checks as arguments
 
 ENTRIES = 1 << 16  # of a batch that is differentiated: a U-Net keeps a thousand times as many numbers
 STEP = 0.25  # power of the machine's epsilon: truncation and rounding both stay far below one

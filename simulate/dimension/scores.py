@@ -11,16 +11,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from simulate.blocks import Blocks
-from simulate.posterior import empirical_score, posterior
-from theory.law import EnergyLaw
+from simulate.engine.blocks import Blocks
+from simulate.engine.posterior import empirical_score, posterior
+from theory.laws.law import EnergyLaw
 
 NEGLIGIBLE = 1e-16  # weight of the points that are left out of a product
 
 
 @dataclass(frozen=True, eq=False)
 class EmpiricalScore:
-    """The exact score of data (N, d), as `simulate.posterior` takes them; x (batch, d) -> (batch, d)."""
+    """The exact score of data (N, d), as `simulate.engine.posterior` takes them; x (batch, d) -> (batch, d)."""
 
     data: Any
 

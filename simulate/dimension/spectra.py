@@ -27,7 +27,7 @@ from simulate.dimension.asymmetry import asymmetry, inexactness, of_matrix
 from simulate.dimension.field import Field
 from simulate.dimension.lanczos import Chain, chain, counts
 from simulate.dimension.refusals import NotDifferentiable
-from theory.arguments import NotComputable
+from theory.checks import NotComputable
 
 COPIES = 4  # scores for each dimension
 DENSE = 4096  # dimensions up to which a d x d matrix is made

@@ -16,9 +16,9 @@ from functools import cached_property
 import numpy as np
 import xarray as xr
 
-from simulate.experiments.experiment import Experiment, Point
+from simulate.engine.phase_diagram import phase_diagram
 from simulate.images import Images
-from simulate.phase import phase_diagram
+from simulate.run.experiment import Experiment, Point
 
 LEAST = 2  # data points in the smallest part
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
-from simulate.experiments.experiment import Point
-from theory.arguments import choice, integer, positive
+from simulate.run.experiment import Point
+from theory.checks import choice, integer, positive
 
 HELD_OUT = 2410  # seed of a point of the law that is the same in every run
 SPECTRA: dict[str, Callable[[int], np.ndarray]] = {
@@ -136,14 +135,3 @@ class Vast:
 def exponential(spectrum: str, query: str, dimensions: tuple[int, ...], alpha: float) -> tuple[Setting, ...]:
     """Settings with N = floor(e^{alpha d}) for each d."""
     return tuple(Setting(spectrum, query, d, int(np.exp(alpha * d))) for d in dimensions)
-
-
-def flat(dataset: xr.Dataset, inner: str = "time") -> xr.Dataset:
-    """One row along `point` for each point and place along `inner`."""
-    return (
-        dataset.stack(row=("point", inner))
-        .reset_index("row")
-        .drop_vars(["point", inner], errors="ignore")
-        .rename(row="point")
-        .transpose("point", ...)
-    )

@@ -20,11 +20,11 @@ from typing import Any
 
 import numpy as np
 
-from simulate.experiments.experiment import Point
 from simulate.experiments.setting import HELD_OUT
-from theory.arguments import choice, integer, positive
-from theory.law import EnergyLaw
+from simulate.run.experiment import Point
+from theory.checks import choice, integer, positive
 from theory.laws import HiddenManifold, LinearGaussian, Sphere, Torus, UnitNormGaussian
+from theory.laws.law import EnergyLaw
 
 FEATURES_SEED = 11
 NODES = 600  # of the quadrature of a hidden manifold

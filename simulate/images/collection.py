@@ -17,8 +17,8 @@ from simulate.images.arrays import READABLE, batches, read_array, read_batches
 from simulate.images.folder import pictures, prepared, read_picture
 from simulate.images.items import picture_of
 from simulate.images.pixels import UNCHANGED, Preparation, intensities, size_of, unreadable
-from simulate.progress import track
-from theory.arguments import integer
+from simulate.run.progress import track
+from theory.checks import integer
 
 DOUBLE_BYTES = 2**30  # above this a set is kept in single precision
 

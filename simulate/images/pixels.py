@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from theory.arguments import integer
+from theory.checks import integer
 
 LUMA = np.array([0.299, 0.587, 0.114])
 

@@ -15,7 +15,7 @@ from torch import nn
 from torch.func import functional_call, stack_module_state, vmap
 
 from simulate.networks.network import Network
-from theory.arguments import integer
+from theory.checks import integer
 
 
 class Ensemble(nn.Module):

@@ -20,7 +20,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from theory.arguments import positive
+from theory.checks import positive
 
 Score = Callable[[torch.Tensor, float], torch.Tensor]
 

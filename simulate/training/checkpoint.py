@@ -9,7 +9,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
-from simulate.store import write_atomic
+from simulate.run.store import write_atomic
 
 FORMAT = "losing-dimensions checkpoint 2"
 

@@ -7,7 +7,7 @@ import torch
 
 from simulate.networks import Network
 from simulate.training.settings import Settings
-from theory.arguments import integer
+from theory.checks import integer
 
 EXACT = 2**53  # integers below are floats, and told apart
 

@@ -14,16 +14,16 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from simulate.fingerprint import content_hash
+from simulate.engine.precision import fast_products
+from simulate.engine.queries import pick_device
 from simulate.networks import Ensemble, Network
-from simulate.precision import fast_products
-from simulate.queries import pick_device
 from simulate.training import checkpoint
 from simulate.training.draws import Draws
 from simulate.training.given import checked_build, checked_data, checked_seeds, checked_settings
 from simulate.training.recorded import recorded
 from simulate.training.settings import OPTIMIZERS, Settings
-from theory.arguments import integer
+from theory.checks import integer
+from theory.content import content_hash
 
 Rows = torch.Tensor | np.ndarray
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import torch
 
-from theory.arguments import choice, integer, positive, scalar
+from theory.checks import choice, integer, positive, scalar
 
 BETA, EPSILON = 0.999, 1e-8  # Adam's b2 and eps
 SWAMPING = 1e12  # beside this sqrt(v) is lost in single precision

@@ -10,7 +10,7 @@ sigma = |sigma| e^{-i arg lambda} for the first and |sigma| e^{i pi/2} for the s
 need not come back: what lies beyond their ends, and there cancels the 1, is no larger than the waves at the ends.
 Paths end where the waves are lowest and |beta| >= `LARGE`, so that these are short asymptotic series in 1/beta, and
 some 30 to 80 nodes serve any lambda, and 250 to 470 in two dimensions. Both ways agree where both work
-(tests/test_law_unit_norm.py).
+(tests/theory/laws/test_unit_norm.py).
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import ive
 
-from theory.arguments import NotComputable
+from theory.checks import NotComputable
 
 DEPTH = 45.0  # the integrand is followed until it has fallen by e^{-45}
 GAUSSIAN_STEP = 0.7  # in units of the least width of a peak: e^{-2 pi^2 / 0.49} = e^{-40}

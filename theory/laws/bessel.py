@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import gammaln, ive, log1p
 
-from theory.arguments import NotComputable
+from theory.checks import NotComputable
 
 TERMS = 20  # of the series: 1/20! is 4e-19
 DEBYE_TERMS = 16  # 16!/(2 LARGE)^16 is 1e-16
@@ -38,8 +38,9 @@ class Average:
 def log_mean(nu: float, kappa: np.ndarray) -> Average:
     """A and its derivatives at real or complex kappa of any shape; nu > -1.
 
-    Relative errors, measured against mpmath for |kappa| <= 1e3 (tests/test_law_sphere.py): e^A 3e-14 max(1, |A|) for
-    nu <= 100, 4e-13 at nu = 500; A'/kappa 2e-13; A'' 2e-13 on the real axis, 1e-9 near the imaginary one (it cancels).
+    Relative errors, measured against mpmath for |kappa| <= 1e3 (tests/theory/laws/test_sphere.py): e^A 3e-14 max(1,
+    |A|) for nu <= 100, 4e-13 at nu = 500; A'/kappa 2e-13; A'' 2e-13 on the real axis, 1e-9 near the imaginary one (it
+    cancels).
     """
     flat = np.atleast_1d(kappa).ravel() * 1.0
     flat = np.where(flat.real < 0, -flat, flat)

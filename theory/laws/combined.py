@@ -14,8 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.special import logsumexp
 
-from theory import arguments
-from theory.law import EnergyLaw, as_law
+from theory import checks as arguments
+from theory.laws.coerce import as_law
+from theory.laws.law import EnergyLaw
 from theory.laws.linear import LinearGaussian
 
 Law = EnergyLaw | np.ndarray | list[float]

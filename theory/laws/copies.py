@@ -7,8 +7,9 @@ which is m K_0(lambda; x_1) where x consists of copies too: what it costs does n
 
 import numpy as np
 
-from theory import arguments
-from theory.law import EnergyLaw, as_law
+from theory import checks as arguments
+from theory.laws.coerce import as_law
+from theory.laws.law import EnergyLaw
 
 
 class Copies(EnergyLaw):

@@ -18,8 +18,8 @@ from itertools import product
 
 import numpy as np
 
-from theory import arguments
-from theory.law import EnergyLaw
+from theory import checks as arguments
+from theory.laws.law import EnergyLaw
 
 QUADRATURE_DIMENSIONS = 3
 NODES = 20_000  # of a rule, in all

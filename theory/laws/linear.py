@@ -13,10 +13,10 @@ from functools import lru_cache
 import numpy as np
 import sympy as sp
 
-from theory import arguments
-from theory.arguments import NotComputable
+from theory import checks as arguments
+from theory.checks import NotComputable
 from theory.formula import Total, formula, numeric_twin
-from theory.law import EnergyLaw
+from theory.laws.law import EnergyLaw
 
 LARGEST = 1e150  # variance, and the inverse of the least: energies vary as its square
 

@@ -8,9 +8,9 @@ law is n, so that `condensation_time(x, REM(n), log(2))` is 1/beta_c; x, of n co
 
 import numpy as np
 
-from theory import arguments
-from theory.arguments import NotComputable
-from theory.law import EnergyLaw
+from theory import checks as arguments
+from theory.checks import NotComputable
+from theory.laws.law import EnergyLaw
 
 
 class REM(EnergyLaw):

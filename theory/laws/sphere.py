@@ -12,9 +12,9 @@ One block is the sphere, m = 1 the flat torus. All levels are equal where every 
 
 import numpy as np
 
-from theory import arguments
-from theory.law import EnergyLaw, short
+from theory import checks as arguments
 from theory.laws.bessel import Average, log_mean
+from theory.laws.law import EnergyLaw, short
 
 
 class RoundProduct(EnergyLaw):

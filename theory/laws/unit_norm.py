@@ -15,9 +15,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from theory import arguments
-from theory.law import EnergyLaw
+from theory import checks as arguments
 from theory.laws.angular import Mean, far, groups, near
+from theory.laws.law import EnergyLaw
 
 ROWS = 200_000  # entries of one table
 

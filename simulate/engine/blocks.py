@@ -1,0 +1,200 @@
+r"""Data in, block by block: arrays, tensors, memory-mapped files, zarr arrays.
+
+A block holds a few thousand rows y, in single precision for screening and in double where digits count, both shifted by
+a centre c near the data (energies depend on y - x alone, so the shift is exact up to rounding, and it saves the digits
+that a common offset would eat). The centre is the mean of the first rows, and zero where the offset is no larger than
+the spread. Non-finite entries show in the norms of the rows, which the energies need anyway: no pass is spent on them.
+"""
+
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from itertools import pairwise
+from mmap import MADV_DONTNEED
+from typing import Any
+
+import numpy as np
+import torch
+
+from simulate.engine.products import Workspace
+from theory.checks import NotComputable, is_tensor
+
+SLAB = 1 << 25  # bytes read from a chunked store at a time
+FIRST = 4096  # rows that tell the centre
+HUGE = 1e15  # its square, summed over coordinates, still is a float32
+SHARED = ("float64", "float32", "float16", "int64", "int32", "int16", "int8", "uint8")
+EXACT_IN_SINGLE = (torch.float32, torch.float16, torch.bfloat16, torch.uint8, torch.int8, torch.int16)
+
+
+class Block:
+    """Rows `start`, `start + 1`, ... of the data, shape (n, d), on the device; valid until the next block is taken."""
+
+    def __init__(
+        self, start: int, raw: torch.Tensor, centre: torch.Tensor | None, first: int, workspace: Workspace
+    ) -> None:
+        self.start, self.raw, self._centre, self._first, self._workspace = start, raw, centre, first, workspace
+        if not self.radius(torch.float32) <= HUGE:  # nor where it is NaN
+            self._explain()
+
+    @property
+    def stop(self) -> int:
+        """Row behind the last one."""
+        return self.start + len(self.raw)
+
+    def centred(self, dtype: torch.dtype) -> torch.Tensor:
+        """y - c, (n, d)."""
+        return self._single if dtype == torch.float32 else self._double
+
+    def half_square(self, dtype: torch.dtype) -> torch.Tensor:
+        """|y - c|^2 / 2, (n,)."""
+        return self._half_square_single if dtype == torch.float32 else self._half_square_double
+
+    def radius(self, dtype: torch.dtype) -> float:
+        """Largest |y - c| in the block."""
+        return self._radius_single if dtype == torch.float32 else self._radius_double
+
+    def rows(self, index: torch.Tensor) -> torch.Tensor:
+        """Some rows as they were given, in double precision."""
+        return self.raw[index].double()
+
+    @cached_property
+    def _single(self) -> torch.Tensor:
+        return self.raw.float() if self._centre is None else (self.raw.double() - self._centre).float()
+
+    @cached_property
+    def _double(self) -> torch.Tensor:
+        if self._centre is None and self.raw.dtype == torch.float64:
+            return self.raw
+        n, d = self.raw.shape
+        room = self._workspace.room("rows", n, d, torch.float64)
+        return room.copy_(self.raw) if self._centre is None else torch.sub(self.raw, self._centre, out=room)
+
+    @cached_property
+    def _half_square_single(self) -> torch.Tensor:
+        return torch.linalg.vector_norm(self._single, dim=1).square_().mul_(0.5)
+
+    @cached_property
+    def _half_square_double(self) -> torch.Tensor:
+        return torch.linalg.vector_norm(self._double, dim=1).square_().mul_(0.5)
+
+    @cached_property
+    def _radius_single(self) -> float:
+        return (2 * float(self._half_square_single.max())) ** 0.5
+
+    @cached_property
+    def _radius_double(self) -> float:
+        return (2 * float(self._half_square_double.max())) ** 0.5
+
+    def _explain(self) -> None:
+        finite = torch.isfinite(self.raw).all(dim=1)
+        if not bool(finite.all()):
+            row = int((~finite).nonzero()[0])
+            value = self.raw[row][~torch.isfinite(self.raw[row])][0].item()
+            raise ValueError(f"data must be finite, got {value} in row {self._first + self.start + row}")
+        row = int(self._double.abs().amax(dim=1).argmax())
+        raise NotComputable(
+            f"data must lie within {HUGE:g} of their mean, row {self._first + self.start + row} does not: rescale x, t"
+        )
+
+
+class Blocks:
+    """A data set (N, d): NumPy array, memmap, tensor, or anything with `shape`, `dtype` and row slices (zarr).
+
+    `first` is the number that its first row has elsewhere, for the messages.
+    """
+
+    def __init__(self, data: Any, device: torch.device, first: int = 0) -> None:
+        shape = tuple(getattr(data, "shape", ()))
+        if not (is_tensor(data) or hasattr(data, "dtype")):
+            data = np.asarray(data)
+            shape = data.shape
+        if any(length != length for length in shape):  # a NaN of Dask
+            raise ValueError("data must have chunks of known size: call compute_chunk_sizes() on the Dask array")
+        if len(shape) != 2:
+            raise ValueError(f"data must have 2 dimensions (N, d), got shape {shape}")
+        if 0 in shape:
+            raise ValueError(f"data must have at least one row and one column, got shape {shape}")
+        self.data, self.device, self.first = data, device, first
+        self.size, self.dimension = int(shape[0]), int(shape[1])
+        self._workspace = Workspace(device)
+
+    @cached_property
+    def centre(self) -> torch.Tensor | None:
+        """(d,) in double precision; None for the origin."""
+        first = self.read(0, min(FIRST, self.size)).double()
+        centre = first.mean(dim=0)
+        if not bool(torch.isfinite(centre).all()):
+            return None  # the block that holds the culprit names it
+        spread = (first - centre).square().sum(dim=1).mean()
+        return centre if bool(centre.square().sum() > spread) else None
+
+    def read(self, start: int, stop: int) -> torch.Tensor:
+        """Rows as a real tensor on the device, of a type that holds every given number."""
+        rows = self.data[start:stop]
+        if not is_tensor(rows):
+            rows = _as_tensor(np.asarray(rows))
+        if rows.is_complex() or rows.dtype == torch.bool:
+            raise ValueError(f"data must hold real numbers, got {rows.dtype}")
+        rows = rows.detach().to(self.device)
+        return rows if rows.dtype == torch.float64 else rows.to(_working(rows.dtype))
+
+    def at(self, index: np.ndarray) -> np.ndarray:
+        """Some rows in double precision, (n, d)."""
+        rows = self.data[index]
+        return rows.detach().cpu().double().numpy() if is_tensor(rows) else np.asarray(rows, dtype=float)
+
+    def blocks(self, rows: int, stops: tuple[int, ...] = ()) -> Iterator[Block]:
+        """Rows in order up to the last of `stops` (by default all), `rows` at a time; no block crosses a stop."""
+        last = max(stops, default=self.size)
+        edges = sorted({0, *stops, last, *range(0, last, self._slab(rows))})
+        spans = list(pairwise(edges))
+        for (start, stop), slab in zip(spans, self._slabs(spans), strict=True):
+            for offset in range(0, stop - start, rows):
+                yield Block(start + offset, slab[offset : offset + rows], self.centre, self.first, self._workspace)
+            self._release()
+
+    @property
+    def _chunks(self) -> Any:
+        """Of a chunked store, along each dimension."""
+        return getattr(self.data, "chunks", None)
+
+    def _slabs(self, spans: list[tuple[int, int]]) -> Iterator[torch.Tensor]:
+        """The rows of each span; a chunked store unpacks the next ones while these are worked on."""
+        if not self._chunks:
+            yield from (self.read(*span) for span in spans)
+            return
+        with ThreadPoolExecutor(1) as reader:
+            coming = reader.submit(self.read, *spans[0])
+            for span in spans[1:]:
+                slab, coming = coming.result(), reader.submit(self.read, *span)
+                yield slab
+            yield coming.result()
+
+    def _slab(self, rows: int) -> int:
+        """Rows to read at a time: whole chunks of a chunked store."""
+        chunk = int(np.max((self._chunks or (rows,))[0]))
+        wanted = max(rows, SLAB // (8 * self.dimension))
+        return max(1, round(wanted / chunk)) * chunk
+
+    def _release(self) -> None:
+        """Give the pages of a mapped file back: read once, they would count as this process's memory."""
+        if isinstance(self.data, np.memmap) and self.data.mode in ("r", "r+"):
+            self.data._mmap.madvise(MADV_DONTNEED)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _as_tensor(rows: np.ndarray) -> torch.Tensor:
+    """The same memory as a tensor where torch knows the type, else a copy in double precision."""
+    if rows.dtype.kind not in "fiu":
+        raise ValueError(f"data must hold real numbers, got {rows.dtype}")
+    if not rows.dtype.isnative or rows.dtype.name not in SHARED or min(rows.strides, default=0) < 0:
+        rows = rows.astype(np.float64)
+    with warnings.catch_warnings():
+        warnings.filterwarnings(
+            "ignore", message="The given NumPy array is not writable"
+        )  # nothing here writes to data
+        return torch.from_numpy(rows)
+
+
+def _working(dtype: torch.dtype) -> torch.dtype:
+    return torch.float32 if dtype in EXACT_IN_SINGLE else torch.float64

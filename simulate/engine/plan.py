@@ -1,0 +1,52 @@
+"""What is asked of a pass over data, in a form that can be sent to another machine, and the pass itself."""
+
+from dataclasses import dataclass
+
+import torch
+
+from simulate.engine.blocks import Blocks
+from simulate.engine.moments import Moments, joined
+from simulate.engine.products import Workspace
+from simulate.engine.screening import Accuracy, Pass
+
+QUERIES = 256  # taken through the data together
+# Of a block's energies: on a CPU they stay in the cache, on a GPU what starts a block must cost less than its product.
+BYTES = {"cpu": 1 << 23, "cuda": 1 << 29}
+ROW_ENTRIES = {"cpu": 1 << 22, "cuda": 1 << 24}  # of a block's rows
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Queries x (Q, d), descending times (T,) of which those with indices `known` get moments up to `order`.
+
+    `sizes` ascend: the moments of the first n rows are wanted for each of them.
+    """
+
+    x: torch.Tensor
+    times: torch.Tensor
+    known: torch.Tensor
+    order: int
+    sizes: tuple[int, ...]
+    accuracy: Accuracy
+
+    def over(self, blocks: Blocks, stops: tuple[int, ...]) -> list[Moments]:
+        """Moments of the first n rows of `blocks` for each n in `stops`: the queries in parts, all over each block."""
+        workspace = Workspace(self.x.device)
+        passes = [
+            Pass(x, blocks.centre, self.times, self.known, self.order, self.sizes[-1], self.accuracy, workspace)
+            for x in self.x.split(QUERIES)
+        ]
+        results: list[Moments] = []
+        for block in blocks.blocks(self._rows(), stops):
+            for one in passes:
+                one.add(block)
+            if block.stop in stops:
+                results.append(joined([one.moments() for one in passes]))
+        return results
+
+    def _rows(self) -> int:
+        copies = max(2 if self.order else 1, self.order * len(self.known) // 4)  # a second product reads weights too
+        queries, dimension = self.x.shape
+        kind = "cpu" if self.x.device.type == "cpu" else "cuda"
+        entries = BYTES[kind] // (4 if self.accuracy.error else 8)
+        return max(512, min(entries // (min(queries, QUERIES) * copies), ROW_ENTRIES[kind] // dimension) // 32 * 32)

@@ -1,0 +1,59 @@
+r"""The settings of all that loses dimensions: laws, the points they are seen from, and the noise variances t.
+
+One object serves the theory, the exact scores of data sets (`simulate.experiments.dimension.losing`) and networks
+(`simulate.experiments.networks.linear`), so that their spectra of -t J differ in nothing but the score. The paper's
+manifold is y = diag(sigma) g in d = 30, sigma_i = 1 twice, 0.3 five times and 0.01 else; or the same divided by |y|.
+
+Probes: the origin; a training point y; a held-out point of the law; a generated one, y + sqrt(t_min) z, z ~ N(0, I),
+which is the law of what the exact score generates when stopped at the least time t_min. Beside each stands the control,
+the spectrum of infinitely many data, -t J = -t hess K(1/t; x) with K the energy law. `losing` draws the probes anew
+for every data set, `networks_linear` once for all.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulate.dimension import PopulationScore
+from simulate.experiments.view import View
+from theory.checks import choice, positive
+from theory.laws.law import EnergyLaw
+
+PAPER = "1*2 0.09*5 0.0001*23"  # d = 30
+PROBES: tuple[str, ...] = ("origin", "training", "held-out", "generated")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifold:
+    """Laws by name, as in `simulate.experiments.view`, some of PROBES, and times (variances); ValueError for others."""
+
+    laws: tuple[str, ...] = (f"gaussian {PAPER}", f"unit-norm {PAPER}")
+    probes: tuple[str, ...] = PROBES
+    times: tuple[float, ...] = tuple(np.geomspace(1e-4, 10, 100).tolist())
+
+    def __post_init__(self) -> None:
+        positive("times", self.times)
+        for law in self.laws:
+            self.view(law, 1)
+        for probe in self.probes:
+            choice("probes", probe, PROBES)
+
+    def view(self, law: str, n: int) -> View:
+        """N = n points of a law: what draws them, and which directions are a subspace."""
+        return View(law, "origin", n, 1.0)
+
+    def points(self, law: EnergyLaw, y: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """The probes, (probe, d), for a training point y (d,)."""
+        generated = y + np.sqrt(min(self.times)) * rng.standard_normal(law.dimension)
+        made = dict(zip(PROBES, (np.zeros(law.dimension), y, law.sample(1, rng)[0], generated), strict=True))
+        return np.stack([made[probe] for probe in self.probes])
+
+    def limit(self, law: EnergyLaw, x: np.ndarray) -> np.ndarray:
+        """-t J of infinitely many data at points x (probe, d), (time, probe, d, d)."""
+        return np.stack([-t * PopulationScore(law).jacobian(x, t) for t in self.times])
+
+
+MANIFOLDS = {  # of the profiles of a report
+    profile: Manifold(times=tuple(np.geomspace(1e-4, 10, 5 * per_decade + 1).tolist()))
+    for profile, per_decade in (("quick", 8), ("full", 16))
+}

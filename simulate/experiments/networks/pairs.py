@@ -1,0 +1,168 @@
+r"""Pairs of networks on disjoint data: dimension, agreement and generalization, beside exact scores and controls.
+
+In each of `replicas` pairs a first network sees N points, of which one is the x of the view, and a second one N others;
+a_i are their scores, e_i the exact scores of their data, s that of the law, all as estimates of the noise z. At each
+of `times`, with y held out and y' among the first network's data,
+
+    dimension    readings of `local_dimension` at x, of the first network
+    difference   sum |a_1 - a_2|^2 / sum |e_1 - e_2|^2 at y + sqrt(t) z
+    departure    sum |a_1 - e_1|^2 / sum |s - e_1|^2 at y' + sqrt(t) z
+    gap          (L(a_1) - L'(a_1)) / (L(e_1) - L'(e_1)), L = mean |a(y + sqrt(t) z) - z|^2 and L' the same at y'
+    share        mean of sum w^2 = 1/N~ at y' + sqrt(t) z, of the exact score
+
+The difference is 0 for one function, 1 for two that have memorized. The departure from the exact score, near the data,
+is 0 for a network that has memorized them and 1 for the score of the law. The gap is what a network loses from its data
+to held-out points, in units of what the exact score loses: 0 for one that generalizes, 1 for one that memorizes. The
+same is asked of controls, along `trial`: an untrained network, the affine optimum of the data, and a network trained on
+shuffled labels of noise level (`simulate.training.Settings`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+import numpy as np
+import torch
+import xarray as xr
+
+from simulate.dimension import EmpiricalScore, PopulationScore, local_dimension
+from simulate.engine.posterior import posterior
+from simulate.experiments.dimension.empirical import REPEATS
+from simulate.experiments.networks.trained import Architecture, begun, spread, trained
+from simulate.experiments.view import View
+from simulate.networks import Affine, Network, as_score
+from simulate.networks.network import Score
+from simulate.run.experiment import Experiment, Point
+from simulate.run.store import Store
+from simulate.run.tables import flat
+from simulate.run.threads import one_thread
+from simulate.training import Settings
+
+ASKED = 64  # held-out points, and as many of the data, of one pair at one time
+SHORT = Settings(steps=500, batch=64, rate=8e-3, shortest=0.03**2, longest=5.0**2)
+QUANTITIES = ("dimension", "difference", "departure", "gap")
+Pair = tuple[Score, Score]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkPairs(Experiment):
+    """QUANTITIES and `share` (point, replica), those of the controls as control_dimension .. (control, point, trial).
+
+    One point for each of `laws` (as in `simulate.experiments.view`), `sizes` N and `times`, which are variances.
+    """
+
+    laws: tuple[str, ...] = ("gaussian 1*3 0*5",)
+    sizes: tuple[int, ...] = (3, 300)
+    times: tuple[float, ...] = (0.005, 0.03, 0.1, 0.3, 1.0)
+    replicas: int = 32
+    trials: int = 5
+    architecture: Architecture = field(default=Architecture("mlp", 48))
+    training: Settings = field(default=SHORT)
+
+    def points(self) -> Sequence[Point]:
+        return [Point(law=law, query="training", n=n) for law in self.laws for n in self.sizes]
+
+    @one_thread()
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        view = View.of({**point, "t": self.times[0]})
+        first, second = view.draw(self.replicas, rng), replace(view, query="typical").draw(self.replicas, rng)
+        build = self.architecture.builder((first.shape[2],), spread(first.reshape(-1, first.shape[2])))
+        run = trained(build, [*first, *second], self.training, rng)
+        data = list(zip(first, second, strict=True))
+        few = [*first[: self.trials], *second[: self.trials]]
+        blind = trained(build, few, replace(self.training, shuffled=True), rng)
+        controls = {
+            "untrained": _pairs(begun(build, few, self.training, rng).network, self.trials),
+            "affine": [(_affine(one), _affine(other)) for one, other in data[: self.trials]],
+            "shuffled": _pairs(blind.network, self.trials),
+        }
+        of_controls = [
+            xr.concat([_asked(view, self.times, *both, rng) for both in zip(pairs, data, strict=False)], "trial")
+            for pairs in controls.values()
+        ]
+        told = [
+            _asked(view, self.times, *both, rng) for both in zip(_pairs(run.network, self.replicas), data, strict=True)
+        ]
+        named = xr.concat(of_controls, "control").drop_vars("share").assign_coords(control=list(controls))
+        return xr.concat(told, "replica").merge(named.rename({name: f"control_{name}" for name in QUANTITIES}))
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        return flat(super().combine(parts).assign_coords(t=("time", list(self.times))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfPairs(Experiment):
+    """QUANTITIES as `values` (point, replica), and `control` (point, control, trial), at `rows` (quantity, N, t).
+
+    Several claims read one experiment: with a store it is made once. Raises ValueError for a row that is not in it.
+    """
+
+    rows: tuple[tuple[str, int, float], ...]
+    pairs: NetworkPairs = field(default=NetworkPairs())
+
+    def __post_init__(self) -> None:
+        known = set(product(QUANTITIES, self.pairs.sizes, self.pairs.times))
+        if missing := [row for row in self.rows if row not in known]:
+            raise ValueError(f"rows must be (one of {', '.join(QUANTITIES)}, N, t) of pairs, got {missing[0]}")
+
+    def points(self) -> Sequence[Point]:
+        return self.pairs.points()
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        return replace(self.pairs, seed=self.seed).measure(point, rng)
+
+    def run(self, store: Store | None = None, progress: bool = True) -> xr.Dataset:
+        table = replace(self.pairs, seed=self.seed).run(store, progress)
+        quantities = dict.fromkeys(quantity for quantity, _, _ in self.rows)
+        return xr.concat([self._of(quantity, table) for quantity in quantities], "point")
+
+    def _of(self, quantity: str, table: xr.Dataset) -> xr.Dataset:
+        wanted = [(quantity, n, t) in self.rows for n, t in zip(table.n.values, table.t.values, strict=True)]
+        told = table.isel(point=np.flatnonzero(wanted)).assign_coords(quantity=("point", [quantity] * sum(wanted)))
+        return told.assign(values=told[quantity], control_values=told[f"control_{quantity}"])
+
+
+def _pairs(network: Callable[[int], Network], count: int) -> list[Pair]:
+    """Each of the first `count` networks of a training with its partner among as many others."""
+    return [(as_score(network(i)), as_score(network(count + i))) for i in range(count)]
+
+
+def _affine(data: np.ndarray) -> Score:
+    return as_score(Affine.optimum(torch.as_tensor(data)))
+
+
+def _asked(
+    view: View, times: Sequence[float], pair: Pair, data: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
+) -> xr.Dataset:
+    """QUANTITIES and share of one pair along time."""
+    rows = [_asked_at(replace(view, t=t), pair, data, rng) for t in times]
+    return xr.Dataset({name: ("time", [row[name] for row in rows]) for name in rows[0]})
+
+
+def _asked_at(
+    view: View, pair: Pair, data: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
+) -> dict[str, float]:
+    std, noise = view.t**0.5, rng.standard_normal((ASKED, view.x.size))
+    held_out = view.energy_law.sample(ASKED, rng) + std * noise
+    seen = rng.choice(data[0], ASKED) + std * noise
+    exact, law = [EmpiricalScore(rows) for rows in data], PopulationScore(view.energy_law)
+    x = torch.as_tensor(view.x, dtype=torch.float32)
+    one, other, of_one, of_other = (_noise(score, held_out, view.t) for score in (*pair, *exact))
+    one_seen, exact_seen, law_seen = (_noise(score, seen, view.t) for score in (pair[0], exact[0], law))
+    return {
+        "dimension": float(local_dimension(pair[0], x, view.t, repeats=REPEATS, rng=rng).dimension),
+        "difference": float(((one - other) ** 2).sum() / ((of_one - of_other) ** 2).sum()),
+        "departure": float(((one_seen - exact_seen) ** 2).sum() / ((law_seen - exact_seen) ** 2).sum()),
+        "gap": _gap(one_seen, one, noise) / _gap(exact_seen, of_one, noise),
+        "share": float(np.mean(posterior(seen, data[0], view.t).participation)),
+    }
+
+
+def _noise(score: Score, points: np.ndarray, t: float) -> np.ndarray:
+    """The estimate of the noise at points (n, d)."""
+    with torch.no_grad():
+        return -(t**0.5) * np.asarray(score(torch.as_tensor(points), t))
+
+
+def _gap(seen: np.ndarray, held_out: np.ndarray, noise: np.ndarray) -> float:
+    return float(((held_out - noise) ** 2).mean() - ((seen - noise) ** 2).mean())

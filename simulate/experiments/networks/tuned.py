@@ -1,0 +1,121 @@
+r"""Fine-tuning on points of a known law: the dimension of networks before and after, at a point they are tuned on.
+
+Each of `replicas` networks is trained on `many` points of its own, and then, from there, on n others, of which one is
+the x of the view. At x `dimension` is read off the network, and `control_dimension` off controls, along `trial`: an
+untrained network, the affine optimum of what has last been seen, and a network that is trained, and tuned, on shuffled
+labels of noise level (`simulate.training.Settings`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import torch
+import xarray as xr
+
+from simulate.dimension import local_dimension
+from simulate.experiments.dimension.empirical import REPEATS
+from simulate.experiments.networks.pairs import SHORT
+from simulate.experiments.networks.trained import Architecture, begun, spread, trained
+from simulate.experiments.view import View
+from simulate.networks import Affine, Network, as_score
+from simulate.networks.network import Score
+from simulate.run.experiment import Experiment, Point
+from simulate.run.progress import track
+from simulate.run.tables import flat
+from simulate.run.threads import one_thread
+from simulate.training import Settings
+
+CONTROLS = ("untrained", "affine", "shuffled")
+Moment = tuple[int, int, float]  # n, further steps, time
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworksTuned(Experiment):
+    """Readings `values` (point, replica) for each of `laws`, n of `sizes`, further steps 0 and `further`, and time.
+
+    `control_values` (control, point, trial) are those of the controls. Times are variances.
+    """
+
+    laws: tuple[str, ...] = ("gaussian 1*3 0*5",)
+    many: int = 300
+    sizes: tuple[int, ...] = (3, 300)
+    further: int = 800
+    times: tuple[float, ...] = (0.005, 0.03, 0.1)
+    replicas: int = 40  # at 32 the interval of a median at a rate of 1e-9 ends at the one extreme reading
+    trials: int = 3
+    architecture: Architecture = field(default=Architecture("mlp", 48))
+    training: Settings = field(default=SHORT)
+
+    def points(self) -> Sequence[Point]:
+        return [Point(law=law, query="training", many=self.many) for law in self.laws]
+
+    @property
+    def moments(self) -> list[Moment]:
+        """All that is asked of one network."""
+        return list(product(self.sizes, (0, self.further), self.times))
+
+    @one_thread()
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        views = [View(str(point["law"]), "training", n, self.times[0]) for n in self.sizes]
+        first = replace(views[0], query="typical", n=self.many).draw(self.replicas, rng)
+        few, blind = slice(self.trials), replace(self.training, shuffled=True)
+        taught, blindly = self._trained(first, self.training, rng), self._trained(first[few], blind, rng)
+        untrained = _networks(begun(self._builder(first), list(first[few]), self.training, rng), self.trials)
+        readings = {}
+        for view in views:
+            second = view.draw(self.replicas, rng)
+            tuned = self._tuned(taught, second, self.training, rng)
+            tuned_blindly = self._tuned(blindly, second[few], blind, rng)
+            stages = {
+                0: (taught, untrained, _affine(first[few]), blindly),
+                self.further: (tuned, untrained, _affine(second[few]), tuned_blindly),
+            }
+            for (steps, kinds), t in product(stages.items(), self.times):
+                readings[view.n, steps, t] = [_readings(replace(view, t=t), networks, rng) for networks in kinds]
+        values, *of_controls = zip(*(readings[moment] for moment in self.moments), strict=True)
+        return xr.Dataset(
+            {
+                "values": (("moment", "replica"), list(values)),
+                "control_values": (("control", "moment", "trial"), of_controls),
+            },
+            coords={"control": list(CONTROLS)},
+        )
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        names = zip(("n", "steps", "t"), zip(*self.moments, strict=True), strict=True)
+        labels = {name: ("moment", list(values)) for name, values in names}
+        return flat(super().combine(parts).assign_coords(labels), "moment")
+
+    def _builder(self, data: np.ndarray) -> Callable[[], Network]:
+        return self.architecture.builder((data.shape[2],), spread(data.reshape(-1, data.shape[2])))
+
+    def _trained(self, data: np.ndarray, settings: Settings, rng: np.random.Generator) -> list[Network]:
+        return _networks(trained(self._builder(data), list(data), settings, rng), len(data))
+
+    def _tuned(
+        self, taught: list[Network], data: np.ndarray, settings: Settings, rng: np.random.Generator
+    ) -> list[Network]:
+        """Networks that start as those, each on data of its own."""
+        starts = iter(taught)
+        run = begun(lambda: next(starts), list(data), replace(settings, steps=self.further), rng)
+        for _ in track(run, "training further", self.further):
+            pass
+        return _networks(run, len(data))
+
+
+def _networks(run: Any, count: int) -> list[Network]:
+    return [run.network(i) for i in range(count)]
+
+
+def _affine(data: np.ndarray) -> list[Affine]:
+    """The optima of data (trial, N, d)."""
+    return [Affine.optimum(torch.as_tensor(rows, dtype=torch.float32)) for rows in data]
+
+
+def _readings(view: View, networks: Sequence[Network], rng: np.random.Generator) -> list[float]:
+    x = torch.as_tensor(view.x, dtype=torch.float32)
+    scores: list[Score] = [as_score(network) for network in networks]
+    return [float(local_dimension(score, x, view.t, repeats=REPEATS, rng=rng).dimension) for score in scores]

@@ -1,0 +1,174 @@
+r"""The lowest energy levels of data sets that no memory could hold: N up to e^5000 and beyond.
+
+Seen from x, N independent points are N independent levels E = |x - y|^2/2 with distribution function F. In order,
+
+    F(E_(k)) = Gamma_k / Gamma_(N+1),     Gamma_k = sum of k standard exponentials      (exact for every N)
+
+so the lowest K of them are K exponentials and the inverse of F, in logs (`simulate.levels.tilted`). Given the K-th, the
+other N - K are independent levels above it: of their partition sum R the mean is known, and its standard deviation is
+below
+
+    sqrt( (N - K) E[exp(-2E/t) | E > E_(K)] )
+
+which divided by Z is the `error` reported: small where the drawn levels carry the weight, and small too where so many
+carry it that R does not fluctuate. Weights, spectra and typical values follow at any N, with no average over data sets.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.interpolate import make_interp_spline
+from scipy.optimize import brentq
+
+from simulate.levels.shell import points_of_energy
+from simulate.levels.tilted import line, saddle_above, saddle_energy
+from theory import checks as arguments
+from theory.laws.coerce import as_law, as_points
+from theory.laws.law import EnergyLaw
+
+NODES = 48  # of the table of E against log F
+DEGREE = 7
+RARE = 40.0  # the table begins e^{-40} below the lowest level expected
+MARGIN, HIGHEST = 0.3, -0.02  # of the end of the table above the highest level drawn
+NEAR = 1e-2  # in log theta: the line need not go through the saddle point, only near it
+MOST_LOG_COUNT = 34.0  # log N above which the N-th arrival is N, to double precision
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The lowest `count` of N levels seen from one x, in `replicas` independent data sets.
+
+    energies (replicas, count) ascend in each row.
+    """
+
+    law: EnergyLaw
+    x: np.ndarray
+    log_n: float
+    energies: np.ndarray
+
+    def log_partition(self, t: float) -> np.ndarray:
+        """log sum exp(-E/t) over all N levels, the rest taken at its mean: (replicas,)."""
+        return np.logaddexp.reduce(np.column_stack([-self.energies / _time(t), self.log_rest(t)]), axis=1)
+
+    def weights(self, t: float) -> np.ndarray:
+        """exp(-E/t)/Z of the drawn levels, (replicas, count)."""
+        return np.exp(-self.energies / _time(t) - self.log_partition(t)[:, None])
+
+    def participation_ratio(self, t: float) -> np.ndarray:
+        """sum w^2 over all N levels, (replicas,)."""
+        squares = np.column_stack([-2 * self.energies / _time(t), self.log_rest(_time(t) / 2)])
+        return np.exp(np.logaddexp.reduce(squares, axis=1) - 2 * self.log_partition(t))
+
+    def error(self, t: float) -> np.ndarray:
+        """Standard deviation of Z given the drawn levels, at most, relative to Z: (replicas,)."""
+        return np.exp(self.log_rest(_time(t) / 2) / 2 - self.log_partition(t))
+
+    def log_rest(self, t: float) -> np.ndarray:
+        """Log of the mean of sum exp(-E/t) over the levels that were not drawn, (replicas,)."""
+        lam, last = 1 / _time(t), self.energies[:, -1]
+        theta = saddle_above(self.law, self.x, float(np.median(last)), lam)
+        log_above = line(self.law, self.x, theta, lam).log_integral(last)
+        log_others = _log_minus(self.log_n, self.energies.shape[1])
+        return log_others + log_above - np.log1p(-np.exp(Spectrum(self.law, self.x).log_cdf(last)))
+
+    def points(self, rng: np.random.Generator, row: int = 0) -> np.ndarray:
+        """Data points with the energies of one data set, (count, d): see `simulate.levels.shell`."""
+        return points_of_energy(self.law, self.x, self.energies[row], rng)
+
+
+class Spectrum:
+    """The distribution of one energy level seen from x (d,)."""
+
+    def __init__(self, law: EnergyLaw, x: np.ndarray) -> None:
+        self.law, self.x = law, x
+
+    def log_cdf(self, energy: np.ndarray) -> np.ndarray:
+        """log P(E < energy), for energies near each other: on the saddle point of their median."""
+        return line(self.law, self.x, self._saddle(float(np.median(energy))), 0.0).log_integral(energy)
+
+    def quantiles(self, low: float, high: float) -> Callable[[np.ndarray], np.ndarray]:
+        """The energy as a function of log F, for log F from `low` to `high` < 0."""
+        ends = [self._saddle_of_log_cdf(target) for target in (high, low)]
+        thetas = np.geomspace(ends[0], ends[1], NODES)
+        energies = np.array([saddle_energy(self.law, self.x, theta) for theta in thetas])
+        pairs = zip(thetas, energies, strict=True)
+        log_cdf = np.array([float(line(self.law, self.x, theta, 0.0).log_integral(np.array(e))) for theta, e in pairs])
+        return make_interp_spline(log_cdf[::-1], energies[::-1], k=DEGREE)
+
+    @cached_property
+    def _first(self) -> float:
+        return float(1 / np.sqrt(self.law.lam_derivative(0.0, self.x, order=2)))
+
+    def _saddle_of_log_cdf(self, target: float) -> float:
+        """theta on whose saddle point log F is near `target`."""
+
+        def excess(log_theta: float) -> float:
+            return self._log_cdf_at_saddle(float(np.exp(log_theta))) - target
+
+        return _root(excess, np.log(self._first))
+
+    def _log_cdf_at_saddle(self, theta: float) -> float:
+        """log F at the energy whose saddle point theta is, by Gaussian integration: within a tenth or so."""
+        spread = np.sqrt(theta**2 * float(self.law.lam_derivative(theta, self.x, order=2)) + 1)
+        exponent = float(self.law.log_mgf(theta, self.x)) + theta * saddle_energy(self.law, self.x, theta)
+        return exponent - float(np.log(spread * np.sqrt(2 * np.pi)))
+
+    def _saddle(self, energy: float) -> float:
+        """theta on the saddle point of the distribution function at an energy; any theta near it will do."""
+
+        return _root(
+            lambda log_theta: saddle_energy(self.law, self.x, float(np.exp(log_theta))) - energy, np.log(self._first)
+        )
+
+
+def draw_levels(
+    law: EnergyLaw | np.ndarray,
+    x: np.ndarray,
+    log_n: float,
+    count: int,
+    rng: np.random.Generator,
+    replicas: int = 1,
+) -> Levels:
+    """The lowest `count` energies of N points of a law, seen from x (d,), for `replicas` independent data sets.
+
+    N = e^{log_n} may exceed any float; count is at most N/2. Raises ValueError for bad input, and NotComputable for
+    energies of so few degrees of freedom (d = 1 or 2) that their tail does not converge.
+    """
+    law = as_law(law)
+    point = arguments.finite("x", as_points(x, law), ndim=(1,))
+    size, count = arguments.log_size(log_n), arguments.integer("count", count)
+    replicas = arguments.integer("replicas", replicas)
+    if np.log(2 * count) > size + 1e-9:
+        raise ValueError(f"count must be at most N/2, got {count} of N = {np.exp(min(size, 700.0)):g}: sample the data")
+    log_u = log_uniform_order(size, count, rng, replicas)
+    spline = Spectrum(law, point).quantiles(-size - RARE, min(float(log_u.max()) + MARGIN, HIGHEST))
+    return Levels(law, point, size, spline(log_u))
+
+
+def log_uniform_order(log_n: float, count: int, rng: np.random.Generator, replicas: int) -> np.ndarray:
+    """Logs of the lowest `count` of N uniform numbers in order, (replicas, count), from Poisson arrivals."""
+    arrivals = rng.standard_exponential((replicas, count)).cumsum(axis=1)
+    if log_n > MOST_LOG_COUNT:
+        return np.log(arrivals) - log_n
+    others = rng.standard_gamma(np.exp(log_n) + 1 - count, size=(replicas, 1))
+    return np.log(arrivals) - np.log(arrivals[:, -1:] + others)
+
+
+def _root(function: Callable[[float], float], start: float) -> float:
+    """exp of about the zero of a decreasing function, looked for on both sides of `start`."""
+    low, high = start, start
+    while function(low) < 0:
+        low -= 1
+    while function(high) > 0:
+        high += 1
+    return float(np.exp(brentq(function, low, high, xtol=NEAR)))
+
+
+def _log_minus(log_n: float, count: int) -> float:
+    return log_n + float(np.log1p(-count * np.exp(-log_n)))
+
+
+def _time(t: float) -> float:
+    return float(arguments.positive("t", arguments.scalar("t", t)))

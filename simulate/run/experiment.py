@@ -1,0 +1,134 @@
+"""An experiment: the points where something is measured, and what is measured there.
+
+An experiment is a frozen dataclass whose fields are its settings. It measures one *point* after another (settings such
+as d and alpha), each with random numbers of its own, spawned from the seed and the content of the point: the same seed
+gives the same bits, in whatever order the points are run. With a store, finished points are kept, and an interrupted
+run goes on where it stopped.
+
+    @dataclass(frozen=True)
+    class MeanOfNormals(Experiment):
+        sizes: tuple[int, ...] = (10, 100)
+
+        def points(self):
+            return [Point(n=n) for n in self.sizes]
+
+        def measure(self, point, rng):
+            sample = rng.standard_normal(point["n"])
+            return xr.Dataset({"observed": sample.mean(), "stderr": sample.std() / np.sqrt(sample.size)})
+"""
+
+import platform
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from simulate.run.key import source_hash
+from simulate.run.progress import track
+from simulate.run.store import Store
+from theory.checks import integer
+from theory.content import content_hash
+
+Plain = str | bool | int | float
+PACKAGES = ("numpy", "scipy", "torch", "xarray")
+LONGEST = 20_000  # characters of readable settings: an attribute of a netCDF file holds 64 kB
+
+
+class Point(Mapping[str, Plain]):
+    """The settings of one measurement, immutable and hashable, read as `point["alpha"]`; ValueError unless plain."""
+
+    def __init__(self, **settings: Any) -> None:
+        for name, value in settings.items():
+            if not isinstance(value, str | bool | int | float | np.generic):
+                raise ValueError(f"{name} must be a string, boolean or number in a point, got {value!r}")
+        self._settings = settings
+
+    def __getitem__(self, name: str) -> Plain:
+        return self._settings[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._settings)
+
+    def __len__(self) -> int:
+        return len(self._settings)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._settings.items()))
+
+    def __repr__(self) -> str:
+        return f"Point({', '.join(f'{name}={value!r}' for name, value in self.items())})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Experiment(ABC):
+    """Base of all experiments; `seed` >= 0 is the only source of randomness."""
+
+    seed: int = 0
+
+    @abstractmethod
+    def points(self) -> Sequence[Point]:
+        """The points to measure, in order, all with the same names of settings and no two equal."""
+
+    @abstractmethod
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        """What is observed at one point, from `rng` alone."""
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        """All points in one Dataset, in order: along `point`, with the settings of the points as its coordinates."""
+        return xr.concat(
+            parts,
+            "point",
+            data_vars="all",
+            coords=list(self.points()[0]),
+            compat="equals",
+            join="exact",  # points that differ in their own axes need a `combine` of their own, not a filling of NaN
+            combine_attrs="drop_conflicts",
+        )
+
+    def run(self, store: Store | None = None, progress: bool = True) -> xr.Dataset:
+        """Measure every point that `store` does not hold yet, and combine all. Without a store nothing is kept."""
+        points = self._distinct_points()
+        keys = self.keys() if store else {}
+        steps = track(points, type(self).__name__) if progress else points
+        return self.combine([self._stored(store, keys[point], point) if store else self.at(point) for point in steps])
+
+    def at(self, point: Point) -> xr.Dataset:
+        """Measure one point: labelled with its settings, and in its attributes with how it came about."""
+        observed = self.measure(point, self.rng(point))
+        return observed.assign_coords(dict(point)).assign_attrs(self._provenance())
+
+    def rng(self, point: Point) -> np.random.Generator:
+        """The random numbers of one point, which depend on the seed and the point and on nothing else."""
+        integer("seed", self.seed, least=0)
+        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(int(content_hash(point), 16),)))
+
+    def keys(self) -> dict[Point, str]:
+        """Key of each point in a store: hash of class, settings, point, and of the code that makes the result."""
+        identity = content_hash([self, source_hash()])
+        return {point: content_hash([identity, point]) for point in self._distinct_points()}
+
+    def _stored(self, store: Store, key: str, point: Point) -> xr.Dataset:
+        dataset = store.load(key)
+        if dataset is None:
+            dataset = self.at(point)
+            store.save(key, dataset)
+        return dataset
+
+    def _distinct_points(self) -> list[Point]:
+        points = list(self.points())
+        strangers = [point for point in points if not isinstance(point, Point)]
+        if strangers:
+            raise ValueError(f"points of {type(self).__name__} must be of the kind Point(t=0.1), got {strangers[0]!r}")
+        if not points or len(set(points)) < len(points):  # equal points would pass for independent replicas
+            raise ValueError(f"points of {type(self).__name__} must be at least one and all different, got {points}")
+        return points
+
+    def _provenance(self) -> dict[str, str]:
+        with np.printoptions(threshold=100):
+            settings = repr(self)[:LONGEST]
+        versions = [f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)]
+        return {"experiment": settings, "seed": str(self.seed), "versions": ", ".join(versions)}

@@ -1,0 +1,80 @@
+"""What README.md and CONTRIBUTING.md show is run, so that it stays true."""
+
+import re
+from argparse import ArgumentTypeError
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks.measure import count, positive
+from verify.claim import judge
+from verify.judge.statistics import STATISTICS
+from verify.ledger import CLAIMS
+
+ROOT = Path(__file__).parents[2]
+
+
+def shown(document: str, name: str) -> str:
+    """The block of Python behind the marker `<!-- name -->`."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    found = re.search(rf"<!-- {name} -->\n```python\n(.*?)```", text, re.DOTALL)
+    assert found
+    return found[1]
+
+
+def test_the_example_prints_what_the_readme_says(capsys: pytest.CaptureFixture[str]) -> None:
+    exec(shown("README.md", "example"), {})
+    printed = capsys.readouterr().out.split("\n")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(f"`{line}`" in readme for line in printed if line)
+
+
+def test_the_claim_of_the_guide_stands_and_takes_twenty_lines() -> None:
+    text = shown("CONTRIBUTING.md", "claim")
+    assert len(text.splitlines()) <= 20
+    space: dict[str, Any] = {}
+    exec(text, space)
+    (claim,) = space["CLAIMS"]
+    table = judge(claim, claim.experiment.run(progress=False))
+    assert table.attrs["verdict"] == "agrees"
+    assert table.attrs["stands"]
+
+
+def test_the_experiment_of_the_guide_observes_what_its_table_says() -> None:
+    space: dict[str, Any] = {"__name__": "guide"}
+    exec(shown("CONTRIBUTING.md", "experiment"), space)
+    observed = space["InASquare"](seed=1).run(progress=False)
+    known: dict[str, Any] = {}
+    exec(shown("CONTRIBUTING.md", "claim"), known)
+    half, third = (lambda table, share=share: share * table.t.values for share in (0.5, 1 / 3))
+    claim = replace(known["CLAIMS"][0], relative=False, decoys={"half": half, "third": third})
+    means = observed.observed.values
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for name, statistic in STATISTICS.items():
+        (row,) = re.findall(rf"\n\| `{name}` \|.*", text)
+        assert all(f"`{need}`" in row for need in statistic.needs)
+        if name != "exact":
+            asked = replace(claim, statistic=name, smallest_error=0.9, prediction=lambda table: means)
+            assert judge(asked, observed).attrs["verdict"] == "agrees"
+    with pytest.raises(ValueError, match="must observe replicas for the statistic t, it has values, lowest"):
+        judge(replace(claim, statistic="t"), observed.drop_vars("replicas"))
+
+
+def test_what_fails_is_named_at_a_glance() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    glance = readme[readme.index("At a glance") : readme.index("Words of the table")]
+    assert [claim.name for claim in CLAIMS if claim.recorded == "disagrees" and f"`{claim.name}`" not in glance] == []
+    named = re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", glance)
+    assert set(named) <= {claim.name for claim in CLAIMS}
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "1.5", "nan", "many", ""])
+def test_arguments_of_benchmarks_are_refused_in_one_sentence(given: str) -> None:
+    with pytest.raises(ArgumentTypeError, match="must be an integer >= 1, got"):
+        count(given)
+    if given != "1.5":
+        with pytest.raises(ArgumentTypeError, match="must be a number > 0, got"):
+            positive(given)
+    assert (count("12"), positive("1e-3")) == (12, 1e-3)

@@ -1,0 +1,27 @@
+"""Claims on the page: what is made in several processes is what one makes, and is made once."""
+
+from pathlib import Path
+
+import pytest
+
+from reports import claims
+from reports.claims import judged
+from reports.section import Run
+from simulate.experiments.real import RealData
+from simulate.images import digits
+from simulate.run.store import Store
+from verify.ledger import CLAIMS
+
+SOME = [claim for claim in CLAIMS if claim.name in ("score-identity", "energy-variance")]
+
+
+def run(folder: Path) -> Run:
+    return Run("quick", 0, Store(folder), RealData.of(digits()), "", progress=False)
+
+
+def test_several_processes_give_the_page_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    side_by_side = judged(run(tmp_path / "several"), SOME)
+    again = judged(run(tmp_path / "several"), SOME)
+    monkeypatch.setattr(claims, "_missing", lambda *_: [])
+    assert [page["name"] for page in side_by_side] == [claim.name for claim in SOME]
+    assert side_by_side == again == judged(run(tmp_path / "one"), SOME)

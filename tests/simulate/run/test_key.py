@@ -1,0 +1,135 @@
+"""Equal content, equal hash; any bit of difference, another hash."""
+
+import itertools
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulate.run import key as fingerprint
+from simulate.run.key import source_hash
+from theory.content import content_hash
+from theory.laws import LinearGaussian
+
+
+@dataclass(frozen=True)
+class Inner:
+    variances: Any
+
+
+@dataclass(frozen=True)
+class Outer:
+    inner: Any
+    device: str = field(default="cpu", compare=False)
+
+
+DIFFERENT = [
+    None,
+    True,
+    1,
+    1.0,
+    "1",
+    "1.0",
+    0.1,
+    np.nextafter(0.1, 1),
+    -0.0,
+    0.0,
+    float("nan"),
+    [],
+    [1],
+    [[1]],
+    {},
+    {"a": 1},
+    {"float": (0.1).hex()},
+    np.float32(1),
+    np.array([1.0]),
+    np.array([[1.0]]),
+    np.array([1]),
+    np.array([1.0, np.nextafter(1, 2)]),
+    np.zeros((0, 2)),
+    np.zeros((0, 3)),
+    Inner(1.0),
+    Inner([1.0]),
+    Inner(np.array([1.0])),
+    Outer(1.0),
+    Outer(Inner(1.0)),
+    LinearGaussian([1.0, 2.0]),
+    LinearGaussian([2.0, 1.0]),
+    LinearGaussian([1.0, 2.0], mean=1.0),
+]
+
+
+def test_different_contents_have_different_hashes() -> None:
+    hashes = [content_hash(value) for value in DIFFERENT]
+    same = [(a, b) for (a, x), (b, y) in itertools.combinations(zip(DIFFERENT, hashes, strict=True), 2) if x == y]
+    assert same == []
+
+
+def test_equal_contents_have_equal_hashes() -> None:
+    array = np.arange(6.0).reshape(2, 3)
+    assert content_hash(array) == content_hash(np.asfortranarray(array)) == content_hash(np.repeat(array, 2, 0)[::2])
+    assert content_hash({"a": 1, "b": 2}) == content_hash({"b": np.int64(2), "a": 1})
+    assert content_hash((1, 2.0)) == content_hash([1, np.float64(2)])
+    assert content_hash(LinearGaussian([1.0, 2.0])) == content_hash(LinearGaussian(np.array([1.0, 2.0])))
+
+
+def test_a_law_that_was_used_is_still_the_same_law() -> None:
+    used = LinearGaussian([1.0, 2.0])
+    assert used.lower == -0.5
+    assert content_hash(used) == content_hash(LinearGaussian([1.0, 2.0]))
+
+
+def test_fields_that_do_not_compare_do_not_count() -> None:
+    assert content_hash(Outer(1, device="cuda")) == content_hash(Outer(1))
+
+
+@given(st.floats(), st.floats())
+def test_floats_are_told_apart_by_their_bits(a: float, b: float) -> None:
+    same = a.hex() == b.hex()
+    assert (content_hash(a) == content_hash(b)) is same
+    assert (content_hash(np.array([a])) == content_hash(np.array([b]))) is same or np.isnan([a, b]).any()
+
+
+@pytest.mark.parametrize("value", [len, {1, 2}, Path("data.npy"), np.array([None]), Inner(print), Inner])
+def test_what_has_no_content_is_refused(value: Any) -> None:
+    with pytest.raises(ValueError, match="a setting must be a plain value"):
+        content_hash(value)
+
+
+def test_a_class_without_a_file_is_refused() -> None:
+    space: dict[str, Any] = {"__name__": "nowhere"}
+    exec("from dataclasses import dataclass\n@dataclass\nclass Typed: pass", space)
+    with pytest.raises(ValueError, match=r"nowhere\.Typed must be defined in a file"):
+        content_hash(space["Typed"]())
+
+
+def test_code_that_moves_numbers_counts_and_the_rest_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
+
+    def after(name: str, text: str) -> str:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        fingerprint._file_digest.cache_clear()
+        return source_hash()
+
+    first = after("simulate/engine/posterior.py", "a = 1")
+    counting = (
+        "simulate/engine/posterior.py",
+        "simulate/networks/mlp.py",
+        "theory/formula.py",
+        "theory/laws/linear.py",
+    )
+    hashes = [first, *(after(name, "a = 2") for name in counting)]
+    assert len(set(hashes)) == len(hashes)
+    silent = (
+        "simulate/run/progress.py",
+        "simulate/run/store.py",
+        "theory/limits/condensation.py",
+        "simulate/notes.txt",
+    )
+    assert {after(name, "a = 2") for name in silent} == {hashes[-1]}

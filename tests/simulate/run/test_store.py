@@ -1,0 +1,114 @@
+"""The store keeps whole files only, knows damage when it sees it, and says how to help when it cannot write."""
+
+import errno
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from simulate.run.store import CannotWrite, DamagedResult, Store, write_atomic
+
+RESULT = xr.Dataset(
+    {"observed": ("time", [0.1, np.nan, -np.inf]), "count": 3, "kept": ("time", [True, False, True])},
+    coords={"time": [1e-300, 0.1, 2.0], "law": "sphere"},
+    attrs={"seed": "0"},
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "new" / "store")
+
+
+def test_what_is_saved_is_loaded_bit_by_bit(store: Store) -> None:
+    store.save("key", RESULT)
+    loaded = store.load("key")
+    assert loaded is not None
+    assert loaded.identical(RESULT)
+    assert {name: v.dtype for name, v in loaded.variables.items()} == {n: v.dtype for n, v in RESULT.variables.items()}
+
+
+def test_what_was_loaded_can_be_joined_and_saved_again(store: Store) -> None:
+    store.save("short", RESULT)
+    short = store.load("short")
+    assert short is not None
+    joined = xr.concat([short, RESULT.assign_coords(law="torus of four radii")], "point")
+    store.save("both", joined)
+    both = store.load("both")
+    assert both is not None
+    assert both.law.values.tolist() == ["sphere", "torus of four radii"]
+
+
+def test_an_unknown_key_has_no_result(store: Store) -> None:
+    assert store.load("key") is None
+    assert not store.root.exists()
+
+
+def test_other_readers_of_netcdf_can_open_a_result(store: Store) -> None:
+    store.save("key", RESULT)
+    assert xr.load_dataset(store.root / "key.nc", engine="h5netcdf").identical(RESULT)
+
+
+def test_any_damage_is_recognised(store: Store) -> None:
+    store.save("key", RESULT)
+    path = store.root / "key.nc"
+    whole = path.read_bytes()
+    positions = np.random.default_rng(0).integers(len(whole), size=50)
+    flipped = [whole[:i] + bytes([whole[i] ^ 1]) + whole[i + 1 :] for i in positions]
+    for damaged in [b"", whole[:10], whole[:-1], whole + b"x", *flipped]:
+        path.write_bytes(damaged)
+        with pytest.warns(DamagedResult, match=r"key\.nc is damaged"):
+            assert store.load("key") is None
+    store.save("key", RESULT)
+    assert store.load("key") is not None
+
+
+def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "report.html"
+    write_atomic(path, "old ä")
+
+    def disk_full(self: Path, content: bytes) -> None:
+        with self.open("wb") as file:
+            file.write(content[:2])
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(Path, "write_bytes", disk_full)
+    with pytest.raises(CannotWrite, match=r"report\.html \(No space left on device\): free or open.* or another day\."):
+        write_atomic(path, b"new", remedy="another day")
+    assert path.read_text(encoding="utf-8") == "old ä"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_refuses_is_named_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(CannotWrite, match=r"Cannot write .*key\.nc .*LOSING_DIMENSIONS_STORE"):
+        Store(tmp_path / "file").save("key", RESULT)
+
+
+def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", tmp_path):
+        with pytest.raises(CannotWrite, match="it is no regular file"):
+            write_atomic(path, b"new")
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_only_stale_temporary_files_are_cleaned_up(store: Store) -> None:
+    store.save("key", RESULT)
+    stale, fresh = store.root / ".a.nc.1.tmp", store.root / ".b.nc.2.tmp"
+    for path in (stale, fresh):
+        path.write_bytes(b"half")
+    hour_ago = time.time() - 3600
+    os.utime(stale, (hour_ago, hour_ago))
+    Store(store.root)
+    assert set(store.root.iterdir()) == {fresh, store.root / "key.nc"}
+
+
+def test_the_environment_names_the_default_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOSING_DIMENSIONS_STORE", str(tmp_path))
+    assert Store().root == tmp_path
+    monkeypatch.delenv("LOSING_DIMENSIONS_STORE")
+    assert Store().root == Path("store")

@@ -1,0 +1,399 @@
+"""Condensation: each formula derived from the energy law alone, its laws, its values, its decoys."""
+
+import mpmath as mp
+import numpy as np
+import pytest
+import sympy as sp
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import stats
+from scipy.optimize import brentq
+
+from theory.checks import NotComputable
+from theory.exact.averages import log_partition
+from theory.formula import DIMENSION, Mean, expand, replaced, symbol
+from theory.laws import LinearGaussian
+from theory.laws.linear import linear_energy_law
+from theory.limits.condensation import (
+    condensation_lambda,
+    condensation_time,
+    directional_entropy_loss,
+    directional_variance,
+    entropy,
+    free_energy,
+    global_variance,
+    linear_entropy_loss,
+    mean_entropy_loss,
+    omega_squared,
+    r4,
+    second_cumulant_time,
+)
+
+LAM, X, V, T = symbol("lam"), symbol("x"), symbol("v"), symbol("t")
+LAW = linear_energy_law.expression
+SLOPE, SPREAD = sp.diff(LAW, LAM), sp.diff(LAW, LAM, 2)
+
+PAPER = np.array([1.0] * 2 + [0.3] * 5 + [0.01] * 23) ** 2
+PAPER_ALPHA = np.log(1000) / 30
+VARIANCES = st.lists(st.floats(1e-3, 1e3), min_size=1, max_size=6).map(np.array)
+ALPHAS = st.floats(1e-3, 30)
+SCALES = st.floats(1e-3, 1e3)
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+def a_point(variances: np.ndarray, seed: int) -> np.ndarray:
+    return 2 * np.sqrt(variances) * np.random.default_rng(seed).standard_normal(variances.size)
+
+
+# Derivations
+
+
+def test_the_energy_law_is_a_gaussian_integral() -> None:
+    y = sp.Symbol("y", real=True)
+    density = sp.exp(-(y**2) / (2 * V)) / sp.sqrt(2 * sp.pi * V)
+    integral = sp.integrate(density * sp.exp(-LAM * (X - y) ** 2 / 2), (y, -sp.oo, sp.oo))
+    assert sp.simplify(sp.expand_log(sp.log(integral) - LAW.args[0], force=True)) == 0
+
+
+def test_r4_and_omega_are_the_variance_of_the_energies() -> None:
+    per_coordinate = Mean(0) + global_variance.expression / 2 + directional_variance.expression
+    assert sp.simplify(expand(SPREAD.subs(LAM, 0) - DIMENSION * per_coordinate, 3)) == 0
+
+
+def test_the_papers_time_is_where_the_entropy_vanishes_to_second_order() -> None:
+    alpha, large, omega2 = symbol("alpha"), symbol("r4"), symbol("omega2")
+    law = -LAM * sp.Symbol("E") + LAM**2 * DIMENSION * (large / 2 + omega2) / 2  # the first two cumulants
+    vanishing = alpha * DIMENSION + law - LAM * sp.diff(law, LAM)
+    assert sp.simplify(vanishing.subs(LAM, 1 / second_cumulant_time(large, omega2, alpha))) == 0
+
+
+def test_the_entropy_falls_with_the_spread_of_the_energies() -> None:
+    law = sp.Function("K")(LAM)
+    assert sp.simplify(sp.diff(law - LAM * sp.diff(law, LAM), LAM) + LAM * sp.diff(law, LAM, 2)) == 0
+
+
+def test_the_exact_condition_for_linear_data() -> None:
+    u = V / T
+    printed = (sp.log(1 + u) - u / (1 + u) + u * X**2 / (T * (1 + u) ** 2)) / 2
+    loss = (LAM * SPREAD.func(sp.diff(LAW.args[0], LAM)).args[0] - LAW.args[0]).subs(LAM, 1 / T)
+    assert sp.simplify(sp.expand_log(loss - printed, force=True)) == 0
+
+
+def test_averaged_over_noised_points_it_is_the_mutual_information() -> None:
+    loss = (LAM * sp.diff(LAW.args[0], LAM) - LAW.args[0]).subs(X**2, V + 1 / LAM)
+    assert sp.simplify(loss - sp.log(1 + LAM * V) / 2) == 0
+
+
+def test_isotropic_collapse_of_biroli() -> None:
+    alpha = symbol("alpha")
+    t_c = V / (sp.exp(2 * alpha) - 1)
+    assert sp.simplify(sp.log(1 + V / t_c) / 2 - alpha) == 0
+
+
+def test_the_entropy_lost_is_that_of_the_linear_law() -> None:
+    law = expand(linear_energy_law.written, 2)
+    assert sp.simplify(LAM * sp.diff(law, LAM) - law - expand(linear_entropy_loss.written, 2)) == 0
+
+
+def test_the_direction_dependent_part_and_its_sign_change() -> None:
+    term = linear_entropy_loss.written.args[1].args[0] / 2
+    displaced = (term.subs(X, sp.sqrt(T)) - term.subs(X, 0)).subs(LAM, 1 / T)
+    assert sp.simplify(displaced - directional_entropy_loss.written) == 0
+    slope = sp.diff(directional_entropy_loss.written, V)
+    assert sp.simplify(slope - T * (T - V) / (2 * (T + V) ** 3)) == 0
+
+
+def test_the_mean_loss_is_the_average_of_the_loss() -> None:
+    square = sp.Symbol("square", positive=True)
+    loss = expand(linear_entropy_loss.written, 1).subs(sp.Symbol("x1", real=True), sp.sqrt(square))
+    v = sp.Symbol("v1", positive=True)
+    mean = loss.subs({square: T + v, LAM: 1 / T}, simultaneous=True)  # linear in x^2, whose mean is t + sigma^2
+    assert sp.diff(loss, square, 2) == 0
+    assert sp.simplify(mean - expand(mean_entropy_loss.written, 1).subs(LAM, 1 / T)) == 0
+
+
+# Values
+
+
+def test_the_papers_setting() -> None:
+    origin = np.zeros(30)
+    assert condensation_time(origin, PAPER, PAPER_ALPHA, order="second-cumulant") == pytest.approx(0.2718, abs=5e-5)
+    assert condensation_time(origin, PAPER, PAPER_ALPHA) == pytest.approx(0.010779, abs=5e-7)
+
+
+def test_the_root_agrees_with_forty_digits() -> None:
+    x, variances, log_n = [0.7, -1.3, 0.2], [1.0, 0.5, 0.01], 4.0
+    with mp.workdps(40):
+
+        def residue(t: mp.mpf) -> mp.mpf:
+            u = [mp.mpf(v) / t for v in variances]
+            terms = [
+                mp.log(1 + a) - a / (1 + a) + a * mp.mpf(b) ** 2 / (t * (1 + a) ** 2) for a, b in zip(u, x, strict=True)
+            ]
+            return log_n - sum(terms) / 2
+
+        root = float(mp.findroot(residue, (0.05, 0.06), solver="anderson"))
+    assert condensation_time(np.array(x), np.array(variances), log_n / 3) == pytest.approx(root, rel=1e-13)
+
+
+def test_many_points_have_the_roots_of_each_alone() -> None:
+    x = np.random.default_rng(1).standard_normal((700, 30)) * np.sqrt(PAPER)
+    together = condensation_time(x, PAPER, PAPER_ALPHA)
+    assert together.shape == (700,)
+    law, log_n = LinearGaussian(PAPER), 30 * PAPER_ALPHA
+    for i in (0, 511, 512, 699):
+        alone = brentq(lambda lam, i=i: float(entropy(lam, x[i], law, log_n)), 1e-3, 1e5, xtol=1e-12, rtol=1e-14)
+        assert together[i] == pytest.approx(1 / alone, rel=1e-12)
+
+
+def test_rank_deficient_data_condense_as_in_their_own_dimension() -> None:
+    flat = np.concatenate([np.ones(3), np.zeros(7)])
+    x = np.concatenate([np.full(3, 0.5), np.full(7, 2.0)])
+    assert condensation_time(x, flat, 0.1) == pytest.approx(condensation_time(x[:3], flat[:3], 1 / 3), rel=1e-13)
+
+
+def test_gaussian_levels_condense_where_the_lowest_of_them_lies() -> None:
+    """E log Z / log N below t_c is minus lambda times the lowest level: a control without any energy law."""
+    log_n, variances = np.log(20_000), np.repeat(1.0, 40)
+    rng = np.random.default_rng(5)
+    lowest = [((rng.standard_normal((20_000, 40))) ** 2).sum(1).min() / 2 for _ in range(40)]
+    t_c = condensation_time(np.zeros(40), variances, log_n / 40)
+    edge = -float(LinearGaussian(variances).lam_derivative(1 / t_c, np.zeros(40)))
+    gap = (np.array(lowest) - edge) / t_c  # the lowest level lies O(log log N) temperatures above the edge
+    assert gap.mean() - 3 * stats.sem(gap) > 0
+    assert gap.mean() < np.log(log_n * 2 * np.pi) + 1
+
+
+def test_layer_one_is_right_for_small_alpha_with_the_first_correction() -> None:
+    """t_2/t_c - 1 -> lambda kappa_3/(3 kappa_2), of order sqrt(alpha)."""
+    variances, x = np.repeat([1.0, 0.09], 5), np.ones(10)
+    law = LinearGaussian(variances)
+    kappa2 = law.lam_derivative(0.0, x, 2)
+    kappa3 = -np.imag(law.lam_derivative(1e-20j, x, 2)) / 1e-20
+    for alpha in (1e-6, 1e-8):
+        claimed = condensation_time(x, variances, alpha, "second-cumulant")
+        excess = claimed / condensation_time(x, variances, alpha) - 1
+        assert excess == pytest.approx(kappa3 / (3 * kappa2 * claimed), rel=5 * np.sqrt(alpha))
+
+
+@settings(max_examples=30, deadline=None)
+@given(d=st.integers(1, 40), v=st.floats(0.05, 20), t=st.floats(0.05, 20))
+def test_equal_variances_have_a_closed_form_at_a_typical_point(d: int, v: float, t: float) -> None:
+    assert condensation_time(np.full(d, np.sqrt(v + t)), np.full(d, v), np.log1p(v / t) / 2) == pytest.approx(t, 1e-12)
+
+
+def test_higher_variance_condenses_first_only_below_t() -> None:
+    """Displaced by sqrt(t_c) along an axis, t_c rises most for sigma^2 nearest to t_c."""
+    variances = np.array([0.01, 0.1, 1.0, 10.0, 100.0])
+    t_0 = condensation_time(np.zeros(5), variances, 0.25)
+    times = condensation_time(np.sqrt(t_0) * np.eye(5), variances, 0.25)
+    gain = directional_entropy_loss.numeric(t_0, variances)
+    assert (times > t_0).all()
+    assert np.argsort(times).tolist() == np.argsort(gain).tolist()
+    assert times[-1] < times[-2]  # the widest direction is not the first
+
+
+def test_free_energy_is_continuous_and_frozen_below_t_c() -> None:
+    variances, log_n = np.repeat([1.0, 0.09], 10), 8.0
+    x = np.stack([np.sqrt(variances), 0 * variances])
+    t_c = condensation_time(x, variances, log_n / 20)
+    at, below = (np.diag(free_energy(f * t_c, x, variances, log_n)) for f in (1.0, 0.3))
+    assert below == pytest.approx(at, rel=1e-12)
+    above = free_energy(np.array([2.0, 5.0]), x, variances, log_n)
+    law = LinearGaussian(variances)
+    assert above[0] == pytest.approx(
+        -np.array([2.0, 5.0]) * (log_n + law.log_mgf(np.array([0.5, 0.2]), x[0])), rel=1e-12
+    )
+
+
+@pytest.mark.parametrize("ratio", [0.3, 1.0, 2.0])
+def test_free_energy_is_the_limit_of_the_exact_one(ratio: float) -> None:
+    errors = []
+    for d in (50, 500, 5000):
+        variances, log_n = np.repeat([1.0, 0.09], d // 2), 0.4 * d
+        x = np.sqrt(variances)
+        t = ratio * condensation_time(x, variances, 0.4)
+        errors.append(abs(-t * log_partition(t, x, variances, log_n) - free_energy(t, x, variances, log_n)) / d)
+    assert errors[0] < 0.02
+    assert errors[2] <= max(errors[1] / 6, 1e-12)  # log(d)/d
+    assert errors[1] <= max(errors[0] / 5, 1e-12)
+
+
+def test_any_law_to_second_cumulant_has_its_own_energy_variance() -> None:
+    class Doubled(LinearGaussian):
+        """Another law in disguise: only its K''(0) is used."""
+
+    x, variances = np.array([0.5, 1.0, -2.0]), np.array([1.0, 2.0, 0.1])
+    expected = second_cumulant_time.numeric(r4(variances), omega_squared(x, variances), 0.2)
+    assert condensation_time(x, Doubled(variances), 0.2, "second-cumulant") == pytest.approx(expected, rel=1e-14)
+    spread = LinearGaussian(variances).lam_derivative(0.0, x, order=2)
+    assert expected == pytest.approx(np.sqrt(spread / (2 * 0.6)), rel=1e-14)
+
+
+def test_the_mean_of_the_data_moves_the_point() -> None:
+    x, variances = np.array([0.5, 1.0, -2.0]), np.array([1.0, 2.0, 0.1])
+    for order in ("exact", "second-cumulant"):
+        moved = condensation_time(x + 3, LinearGaussian(variances, mean=3.0), 0.2, order)
+        assert moved == pytest.approx(condensation_time(x, variances, 0.2, order), rel=1e-12)
+
+
+# Laws
+
+
+@settings(max_examples=40, deadline=None)
+@given(VARIANCES, SEEDS, ALPHAS, st.floats(1.001, 5), st.sampled_from(["exact", "second-cumulant"]))
+def test_more_data_condense_later(variances: np.ndarray, seed: int, alpha: float, factor: float, order: str) -> None:
+    x = a_point(variances, seed)
+    assert condensation_time(x, variances, factor * alpha, order) < condensation_time(x, variances, alpha, order)
+
+
+@settings(max_examples=40, deadline=None)
+@given(VARIANCES, SEEDS, ALPHAS, SCALES, st.sampled_from(["exact", "second-cumulant"]))
+def test_times_scale_as_variances(variances: np.ndarray, seed: int, alpha: float, scale: float, order: str) -> None:
+    x = a_point(variances, seed)
+    scaled = condensation_time(scale * x, scale**2 * variances, alpha, order)
+    assert scaled == pytest.approx(scale**2 * condensation_time(x, variances, alpha, order), rel=1e-11)
+
+
+@settings(max_examples=40, deadline=None)
+@given(VARIANCES, SEEDS, ALPHAS)
+def test_coordinates_may_change_places_and_signs(variances: np.ndarray, seed: int, alpha: float) -> None:
+    x, rng = a_point(variances, seed), np.random.default_rng(seed)
+    order, signs = rng.permutation(variances.size), rng.choice([-1.0, 1.0], variances.size)
+    moved = condensation_time((signs * x)[order], variances[order], alpha)
+    assert moved == pytest.approx(float(condensation_time(x, variances, alpha)), rel=1e-11)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(2, 8), SEEDS, ALPHAS)
+def test_isotropic_data_have_no_direction(d: int, seed: int, alpha: float) -> None:
+    x = np.random.default_rng(seed).standard_normal(d)
+    turned = stats.ortho_group.rvs(d, random_state=seed) @ x
+    t_c = condensation_time(np.stack([x, turned]), np.ones(d), alpha)
+    assert t_c[0] == pytest.approx(t_c[1], rel=1e-11)
+
+
+@settings(max_examples=40, deadline=None)
+@given(VARIANCES, SEEDS)
+def test_the_papers_time_is_the_limit_of_few_data(variances: np.ndarray, seed: int) -> None:
+    """The relative difference of the two falls as sqrt(alpha): measured, by a factor 10 from 1e-8 to 1e-10."""
+    x = a_point(variances, seed)
+    alphas = np.array([1e-8, 1e-10]) / variances.size
+    exact = np.array([condensation_time(x, variances, a) for a in alphas])
+    error = exact / np.array([condensation_time(x, variances, a, "second-cumulant") for a in alphas]) - 1
+    assert abs(error[0]) < 1e-3
+    assert error[1] == pytest.approx(error[0] / 10, rel=0.01, abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(VARIANCES, SEEDS, ALPHAS)
+def test_the_entropy_vanishes_once(variances: np.ndarray, seed: int, alpha: float) -> None:
+    x, law, log_n = a_point(variances, seed), LinearGaussian(variances), alpha * variances.size
+    lam = float(condensation_lambda(x, law, log_n))
+    before_and_after = entropy(lam * np.geomspace(1e-3, 1e3, 61), x, law, log_n)
+    assert (np.diff(before_and_after) < 0).all()
+    assert entropy(lam, x, law, log_n) == pytest.approx(0, abs=1e-10 * max(1, log_n))
+
+
+@settings(max_examples=40, deadline=None)
+@given(VARIANCES, SEEDS, st.floats(-0.9, 10), st.floats(-0.9, 10))
+def test_the_energy_law_is_convex(variances: np.ndarray, seed: int, a: float, b: float) -> None:
+    law, x = LinearGaussian(variances), a_point(variances, seed)
+    low, high = (float(p if p > 0 else -p * law.lower) for p in (a, b))
+    middle = law.log_mgf((low + high) / 2, x)
+    mean = (law.log_mgf(low, x) + law.log_mgf(high, x)) / 2
+    assert middle <= mean + 1e-12 * (abs(mean) + abs(middle)) + 1e-300
+    assert law.lam_derivative(low, x, order=2) > 0
+
+
+# Decoys
+
+
+@pytest.mark.parametrize(
+    "mutant",
+    [
+        LAW.func(LAW.args[0] / 2),
+        LAW.func(-(sp.log(1 + LAM * V) + LAM * X**2) / 2),
+        LAW.func(-(sp.log(1 + LAM * V) + LAM * X**2 / (1 + LAM * V) ** 2) / 2),
+    ],
+)
+def test_a_wrong_energy_law_moves_the_root(mutant: sp.Expr) -> None:
+    x, right = np.sqrt(PAPER), float(condensation_time(np.sqrt(PAPER), PAPER, PAPER_ALPHA))
+    with replaced("linear_energy_law", mutant):
+        assert abs(condensation_time(x, PAPER, PAPER_ALPHA) / right - 1) > 0.05
+    assert condensation_time(x, PAPER, PAPER_ALPHA) == right
+
+
+def test_a_wrong_paper_formula_is_followed_too() -> None:
+    large, omega2, alpha = second_cumulant_time.symbols
+    with replaced("second_cumulant_time", sp.sqrt((large + omega2) / (2 * alpha))):
+        assert condensation_time(np.zeros(30), PAPER, PAPER_ALPHA, "second-cumulant") == pytest.approx(
+            0.2718 * np.sqrt(2), abs=1e-4
+        )
+
+
+# Arguments
+
+
+def test_torch_in_torch_out() -> None:
+    t_c = condensation_time(torch.zeros(3, 30, dtype=torch.float64), torch.tensor(PAPER), PAPER_ALPHA)
+    assert isinstance(t_c, torch.Tensor)
+    assert t_c.shape == (3,)
+    assert omega_squared(torch.ones(2, 4), torch.ones(4)).tolist() == [1.0, 1.0]
+    assert r4(np.array([1.0, 3.0])) == 5.0
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"alpha": 0.0}, "alpha must be > 0"),
+        ({"alpha": np.nan}, "alpha must be finite"),
+        ({"variances": -PAPER}, "variances must be >= 0"),
+        ({"variances": np.zeros(30)}, "variances must give the energies a positive variance"),
+        ({"variances": 1e-160 * PAPER}, "variances must all be 0 or have their largest between .*, got 1e-160"),
+        ({"variances": 1e-300 * PAPER}, "variances must all be 0 or have their largest between .*, got 1e-300"),
+        ({"x": np.zeros(29)}, "x must have 30 coordinates"),
+        ({"order": "third"}, "order must be one of exact, second-cumulant"),
+    ],
+)
+def test_bad_arguments_are_named(change: dict, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        condensation_time(**({"x": np.zeros(30), "variances": PAPER, "alpha": 0.2} | change))
+
+
+def test_a_time_below_every_float_is_said() -> None:
+    with pytest.raises(NotComputable, match="log_n must be small enough"):
+        condensation_time(np.zeros(1), np.ones(1), 2000.0)
+
+
+def test_equal_levels_tiny_sizes_and_no_points_are_refused() -> None:
+    for order in ("exact", "second-cumulant"):
+        with pytest.raises(ValueError, match="positive variance"):
+            condensation_time(np.zeros(3), np.zeros(3), 0.4, order=order)
+    with pytest.raises(NotComputable, match="log_n must be at least"):
+        condensation_time(np.zeros(3), np.ones(3), 1e-20)
+    with pytest.raises(ValueError, match="x must have at least one point"):
+        condensation_time(np.zeros((0, 3)), np.ones(3), 0.4)
+
+
+def test_a_law_whose_entropy_does_not_start_at_log_n_is_named() -> None:
+    shifted = linear_energy_law.written.func(linear_energy_law.written.args[0] - 1)
+    with replaced("linear_energy_law", shifted), pytest.raises(NotComputable, match=r"K\(0\) = 0"):
+        condensation_time(np.zeros(30), PAPER, PAPER_ALPHA)
+
+
+def test_a_mean_that_underflows_is_named_and_one_beside_a_larger_is_not() -> None:
+    one, zero, tiny = np.ones(1), np.zeros(1), np.full(1, 1e-200)
+    with pytest.raises(NotComputable, match="variances must be larger"):
+        r4(tiny)
+    with pytest.raises(NotComputable, match="x must be larger"):
+        omega_squared(np.stack([one, tiny]), one)
+    assert r4(zero) == omega_squared(zero, one) == omega_squared(one, zero) == 0
+    assert condensation_time(tiny, one, 1.0, "second-cumulant") == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("t", [5e-324, 1e301])
+def test_a_time_whose_inverse_is_no_float_is_named(t: float) -> None:
+    with pytest.raises(NotComputable, match="t must be between 1e-300 and 1e300"):
+        free_energy(t, np.zeros(1), np.ones(1), 1.0)

@@ -1,0 +1,83 @@
+"""Heavy tails below t_c: limits against Poisson-Dirichlet weights drawn as such, finite sizes against explicit data."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from simulate.experiments.setting import Vast
+from simulate.experiments.weights.heavy_tails import Contrast, ContrastLaw, SquaredRatio
+from simulate.run.tables import variances
+from theory.limits.heavy_tails import (
+    anchored,
+    contrast_tail,
+    mean_square_participation,
+    median_contrast,
+    squared_participation,
+)
+
+CASE, T = Vast("equal", "origin", 20, 1, 0.3), 0.25  # N = 403
+REPLICAS = 1500
+
+
+def weights(m: float, replicas: int, rng: np.random.Generator) -> np.ndarray:
+    """Poisson-Dirichlet weights, (replicas, 60): arrivals to the power -1/m."""
+    arrivals = rng.standard_exponential((replicas, 60)).cumsum(axis=1) ** (-1 / m)
+    return arrivals / arrivals.sum(axis=1, keepdims=True)
+
+
+@pytest.fixture(scope="module")
+def data() -> np.ndarray:
+    return np.random.default_rng(1).standard_normal((REPLICAS, CASE.whole, CASE.d))
+
+
+def test_the_mean_square_of_poisson_dirichlet_weights() -> None:
+    ratios = (weights(0.4, 20_000, np.random.default_rng(2)) ** 2).sum(axis=1) ** 2
+    assert abs(ratios.mean() - squared_participation.numeric(0.4)) < 5 * ratios.std() / np.sqrt(20_000)
+
+
+def test_the_law_of_small_contrasts_and_its_median() -> None:
+    m, t, v = 0.2, 0.3, 0.7
+    rng = np.random.default_rng(3)
+    w, y = weights(m, 20_000, rng), np.sqrt(v) * rng.standard_normal((20_000, 60))
+    contrast = ((w * y**2).sum(axis=1) - (w * y).sum(axis=1) ** 2) / t
+    for x in (0.002, 0.02):
+        assert abs((contrast <= x).mean() - contrast_tail.numeric(x, t, v, m, anchored(m))) < 0.018
+    assert abs((contrast <= median_contrast(t, v, m)).mean() - 0.5) < 0.025
+
+
+def test_the_anchor_is_an_average_over_two_normal_coordinates() -> None:
+    a, y = np.random.default_rng(4).standard_normal((2, 400, 20_000))
+    moments = ((y - a[:, :1]) ** 2 / 2) ** 0.3
+    assert np.mean(1 / moments.mean(axis=1)) == pytest.approx(anchored(0.3), abs=0.06)
+    np.testing.assert_allclose(anchored(np.array([1e-9])), 1, atol=1e-6)
+    with pytest.raises(ValueError, match="m must be below 1"):
+        anchored(1.0)
+
+
+def test_the_mean_square_at_finite_n_and_its_draws(data: np.ndarray) -> None:
+    exponents = -(data**2).sum(axis=2) / (2 * T)
+    w = np.exp(exponents - exponents.max(axis=1, keepdims=True))
+    squares = ((w**2).sum(axis=1) / w.sum(axis=1) ** 2) ** 2
+    exact = mean_square_participation(T, CASE.x, CASE.variances, np.log(CASE.whole))
+    assert abs(squares.mean() - exact) < 5 * squares.std() / np.sqrt(REPLICAS)
+    drawn = SquaredRatio(cases=((CASE, T),), replicas=REPLICAS).run(progress=False)
+    assert stats.ks_2samp(drawn["values"].values[0], squares).pvalue > 1e-5
+
+
+def test_two_equal_points_alone_share_the_weight() -> None:
+    """N = 2 far above the spread of the energies: sum w^2 = 1/2."""
+    assert mean_square_participation(1e6, np.zeros(3), np.ones(3), np.log(2)) == pytest.approx(0.25, rel=1e-6)
+
+
+def test_contrasts_are_those_of_data_written_out(data: np.ndarray) -> None:
+    explicit = variances(data, T)[:, 0] / T
+    drawn = Contrast(cases=((CASE, T),), replicas=REPLICAS, count=100).run(progress=False)
+    assert stats.ks_2samp(np.exp(drawn["values"].values[0]), explicit).pvalue > 1e-5
+    law = ContrastLaw(cases=((CASE, T),), thresholds=(0.1, 1.0), replicas=REPLICAS, count=100).run(progress=False)
+    expected = [(explicit <= x).mean() for x in (0.1, 1.0)]
+    np.testing.assert_allclose(law.observed, expected, atol=0.08)
+
+
+def test_only_isotropic_data_have_contrasts() -> None:
+    with pytest.raises(ValueError, match="cases must have equal variances"):
+        Contrast(cases=((Vast("halves", "origin", 10, 1, 0.6), T),))

@@ -1,0 +1,176 @@
+"""Spectra: gaps reduced to zero, densities against their moments and against random matrices."""
+
+import numpy as np
+import pytest
+import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import quad
+
+from theory.formula import symbol
+from theory.laws.linear import linear_energy_law
+from theory.limits.fluctuation import frozen_contraction
+from theory.limits.spectrum import (
+    RandomSum,
+    contraction_density,
+    effective_covariance,
+    final_gap,
+    intermediate_gap,
+    marchenko_pastur_lower,
+    marchenko_pastur_upper,
+    random_manifold,
+)
+
+T, V, X, LAM = symbol("t"), symbol("v"), symbol("x"), symbol("lam")
+CONTRACTION = (-sp.diff(linear_energy_law.written.args[0], X, 2) / LAM).subs(LAM, 1 / T)
+
+
+def integrals(density: RandomSum, power: float = 0.0) -> list[float]:
+    """Moment of each part of the positive spectrum; eigenvalue = low + width sin^2, for square-root edges."""
+
+    def part(low: float, high: float) -> float:
+        def integrand(angle: float) -> float:
+            s = low + (high - low) * np.sin(angle) ** 2
+            return float(density.density(s)) * s**power * (high - low) * np.sin(2 * angle)
+
+        return float(quad(integrand, 1e-9, np.pi / 2 - 1e-9, limit=200)[0])
+
+    return [part(float(low), float(high)) for low, high in density.edges()]
+
+
+# Gaps
+
+
+def test_the_final_gap_is_between_the_manifold_and_what_is_out_of_it() -> None:
+    gamma = symbol("gamma")
+    gap = CONTRACTION.subs(V, 0) - CONTRACTION.subs(V, gamma)
+    assert sp.simplify(gap - final_gap.written) == 0
+
+
+def test_the_intermediate_gap_opens_and_closes() -> None:
+    low, high = intermediate_gap.symbols[1:]
+    positive = {s: sp.Symbol(s.name, positive=True) for s in (low, high)}
+    gap = (CONTRACTION.subs(V, low) - CONTRACTION.subs(V, high)).subs(positive)
+    assert sp.simplify(gap - intermediate_gap.written.subs(positive)) == 0
+    a, b = positive.values()
+    assert sp.simplify(gap - T * (b - a) / ((T + a) * (T + b))) == 0
+    assert sp.simplify(sp.diff(gap, T).subs(T, sp.sqrt(a * b))) == 0
+    assert (sp.limit(gap, T, 0), sp.limit(gap, T, sp.oo)) == (0, 0)
+
+
+def test_below_the_condensation_time_gaps_are_frozen() -> None:
+    t_c = 0.05
+    frozen = frozen_contraction.numeric(t_c, np.array([0.0, 0.09, 1.0]))
+    assert frozen[0] - frozen[1] == pytest.approx(final_gap.numeric(t_c, 0.09))
+    assert frozen[1] - frozen[2] == pytest.approx(intermediate_gap.numeric(t_c, 0.09, 1.0))
+
+
+# Random sums
+
+
+@pytest.mark.parametrize("ratio", [0.25, 1.0, 4.0, 25.0])
+def test_one_variance_is_marchenko_pastur(ratio: float) -> None:
+    spectrum = random_manifold([1.0], [100], 100 * ratio)
+    low, high = spectrum.edges()[0]
+    assert low == pytest.approx(marchenko_pastur_lower.numeric(ratio), abs=1e-9)
+    assert high == pytest.approx(marchenko_pastur_upper.numeric(ratio), rel=1e-9)
+    s = np.linspace(low, high, 13)[1:-1]
+    known = np.sqrt((high - s) * (s - low)) / (2 * np.pi * s * ratio)
+    assert spectrum.density(s) == pytest.approx(known, rel=1e-9)
+    assert spectrum.density(np.array([high * 1.01, high * 3])) == pytest.approx(0, abs=1e-12)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    weights=st.lists(st.floats(0.02, 3), min_size=1, max_size=3, unique_by=lambda a: round(np.log(a))),
+    seed=st.integers(0, 100),
+    dimension=st.floats(20, 500),
+)
+def test_the_density_has_the_moments_of_the_sum(weights: list[float], seed: int, dimension: float) -> None:
+    """E tr S = n sum a and E tr S^2 = n (n + 1) sum a^2 + n (sum a)^2 - n sum a^2, to leading order."""
+    counts = np.random.default_rng(seed).integers(10, 100, len(weights)).astype(float)
+    spectrum = RandomSum(weights, counts, dimension)
+    first = float((counts * weights).sum())
+    second = dimension * float((counts * np.square(weights)).sum()) + first**2
+    assert sum(integrals(spectrum)) == pytest.approx(1 - spectrum.null_share, rel=1e-5)
+    assert sum(integrals(spectrum, 1)) == pytest.approx(first, rel=1e-5)
+    assert sum(integrals(spectrum, 2)) == pytest.approx(second, rel=1e-5)
+
+
+def test_stieltjes_inverts_itself_in_the_upper_half_plane() -> None:
+    spectrum = random_manifold([1.0, 0.05], [60, 40], 300)
+    z = np.array([0.1 + 0.2j, 2 + 1e-3j, -1 + 0.5j, 5 + 3j])
+    g = spectrum.stieltjes(z)
+    assert (np.imag(g) > 0).all()
+    assert spectrum.inverse_stieltjes(g) == pytest.approx(z, rel=1e-9)
+
+
+def test_two_variances_split_as_a_random_matrix_does() -> None:
+    """Edges fluctuate on the scale d^{-2/3}; parts hold as many eigenvalues as there are latent directions."""
+    rng, m = np.random.default_rng(0), 400
+    latent = np.repeat([1.0, 0.05], m // 2)
+    f = rng.standard_normal((2 * m, m)) * np.sqrt(latent)
+    eigenvalues = np.linalg.eigvalsh(f.T @ f / m)
+    spectrum = random_manifold([1.0, 0.05], [m / 2, m / 2], 2 * m)
+    edges = spectrum.edges()
+    assert edges.shape == (2, 2)
+    assert edges.ravel() == pytest.approx(eigenvalues[[0, m // 2 - 1, m // 2, m - 1]], rel=m ** (-2 / 3) * 3)
+    assert integrals(spectrum) == pytest.approx([0.25, 0.25], abs=1e-6)
+    gap = 1 / (0.1 + edges[0, 1]) - 1 / (0.1 + edges[1, 0])
+    assert gap * 0.1 == pytest.approx(intermediate_gap.numeric(0.1, edges[0, 1], edges[1, 0]))
+
+
+def test_close_variances_merge() -> None:
+    assert random_manifold([1.0, 0.8], [50, 50], 200).edges().shape == (1, 2)
+    assert random_manifold([1.0, 1.0], [50, 50], 200).edges() == pytest.approx(
+        random_manifold([1.0], [100], 200).edges(), rel=1e-9
+    )
+
+
+def test_few_effective_points_spread_the_posterior_covariance() -> None:
+    rng, n = np.random.default_rng(1), 150
+    v = np.repeat([1.0, 0.1], [100, 500])
+    y = rng.standard_normal((n, 600)) * np.sqrt(v)
+    eigenvalues = np.linalg.eigvalsh(y @ y.T / n)
+    spectrum = effective_covariance([1.0, 0.1], [100, 500], n)
+    assert spectrum.edges()[[0, -1], [0, 1]] == pytest.approx(eigenvalues[[0, -1]], rel=0.06)
+    share = np.mean(eigenvalues < 1.0)
+    low = spectrum.edges()[0, 0]
+    assert quad(spectrum.density, low, 1.0)[0] == pytest.approx(share, abs=0.02)
+    many = effective_covariance([1.0, 0.1], [100, 500], 1e7)
+    inner = many.edges()
+    assert inner == pytest.approx(np.array([[0.1, 0.1], [1.0, 1.0]]), rel=0.03)  # N~ -> infinity: the posterior itself
+
+
+def test_the_contraction_has_the_density_of_the_covariance() -> None:
+    spectrum, t = random_manifold([1.0], [100], 400), 0.5
+    low, high = t / (t + spectrum.edges()[0][::-1])
+    assert 1 - high == pytest.approx(final_gap.numeric(t, marchenko_pastur_lower.numeric(4.0)))
+    mass = quad(lambda c: float(contraction_density(c, t, spectrum)), low, high)[0]
+    assert mass == pytest.approx(0.25, rel=1e-6)
+
+
+def test_bad_arguments_are_named() -> None:
+    with pytest.raises(ValueError, match="weights must be > 0"):
+        RandomSum([0.0], [1.0], 10)
+    with pytest.raises(ValueError, match="counts must be one for each weight"):
+        RandomSum([1.0, 2.0], [1.0], 10)
+    with pytest.raises(ValueError, match="dimension must be > 0"):
+        RandomSum([1.0], [1.0], 0)
+    with pytest.raises(ValueError, match="eigenvalue must be > 0"):
+        RandomSum([1.0], [1.0], 1).density(0.0)
+    with pytest.raises(ValueError, match="counts must be one for each weight"):
+        RandomSum([], [], 10)
+    for counts, message in (([], "counts must have at least one"), ([0.0], "counts must be > 0")):
+        with pytest.raises(ValueError, match=message):
+            random_manifold([1.0], counts, 10)
+    for g in (0.0, np.array([0.3, -0.5])):
+        with pytest.raises(ValueError, match="g must be neither 0 nor a pole"):
+            RandomSum([1.0], [1.0], 2).inverse_stieltjes(g)
+    with pytest.raises(ValueError, match="g must be finite"):
+        RandomSum([1.0], [1.0], 2).inverse_stieltjes(np.nan)
+    for z, message in ((np.inf, "z must be finite"), (1 - 0.1j, "z must be in the upper half plane")):
+        with pytest.raises(ValueError, match=message):
+            RandomSum([1.0], [1.0], 2).stieltjes(z)
+    with pytest.raises(ValueError, match="contraction must be < 1"):
+        contraction_density(1.0, 0.1, RandomSum([1.0], [1.0], 1))

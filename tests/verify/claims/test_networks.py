@@ -1,0 +1,76 @@
+"""What the claims on networks predict, and that the controls show what theory says of them."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+import xarray as xr
+
+from simulate.dimension import local_dimension
+from simulate.experiments.networks.pairs import SHORT
+from simulate.experiments.view import View
+from verify.claim import Prediction
+from verify.claims.networks.generalization import agree, exact, one_function, share
+from verify.claims.networks.shown import FEW, LAWS, MANY, lost_anyway, shows, trained, tuned
+from verify.claims.views import each_view
+
+LOG_TIMES = np.linspace(np.log(SHORT.shortest), np.log(SHORT.longest), 400)
+
+
+def table(**rows: object) -> xr.Dataset:
+    """Rows that differ in N, further steps, and t."""
+    labels = {"law": [LAWS[0]] * 4, "query": ["training"] * 4, "n": [3, 3, 300, 300], "steps": [0, 9, 0, 9]}
+    labels["quantity"] = ["difference", "departure"] * 2
+    coords = {name: ("point", values) for name, values in {**labels, "t": [0.1] * 4}.items()}
+    return xr.Dataset(rows, coords=coords)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "expected"),
+    [
+        (each_view(trained), [0, 0, 3, 3]),
+        (each_view(tuned), [3, 0, 3, 3]),
+        (each_view(lost_anyway), [3, 0, 3, 0]),
+        (each_view(agree), [1, 0, 0, 1]),
+        (each_view(exact), [1, 0, 1, 0]),
+        (each_view(one_function), [0, 1, 0, 1]),
+    ],
+)
+def test_predictions(prediction: Prediction, expected: list[int]) -> None:
+    np.testing.assert_array_equal(prediction(table()), expected)
+
+
+def test_controls_predict_what_their_networks_show() -> None:
+    shown = np.arange(24.0).reshape(4, 2, 3)
+    observed = table(control_values=(("point", "control", "trial"), shown)).assign_coords(control=["one", "two"])
+    np.testing.assert_array_equal(shows("two")(observed), [4, 10, 16, 22])
+    np.testing.assert_array_equal(shows("one")(observed), [1, 7, 13, 19])
+    shares = table(share=(("point", "replica"), [[0.1, 0.2, 1.0]] * 4))
+    np.testing.assert_array_equal(share(shares), [0.2] * 4)
+
+
+def blind(view: View) -> Callable[[torch.Tensor, float], torch.Tensor]:
+    """The least squares optimum of a network that is told nothing of t: E[z | x] over all t of the training.
+
+    With few data that of the one data point at x, with many that of the law.
+    """
+    variances = torch.as_tensor(view.numbers if view.n > FEW else 0 * view.numbers)
+    centre = 0 if view.n > FEW else torch.as_tensor(view.x)
+    t = torch.as_tensor(np.exp(LOG_TIMES))[:, None, None]
+
+    def score(x: torch.Tensor, told: float) -> torch.Tensor:
+        offset = x - centre
+        energies = (offset**2 / (variances + t) + torch.log(variances + t)).sum(dim=2, keepdim=True) / 2
+        noise = (torch.softmax(-energies, dim=0) * t.sqrt() * offset / (variances + t)).sum(dim=0)
+        return -noise / told**0.5
+
+    return score
+
+
+@pytest.mark.parametrize("view", [View(LAWS[0], "training", n, 0.03) for n in (FEW, MANY)], ids=lambda view: view.n)
+def test_a_network_blind_to_the_noise_shows_one_direction_more(view: View) -> None:
+    x = torch.as_tensor(view.x)
+    readings = [local_dimension(blind(view), x, view.t, rng=np.random.default_rng(i)).dimension for i in range(9)]
+    truth = trained(view, np.array([view.t]), {})
+    assert np.median(np.array(readings, dtype=float)) == truth + 1

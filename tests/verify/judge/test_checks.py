@@ -1,0 +1,81 @@
+"""What cannot be judged is refused in one sentence, and a prediction does not see what it is compared with."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from tests.verify.test_claim import Coin, claim
+from verify.claim import judge
+from verify.judge.checks import BadClaim
+
+
+def observed() -> xr.Dataset:
+    return Coin().run(progress=False)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "says"),
+    [
+        (lambda _: np.zeros(3), r"coin must predict a number for each of 2 points, got shape \(3,\)"),
+        (lambda _: np.zeros((1, 2)), r"coin must predict a number for each of 2 points, got shape \(1, 2\)"),
+        (lambda _: 0.5j, "coin must predict real numbers, got complex128"),
+        (lambda _: "half", "coin must predict real numbers, got <U4"),
+        (lambda _: np.nan, "coin must predict finite numbers, got nan"),
+        (lambda _: [0.5, np.inf], "coin must predict finite numbers, got inf"),
+    ],
+)
+def test_a_prediction_is_one_finite_number_for_each_point(prediction: Callable, says: str) -> None:
+    with pytest.raises(BadClaim, match=says):
+        judge(claim(prediction=prediction), observed())
+    with pytest.raises(BadClaim, match="decoy wrong of " + says):
+        judge(claim(decoys={"wrong": prediction, "less": lambda _: 0.2}), observed())
+
+
+@pytest.mark.parametrize("name", ["observed", "values", "stderr"])
+def test_a_prediction_does_not_see_what_it_is_compared_with(name: str) -> None:
+    with pytest.raises(KeyError):
+        judge(claim(prediction=lambda table: table[name].mean()), observed())
+
+
+def test_a_correction_does_not_see_it_either() -> None:
+    with pytest.raises(AttributeError):
+        judge(claim(correction=lambda table: table.observed), observed())
+
+
+@pytest.mark.parametrize(
+    ("statistic", "change", "says"),
+    [
+        ("bounded", {"highest": 0.4}, "values must lie between lowest and highest"),
+        ("bounded", {"highest": -1.0}, "lowest must be < highest"),
+        ("bounded", {"observed": ("point", [0.5, 7.0])}, "observed must be the mean of values"),
+        ("t", {"stderr": ("point", [0.1, -0.1])}, "stderr must be >= 0"),
+        ("t", {"stderr": ("point", [0.1, 0.0])}, "replicas must be >= 2 and stderr > 0"),
+        ("t", {"replicas": 1}, "replicas must be >= 2"),
+        ("t", {"observed": ("point", [0.5, np.nan])}, "observed must be finite"),
+        ("median", {"values": (("point", "replica"), [[0.5, np.nan]] * 2)}, "values must be finite"),
+        ("exact", {"stderr": ("point", [0.1, -0.1])}, "stderr must be >= 0"),
+    ],
+)
+def test_an_observation_that_cannot_be_judged_is_refused(statistic: str, change: dict, says: str) -> None:
+    table = observed()
+    for name in change:
+        table = table.drop_vars(name)
+    with pytest.raises(BadClaim, match=f"{says}.*: what the experiment of coin observed is not so"):
+        judge(claim(statistic=statistic), table.assign(change))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"smallest_error": np.inf}, "smallest_error must be finite"),
+        ({"smallest_error": -0.1}, "smallest_error must be >= 0"),
+        ({"smallest_error": "small"}, "smallest_error must be an array of real numbers"),
+        ({"smallest_error": 1.5, "relative": True}, "smallest_error must be from 0 to 1, the whole prediction"),
+        ({"decoys": [0.8, 0.2]}, "decoys must be a dict"),
+    ],
+)
+def test_a_claim_that_would_pass_anything_is_refused(change: dict, says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        claim(**change)

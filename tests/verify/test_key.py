@@ -1,0 +1,72 @@
+"""A table is kept in the store under a readable name, and is read again only where nothing behind it has changed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+import verify.ledger
+from simulate.run.store import Store
+from tests.verify.test_claim import claim
+from theory.formula import FORMULAS, replaced
+from verify.claim import Claim
+from verify.key import table_key
+from verify.run import run_claim
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def tables(store: Store) -> list[Path]:
+    return sorted(store.root.glob("*-quick-0-*.nc"))
+
+
+def test_a_table_in_the_store_holds_what_was_predicted_observed_and_concluded(store: Store) -> None:
+    table = run_claim(claim(), "quick", 0, store, progress=False)
+    (file,) = tables(store)
+    kept = xr.load_dataset(file, engine="h5netcdf")
+    assert kept.identical(table)
+    assert file.name.startswith(f"{claim().name}-quick-0-")
+    assert {"predicted", "observed", "stderr", "effect", "effect_lower", "effect_upper", "point_verdict"} <= set(kept)
+    assert kept.attrs["verdict"] == table.attrs["verdict"]
+
+
+def refusing(judged: Claim, observed: xr.Dataset) -> xr.Dataset:
+    raise AssertionError(f"{judged.name} was judged")
+
+
+def test_a_claim_of_the_ledger_is_judged_once_and_any_other_each_time(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, other = claim(), claim()
+    monkeypatch.setattr(verify.ledger, "CLAIMS", (ours,))
+    table = run_claim(ours, "quick", 0, store, progress=False)
+    monkeypatch.setattr(verify.ledger, "judge", refusing)
+    assert run_claim(ours, "quick", 0, store, progress=False).identical(table)
+    with pytest.raises(AssertionError, match="was judged"):
+        run_claim(other, "quick", 0, store, progress=False)
+    with pytest.raises(AssertionError, match="was judged"):
+        run_claim(ours, "quick", 1, store, progress=False)
+
+
+def test_a_changed_formula_has_a_table_of_its_own() -> None:
+    ours = claim()
+    key = table_key(ours, ours.experiment, "quick")
+    with replaced("final_gap", 2 * FORMULAS["final_gap"].written):
+        assert table_key(ours, ours.experiment, "quick") != key
+    assert table_key(ours, ours.experiment, "quick") == key
+    assert table_key(ours, ours.experiment, "full") != key
+
+
+def test_a_mutant_leaves_no_table(store: Store) -> None:
+    run_claim(claim(), "quick", 0, store, progress=False, mutant="t_c")
+    assert tables(store) == []
+
+
+def test_any_name_of_a_claim_makes_a_file(store: Store) -> None:
+    run_claim(replace(claim(), name="a/b: c"), "quick", 0, store, progress=False)
+    (file,) = tables(store)
+    assert file.name.startswith("a_b__c-quick-0-")

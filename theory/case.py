@@ -1,0 +1,233 @@
+r"""A case: N points of a law, seen from x at noise variance t.
+
+Theory, simulation and prediction take the same object:
+
+    case = Case(halves(20), typical, np.log(1000), t=0.1)
+    participation_ratio(case)                           exact average over data sets
+    condensation_time(case.x, case.law, case.alpha)     t_c(x)
+
+Labels are printed from a case for readers, and never parsed back.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, wraps
+from typing import Any, TypeVar
+
+import numpy as np
+
+from theory.checks import finite, log_size, positive, scalar
+from theory.content import content_hash
+from theory.laws.coerce import as_law
+from theory.laws.law import EnergyLaw
+from theory.laws.linear import LinearGaussian
+from theory.laws.subspaces import law_label, split, subspaces
+from theory.laws.subspaces import typical as typical_of
+
+R = TypeVar("R")
+HELD_OUT = 2410  # seed of the point of a law that is the same in every run
+MOST_WHOLE = 30.0  # log N up to which N is counted in labels
+Place = Callable[[EnergyLaw, float], np.ndarray]  # from a law and t to x
+
+
+def origin(law: EnergyLaw, t: float) -> np.ndarray:
+    """x = 0."""
+    return np.zeros(law.dimension)
+
+
+def typical(law: EnergyLaw, t: float) -> np.ndarray:
+    r"""x_i = \pm\sigma_i with alternating signs, or the typical point of a manifold."""
+    return typical_of(law)
+
+
+def far(law: EnergyLaw, t: float) -> np.ndarray:
+    """Three times the typical point."""
+    return 3 * typical_of(law)
+
+
+def held_out(law: EnergyLaw, t: float) -> np.ndarray:
+    """A draw from the law that is the same in every run, and not a data point."""
+    rng = np.random.default_rng(HELD_OUT)
+    return law.sample(1, rng)[0]
+
+
+def displaced(law: EnergyLaw, t: float) -> np.ndarray:
+    r"""x_i = \pm(t/d)^{1/2}: at a distance t^{1/2} from the origin, along all axes alike."""
+    return np.sqrt(t / law.dimension) * (-1.0) ** np.arange(law.dimension)
+
+
+def noised(law: EnergyLaw, t: float) -> np.ndarray:
+    r"""x_i = \pm(\sigma_i^2 + t)^{1/2}: a typical point of p_t, of linear Gaussian data."""
+    if not isinstance(law, LinearGaussian):
+        raise ValueError(f"law must be linear Gaussian for a noised typical point, got {law_label(law)}")
+    return typical_of(LinearGaussian(law.variances + t))
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """N points of a law, seen from x at noise variance t.
+
+    Arguments:
+        law: the energy law of the data; variances (d,) mean centred linear Gaussian data.
+        x: the location (d,), or one of the places of this module, as `typical`.
+        log_n: log N >= 0, so that N may exceed any float.
+        t: the noise variance, > 0, in squared units of the data.
+        training: whether x is itself one of the N points.
+        training_point: a point (d,) that every data set holds, where that is not x.
+        sizes: sizes of successive subspaces of directions; by default those that the law treats alike.
+        label: how x is called for readers; it changes no number.
+
+    Raises:
+        ValueError: that names the argument and its bound.
+    """
+
+    law: EnergyLaw
+    x: np.ndarray
+    log_n: float
+    t: float
+    training: bool = False
+    training_point: np.ndarray | None = None
+    sizes: tuple[int, ...] = ()
+    label: str = field(default="", compare=False)
+
+    def __init__(
+        self,
+        law: EnergyLaw | np.ndarray | list[float],
+        x: np.ndarray | list[float] | Place,
+        log_n: float,
+        t: float,
+        training: bool = False,
+        training_point: np.ndarray | None = None,
+        sizes: Sequence[int] = (),
+        label: str = "",
+    ) -> None:
+        law, t = as_law(law), float(positive("t", scalar("t", t)))
+        own = None if training_point is None else _point("training_point", training_point, law)
+        values = {"law": law, "log_n": log_size(log_n), "t": t, "training": bool(training), "training_point": own}
+        values |= {"x": _point("x", x(law, t) if callable(x) else x, law), "sizes": tuple(int(n) for n in sizes)}
+        values["label"] = label or _place_label(x, training)
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+        if sizes and sum(self.sizes) != law.dimension:
+            raise ValueError(f"sizes must add up to the {law.dimension} dimensions of the law, got {self.sizes}")
+
+    @cached_property
+    def content(self) -> str:
+        """Hash of law, x, N, t, training point and subspaces: cases that share it are the same case."""
+        parts = {
+            name: getattr(self, name) for name in ("law", "x", "log_n", "t", "training", "training_point", "sizes")
+        }
+        return content_hash(parts, sources=False)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Case) and self.content == other.content
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+    @property
+    def d(self) -> int:
+        """Dimension of the space."""
+        return self.law.dimension
+
+    @property
+    def n(self) -> int:
+        """N, where it is a number that data can have: floor(e^{log N})."""
+        return int(np.floor(np.exp(self.log_n) * (1 + 1e-12)))
+
+    @property
+    def alpha(self) -> float:
+        """alpha = log(N)/d."""
+        return self.log_n / self.d
+
+    @property
+    def own_point(self) -> np.ndarray | None:
+        """The point (d,) that every data set holds, or None."""
+        return self.x if self.training else self.training_point
+
+    @property
+    def subspaces(self) -> list[np.ndarray]:
+        """Indices of the directions of each subspace."""
+        return split(list(self.sizes)) if self.sizes else subspaces(self.law)
+
+    @property
+    def variances(self) -> np.ndarray:
+        """Variances (d,) of a linear Gaussian or unit-norm law. Raises ValueError for a law without them."""
+        found = getattr(self.law, "variances", None)
+        if found is None:
+            raise ValueError(f"law must have variances along its axes, {law_label(self.law)} has none")
+        return found
+
+    def with_points(self, share: float) -> "Case":
+        """The same case with `share` times as many points, one at least."""
+        return replace(self, log_n=max(0.0, self.log_n + float(np.log(share))))
+
+    def moved(self, step: np.ndarray) -> "Case":
+        """The same data seen from x + step (d,); a training point stays where it is."""
+        return replace(self, x=self.x + step, training=False, training_point=self.own_point)
+
+    def at(self, t: float) -> "Case":
+        """The same data and x at another noise variance t."""
+        return replace(self, t=t)
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """What tells this case from others, in plain values for readers."""
+        size = {"n": self.n} if self.log_n <= MOST_WHOLE else {"log_n": self.log_n}
+        return {"law": law_label(self.law), "x": self.label, "d": self.d, **size, "t": self.t}
+
+
+def grid(
+    laws: EnergyLaw | Iterable[EnergyLaw],
+    at: Place | Iterable[Place],
+    times: Iterable[float],
+    n: int | Iterable[int] = (),
+    log_n: float | Iterable[float] = (),
+    **fixed: Any,
+) -> tuple[Case, ...]:
+    """Every combination of laws, places, sizes and times, as cases.
+
+    Arguments:
+        laws: one law or several.
+        at: one place or several, as `typical` or `origin`.
+        times: noise variances t > 0.
+        n, log_n: numbers of points, or their logs, one or several.
+        **fixed: further arguments of every `Case`.
+    """
+    sizes = [*(float(np.log(size)) for size in _several(n)), *_several(log_n)]
+    return tuple(
+        Case(law, place, size, t, **fixed)
+        for law in _several(laws)
+        for place in _several(at)
+        for size in sizes
+        for t in times
+    )
+
+
+def takes_case(function: Callable[..., R]) -> Callable[..., R]:
+    """Lets a function of (t, x, law, log_n, planted) take a `Case` in place of these five."""
+
+    @wraps(function)
+    def wrapper(first: Any, *args: Any, **kwargs: Any) -> R:
+        if not isinstance(first, Case):
+            return function(first, *args, **kwargs)
+        return function(first.t, first.x, first.law, first.log_n, first.own_point, *args, **kwargs)
+
+    return wrapper
+
+
+def _several(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, Iterable) else [value]
+
+
+def _point(name: str, value: Any, law: EnergyLaw) -> np.ndarray:
+    point = finite(name, value, ndim=(1,))
+    if point.size != law.dimension:
+        raise ValueError(f"{name} must have {law.dimension} coordinates, got {point.size}")
+    return point
+
+
+def _place_label(x: Any, training: bool) -> str:
+    if training:
+        return "training point"
+    return x.__name__.replace("_", "-") if callable(x) else "given"

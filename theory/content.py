@@ -1,0 +1,93 @@
+"""When are two values the same value? When their content hashes agree.
+
+Content is written as canonical JSON, with every float as its exact hexadecimal digits and every array as dtype, shape
+and digest, so that two values share a hash exactly when they share all their bits.
+"""
+
+import hashlib
+import inspect
+import json
+import reprlib
+import sys
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from theory.laws.law import EnergyLaw
+
+
+def content_hash(value: Any, sources: bool = True) -> str:
+    """SHA-256 of plain values, arrays, dataclasses, laws, and mappings and sequences of them.
+
+    Arguments:
+        value: what is hashed. Dataclass fields with `compare=False` are held not to change it and are left out.
+        sources: whether the files that define its classes count, so that a result of older code is told apart.
+
+    Returns:
+        64 hexadecimal digits.
+
+    Raises:
+        ValueError: for anything whose content cannot be told, such as a function.
+    """
+    text = json.dumps(_canonical(value, sources), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _canonical(value: Any, sources: bool) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return {"float": value.hex()}
+    if isinstance(value, np.bool_ | np.integer):
+        return value.item()
+    if isinstance(value, np.generic):
+        return _canonical(np.asarray(value), sources)
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biufcSU":
+        return {"array": value.dtype.str, "shape": value.shape, "digest": _digest(np.ascontiguousarray(value))}
+    if isinstance(value, tuple | list):
+        return [_canonical(item, sources) for item in value]
+    if isinstance(value, Mapping):
+        items = ([_canonical(key, sources), _canonical(item, sources)] for key, item in value.items())
+        return {"mapping": sorted(items, key=json.dumps)}
+    if is_dataclass(value) and not isinstance(value, type):
+        compared = {field.name: getattr(value, field.name) for field in fields(value) if field.compare}
+        return _described(value, sources, compared)
+    if isinstance(value, EnergyLaw):
+        own = {name: part for name, part in vars(value).items() if not _derived(type(value), name)}
+        return _described(value, sources, own)
+    kinds = "a plain value, an array, a law, or a dataclass, mapping or sequence of them"
+    raise ValueError(f"a setting must be {kinds}, got {reprlib.repr(value)}")
+
+
+def _described(value: Any, sources: bool, settings: dict[str, Any]) -> dict[str, Any]:
+    code = {"source": _class_source(type(value))} if sources else {}
+    return {"class": _name(type(value)), **code, "fields": _canonical(settings, sources)}
+
+
+def _derived(cls: type, name: str) -> bool:
+    """Whether an attribute only remembers what follows from the others."""
+    return isinstance(getattr(cls, name, None), cached_property)
+
+
+def _name(cls: type) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+@cache
+def _class_source(cls: type) -> list[str]:
+    """Digests of the files that define a class and its ancestors: they may lie outside this repository."""
+    ours = [ancestor for ancestor in cls.__mro__ if ancestor.__module__.split(".")[0] not in sys.stdlib_module_names]
+    try:
+        return [_digest(Path(inspect.getfile(ancestor)).read_bytes()) for ancestor in ours]
+    except (OSError, TypeError) as error:
+        raise ValueError(
+            f"{_name(cls)} must be defined in a file, so that a stored result can be told from one of older code"
+        ) from error
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(content).hexdigest()

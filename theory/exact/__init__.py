@@ -1,0 +1,19 @@
+"""Exact averages over data sets at finite N and d."""
+
+from theory.exact.averages import (
+    log_participation_ratio,
+    log_partition,
+    mean_jacobian,
+    mean_score,
+    participation_ratio,
+    score_variance,
+)
+
+__all__ = [
+    "log_participation_ratio",
+    "log_partition",
+    "mean_jacobian",
+    "mean_score",
+    "participation_ratio",
+    "score_variance",
+]

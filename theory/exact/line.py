@@ -1,0 +1,152 @@
+r"""Vertical lines Re z = theta in the plane of K, their nodes, and sums over them (see `theory.exact.contour`).
+
+A sum over half-integer nodes, h/pi Re sum_n e^{K(z) + z e} Gamma(k - z/lambda)/lambda, converges geometrically in the
+step h. It ends where K has fallen, where Gamma has, or, for a density of energies with an edge, whose K falls as a
+power, at a smooth cut: half an error function of z, which blurs the edge and leaves alone what is far from it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.special import erfc, expit, loggamma, rgamma
+
+from theory.laws.law import EnergyLaw
+
+Kernels = Callable[[np.ndarray], list[np.ndarray]]
+
+SURVIVAL, LOSS = -1, 0  # orders that stand for phi and omega = 1 - phi; k >= 1 stands for psi_k
+
+NEGLIGIBLE = 1e-18
+FIRST = 512  # nodes of a line that is cut off
+CUT = 6.0  # erfc(6) = 2e-17
+SOME = 5  # energies that must not see the cut
+UNSEEN = 1e-15  # of the sum of moduli: what rounding leaves of it
+CHUNK = 1_000_000  # entries of one phase matrix
+
+
+@dataclass
+class Line:
+    """A vertical line Re z = theta: K, mean energy and 1/standard deviation of levels reweighted by e^{-theta E}."""
+
+    theta: float
+    log_mgf: float
+    energy: float
+    spread: float
+    _values: dict[float, tuple[np.ndarray, bool]] = field(default_factory=dict)
+
+    def values(self, law: EnergyLaw, x: np.ndarray, step: float, wanted: int) -> np.ndarray:
+        """e^{K(z) - K(theta) + i y energy} on nodes z, at most `wanted`, up to where it is negligible."""
+        known, decayed = self._values.get(step, (np.empty(0, complex), False))
+        while len(known) < wanted and not decayed:
+            z = self.nodes(step, min(max(64, 2 * len(known)), wanted))[len(known) :]
+            new = np.exp(law.log_mgf(z, x) - self.log_mgf + 1j * z.imag * self.energy)
+            known, decayed = np.append(known, new), bool((np.abs(new[-4:]) < NEGLIGIBLE).all())
+        self._values[step] = known, decayed
+        return known[:wanted]
+
+    def enough(
+        self, law: EnergyLaw, x: np.ndarray, step: float, wanted: int, kernels: Kernels, e: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Nodes and values, no more than sums at the energies e need.
+
+        Where K falls slowly, as the transform of a density with an edge, the values are cut off smoothly: that changes
+        averages near the edge alone, so the cut moves out until a few of the energies do not see it any more.
+        """
+        some, before = e[np.linspace(0, len(e) - 1, SOME).astype(int)] - self.energy, None
+        count = min(FIRST, wanted)
+        while True:
+            values = self.values(law, x, step, count)
+            z = self.nodes(step, len(values))
+            if len(values) < count or count == wanted:
+                return z, values
+            cut = values * erfc(CUT * (2 * (np.arange(count) + 0.5) / count - 1)) / 2
+            columns = np.stack([kernel * cut for kernel in kernels(z)], axis=1)
+            sums = phase_product(some, np.imag(z), columns)
+            if before is not None and (np.abs(sums - before) < UNSEEN * np.abs(columns).sum(axis=0)).all():
+                return z, cut
+            before, count = sums, min(2 * count, wanted)
+
+    def nodes(self, step: float, count: int) -> np.ndarray:
+        return self.theta + 1j * step * (np.arange(count) + 0.5)
+
+
+@dataclass(frozen=True)
+class Fan:
+    """Lines that serve one lambda and order, as columns, and the step and the largest |Gamma| (its log) on each."""
+
+    lines: list[Line]
+    theta: np.ndarray
+    log_mgf: np.ndarray
+    energy: np.ndarray
+    spread: np.ndarray
+    step: np.ndarray
+    log_gamma: np.ndarray
+
+    def heights(self, e: np.ndarray) -> np.ndarray:
+        """Log of the largest integrand on each line, (n, lines)."""
+        return self.log_mgf + self.log_gamma + np.multiply.outer(e, self.theta)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Points e (rows) that share a line, its nodes z with (h/pi) e^{K(z) - K(theta) + i y energy}, and poles nearby.
+
+    Gamma functions on the line come in units of e^{log_unit}.
+    """
+
+    rows: np.ndarray
+    line: Line
+    log_unit: float
+    z: np.ndarray
+    values: np.ndarray
+    n: np.ndarray
+    poles: np.ndarray
+    log_poles: np.ndarray
+    distance: np.ndarray
+
+    def factors(self, k: int) -> np.ndarray:
+        """What the sum on the line must be given back for each pole, in units of e^{K(p) + p e}.
+
+        (-1)^m / m! at the pole z = (k + m) lambda as far as the line has passed it; the strip of omega (which has the
+        opposite sign) lies right of the pole at 0, which is passed by lines on its left.
+        """
+        m = self.n - max(k, 0)
+        residue = (1.0 - 2 * (m % 2)) * rgamma(m + 1.0) * expit(-self.distance)  # 1/m! is 0 for m < 0
+        if k != LOSS:
+            return residue
+        return np.where(self.n == 0, expit(self.distance), -residue)
+
+
+def kernels(orders: tuple[int, ...], z: np.ndarray, lam: float, log_unit: float) -> list[np.ndarray]:
+    """Gamma(k - z/lambda)/lambda for each order, in units of e^{log_unit}; each from the one before."""
+    known = {0: np.exp(loggamma(-z / lam) - log_unit) / lam}
+    for k in range(max(orders)):
+        known[k + 1] = (k - z / lam) * known[k]
+    return [-known[0] if k == LOSS else known[max(k, 0)] for k in orders]
+
+
+def flat(columns: np.ndarray) -> np.ndarray:
+    return columns.reshape(len(columns), int(np.prod(columns.shape[1:])))
+
+
+def fourier_sum(a: np.ndarray, z: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """sum_n exp(i a Im z_n) columns_n for equidistant nodes.
+
+    n = p + q Q: one product with the phases of p, one with those of q Q, so that few exponentials serve many nodes.
+    """
+    y = np.imag(z)
+    group = 1 << (len(y).bit_length() // 2)
+    missing = -len(y) % group
+    padded = np.concatenate([columns, np.zeros((missing, columns.shape[1]), complex)])
+    table = padded.reshape(-1, group, columns.shape[1])
+    starts = y[0] + 2 * y[0] * group * np.arange(len(table))  # the step is twice the first node
+    inner = np.tensordot(np.exp(2j * y[0] * np.multiply.outer(a, np.arange(group))), table, axes=(1, 1))
+    return np.einsum("np,npm->nm", np.exp(1j * np.multiply.outer(a, starts)), inner)
+
+
+def phase_product(a: np.ndarray, b: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """exp(i a b) @ columns for the outer product a b, in pieces that fit in memory."""
+    rows = max(1, CHUNK // max(1, len(b)))
+    pieces = [np.exp(1j * np.multiply.outer(a[i : i + rows], b)) @ columns for i in range(0, len(a), rows)]
+    return np.concatenate(pieces)

@@ -1,0 +1,155 @@
+r"""The energy law: all that the theory needs to know of a data distribution.
+
+Seen from x, a data point y is a level of energy E = |x - y|^2 / 2. The law of one level is known through
+
+    K(lambda; x) = log E_y exp(-lambda |x - y|^2 / 2)            (cumulants of E up to sign, convex in lambda)
+
+and everything follows from K and its derivatives:
+
+    K'  = -<E>        mean energy at inverse temperature lambda, levels reweighted by exp(-lambda E)
+    K'' = Var(E)
+    d_i K     = lambda <y_i - x_i>                                posterior mean at t = 1/lambda
+    d_ii K    = lambda^2 Var(y_i) - lambda                        posterior variance
+
+so a new manifold is one small class with K in closed form, for complex lambda with Re lambda > `lower`: the exact
+averages at finite N are integrals of e^K along vertical lines in that half plane.
+
+A law is written for NumPy arrays alone. `EnergyLaw` puts a door in front of the methods that a subclass defines: they
+take numbers, lists, arrays or torch tensors (and answer in kind), and raise `ValueError` for lam that is not finite or
+not right of `lower`, for x that is not finite or not in R^d, and for a number of samples that is not an integer >= 0.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from theory.checks import finite, finite_complex, generator, integer, numpy_inside
+
+DERIVATIVES = (1, 2)  # in lambda, that every law knows
+
+
+class EnergyLaw(ABC):
+    """A distribution of data in R^d, through its energies seen from any point x.
+
+    Shapes: `lam` broadcasts against the batch shape of `x`, as in NumPy: `lam` (n,) with `x` (d,) gives (n,),
+    `lam` (batch,) with `x` (batch, d) gives (batch,), `lam` (n, 1) with `x` (batch, d) gives (n, batch).
+    """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        for name in DOORS.keys() & vars(cls).keys():
+            setattr(cls, name, DOORS[name](vars(cls)[name]))
+
+    def __repr__(self) -> str:
+        settings = (f"{name}={short(value)}" for name, value in vars(self).items() if not name.startswith("_"))
+        return f"{type(self).__name__}({', '.join(settings)})"
+
+    @property
+    @abstractmethod
+    def dimension(self) -> int:
+        """Dimension d of the space in which the data lie."""
+
+    @property
+    def lower(self) -> float:
+        """K is analytic for Re lambda > lower: minus infinity for data of bounded support."""
+        return -np.inf
+
+    @abstractmethod
+    def log_mgf(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
+        """K(lambda; x), for real or complex `lam`."""
+
+    @abstractmethod
+    def lam_derivative(self, lam: np.ndarray | complex, x: np.ndarray, order: int = 1) -> np.ndarray:
+        """Derivative of K in lambda, of order 1 or 2."""
+
+    @abstractmethod
+    def gradient(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
+        """Gradient of K in x, with a last axis of length d."""
+
+    @abstractmethod
+    def curvature(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
+        """Diagonal of the Hessian of K in x, with a last axis of length d."""
+
+    @abstractmethod
+    def hessian(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
+        """Hessian of K in x, with two last axes of length d."""
+
+    def entropy_loss(self, lams: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """lambda K' - K for inverse temperatures (n,) and points (batch, d): shape (batch, n), zero at lambda = 0.
+
+        For inner loops over many points: arguments are not checked.
+        """
+        lam = lams[:, None]
+        return (lam * self.lam_derivative(lam, x) - self.log_mgf(lam, x)).T
+
+    @abstractmethod
+    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        """n >= 0 independent data points, shape (n, d)."""
+
+
+def _at_levels(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The door of a method of (lam, x)."""
+
+    @numpy_inside
+    @wraps(method)
+    def checked(self: EnergyLaw, lam: Any, x: Any, *args: Any, **kwargs: Any) -> Any:
+        return method(self, *_checked(self, lam, x), *args, **kwargs)
+
+    return checked
+
+
+def _of_order(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The door of `lam_derivative`."""
+
+    @numpy_inside
+    @wraps(method)
+    def checked(self: EnergyLaw, lam: Any, x: Any, order: Any = 1) -> Any:
+        if order not in DERIVATIVES:
+            raise ValueError(f"order must be 1 or 2, got {order!r}")
+        return method(self, *_checked(self, lam, x), order)
+
+    return checked
+
+
+def _of_size(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The door of `sample` and of the `energies` of levels without a place."""
+
+    @wraps(method)
+    def checked(self: EnergyLaw, n: Any, rng: Any) -> Any:
+        return method(self, integer("n", n, least=0), generator("rng", rng))
+
+    return checked
+
+
+DOORS = {
+    **dict.fromkeys(("log_mgf", "gradient", "curvature", "hessian", "error"), _at_levels),
+    "lam_derivative": _of_order,
+    **dict.fromkeys(("sample", "energies"), _of_size),
+}
+
+
+def _checked(law: EnergyLaw, lam: Any, x: Any) -> tuple[np.ndarray, np.ndarray]:
+    """lam, real or complex, and x as arrays that broadcast and at which K is defined."""
+    lams, positions = finite_complex("lam", lam), finite("x", x)
+    if positions.ndim == 0 or positions.shape[-1] != law.dimension:
+        raise ValueError(f"x must have {law.dimension} coordinates in its last axis, got shape {positions.shape}")
+    if lams.size and not (least := np.real(lams).min()) > law.lower:
+        raise ValueError(f"lam must be > {law.lower:.6g} (K is infinite there and below), got {least:.6g}")
+    try:
+        np.broadcast_shapes(lams.shape, positions.shape[:-1])
+    except ValueError as error:
+        shapes = f"got lam {lams.shape} and x {positions.shape}"
+        raise ValueError(f"lam must broadcast against the batch shape of x, {shapes}") from error
+    return lams, positions
+
+
+def short(value: Any) -> str:
+    """A value in a few words: arrays of more than one axis by their shape, long ones by their ends."""
+    if not isinstance(value, np.ndarray):
+        return repr(value)
+    if value.ndim > 1:
+        return f"array{value.shape}"
+    return np.array2string(value, precision=4, threshold=6, edgeitems=2, separator=", ")

@@ -1,0 +1,237 @@
+r"""Condensation: the time below which few data points carry the empirical score.
+
+The N levels E_mu = |x - y_mu|^2 / 2 at inverse temperature lambda = 1/t form a random energy model. The entropy of the
+levels that dominate the partition function is
+
+    S(lambda) = log N + K(lambda) - lambda K'(lambda),      dS/dlambda = -lambda K'' < 0,
+
+so it vanishes once, at lambda_c = 1/t_c: below t_c the weights condense on the lowest levels. To second cumulant
+(K ~ -lambda <E> + lambda^2 Var(E)/2, so S = log N - lambda^2 Var(E)/2) this is the paper's
+
+    t_c(x) = sqrt( (r4/2 + omega^2(x)) / (2 alpha) ),   r4 = 1/d sum sigma_i^4,   omega^2 = 1/d sum x_i^2 sigma_i^2
+
+which is right for alpha = log(N)/d -> 0 per *intrinsic* dimension and wrong by a factor at alpha of order one.
+The free energy -t E log Z is -t (log N + K) above t_c and the energy of the lowest level, -K'(lambda_c), below.
+A displacement x_i^2 = t along one axis adds t sigma^2 / (2 (t + sigma^2)^2) to the entropy lost at t, most at
+sigma^2 = t: of two directions the one of higher variance condenses first only where sigma^2 < t_c.
+The exact root is found on Chebyshev polynomials in log lambda, shared by the points: S is analytic there for
+|Im log lambda| < pi, and all points cost one table of `entropy_loss` (for linear data, one matrix product).
+"""
+
+from functools import lru_cache
+
+import numpy as np
+import sympy as sp
+from numpy.polynomial import chebyshev
+
+from theory import checks as arguments
+from theory.checks import NotComputable, numpy_inside
+from theory.formula import Mean, Total, formula
+from theory.laws.coerce import as_law, as_points
+from theory.laws.law import EnergyLaw
+from theory.laws.linear import LinearGaussian
+
+PAPER = "arXiv:2410.08727"
+ORDERS = ("exact", "second-cumulant")
+ROWS = 512  # points solved together: their table stays in the cache
+OCTAVES = 2.0 ** np.arange(8)  # inverse temperatures of one search block
+MARGIN = 0.7  # in log lambda, more than the error of linear interpolation between octaves
+EQUAL_LEVELS = (
+    "variances must give the energies a positive variance: at some x levels are equal, or too close for floats"
+)
+LEAST = 1e-12  # of log N: below, the entropy lost at t_c is rounding
+FARTHEST = 2.0**500  # how far beyond its second-cumulant scale an inverse temperature is looked for
+
+
+@formula(source=f"{PAPER}, sec. 5", regime="centred linear Gaussian data")
+def global_variance(v: sp.Symbol) -> sp.Expr:
+    """Mean fourth power of the standard deviations, r4: the part of the energy variance common to all x (times d/2)."""
+    return Mean(v**2)
+
+
+@formula(source=f"{PAPER}, sec. 5", regime="centred linear Gaussian data")
+def directional_variance(x: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    """Directional variance omega^2(x): the part of the energy variance that depends on where x lies (times d)."""
+    return Mean(x**2 * v)
+
+
+@formula(source=f"{PAPER}, sec. 5.3", regime="alpha = log(N)/d -> 0 per intrinsic dimension (second cumulant)")
+def second_cumulant_time(r4: sp.Symbol, omega2: sp.Symbol, alpha: sp.Symbol) -> sp.Expr:
+    """Condensation time of the positional random energy model, to second cumulant: the paper's t_c(x)."""
+    return sp.sqrt((r4 / 2 + omega2) / (2 * alpha))
+
+
+@formula(source="lambda K' - K of the linear Gaussian law", regime="exact in the limit of infinitely many levels")
+def linear_entropy_loss(lam: sp.Symbol, x: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    """Entropy lost by the levels at inverse temperature lambda; it equals log N at lambda = 1/t_c."""
+    u = lam * v
+    return Total(sp.log(1 + u) - u / (1 + u) + u * lam * x**2 / (1 + u) ** 2) / 2
+
+
+@formula(source="linear_entropy_loss at x = sqrt(t) e_i, less that at the origin", regime="linear Gaussian data")
+def directional_entropy_loss(t: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    """Entropy lost in addition where x lies sqrt(t) from the origin along one axis; largest where the variance is t."""
+    return t * v / (2 * (t + v) ** 2)
+
+
+@formula(source="linear_entropy_loss, averaged over x ~ p_t", regime="linear Gaussian data")
+def mean_entropy_loss(lam: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    """Entropy lost at lambda = 1/t, averaged over noised data: the mutual information of data and noised data."""
+    return Total(sp.log(1 + lam * v)) / 2
+
+
+@numpy_inside
+def r4(variances: np.ndarray) -> float:
+    """(1/d) sum sigma_i^4 for variances (d,); `NotComputable` where it is too small for a float."""
+    variances = arguments.variances(variances)
+    mean = global_variance.numeric(variances)
+    _refuse_underflow("variances", mean, variances > 0)
+    return mean
+
+
+@numpy_inside
+def omega_squared(x: np.ndarray, variances: np.ndarray) -> np.ndarray:
+    """(1/d) sum x_i^2 sigma_i^2 for x (d,) or (batch, d): a number or (batch,); `NotComputable` as for `r4`."""
+    variances = arguments.variances(variances)
+    x = arguments.points("x", x, variances.size)
+    mean = directional_variance.numeric(x, variances)
+    _refuse_underflow("x", mean, (x != 0) & (variances > 0))
+    return mean
+
+
+@numpy_inside
+def condensation_time(
+    x: np.ndarray, variances: np.ndarray | EnergyLaw, alpha: float, order: str = "exact"
+) -> np.ndarray:
+    """Condensation time t_c(x), a variance; below it few data points carry the score.
+
+    x (d,) or (batch, d); `variances` (d,) >= 0 of centred Gaussian data, or any law; alpha = log(N)/d > 0 with d the
+    *ambient* dimension, so pass log(N)/d also where many variances are 0. `order` "exact" solves S(1/t_c) = 0 to a
+    relative error of about 1e-13; "second-cumulant" is the paper's. Returns a number or (batch,).
+    """
+    law = as_law(variances, "variances")
+    x = as_points(x, law)
+    log_n = float(arguments.positive("alpha", arguments.scalar("alpha", alpha))) * law.dimension
+    if arguments.choice("order", order, ORDERS) == "second-cumulant":
+        return _second_cumulant(x, law, log_n)
+    return 1 / condensation_lambda(x, law, log_n)
+
+
+def condensation_lambda(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
+    """Root lambda_c = 1/t_c(x) of S(lambda) = 0, shape of x without its last axis."""
+    if not arguments.log_size(log_n) > 0:
+        raise ValueError(f"log_n must be > 0 for a condensation time (one point is always condensed), got {log_n}")
+    if log_n < LEAST:
+        raise NotComputable(f"log_n must be at least {LEAST:g} for the exact condensation time, got {log_n:g}")
+    batch = np.atleast_2d(x)
+    if not len(batch):
+        raise ValueError(f"x must have at least one point, got shape {x.shape}")
+    roots = [_roots(batch[i : i + ROWS], law, log_n) for i in range(0, len(batch), ROWS)]
+    return np.concatenate(roots).reshape(x.shape[:-1])[()]
+
+
+def entropy(lam: np.ndarray | float, x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
+    """S(lambda) = log N + K - lambda K': log of the number of levels that dominate at temperature 1/lambda."""
+    return log_n + law.log_mgf(lam, x) - lam * law.lam_derivative(lam, x)
+
+
+@numpy_inside
+def free_energy(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float) -> np.ndarray:
+    """-t E log Z to leading order in log N, an energy: constant below t_c, where the lowest level is all there is.
+
+    t is a variance, a number or of any shape; x (d,) or (batch, d); the result has the axes (batch, *shape of t).
+    """
+    law, times = as_law(law), arguments.times(t)
+    x = as_points(x, law)
+    lam_c = condensation_lambda(x, law, arguments.log_size(log_n))
+    lam = np.minimum(1 / times, np.reshape(lam_c, (*x.shape[:-1], *(1,) * times.ndim)))
+    points = x.reshape(*x.shape[:-1], *(1,) * times.ndim, x.shape[-1])
+    return -(log_n + law.log_mgf(lam, points)) / lam
+
+
+def _refuse_underflow(name: str, mean: np.ndarray, positive: np.ndarray) -> None:
+    """For a mean over the last axis, of terms that are > 0 where `positive`."""
+    if (positive.any(axis=-1) & (mean < np.finfo(float).tiny)).any():
+        raise NotComputable(f"{name} must be larger, or in other units: the mean over d is too small for a float")
+
+
+def _second_cumulant(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
+    """The paper's formula; for a law that is not linear Gaussian, the same with its own energy variance K''(0)."""
+    alpha = log_n / law.dimension
+    if isinstance(law, LinearGaussian):
+        directional = directional_variance.numeric(x - law.mean, law.variances)  # it may underflow beside r4
+        time = second_cumulant_time.numeric(r4(law.variances), directional, alpha)
+    else:
+        time = np.sqrt(law.lam_derivative(0.0, x, order=2) / (2 * log_n))
+    if not (np.asarray(time) > 0).all():
+        raise ValueError(EQUAL_LEVELS)
+    return time
+
+
+def _roots(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
+    coarse, excess = _bracket(x, law, log_n)
+    guess = _sign_change(coarse, excess)
+    low, high = guess.min() - MARGIN, guess.max() + MARGIN
+    degree = 8 + int(36 / np.arcsinh(2 * np.pi / (high - low)))  # e^-36 at the edge of the strip of analyticity
+    nodes = chebyshev.chebpts1(degree + 1)
+    excess = law.entropy_loss(np.exp(low + (high - low) * (nodes + 1) / 2), x) - log_n
+    root = _newton(excess @ _transform(degree), _sign_change(nodes, excess))
+    return np.exp(low + (high - low) * (root + 1) / 2)
+
+
+def _bracket(x: np.ndarray, law: EnergyLaw, log_n: float) -> tuple[np.ndarray, np.ndarray]:
+    """Values of log lambda, a factor 2 apart, with -S there: its sign changes once in every row."""
+    spread = law.lam_derivative(0.0, x, order=2)
+    if not (spread > 0).all():
+        raise ValueError(EQUAL_LEVELS)
+    guess = np.sqrt(2 * log_n / spread)
+    lams = np.array([])
+    excess = np.empty((len(x), 0))
+    block = guess.min() / 2 * OCTAVES
+    while not (len(lams) and (excess[:, -1] > 0).all()):
+        if not block[-1] < guess.max() * FARTHEST:
+            raise NotComputable(
+                f"log_n must be small enough for the entropy to vanish at a positive time: log N = {log_n:g} exceeds "
+                "what this law can lose (as for a data set of finitely many points), or t_c underflows"
+            )
+        lams, excess = np.append(lams, block), np.hstack([excess, law.entropy_loss(block, x) - log_n])
+        block = block * 2 * OCTAVES[-1]
+    return _down_to_negative(np.log(lams), excess, x, law, log_n)
+
+
+def _down_to_negative(
+    nodes: np.ndarray, excess: np.ndarray, x: np.ndarray, law: EnergyLaw, log_n: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Add nodes below until -S is negative at the lowest for every point (K'' may grow with lambda for some laws)."""
+    while (excess[:, 0] > 0).any():
+        lower = nodes[0] - np.log(4)
+        if lower < np.log(np.finfo(float).tiny):
+            raise NotComputable(
+                "law must have K(0) = 0 and a finite K'(0): its entropy does not tend to log N at high t"
+            )
+        nodes = np.append(lower, nodes)
+        excess = np.hstack([law.entropy_loss(np.exp([lower]), x) - log_n, excess])
+    return nodes, excess
+
+
+def _sign_change(nodes: np.ndarray, excess: np.ndarray) -> np.ndarray:
+    """Linear interpolation of the one zero of each row of an increasing table; nodes are in increasing order."""
+    right = np.clip((excess > 0).argmax(axis=1), 1, len(nodes) - 1)
+    rows = np.arange(len(excess))
+    below, above = excess[rows, right - 1], excess[rows, right]
+    return nodes[right - 1] - below * (nodes[right] - nodes[right - 1]) / (above - below)
+
+
+def _newton(coefficients: np.ndarray, root: np.ndarray) -> np.ndarray:
+    series, slope = coefficients.T, chebyshev.chebder(coefficients.T)
+    for _ in range(6):
+        step = chebyshev.chebval(root, series, tensor=False) / chebyshev.chebval(root, slope, tensor=False)
+        root = np.clip(root - step, -1, 1)
+    return root
+
+
+@lru_cache
+def _transform(degree: int) -> np.ndarray:
+    """Matrix from values at the Chebyshev points to coefficients (discrete orthogonality)."""
+    polynomials = chebyshev.chebvander(chebyshev.chebpts1(degree + 1), degree)
+    return polynomials * np.where(np.arange(degree + 1) == 0, 1, 2) / (degree + 1)

@@ -1,0 +1,118 @@
+r"""Memorized scores: what the rivals of the test read where a single data point carries the score.
+
+There -t J = 1 in every direction, and the scores at x + sqrt(t) z, seen from the data point x, are -z/sqrt(t). Each of
+LHSD, participation and the largest gap turns that into a number of its own, none of which is 0 for every d. The first
+two are the same in all data sets but for rare ones: medians. The largest gap of white noise has a law of its own,
+tested as a whole by the band of Kolmogorov and Smirnov.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from simulate.dimension.traces import CUTOFF
+from simulate.experiments.dimension.empirical import DIGITS, DimensionReadings
+from simulate.experiments.dimension.readings import ReadingShares
+from simulate.experiments.view import View, views
+from theory.limits.dimension import lhsd_of_law
+from verify.claim import Claim
+from verify.claims.dimension.readings import NOTHING, intrinsic
+from verify.claims.views import constant, each_view
+
+Labels = Mapping[str, Any]
+LHSD, GAP = "arXiv:2605.01221", "arXiv:2212.12611"
+SCORES = 4  # for each dimension: what 2212.12611 asks for
+DRAWS = 20_000  # of the noise: its law is known to 0.0035
+
+
+def memorized(view: View, t: np.ndarray, labels: Labels, cutoff: float = CUTOFF) -> np.ndarray:
+    """d/(1 + c^{-4}), LHSD of a score that one data point carries, to as many digits as readings have."""
+    return np.round(lhsd_of_law.numeric(t[:, None], np.zeros(view.x.size), cutoff), DIGITS)
+
+
+def share_of_noise(view: View, t: np.ndarray, labels: Labels) -> float:
+    """P(largest gap of noise <= most)."""
+    return float((gaps_of_noise(view.x.size) <= labels["most"]).mean())
+
+
+@cache
+def gaps_of_noise(d: int) -> np.ndarray:
+    """Largest gaps of 4 d white scores, (draws,), by the bidiagonal form of a Gaussian matrix (math-ph/0206043)."""
+    rng = np.random.default_rng(0)
+    matrices = np.zeros((DRAWS, d, d))
+    i = np.arange(d)
+    matrices[:, i, i] = np.sqrt(rng.chisquare(SCORES * d - i, (DRAWS, d)))
+    matrices[:, i[:-1], i[1:]] = np.sqrt(rng.chisquare(d - 1 - i[:-1], (DRAWS, d - 1)))
+    values = np.linalg.svd(matrices, compute_uv=False)
+    return d - 1 - (values[:, :-1] - values[:, 1:]).argmax(axis=1)
+
+
+LHSD_MEMORIZED = Claim(
+    name="lhsd-memorized",
+    title="LHSD of a memorized score",
+    statement="Where a single data point carries the score, LHSD reads d/(1 + c^{-4}), d/257 at its c = 1/4.",
+    source=f"{LHSD}: every direction passes the filter a little",
+    regime="t far below the collapse time; three directions in up to 300 dimensions",
+    meaning="It is 0 of few dimensions only: a memorized image of 3072 numbers would be read as twelve-dimensional.",
+    formulas=("lhsd_of_law",),
+    experiment=DimensionReadings(
+        cases=tuple(View(f"gaussian 1*3 0*{d - 3}", "training", 5, 0.001) for d in (30, 100, 300)), methods=("lhsd",)
+    ),
+    prediction=each_view(memorized),
+    decoys={
+        "none": NOTHING,
+        "the dimension of the law": constant(3.0),
+        "d/17, with c = 1/2": each_view(memorized, cutoff=0.5),
+    },
+    statistic="median",
+    smallest_error=0.1,
+    relative=True,
+    series="law",
+    value_label="median LHSD",
+)
+
+PARTICIPATION_MEMORIZED = Claim(
+    name="participation-memorized",
+    title="Participation of a memorized score",
+    statement="Of two data points, while the other still weighs, the participation of the posterior variances reads 1.",
+    source="rank of the covariance of two points",
+    regime="t below the collapse time of N = 2, while the other variance is above 1e-6 t",
+    meaning="A point and its nearest neighbour make a line: a memorized score looks one-dimensional to it, not empty.",
+    experiment=DimensionReadings(
+        cases=(View("gaussian 1*3 0*5", "training", 2, 0.6), View("sphere 4", "training", 2, 0.2)),
+        methods=("participation",),
+        replicas=40,
+    ),
+    prediction=constant(1.0),
+    decoys={"none": NOTHING, "the dimension of the law": each_view(lambda view, t, labels: 0 * t + intrinsic(view))},
+    statistic="median",
+    smallest_error=0.4,
+    series="law",
+    value_label="median participation ratio",
+)
+
+GAP_OF_NOISE = Claim(
+    name="gap-of-noise",
+    title="The largest gap of a memorized score",
+    statement="On a memorized score the largest gap is distributed as that of 4 d white Gaussian scores.",
+    source=f"{GAP}: at a data point x the scores at x + sqrt(t) z are -z/sqrt(t)",
+    regime="t far below the collapse time; location and shape, at all dimensions at once",
+    meaning="Its reading is no property of the data: any number from 1 to d - 1, the ends more often than the middle.",
+    experiment=ReadingShares(cases=views("gaussian 1*3 0*5", "training", 5, (0.0005,)), replicas=800),
+    prediction=each_view(share_of_noise),
+    decoys={
+        "all dimensions alike": each_view(lambda view, t, labels: labels["most"] / (view.x.size - 1)),
+        "always d - 1": NOTHING,
+        "always the law's three": each_view(lambda view, t, labels: float(labels["most"] >= 3)),
+    },
+    statistic="distribution",
+    smallest_error=0.15,
+    axis="most",
+    axis_label="dimension",
+    series="law",
+    value_label="share of readings up to it",
+)
+
+CLAIMS = (LHSD_MEMORIZED, PARTICIPATION_MEMORIZED, GAP_OF_NOISE)

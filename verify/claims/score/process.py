@@ -1,0 +1,139 @@
+r"""Variance preserving and variance exploding: one process by two clocks.
+
+    x_VP(tau) = e^{-tau} x_VE(t),   t = e^{2 tau} - 1,   h = 1 - e^{-2 tau} = t e^{-2 tau}  the variance of its noise
+
+At x and tau the weights are those of the exploding process at e^tau x and t, the score is e^tau s_VE and the Jacobian
+e^{2 tau} J_VE, so h^{1/2} s and h J are t^{1/2} s_VE and t J_VE. All that is said in this suite for variance exploding
+holds for variance preserving after this change of variables; what condenses is in `verify.claims.condensation.clock`.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import xarray as xr
+
+from simulate.engine.posterior import Posterior, posterior
+from simulate.experiments.score.identities import rows, unpadded
+from simulate.experiments.score.process import (
+    PreservingDimension,
+    PreservingJacobian,
+    PreservingScore,
+    PreservingWeights,
+)
+from theory.process import exploding_time
+from verify.claim import Claim, Prediction
+
+Clock = Callable[[float], float]
+Observable = Callable[[Posterior, float, np.ndarray, np.ndarray], float]
+
+
+def exploding(tau: float) -> float:
+    """t = e^{2 tau} - 1, a variance."""
+    return float(exploding_time(tau))
+
+
+def at_exploding(of: Observable, time: Clock = exploding, stretch: float = 1.0, power: float = 0.0) -> Prediction:
+    """`of` the exploding process at e^(stretch tau) x and time(tau), times e^(power tau)."""
+
+    def prediction(observed: xr.Dataset) -> np.ndarray:
+        return np.array([_seen(row) for row in rows(observed)])
+
+    def _seen(row: xr.Dataset) -> float:
+        data, x, u, v = unpadded(row)
+        tau = float(row.tau)
+        second = u if row.of == "u, u" else v
+        found = posterior(np.exp(stretch * tau) * x, data, time(tau), "cpu")
+        return float(np.exp(power * tau)) * of(found, time(tau), u, second)
+
+    return prediction
+
+
+def score(found: Posterior, t: float, u: np.ndarray, v: np.ndarray) -> float:
+    """t^{1/2} u s."""
+    return float(np.sqrt(t) * u @ found.score)
+
+
+def jacobian(found: Posterior, t: float, u: np.ndarray, v: np.ndarray) -> float:
+    """-t u J v."""
+    return float(-t * u @ found.jacobian @ v)
+
+
+def participation(found: Posterior, t: float, u: np.ndarray, v: np.ndarray) -> float:
+    """sum w^2."""
+    return float(found.participation)
+
+
+def directions(found: Posterior, t: float, u: np.ndarray, v: np.ndarray) -> float:
+    """The number of eigenvalues of -t J below 1/2."""
+    return float((np.linalg.eigvalsh(-t * found.jacobian) < 1 / 2).sum())
+
+
+def wrong_clocks(of: Observable) -> dict[str, Prediction]:
+    """Neighbours of the change of variables."""
+    return {
+        "t = 1 - e^(-2 tau)": at_exploding(of, time=lambda tau: -float(np.expm1(-2 * tau))),
+        "t = 2 tau": at_exploding(of, time=lambda tau: 2 * tau),
+        "at x, not at e^tau x": at_exploding(of, stretch=0.0),
+    }
+
+
+SCORE = Claim(
+    name="variance-preserving",
+    title="Variance preserving and exploding: the score",
+    statement="The score of the variance-preserving process is e^tau s_VE(e^tau x, t) with t = e^(2 tau) - 1.",
+    source="change of variables",
+    regime="every data set, x and tau; tested to rounding on seven kinds of data, tau from 0.01 to 2",
+    meaning=(
+        "Results for one process are results for the other: a condensation time t_c is the clock log(1 + t_c)/2, and "
+        "directions are lost in the same order."
+    ),
+    experiment=PreservingScore(),
+    prediction=at_exploding(score),
+    decoys={**wrong_clocks(score), "without e^tau in front": at_exploding(score, power=-1.0)},
+    statistic="exact",
+    smallest_error=1e-5,
+    axis="tau",
+    axis_label="clock tau",
+    series="data",
+    value_label="h^(1/2) times the score along u",
+)
+
+WEIGHTS = replace(
+    SCORE,
+    name="preserving-weights",
+    title="Variance preserving and exploding: the weights",
+    statement="The weights of the variance-preserving process at x and tau are those at e^tau x and t = e^(2 tau) - 1.",
+    meaning="Effective numbers, condensation and memory are those of the exploding process at the same place.",
+    experiment=PreservingWeights(),
+    prediction=at_exploding(participation),
+    decoys=wrong_clocks(participation),
+    value_label="sum w^2",
+)
+
+JACOBIAN = replace(
+    SCORE,
+    name="preserving-jacobian",
+    title="Variance preserving and exploding: the Jacobian",
+    statement="The Jacobian of the variance-preserving score is e^(2 tau) J_VE(e^tau x, t): h J is t J_VE.",
+    meaning="Spectra and gaps of -h J, h the variance of the noise, are those of -t J.",
+    experiment=PreservingJacobian(),
+    prediction=at_exploding(jacobian),
+    decoys={**wrong_clocks(jacobian), "e^tau J_VE": at_exploding(jacobian, power=-1.0)},
+    value_label="-h J between u and u or v",
+)
+
+DIMENSION = replace(
+    SCORE,
+    name="preserving-dimension",
+    title="Variance preserving and exploding: the dimension",
+    statement="As many eigenvalues of -h J at x and tau are below 1/2 as of -t J_VE at e^tau x and t = e^(2 tau) - 1.",
+    regime="every data set, x and tau; tested on three kinds of data, with d = 3 and 40, tau from 0.1 to 1.1",
+    meaning="The local dimension at one clock is that at the other: no direction is lost in one process alone.",
+    experiment=PreservingDimension(),
+    prediction=at_exploding(directions),
+    decoys=wrong_clocks(directions),
+    value_label="directions that are not lost",
+)
+
+CLAIMS = (SCORE, WEIGHTS, JACOBIAN, DIMENSION)

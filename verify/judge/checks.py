@@ -1,0 +1,72 @@
+"""What cannot be judged is refused in one sentence: observations that lack something, predictions of another shape."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from verify.judge.statistics import STATISTICS
+
+JUDGED = ("observed", "stderr", "values")  # what a prediction is compared with, and so must not see
+ROUNDING = 1e-9  # relative
+
+
+class BadClaim(ValueError):
+    """A claim, or what its experiment observed, that no verdict can be passed on."""
+
+
+def refuse_unjudgeable(name: str, statistic: str, observed: xr.Dataset) -> None:
+    """Raise BadClaim unless `observed` has what the statistic needs: finite numbers in their ranges."""
+    needs = STATISTICS[statistic].needs
+    missing = [need for need in needs if need not in observed]
+    if missing:
+        has = ", ".join(map(str, observed.data_vars)) or "nothing"
+        raise BadClaim(
+            f"experiment of {name} must observe {', '.join(missing)} for the statistic {statistic}, it has {has}"
+        )
+    for need in needs:
+        _refuse_unless(bool(np.isfinite(observed[need].values).all()), name, f"{need} must be finite")
+    if "stderr" in needs:
+        _refuse_unless(bool((observed.stderr >= 0).all()), name, "stderr must be >= 0")
+    if statistic == "t":
+        enough = (observed.replicas >= 2) & (observed.stderr > 0)
+        _refuse_unless(bool(enough.all()), name, "replicas must be >= 2 and stderr > 0 for the statistic t")
+    if statistic == "bounded":
+        _refuse_unbounded(name, observed)
+
+
+def without_judged(observed: xr.Dataset) -> xr.Dataset:
+    """What a prediction or a correction may see: the points, and what was observed beside."""
+    return observed.drop_vars(JUDGED, errors="ignore")
+
+
+def along_points(name: str, prediction: Callable[[xr.Dataset], Any], observed: xr.Dataset) -> np.ndarray:
+    """What a prediction says of each point, (points,): it sees neither what was measured nor its error.
+
+    Raises BadClaim unless it is one finite real number, or one for each point.
+    """
+    points = observed.sizes["point"]
+    said = np.asarray(prediction(without_judged(observed)))
+    if said.dtype.kind not in "biuf":
+        raise BadClaim(f"{name} must predict real numbers, got {said.dtype}")
+    if said.shape not in ((), (1,), (points,)):
+        raise BadClaim(f"{name} must predict a number for each of {points} points, got shape {said.shape}")
+    if not np.isfinite(said).all():
+        raise BadClaim(f"{name} must predict finite numbers, got {said[~np.isfinite(said)].flat[0]}")
+    return np.array(np.broadcast_to(said.astype(float), points))
+
+
+def _refuse_unbounded(name: str, observed: xr.Dataset) -> None:
+    low, high, values = observed.lowest, observed.highest, observed["values"]
+    _refuse_unless(bool((low < high).all()), name, "lowest must be < highest")
+    slack = ROUNDING * (high - low)
+    inside = (values >= low - slack) & (values <= high + slack)
+    _refuse_unless(bool(inside.all()), name, "values must lie between lowest and highest")
+    same = abs(values.mean("replica") - observed.observed) <= slack
+    _refuse_unless(bool(same.all()), name, "observed must be the mean of values")
+
+
+def _refuse_unless(fine: bool, name: str, rule: str) -> None:
+    if not fine:
+        raise BadClaim(f"{rule}: what the experiment of {name} observed is not so")

@@ -1,0 +1,37 @@
+"""Exact theory added to an observation before it is compared, as the finite-size part of a limit."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from verify.judge.statistics import Interval, Statistic
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What is added to an observation before it is compared, with a bound on its own error; both along `point`."""
+
+    shift: np.ndarray
+    error: np.ndarray
+
+
+def corrected(statistic: Statistic, correction: Correction | None) -> Statistic:
+    """The same statistic for observations that are shifted, the error of the shift widening the interval."""
+    if correction is None:
+        return statistic
+
+    def interval(observed: xr.Dataset, rate: float) -> Interval:
+        lower, upper = statistic.interval(observed, rate)
+        return lower + correction.shift - correction.error, upper + correction.shift + correction.error
+
+    def p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
+        raw, centre = predicted - correction.shift, statistic.value(observed)[0]
+        nearest = np.clip(centre, raw - correction.error, raw + correction.error)
+        return statistic.p(observed, nearest)
+
+    def value(observed: xr.Dataset) -> Interval:
+        centre, stderr = statistic.value(observed)
+        return centre + correction.shift, stderr
+
+    return Statistic(interval, p, value)

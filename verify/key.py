@@ -1,0 +1,26 @@
+"""The table of a claim in the store: predicted, observed, stderr, effect with its interval, and the verdicts.
+
+It is one netCDF file beside the observations, NAME-PROFILE-SEED-HASH.nc, which `xarray.open_dataset` reads. The test,
+the figures and the report all take their numbers from it. Its hash is of all that makes it: the observations with the
+code behind them, the code of `theory` and `verify`, and the formulas in force; so changed theory is judged anew.
+"""
+
+import re
+
+import sympy as sp
+
+from simulate.run.experiment import Experiment
+from simulate.run.key import ROOT, files_hash
+from theory.content import content_hash
+from theory.formula import FORMULAS
+from verify.claim import Claim
+
+UNSAFE = re.compile(r"[^\w.-]")  # of a name, in the name of a file
+
+
+def table_key(claim: Claim, experiment: Experiment, profile: str) -> str:
+    """The name of the file, for the experiment of that profile with its seed."""
+    code = files_hash([*ROOT.glob("theory/**/*.py"), *ROOT.glob("verify/**/*.py")])
+    formulas = {name: sp.srepr(formula.expression) for name, formula in FORMULAS.items()}
+    made_of = content_hash([claim.name, list(experiment.keys().values()), code, formulas])
+    return f"{UNSAFE.sub('_', claim.name)}-{profile}-{experiment.seed}-{made_of[:16]}"

@@ -1,0 +1,164 @@
+r"""Mutation of the theory: can the ledger tell each formula from its neighbours?
+
+python -m verify.mutation.mutate                             all formulas that a claim rests on
+python -m verify.mutation.mutate directional_variance        some of them
+python -m verify.mutation.mutate --write docs/mutation.md    the table also between the markers in that file
+python -m verify.mutation.mutate --all                       do not stop at the first claim that catches a mutant
+
+A mutant changes one thing in the SymPy tree of one formula: a number is doubled, a term or factor changes sign or is
+left out, an exponent grows by one or halves. Observations are made once, with the theory as it is, and kept in the
+store; each mutant is put in force, and the claims that rest on the formula are judged again on the same observations.
+
+    caught       the verdict of a claim is not the recorded one any more, or the mutant cannot be computed
+    equivalent   no prediction moves: the mutant is the same formula where it is used
+    small        predictions move by less than the smallest error that a claim promises to see
+    survives     they move by more, and every verdict is as recorded: a hole in the ledger. The exit status is 1
+
+A claim that is recorded to disagree cannot catch what still disagrees; a formula in such claims alone shows here.
+"""
+
+import argparse
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+import xarray as xr
+
+from simulate.run.progress import track
+from simulate.run.store import CannotWrite, Store
+from theory.checks import choice, integer
+from theory.formula import replaced
+from verify.claim import Claim, judge
+from verify.ledger import CLAIMS
+from verify.mutation.changes import Change, changes
+from verify.mutation.mutants import forgetful
+from verify.render.markdown import between_markers, markdown_table, page, write_between
+
+ROUNDING = 1e-12  # relative: a prediction that moves by less has not moved
+MARKED = "mutants"  # the markers of the table in a file
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a mutant, which claims caught it, and the largest move of a prediction in smallest errors."""
+
+    change: Change
+    fate: str
+    claims: tuple[str, ...]
+    move: float
+
+
+def judged(change: Change, claims: Sequence[tuple[Claim, xr.Dataset, xr.Dataset]], every: bool) -> Outcome:
+    """The outcome over (claim, observation, table of the theory as it is); stops at the first catch unless `every`."""
+    caught, move = [], 0.0
+    with replaced(change.formula, change.expression), forgetful():
+        for claim, observed, table in claims:
+            moved, stands = _rejudged(claim, observed, table)
+            move = max(move, moved)
+            caught += [] if stands else [claim.name]
+            if caught and not every:
+                break
+    quiet = "equivalent" if move == 0 else "small" if move <= 1 else "survives"
+    return Outcome(change, "caught" if caught else quiet, tuple(caught), move)
+
+
+def _rejudged(claim: Claim, observed: xr.Dataset, table: xr.Dataset) -> tuple[float, bool]:
+    """Largest move of a prediction in units of the smallest error, and whether the verdict is still as recorded."""
+    try:
+        with np.errstate(all="ignore"):
+            mutant = judge(claim, observed)
+    except Exception:  # whatever a wrong formula breaks, it has been noticed
+        return np.inf, False
+    scale = claim.smallest_error * (np.abs(table.predicted.values) if claim.relative else 1.0)
+    moved = np.abs(mutant.predicted.values - table.predicted.values)
+    if not np.isfinite(moved).all():
+        return np.inf, False
+    moved[moved <= ROUNDING * np.abs(table.predicted.values)] = 0.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        move = float(np.nan_to_num(moved / scale, nan=0.0, posinf=np.inf).max())
+    return move, mutant.attrs["verdict"] == claim.recorded
+
+
+def mutation_table(outcomes: Sequence[Outcome]) -> str:
+    """The outcomes as Markdown: first a count for each formula, then all that was not caught."""
+    fates = ("caught", "equivalent", "small", "survives")
+    rows = []
+    for name in dict.fromkeys(outcome.change.formula for outcome in outcomes):
+        mine = [outcome for outcome in outcomes if outcome.change.formula == name]
+        count = [str(sum(outcome.fate == fate for outcome in mine)) for fate in fates]
+        by = dict.fromkeys(claim for outcome in mine for claim in outcome.claims)
+        rows.append((f"`{name}`", str(len(mine)), *count, ", ".join(by)))
+    table = markdown_table(("formula", "mutants", *fates, "caught by"), rows)
+    quiet = [outcome for outcome in outcomes if outcome.fate != "caught"]
+    if not quiet:
+        return table
+    details = [(f"`{o.change.formula}`", f"`{o.change.what}`", f"{o.move:.3g}", o.fate) for o in quiet]
+    return f"{table}\n\n{markdown_table(('not caught', 'what was changed', 'move, in smallest errors', ''), details)}"
+
+
+def run(names: Sequence[str], profile: str, seed: int, store: Store | None, every: bool) -> Iterator[Outcome]:
+    """All mutants of the formulas, judged on one set of observations, each as soon as it is known."""
+    ready: dict[str, list[tuple[float, Claim, xr.Dataset, xr.Dataset]]] = {name: [] for name in names}
+    needed = [claim for claim in CLAIMS if set(claim.formulas) & set(names)]
+    for claim in track(needed, "observations"):
+        observed = claim.experiment_for(profile, seed).run(store)
+        started = perf_counter()
+        with forgetful():
+            table = judge(claim, observed)
+        for name in set(claim.formulas) & set(names):
+            ready[name].append((perf_counter() - started, claim, observed, table))
+    soonest = {name: [entry[1:] for entry in sorted(entries, key=_hope)] for name, entries in ready.items()}
+    every_change = [change for name in names for change in changes(name)]
+    for change in track(every_change, "mutants"):
+        yield judged(change, soonest[change.formula], every)
+
+
+def _hope(entry: tuple[float, Claim, xr.Dataset, xr.Dataset]) -> tuple[bool, float]:
+    """Order in which claims are asked: those that can catch a mutant first, the fastest of them first."""
+    seconds, claim, *_ = entry
+    return claim.recorded == "disagrees", seconds
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m verify.mutation.mutate",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("formula", nargs="*", help="names of formulas (default: all that a claim rests on)")
+    parser.add_argument("--profile", default="quick", choices=("quick", "full"))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--store", type=Path, help="folder of results (default: store)")
+    parser.add_argument("--all", action="store_true", help="name every claim that catches a mutant, not the first")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the markers in FILE too")
+    options = parser.parse_args(arguments)
+    try:
+        return _answer(options)
+    except (ValueError, CannotWrite) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _answer(options: argparse.Namespace) -> int:
+    known = tuple(dict.fromkeys(name for claim in CLAIMS for name in claim.formulas))
+    names = [choice("formula", name, known) for name in options.formula] or list(known)
+    integer("seed", options.seed, least=0)
+    if options.write:
+        between_markers(page(options.write), "", MARKED)  # before the work, not after it
+    outcomes = []
+    for outcome in run(names, options.profile, options.seed, Store(options.store), options.all):
+        outcomes.append(outcome)
+        if outcome.fate == "survives":
+            print(f"survives: {outcome.change.formula}, {outcome.change.what}", file=sys.stderr, flush=True)
+    table = mutation_table(outcomes)
+    print(table)
+    if options.write:
+        write_between(options.write, table, MARKED)
+    return int(any(outcome.fate == "survives" for outcome in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""The ledger of one run as files: ledger.json for programs, ledger.md for readers."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+
+from simulate.run.store import write_atomic
+from verify.claim import Claim
+from verify.render.ledger import texts, worst_point
+from verify.render.markdown import markdown_table
+from verify.untested import NOT_TESTED, in_words, noted_points
+
+Record = dict[str, Any]
+COLUMNS = ("claim", "verdict", "recorded", "statement", "effect", "decoys rejected")
+
+
+def write_ledger(records: Iterable[Record], folder: Path) -> None:
+    """Both files in `folder`, which is made where it is missing."""
+    records = list(records)
+    write_atomic(folder / "ledger.json", json.dumps(records, indent=1))
+    write_atomic(folder / "ledger.md", run_markdown(records))
+
+
+def run_markdown(records: Iterable[Record]) -> str:
+    """A table with one row for each claim, and one more for what it says of points that were not tested."""
+    return markdown_table(COLUMNS, [row for record in records for row in _rows(record)]) + "\n"
+
+
+def record(claim: Claim, table: xr.Dataset) -> Record:
+    """What was claimed and found, in plain values: texts, verdicts, and the point farthest from its prediction."""
+    worst = table.isel(point=worst_point(table))
+    settings = {str(name): value.item() for name, value in worst.coords.items() if value.ndim == 0}
+    numbers = {name: worst[name].item() for name in ("predicted", "observed", "lower", "upper", "p")}
+    return {
+        **texts(claim),
+        "verdict": table.attrs["verdict"],
+        "stands": bool(table.attrs["stands"]),
+        "points": table.sizes["point"],
+        "worst": {"at": settings, **numbers},
+        "decoys": {str(row.decoy.item()): str(row.item()) for row in table.decoy_verdict},
+        "not_tested": noted_points(table),
+    }
+
+
+def _rows(record: Record) -> list[tuple[str, ...]]:
+    elsewhere = in_words(record["not_tested"])
+    unknown = (f"`{record['name']}`", f"**{NOT_TESTED}**", "", record["statement"], f"none: {elsewhere}", "none")
+    return [_row(record)] + [unknown] * bool(elsewhere)
+
+
+def _row(record: Record) -> tuple[str, ...]:
+    worst, decoys = record["worst"], list(record["decoys"].values())
+    effect = (
+        f"{worst['observed']:.4g} in [{worst['lower']:.4g}, {worst['upper']:.4g}], predicted {worst['predicted']:.4g}"
+    )
+    fallen = f"{decoys.count('disagrees')} of {len(decoys)}"
+    return f"`{record['name']}`", f"**{record['verdict']}**", record["recorded"], record["statement"], effect, fallen

@@ -1,0 +1,35 @@
+"""Tables in Markdown, and where they stand in a page: between two markers."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from simulate.run.store import write_atomic
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Rows of texts under `head` as Markdown; bars in them are escaped."""
+    cells = [head, ["---"] * len(head), *([cell.replace("|", r"\|") for cell in row] for row in rows)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+
+
+def between_markers(text: str, table: str, name: str = "ledger") -> str:
+    """`text` with the table in place of what stands between the markers; ValueError where they are missing."""
+    opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
+    if text.count(opening) != 1 or text.count(closing) != 1:
+        raise ValueError(f"the file must have one {opening} and one {closing}")
+    before, rest = text.split(opening)
+    return f"{before}{opening}\n{table}\n{closing}{rest.split(closing)[1]}"
+
+
+def write_between(file: Path, table: str, name: str = "ledger") -> None:
+    """Put the table between the markers in `file`. Raises ValueError where it has none, and CannotWrite."""
+    write_atomic(file, between_markers(page(file), table, name))
+
+
+def page(file: Path) -> str:
+    """The text of a file that is to be written. Raises ValueError where there is none."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ValueError(f"write must name a text file with markers for the table, {file}: {why}") from error

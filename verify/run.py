@@ -1,0 +1,63 @@
+"""The one scheduler of the ledger: each claim with its table, for pytest and for the report alike."""
+
+from collections.abc import Iterable
+
+import xarray as xr
+
+from simulate.run.experiment import Experiment
+from simulate.run.store import Store
+from verify.claim import Claim, judge
+from verify.key import table_key
+from verify.ledger import CLAIMS
+from verify.mutation.mutants import broken
+from verify.untested import noted, untested
+
+
+def run_ledger(
+    profile: str = "quick",
+    seed: int = 0,
+    store: Store | None = None,
+    claims: Iterable[Claim] = CLAIMS,
+    progress: bool = True,
+) -> list[tuple[Claim, xr.Dataset]]:
+    """Each claim with its table (`verify.claim.judge`); what `store` holds is not measured again."""
+    return [(claim, run_claim(claim, profile, seed, store, progress)) for claim in claims]
+
+
+def run_claim(
+    claim: Claim,
+    profile: str,
+    seed: int,
+    store: Store | None = None,
+    progress: bool = True,
+    device: str | None = None,
+    mutant: str | None = None,
+) -> xr.Dataset:
+    """The table of one claim; `device` for the experiments that take one, as in `simulate.engine.posterior`.
+
+    `mutant` puts a wrong formula in the theory (`verify.mutation.mutants`) after the observation is made: an experiment
+    that draws its levels from an energy law would else be wrong in the same way. The points that the full profile has
+    and this one lacks are noted (`verify.untested`).
+    """
+    experiment = claim.experiment_for(profile, seed, device)
+    if store is None or mutant is not None:
+        return _judged(claim, experiment, profile, store, progress, mutant)
+    key = table_key(claim, experiment, profile)
+    table = store.load(key) if claim in CLAIMS else None  # the key lacks the code of a claim from elsewhere
+    if table is None:
+        table = _judged(claim, experiment, profile, store, progress)
+        store.save(key, table)
+    return table
+
+
+def _judged(
+    claim: Claim,
+    experiment: Experiment,
+    profile: str,
+    store: Store | None,
+    progress: bool,
+    mutant: str | None = None,
+) -> xr.Dataset:
+    observed = experiment.run(store, progress)
+    with broken(mutant):
+        return noted(judge(claim, observed), untested(claim, profile))
