@@ -58,7 +58,7 @@ def _missing(run: Run, claims: Sequence[Claim]) -> list[list[str]]:
     names: dict[type, list[str]] = {}
     for claim in reversed(claims):
         if claim in CLAIMS and not holds(run.store, _inputs(claim, run)):
-            names.setdefault(type(claim.experiment), []).append(claim.name)
+            names.setdefault(type(claim.estimate), []).append(claim.name)
     return list(names.values()) if sum(map(len, names.values())) > 1 else []
 
 
@@ -75,26 +75,26 @@ def claim_page(claim: Any, table: xr.Dataset) -> Values:
     """One claim with its verdicts and its figure, from its table (`verify.claim.judge`)."""
     table = sized(table)
     worst = table.isel(point=worst_point(table))
-    pairs = zip(table.decoy.values, table.decoy_verdict.values, strict=True)
-    texts = ("statement", "source", "regime", "meaning", "value_label")
+    pairs = zip(table.control.values, table.control_verdict.values, strict=True)
+    texts = ("statement", "source", "regime", "interpretation", "value_label")
     plot = claim_figure(claim, table)
     return {
         **{name: rich(getattr(claim, name)) for name in texts},
         **_untested(claim, in_words(noted_points(table))),
         "name": claim.name,
         "title": rich(claim.title or claim.name),
-        "gist": rich(claim.meaning.split(". ")[0].rstrip(".") + "."),
+        "gist": rich(claim.interpretation.split(". ")[0].rstrip(".") + "."),
         "rests_on": list(claim.formulas),
         "verdict": _marked(table.attrs["verdict"]),
-        "recorded": _marked(table.attrs["recorded"]),
-        "stands": bool(table.attrs["stands"]),
+        "expected_verdict": _marked(table.attrs["expected_verdict"]),
+        "passed": bool(table.attrs["passed"]),
         "points": table.sizes["point"],
         "effect": rich(number(worst.effect)),
         "interval": rich(f"{number(worst.effect_lower)} to {number(worst.effect_upper)}"),
         "where": rich(settings(worst, table)),
-        "smallest": rich(number(claim.smallest_error) + (" of the prediction" if claim.relative else "")),
-        "decoys": [{"name": rich(str(name)), "verdict": _marked(str(verdict))} for name, verdict in pairs],
-        "fallen": int((table.decoy_verdict == "disagrees").sum()),
+        "smallest": rich(number(claim.equivalence_margin) + (" of the prediction" if claim.relative else "")),
+        "controls": [{"name": rich(str(name)), "verdict": _marked(str(verdict))} for name, verdict in pairs],
+        "fallen": int((table.control_verdict == "disagrees").sum()),
         "figure": {
             "name": f"figure-{claim.name}",
             "svg": plot.svg,
@@ -131,7 +131,7 @@ def _heading(text: str) -> tuple[str, str]:
 
 
 def _inputs(claim: Claim, run: Run) -> list[Any]:
-    return [claim.name, claim.experiment_for(run.profile, run.seed)]
+    return [claim.name, claim.estimate_for(run.profile, run.seed)]
 
 
 def _tested(claim: Claim, run: Run) -> Values:

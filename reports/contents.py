@@ -17,7 +17,7 @@ LEDGER = (
     f"interval that misses the truth with a probability of at most {number(FALSE_ALARM)} for all points of the ledger "
     "together; it agrees when it lies inside, and an error of the size stated with the claim would have passed with a "
     f"probability of at most {number(MISS)}; otherwise the run was too noisy to tell, and the verdict is inconclusive. "
-    "Decoys are wrong theories close to the claim: a test that cannot reject them could not confirm the claim either."
+    "Controls are wrong theories close to the claim: a test that cannot reject them could not confirm the claim either."
 )
 
 
@@ -32,7 +32,7 @@ def page(run: Run, command: str) -> Values:
         ),
         "ledger": rich(LEDGER + _untested(claims)),
         "settings": rich(named_settings()),
-        "parting": [claim for claim in claims if claim["recorded"]["word"] == "disagrees"],
+        "parting": [claim for claim in claims if claim["expected_verdict"]["word"] == "disagrees"],
         "chapters": chapters(claims),
         "sections": [section_page(section) for section in sections],
         "derivations": derivation_pages(),
@@ -62,7 +62,7 @@ def _outcome(claims: list[Values]) -> str:
     verdicts = f"{count['agrees']} agree and {count['disagrees']} disagree"
     unclear = count["inconclusive"]
     noisy = "none is" if unclear == 0 else "1 is" if unclear == 1 else f"{unclear} are"
-    standing = sum(claim["stands"] for claim in claims)
+    standing = sum(claim["passed"] for claim in claims)
     return (
         "The theory of geometric memorization in diffusion (arXiv 2410.08727) was put to the test by simulation. Of "
         f"{len(claims)} claims, {verdicts} with what is observed, {noisy} inconclusive; "

@@ -80,7 +80,12 @@ class Estimate(Experiment):
 
     def predictions(self, predict: Callable[[Case], Any]) -> np.ndarray:
         """`predict(case)`, a number or an array (components,) for each case, along the rows of the table."""
-        return np.concatenate([np.atleast_1d(np.asarray(predict(case), dtype=float)) for case in self.cases])
+        found = [np.broadcast_to(predict(case), (self._components(case),)) for case in self.cases]
+        return np.concatenate(found).astype(float)
+
+    def _components(self, case: Case) -> int:
+        """How many numbers the observable gives of one data set."""
+        return max((len(column) for column in self.observable.labels(case).values()), default=1)
 
     @cached_property
     def _cases(self) -> dict[Point, Case]:

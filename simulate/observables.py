@@ -11,7 +11,7 @@ statistics that need them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -23,6 +23,7 @@ Labels = Mapping[str, Sequence[Any]]
 UNBOUNDED = (-np.inf, np.inf)
 
 
+@runtime_checkable
 class Observable(Protocol):
     """One formula of one data set."""
 

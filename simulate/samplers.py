@@ -12,7 +12,7 @@ What is drawn answers for its weights :math:`w_\mu = e^{-E_\mu/t}/Z`: `weights(t
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -25,6 +25,7 @@ ENTRIES = 2_000_000  # of one table of data
 LARGEST = 0.02  # of Z, the standard deviation of the energies that are not drawn
 
 
+@runtime_checkable
 class Sampler(Protocol):
     """How data of a case are drawn."""
 

@@ -14,14 +14,14 @@ A user's own claim is one file in any folder, tested by `pytest verify/ --claims
         name="variance-at-origin",
         statement="Seen from the mean of the data, the energy |y|^2/2 has the variance (1/2) sum sigma^4.",
         source="variance of a chi-square", regime="exact for centred Gaussian data, any d",
-        meaning="Even at the centre the levels differ: the condensation time is nowhere 0.",
-        experiment=EnergyVariance(settings=(Setting("graded", "origin", 10, 2), Setting("equal", "origin", 5, 2))),
+        interpretation="Even at the centre the levels differ: the condensation time is nowhere 0.",
+        estimate=EnergyVariance(settings=(Setting("graded", "origin", 10, 2), Setting("equal", "origin", 5, 2))),
         prediction=each_setting(fourth_powers),
-        decoys={"no half": each_setting(fourth_powers, factor=1), "a third": each_setting(fourth_powers, factor=1 / 3)},
-        statistic="t", smallest_error=0.05, relative=True,
+        controls={"no half": each_setting(fourth_powers, factor=1), "a third": each_setting(fourth_powers, factor=1 /
+        3)}, statistic="t", equivalence_margin=0.05, relative=True,
     ),)
 
-A claim stands when its verdict is the recorded one ("agrees" unless it says otherwise) and every decoy "disagrees".
+A claim stands when its verdict is the recorded one ("agrees" unless it says otherwise) and every control "disagrees".
 '''
 
 from collections.abc import Callable, Mapping
@@ -31,6 +31,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from simulate.estimate import Estimate
 from simulate.experiments.setting import Setting
 from simulate.run.experiment import Experiment
 from theory.checks import choice, scalar
@@ -38,13 +39,13 @@ from verify.judge.checks import along_points, refuse_unjudgeable, without_judged
 from verify.judge.corrections import Correction, corrected
 from verify.judge.statistics import STATISTICS, Rates, Verdict, point_verdict, verdict
 
-Prediction = Callable[[xr.Dataset], Any]
+Prediction = Callable[[Any], Any]  # of a case, or of the Dataset of an experiment that is no plain estimate
 VERDICTS = ("agrees", "disagrees", "inconclusive")
 RATES = Rates()
 MORE = 5  # times the replicas, in the full profile
 
 
-class TooFewDecoys(ValueError):
+class TooFewControls(ValueError):
     """A claim must show that its experiment can tell it from wrong neighbours."""
 
 
@@ -52,11 +53,11 @@ class TooFewDecoys(ValueError):
 class Claim:
     """A statement, where it holds, how it is predicted, observed and judged. Raises ValueError for unknown words.
 
-    `prediction` and each of `decoys` take the observed Dataset, without what they are compared with, to an array along
-    `point`: they are for its coordinates, and for what was observed beside.
-    `smallest_error` is the error that must not pass for agreement, in units of the observable, or of the prediction
-    where `relative`. `allowance`, in the same units, is part of a statement that says "within 5 %": what is closer than
-    that agrees with it. `correction` is exact theory added to the observation, as the finite-size part of a limit.
+    `prediction` and each of `controls` take the observed Dataset, without what they are compared with, to an array
+    along `point`: they are for its coordinates, and for what was observed beside. `equivalence_margin` is the error
+    that must not pass for agreement, in units of the observable, or of the prediction where `relative`.
+    `stated_tolerance`, in the same units, is part of a statement that says "within 5 %": what is closer than that
+    agrees with it. `correction` is exact theory added to the observation, as the finite-size part of a limit.
     `formulas` names the entries of theory.formula.FORMULAS on which the prediction rests. `axis`, `series` and the
     labels are for the figure. `full` is the experiment of the full profile; without one it is MORE times the replicas.
     """
@@ -65,18 +66,18 @@ class Claim:
     statement: str
     source: str
     regime: str
-    meaning: str
-    experiment: Experiment
+    interpretation: str
+    estimate: Experiment
     prediction: Prediction
-    decoys: Mapping[str, Prediction]
+    controls: Mapping[str, Prediction]
     statistic: str
-    smallest_error: float
+    equivalence_margin: float
     relative: bool = False
-    allowance: float = 0.0
-    recorded: Verdict = "agrees"
+    stated_tolerance: float = 0.0
+    expected_verdict: Verdict = "agrees"
     title: str = ""
     formulas: tuple[str, ...] = ()
-    correction: Callable[[xr.Dataset], Correction] | None = None
+    correction: Callable[[Any], Correction] | None = None
     full: Experiment | None = None
     axis: str = "t"
     series: str = "d"
@@ -85,50 +86,56 @@ class Claim:
 
     def __post_init__(self) -> None:
         choice("statistic", self.statistic, tuple(STATISTICS))
-        choice("recorded", self.recorded, VERDICTS)
-        error = scalar("smallest_error", self.smallest_error)
+        choice("expected_verdict", self.expected_verdict, VERDICTS)
+        error = scalar("equivalence_margin", self.equivalence_margin)
         if error < 0 or (self.relative and error > 1):
             bound = "from 0 to 1, the whole prediction" if self.relative else ">= 0"
-            raise ValueError(f"smallest_error must be {bound}, got {error}")
-        if not isinstance(self.decoys, Mapping):
-            raise ValueError(f"decoys must be a dict of names and predictions, got {type(self.decoys).__name__}")
-        if not 0 <= self.allowance <= self.smallest_error:
-            raise ValueError(f"allowance must be in [0, {self.smallest_error}] (smallest_error), got {self.allowance}")
-        if len(self.decoys) < 2:
-            raise TooFewDecoys(f"decoys of {self.name} must be at least two, got {len(self.decoys)}")
+            raise ValueError(f"equivalence_margin must be {bound}, got {error}")
+        if not isinstance(self.controls, Mapping):
+            raise ValueError(f"controls must be a dict of names and predictions, got {type(self.controls).__name__}")
+        if not 0 <= self.stated_tolerance <= self.equivalence_margin:
+            bound = f"[0, {self.equivalence_margin}] (equivalence_margin)"
+            raise ValueError(f"stated_tolerance must be in {bound}, got {self.stated_tolerance}")
+        if len(self.controls) < 2:
+            raise TooFewControls(f"controls of {self.name} must be at least two, got {len(self.controls)}")
 
-    def experiment_for(self, profile: str, seed: int, device: str | None = None) -> Experiment:
+    def estimate_for(self, profile: str, seed: int, device: str | None = None) -> Experiment:
         """The experiment of "quick" or "full", with that seed, on that device where it takes one."""
-        chosen = self._larger() if choice("profile", profile, ("quick", "full")) == "full" else self.experiment
+        chosen = self._larger() if choice("profile", profile, ("quick", "full")) == "full" else self.estimate
         takes_device = device is not None and "device" in {field.name for field in fields(chosen)}
         return replace(chosen, seed=seed, **({"device": device} if takes_device else {}))
 
     def _larger(self) -> Experiment:
         if self.full is not None:
             return self.full
-        replicas = getattr(self.experiment, "replicas", None)
-        return self.experiment if replicas is None else replace(self.experiment, replicas=MORE * replicas)
+        replicas = getattr(self.estimate, "replicas", None)
+        return self.estimate if replicas is None else replace(self.estimate, replicas=MORE * replicas)
 
 
-def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Dataset:
+def judge(claim: Claim, observed: xr.Dataset, estimate: Experiment | None = None, rates: Rates = RATES) -> xr.Dataset:
     """The table of a claim: what is predicted and observed at each point, and the verdicts; read by all, made once.
 
-    Raises BadClaim where no verdict can be passed (`verify.judge.checks`).
+    `estimate` is what observed it, by default that of the claim. Raises BadClaim where no verdict can be passed
+    (`verify.judge.checks`).
     """
     refuse_unjudgeable(claim.name, claim.statistic, observed)
-    correction = claim.correction(without_judged(observed)) if claim.correction else None
+    estimate = estimate or claim.estimate
+    correction = _correction(claim, observed, estimate)
     statistic = corrected(STATISTICS[claim.statistic], correction)
     wide, narrow = statistic.interval(observed, rates.false_alarm), statistic.interval(observed, rates.miss)
-    predicted = along_points(claim.name, claim.prediction, observed)
-    decoys = np.stack(
-        [along_points(f"decoy {name} of {claim.name}", decoy, observed) for name, decoy in claim.decoys.items()]
+    predicted = along_points(claim.name, claim.prediction, observed, estimate)
+    controls = np.stack(
+        [
+            along_points(f"control {name} of {claim.name}", control, observed, estimate)
+            for name, control in claim.controls.items()
+        ]
     )
     scale = np.abs(predicted) if claim.relative else np.ones_like(predicted)
-    margin = claim.allowance * scale
+    margin = claim.stated_tolerance * scale
     allowed = wide[0] - margin, wide[1] + margin
-    of_points = point_verdict(predicted, allowed, narrow, claim.smallest_error * scale)
-    of_decoys: list[Verdict] = [
-        verdict(point_verdict(row, allowed, narrow, claim.smallest_error * scale)) for row in decoys
+    of_points = point_verdict(predicted, allowed, narrow, claim.equivalence_margin * scale)
+    of_controls: list[Verdict] = [
+        verdict(point_verdict(row, allowed, narrow, claim.equivalence_margin * scale)) for row in controls
     ]
     value, stderr = statistic.value(observed)
     along = {
@@ -146,12 +153,25 @@ def judge(claim: Claim, observed: xr.Dataset, rates: Rates = RATES) -> xr.Datase
     return xr.Dataset(
         {
             **{name: ("point", np.asarray(row)) for name, row in along.items()},
-            "decoy_predicted": (("decoy", "point"), decoys),
-            "decoy_verdict": ("decoy", np.array(of_decoys, dtype=object)),
+            "control_predicted": (("control", "point"), controls),
+            "control_verdict": ("control", np.array(of_controls, dtype=object)),
         },
-        coords={**observed.coords, "decoy": np.array(list(claim.decoys), dtype=object)},
-        attrs=_conclusion(claim, verdict(of_points), of_decoys, observed),
+        coords={**observed.coords, "control": np.array(list(claim.controls), dtype=object)},
+        attrs=_conclusion(claim, verdict(of_points), of_controls, observed),
     )
+
+
+def _correction(claim: Claim, observed: xr.Dataset, estimate: Experiment) -> Correction | None:
+    """The correction along the rows of the table; of an `Estimate`, from that of each case."""
+    if claim.correction is None or not isinstance(estimate, Estimate):
+        return None if claim.correction is None else claim.correction(without_judged(observed))
+    parts = [claim.correction(case) for case in estimate.cases]
+    shifts, errors = (dict(zip(estimate.cases, column, strict=True)) for column in zip(*_pairs(parts), strict=True))
+    return Correction(estimate.predictions(shifts.__getitem__), estimate.predictions(errors.__getitem__))
+
+
+def _pairs(parts: list[Correction]) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [(part.shift, part.error) for part in parts]
 
 
 def each_setting(predict: Callable[..., Any], **fixed: Any) -> Prediction:
@@ -183,13 +203,13 @@ def each_row(predict: Callable[[Mapping[str, Any]], Any]) -> Prediction:
     return prediction
 
 
-def _conclusion(claim: Claim, found: Verdict, of_decoys: list[Verdict], observed: xr.Dataset) -> dict[str, Any]:
-    stands = found == claim.recorded and all(decoy == "disagrees" for decoy in of_decoys)
+def _conclusion(claim: Claim, found: Verdict, of_controls: list[Verdict], observed: xr.Dataset) -> dict[str, Any]:
+    passed = found == claim.expected_verdict and all(control == "disagrees" for control in of_controls)
     return {
         "claim": claim.name,
         "verdict": found,
-        "recorded": claim.recorded,
-        "stands": int(stands),
+        "expected_verdict": claim.expected_verdict,
+        "passed": int(passed),
         "caption": observed.attrs.get("experiment", ""),
         **observed.attrs,
     }

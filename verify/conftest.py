@@ -56,7 +56,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 def _case(claim: Claim) -> pytest.ParameterSet:
     """With --dist loadgroup, claims of one kind of experiment go to one worker: what they share is measured once."""
-    return pytest.param(claim, id=claim.name, marks=pytest.mark.xdist_group(type(claim.experiment).__name__))
+    return pytest.param(claim, id=claim.name, marks=pytest.mark.xdist_group(type(claim.estimate).__name__))
 
 
 def own_claims(folder: Path) -> tuple[Claim, ...]:

@@ -32,7 +32,7 @@ from verify.claims.weights import above, participation
 from verify.claims.weights import heavy_tails as heavy
 from verify.claims.weights import order_statistics as extremes
 from verify.claims.weights import poisson_dirichlet as weights
-from verify.render.ledger import recorded_json, recorded_markdown
+from verify.render.ledger import expected_json, expected_markdown
 from verify.render.markdown import write_between
 
 CLAIMS: tuple[Claim, ...] = (
@@ -79,7 +79,7 @@ CLAIMS: tuple[Claim, ...] = (
 
 
 def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m verify.ledger", description="The recorded verdicts.")
+    parser = argparse.ArgumentParser(prog="python -m verify.ledger", description="The expected verdicts.")
     parser.add_argument("--json", action="store_true", help="JSON in place of Markdown")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the Markdown between the markers in FILE")
     options = parser.parse_args(arguments)
@@ -92,9 +92,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _answer(options: argparse.Namespace) -> int:
     if options.write:
-        write_between(options.write, recorded_markdown(CLAIMS))
+        write_between(options.write, expected_markdown(CLAIMS))
     else:
-        print(recorded_json(CLAIMS) if options.json else recorded_markdown(CLAIMS))
+        print(expected_json(CLAIMS) if options.json else expected_markdown(CLAIMS))
     return 0
 
 

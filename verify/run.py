@@ -39,7 +39,7 @@ def run_claim(
     that draws its levels from an energy law would else be wrong in the same way. The points that the full profile has
     and this one lacks are noted (`verify.untested`).
     """
-    experiment = claim.experiment_for(profile, seed, device)
+    experiment = claim.estimate_for(profile, seed, device)
     if store is None or mutant is not None:
         return _judged(claim, experiment, profile, store, progress, mutant)
     key = table_key(claim, experiment, profile)
@@ -60,4 +60,4 @@ def _judged(
 ) -> xr.Dataset:
     observed = experiment.run(store, progress)
     with broken(mutant):
-        return noted(judge(claim, observed), untested(claim, profile))
+        return noted(judge(claim, observed, experiment), untested(claim, profile))

@@ -1,4 +1,4 @@
-"""Every claim comes out as recorded, and every decoy falls: `pytest verify/ -k condensation --seed 3`."""
+"""Every claim comes out as expected, and every control falls: `pytest verify/ -k condensation --seed 3`."""
 
 import json
 from collections.abc import Callable
@@ -27,5 +27,5 @@ def test_claim(
         pytest.fail(str(error), pytrace=False)
     line = text_table([(claim, table)])
     record_property("record", json.dumps(record(claim, table) | {"line": line}))
-    if not table.attrs["stands"]:
+    if not table.attrs["passed"]:
         pytest.fail(explanation(claim, table), pytrace=False)

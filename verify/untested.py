@@ -20,8 +20,8 @@ NOT_TESTED = "not tested in quick"
 
 def untested(claim: Claim, profile: str) -> tuple[Point, ...]:
     """The points of the full profile that the experiment of `profile` lacks; none in "full"."""
-    tested = set(claim.experiment_for(profile, 0).points())
-    return tuple(point for point in claim.experiment_for("full", 0).points() if point not in tested)
+    tested = set(claim.estimate_for(profile, 0).points())
+    return tuple(point for point in claim.estimate_for("full", 0).points() if point not in tested)
 
 
 def noted(table: xr.Dataset, points: Sequence[Point]) -> xr.Dataset:

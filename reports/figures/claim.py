@@ -1,4 +1,4 @@
-"""The figure of a claim, from its table: predicted curve, observations with their intervals, decoys in grey."""
+"""The figure of a claim, from its table: predicted curve, observations with their intervals, controls in grey."""
 
 import re
 import textwrap
@@ -17,13 +17,13 @@ WIDE = 100.0  # a range of values above this factor gets a logarithmic axis
 MOST, LEAST = 7, 2.5  # curves in one figure, and points on each of them on average; else every point has a row
 ROWS = 16  # the points farthest from the prediction, where there are more
 NARROW, BROAD = 38, 60  # letters: of the name of a row, of a line of the legend
-MARKS, DECOY = "predicted (marks: observed)", "decoy: "
+MARKS, DECOY = "predicted (marks: observed)", "control: "
 ROW, LINE = 0.16, 0.21  # inches: a line of the name of a row, of the legend
 FRAME = {"curves": 2.9, "rows": 1.0}  # inches: what stands whatever there is in the legend
 
 
 def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
-    """Predicted and observed with simultaneous intervals, decoys in grey; the verdict in the title.
+    """Predicted and observed with simultaneous intervals, controls in grey; the verdict in the title.
 
     Curves against the axis of the claim where there are enough points for few of them, else a row for each point.
     """
@@ -33,7 +33,7 @@ def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
     names = [_wrapped(settings(shown.isel(point=i), table), NARROW) for i in range(shown.sizes["point"])]
     frame = FRAME["curves"] if along else FRAME["rows"] + sum(ROW * (1.5 + name.count("\n")) for name in names)
     shared = [*(label for label, _ in curves), MARKS] if along and len(curves) > 1 else ["predicted", "observed"]
-    entries = [*shared, *(f"{DECOY}{name}" for name in claim.decoys)]
+    entries = [*shared, *(f"{DECOY}{name}" for name in claim.controls)]
     columns = 1 if max(map(len, entries)) > BROAD / 2 else 2
     legend = LINE * sum(1 + len(entry) // BROAD for entry in entries) / columns
     verdict = table.attrs["verdict"]
@@ -60,9 +60,9 @@ def _draw_curves(axes: Axes, claim: Any, table: xr.Dataset, curves: list[tuple[s
         x = part[claim.axis].values
         axes.plot(x, part.predicted, color=colour, label=None if label else "predicted")
         _bars(axes, x, part, colour, marker, mathtext(_wrapped(label, BROAD)) or "observed")
-        for name, dash in zip(part.decoy.values, cycle(DASHES), strict=False):
-            decoy = part.decoy_predicted.sel(decoy=name)
-            axes.plot(x, decoy, color=GREY, linestyle=dash, linewidth=1, label=once(axes, _decoy(name)))
+        for name, dash in zip(part.control.values, cycle(DASHES), strict=False):
+            control = part.control_predicted.sel(control=name)
+            axes.plot(x, control, color=GREY, linestyle=dash, linewidth=1, label=once(axes, _control(name)))
     if len(curves) > 1:
         axes.plot([], [], color="black", label=MARKS)
     x = table[claim.axis].values
@@ -80,20 +80,20 @@ def _draw_rows(axes: Axes, claim: Any, table: xr.Dataset, names: list[str]) -> N
     y = np.arange(table.sizes["point"])[::-1]
     table, label = _comparable(table, mathtext(claim.value_label))
     axes.plot(table.predicted, y, "|", color=COLOURS[0], markersize=14, markeredgewidth=2.5, label="predicted")
-    for name, mark in zip(table.decoy.values, cycle("x+1234"), strict=False):
-        decoy = table.decoy_predicted.sel(decoy=name)
-        axes.plot(decoy, y, mark, color=GREY, markersize=7, label=_decoy(name))
+    for name, mark in zip(table.control.values, cycle("x+1234"), strict=False):
+        control = table.control_predicted.sel(control=name)
+        axes.plot(control, y, mark, color=GREY, markersize=7, label=_control(name))
     _bars(axes, y, table, COLOURS[1], "o", "observed", across=True)
     axes.set_yticks(y, list(map(mathtext, names)), fontsize=8)
     low, high = _range(table)[1]
     width = high - low or 1.0  # one value at all points
-    decoys = np.clip(table.decoy_predicted, low - width, high + width)  # far ones leave the frame
-    axes.set_xlim(min(low, float(decoys.min())), max(high, float(decoys.max())))
+    controls = np.clip(table.control_predicted, low - width, high + width)  # far ones leave the frame
+    axes.set_xlim(min(low, float(controls.min())), max(high, float(controls.max())))
     axes.set_ylim(-0.6, len(y) - 0.4)
     axes.set_xlabel(_wrapped(label, BROAD), loc="right")  # it may be wider than the axes
 
 
-def _decoy(name: str) -> str:
+def _control(name: str) -> str:
     return mathtext(_wrapped(f"{DECOY}{name}", BROAD))
 
 
@@ -107,7 +107,7 @@ def _comparable(table: xr.Dataset, label: str) -> tuple[xr.Dataset, str]:
     predicted = table.predicted
     if not (predicted > 0).all() or predicted.max() < 3 * predicted.min():
         return table, label
-    names = ("predicted", "observed", "lower", "upper", "decoy_predicted")
+    names = ("predicted", "observed", "lower", "upper", "control_predicted")
     return table.assign({name: table[name] / predicted for name in names}), f"{label} / predicted"
 
 
@@ -123,7 +123,7 @@ def _bars(
 
 
 def _range(table: xr.Dataset) -> tuple[str, tuple[float, float]]:
-    """Scale and limits that show predictions and intervals: a decoy far off must not flatten them."""
+    """Scale and limits that show predictions and intervals: a control far off must not flatten them."""
     low = float(min(table.lower.min(), table.predicted.min()))
     high = float(max(table.upper.max(), table.predicted.max()))
     values = table.predicted.values
@@ -135,11 +135,11 @@ def _range(table: xr.Dataset) -> tuple[str, tuple[float, float]]:
 
 def _claim_alt(claim: Any, table: xr.Dataset) -> str:
     worst = table.isel(point=worst_point(table))
-    pairs = zip(table.decoy.values, table.decoy_verdict.values, strict=True)
-    decoys = [f"{name} {'falls' if verdict == 'disagrees' else verdict}" for name, verdict in pairs]
+    pairs = zip(table.control.values, table.control_verdict.values, strict=True)
+    controls = [f"{name} {'falls' if verdict == 'disagrees' else verdict}" for name, verdict in pairs]
     return (
         f"{claim.value_label} at {table.sizes['point']} points: the prediction {table.attrs['verdict']}. "
         f"What speaks most against it, observed less predicted, is {number(worst.effect)} "
         f"({number(worst.observed)} against {number(worst.predicted)}) at {settings(worst, table)}. "
-        f"Decoys: {comma(decoys)}."
+        f"Controls: {comma(controls)}."
     )

@@ -16,7 +16,7 @@ import xarray as xr
 
 SIGNS = {"agrees": "✓", "disagrees": "✗", "inconclusive": "?"}
 NAMES = {"n": "N", "log_n": "log N", "query": "x"}
-SKIPPED = ("decoy", "replica", "seed")
+SKIPPED = ("control", "replica", "seed")
 ORDER = ("spectrum", "law", "query", "d", "n", "log_n", "t")
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 GREEK = dict(

@@ -37,9 +37,9 @@ def test_the_claim_of_the_guide_stands_and_takes_twenty_lines() -> None:
     space: dict[str, Any] = {}
     exec(text, space)
     (claim,) = space["CLAIMS"]
-    table = judge(claim, claim.experiment.run(progress=False))
+    table = judge(claim, claim.estimate.run(progress=False))
     assert table.attrs["verdict"] == "agrees"
-    assert table.attrs["stands"]
+    assert table.attrs["passed"]
 
 
 def test_the_experiment_of_the_guide_observes_what_its_table_says() -> None:
@@ -49,14 +49,14 @@ def test_the_experiment_of_the_guide_observes_what_its_table_says() -> None:
     known: dict[str, Any] = {}
     exec(shown("CONTRIBUTING.md", "claim"), known)
     half, third = (lambda table, share=share: share * table.t.values for share in (0.5, 1 / 3))
-    claim = replace(known["CLAIMS"][0], relative=False, decoys={"half": half, "third": third})
+    claim = replace(known["CLAIMS"][0], relative=False, controls={"half": half, "third": third})
     means = observed.observed.values
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for name, statistic in STATISTICS.items():
         (row,) = re.findall(rf"\n\| `{name}` \|.*", text)
         assert all(f"`{need}`" in row for need in statistic.needs)
         if name != "exact":
-            asked = replace(claim, statistic=name, smallest_error=0.9, prediction=lambda table: means)
+            asked = replace(claim, statistic=name, equivalence_margin=0.9, prediction=lambda table: means)
             assert judge(asked, observed).attrs["verdict"] == "agrees"
     with pytest.raises(ValueError, match="must observe replicas for the statistic t, it has values, lowest"):
         judge(replace(claim, statistic="t"), observed.drop_vars("replicas"))
@@ -65,7 +65,9 @@ def test_the_experiment_of_the_guide_observes_what_its_table_says() -> None:
 def test_what_fails_is_named_at_a_glance() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     glance = readme[readme.index("At a glance") : readme.index("Words of the table")]
-    assert [claim.name for claim in CLAIMS if claim.recorded == "disagrees" and f"`{claim.name}`" not in glance] == []
+    assert [
+        claim.name for claim in CLAIMS if claim.expected_verdict == "disagrees" and f"`{claim.name}`" not in glance
+    ] == []
     named = re.findall(r"`([a-z0-9]+(?:-[a-z0-9]+)+)`", glance)
     assert set(named) <= {claim.name for claim in CLAIMS}
 

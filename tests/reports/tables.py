@@ -16,14 +16,14 @@ def claim(name: str = "first-claim", **changes: Any) -> Any:
         "statement": "The mean of sum w^2 is 1 - t/t_c.",
         "source": "arXiv:2410.08727",
         "regime": "alpha -> 0",
-        "meaning": "It holds.",
+        "interpretation": "It holds.",
         "formulas": ("condensed_participation", "linear_energy_law"),
-        "decoys": {"nothing": None, "half of t_c": None},
+        "controls": {"nothing": None, "half of t_c": None},
         "axis": "t",
         "series": "d",
         "axis_label": "time t (a variance)",
         "value_label": "participation ratio",
-        "smallest_error": 0.08,
+        "equivalence_margin": 0.08,
         "relative": False,
     }
     return SimpleNamespace(**(settings | changes))
@@ -49,19 +49,19 @@ def table(verdict: str = "agrees", recorded: str = "agrees", d: tuple[int, ...] 
     return xr.Dataset(
         {name: ("point", values) for name, values in along.items()}
         | {
-            "decoy_predicted": (("decoy", "point"), np.stack([np.zeros(t.size), 1 - t])),
-            "decoy_verdict": ("decoy", np.array(["disagrees", "inconclusive"], dtype=object)),
+            "control_predicted": (("control", "point"), np.stack([np.zeros(t.size), 1 - t])),
+            "control_verdict": ("control", np.array(["disagrees", "inconclusive"], dtype=object)),
         },
         coords={
             "t": ("point", t),
             "d": ("point", np.repeat(d, 3)),
             "query": ("point", np.full(t.size, "typical")),
-            "decoy": np.array(["nothing", "half of t_c"], dtype=object),
+            "control": np.array(["nothing", "half of t_c"], dtype=object),
         },
         attrs={
             "verdict": verdict,
-            "recorded": recorded,
-            "stands": int(verdict == recorded),
+            "expected_verdict": recorded,
+            "passed": int(verdict == recorded),
             "seed": "7",
             "versions": "python 3, numpy 2",
         },

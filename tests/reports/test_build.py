@@ -212,8 +212,8 @@ def test_numbers_come_from_the_table() -> None:
 
 
 def test_words_of_a_claim_cannot_break_the_page(data: Path) -> None:
-    wild = claim(statement='#panic("x") $ <b>&_*`\\ @no', decoys={"<i>#x": None, "a $ b": None})
-    page = claim_page(wild, table().assign_coords(decoy=["<i>#x", "a $ b"]))
+    wild = claim(statement='#panic("x") $ <b>&_*`\\ @no', controls={"<i>#x": None, "a $ b": None})
+    page = claim_page(wild, table().assign_coords(control=["<i>#x", "a $ b"]))
     html = typeset(whole(claims=[page]), "html").decode()
     assert '#panic("x") $ <b>&_*`\\ @no' in Reader(html).words
 

@@ -1,4 +1,4 @@
-"""A claim is judged by its prediction, its decoys, and nothing else."""
+"""A claim is judged by its prediction, its controls, and nothing else."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -33,27 +33,27 @@ class Coins(Coin):
 
 
 def claim(**changes: object) -> Claim:
-    texts = dict.fromkeys(("statement", "source", "regime", "meaning"), "a sentence")
+    texts = dict.fromkeys(("statement", "source", "regime", "interpretation"), "a sentence")
     settings = {
         "name": "coin",
         "experiment": Coin(),
         "prediction": lambda _: 0.5,
-        "decoys": {"more": lambda _: 0.8, "less": lambda _: 0.2},
+        "controls": {"more": lambda _: 0.8, "less": lambda _: 0.2},
         "statistic": "bounded",
-        "smallest_error": 0.15,
+        "equivalence_margin": 0.15,
     }
     return Claim(**{**texts, **settings, **changes})  # pyright: ignore[reportArgumentType]
 
 
 def table(of: Claim) -> xr.Dataset:
-    return judge(of, of.experiment.run(progress=False))
+    return judge(of, of.estimate.run(progress=False))
 
 
 @pytest.mark.parametrize("statistic", ["bounded", "t"])
 def test_a_true_claim_stands(statistic: str) -> None:
     result = table(claim(statistic=statistic))
-    assert (result.attrs["verdict"], result.attrs["stands"]) == ("agrees", 1)
-    assert set(result.decoy_verdict.values) == {"disagrees"}
+    assert (result.attrs["verdict"], result.attrs["passed"]) == ("agrees", 1)
+    assert set(result.control_verdict.values) == {"disagrees"}
     np.testing.assert_allclose(result.effect, result.observed - 0.5)
     assert ((result.lower < result.observed) & (result.observed < result.upper)).all()
     assert set(result.toss.values) == {1, 2}
@@ -61,8 +61,8 @@ def test_a_true_claim_stands(statistic: str) -> None:
 
 def test_a_wrong_claim_falls_unless_it_is_recorded_so() -> None:
     wrong = claim(prediction=lambda _: 0.75)
-    assert (table(wrong).attrs["verdict"], table(wrong).attrs["stands"]) == ("disagrees", 0)
-    assert table(replace(wrong, recorded="disagrees")).attrs["stands"] == 1
+    assert (table(wrong).attrs["verdict"], table(wrong).attrs["passed"]) == ("disagrees", 0)
+    assert table(replace(wrong, expected_verdict="disagrees")).attrs["passed"] == 1
 
 
 def test_one_wrong_point_is_enough() -> None:
@@ -71,18 +71,18 @@ def test_one_wrong_point_is_enough() -> None:
     assert found.attrs["verdict"] == "disagrees"
 
 
-def test_a_surviving_decoy_makes_the_claim_fall() -> None:
-    found = table(claim(decoys={"close": lambda _: 0.51, "far": lambda _: 0.9}))
-    assert (found.attrs["verdict"], found.attrs["stands"]) == ("agrees", 0)
+def test_a_surviving_control_makes_the_claim_fall() -> None:
+    found = table(claim(controls={"close": lambda _: 0.51, "far": lambda _: 0.9}))
+    assert (found.attrs["verdict"], found.attrs["passed"]) == ("agrees", 0)
 
 
 def test_too_small_an_error_is_inconclusive() -> None:
-    assert table(claim(smallest_error=0.01)).attrs["verdict"] == "inconclusive"
+    assert table(claim(equivalence_margin=0.01)).attrs["verdict"] == "inconclusive"
 
 
 def test_relative_errors_scale_with_the_prediction() -> None:
-    assert table(claim(smallest_error=0.3, relative=True)).attrs["verdict"] == "agrees"
-    assert table(claim(smallest_error=0.02, relative=True)).attrs["verdict"] == "inconclusive"
+    assert table(claim(equivalence_margin=0.3, relative=True)).attrs["verdict"] == "agrees"
+    assert table(claim(equivalence_margin=0.02, relative=True)).attrs["verdict"] == "inconclusive"
 
 
 def test_a_correction_shifts_and_its_error_widens() -> None:
@@ -96,33 +96,33 @@ def test_a_correction_shifts_and_its_error_widens() -> None:
 
 def test_a_median_is_shown_where_it_is_judged() -> None:
     found = table(claim(statistic="median"))
-    values = claim().experiment.run(progress=False)["values"]
+    values = claim().estimate.run(progress=False)["values"]
     np.testing.assert_allclose(found.observed, values.median("replica"))
     assert ((found.lower < found.observed) & (found.observed < found.upper)).all()
     assert ((found.stderr > 0.01) & (found.stderr < 0.05)).all()  # 1/(2 sqrt(400)) for uniform numbers
 
 
 def test_an_allowance_is_part_of_the_statement() -> None:
-    near = claim(prediction=lambda _: 0.65, smallest_error=0.25)
+    near = claim(prediction=lambda _: 0.65, equivalence_margin=0.25)
     assert table(near).attrs["verdict"] == "disagrees"
-    assert table(replace(near, allowance=0.25)).attrs["verdict"] == "agrees"
-    assert (table(replace(near, allowance=0.25)).p > 1e-3).all()  # p and verdict never contradict
-    assert table(replace(near, allowance=0.1, smallest_error=0.1)).attrs["verdict"] == "inconclusive"
-    assert table(replace(near, allowance=0.1, prediction=lambda _: 0.8)).attrs["verdict"] == "disagrees"
+    assert table(replace(near, stated_tolerance=0.25)).attrs["verdict"] == "agrees"
+    assert (table(replace(near, stated_tolerance=0.25)).p > 1e-3).all()  # p and verdict never contradict
+    assert table(replace(near, stated_tolerance=0.1, equivalence_margin=0.1)).attrs["verdict"] == "inconclusive"
+    assert table(replace(near, stated_tolerance=0.1, prediction=lambda _: 0.8)).attrs["verdict"] == "disagrees"
 
 
 def test_seed_gives_other_data() -> None:
-    first, second = (claim().experiment_for("quick", seed).run(progress=False) for seed in (0, 1))
+    first, second = (claim().estimate_for("quick", seed).run(progress=False) for seed in (0, 1))
     assert (first.observed != second.observed).all()
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"allowance": 0.3}, "allowance"),
-        ({"decoys": {}}, "decoys"),
+        ({"stated_tolerance": 0.3}, "stated_tolerance"),
+        ({"controls": {}}, "controls"),
         ({"statistic": "z"}, "statistic"),
-        ({"recorded": "true"}, "recorded"),
+        ({"expected_verdict": "true"}, "expected_verdict"),
     ],
 )
 def test_bad_claims_are_refused(changes: dict[str, object], message: str) -> None:
@@ -132,12 +132,12 @@ def test_bad_claims_are_refused(changes: dict[str, object], message: str) -> Non
 
 def test_bad_profile_is_refused() -> None:
     with pytest.raises(ValueError, match="profile"):
-        claim().experiment_for("slow", 0)
+        claim().estimate_for("slow", 0)
 
 
 def test_the_full_profile_has_more_replicas_unless_the_claim_has_an_experiment_for_it() -> None:
-    coins = claim(experiment=Coins())
-    assert coins.experiment_for("quick", 7) == Coins(seed=7)
-    assert coins.experiment_for("full", 7) == Coins(seed=7, replicas=MORE * 400)
-    assert replace(coins, full=Coins(replicas=500)).experiment_for("full", 7) == Coins(seed=7, replicas=500)
-    assert claim().experiment_for("full", 7) == Coin(seed=7)
+    coins = claim(estimate=Coins())
+    assert coins.estimate_for("quick", 7) == Coins(seed=7)
+    assert coins.estimate_for("full", 7) == Coins(seed=7, replicas=MORE * 400)
+    assert replace(coins, full=Coins(replicas=500)).estimate_for("full", 7) == Coins(seed=7, replicas=500)
+    assert claim().estimate_for("full", 7) == Coin(seed=7)

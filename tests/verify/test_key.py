@@ -54,11 +54,11 @@ def test_a_claim_of_the_ledger_is_judged_once_and_any_other_each_time(
 
 def test_a_changed_formula_has_a_table_of_its_own() -> None:
     ours = claim()
-    key = table_key(ours, ours.experiment, "quick")
+    key = table_key(ours, ours.estimate, "quick")
     with replaced("final_gap", 2 * FORMULAS["final_gap"].written):
-        assert table_key(ours, ours.experiment, "quick") != key
-    assert table_key(ours, ours.experiment, "quick") == key
-    assert table_key(ours, ours.experiment, "full") != key
+        assert table_key(ours, ours.estimate, "quick") != key
+    assert table_key(ours, ours.estimate, "quick") == key
+    assert table_key(ours, ours.estimate, "full") != key
 
 
 def test_a_mutant_leaves_no_table(store: Store) -> None:

@@ -15,7 +15,7 @@ from verify.judge.statistics import LARGEST
 from verify.ledger import CLAIMS, main
 from verify.mutation.mutants import MUTANTS, broken
 from verify.render.explanation import explanation
-from verify.render.ledger import recorded_json, recorded_markdown, text_table
+from verify.render.ledger import expected_json, expected_markdown, text_table
 from verify.render.markdown import between_markers
 from verify.run import run_claim
 
@@ -25,7 +25,7 @@ README = Path(__file__).parents[2] / "README.md"
 
 def test_readme_holds_the_recorded_verdicts() -> None:
     text = README.read_text()
-    assert between_markers(text, recorded_markdown(CLAIMS)) == text, "run: python -m verify.ledger --write README.md"
+    assert between_markers(text, expected_markdown(CLAIMS)) == text, "run: python -m verify.ledger --write README.md"
 
 
 def test_names_are_unique_and_formulas_exist() -> None:
@@ -34,7 +34,7 @@ def test_names_are_unique_and_formulas_exist() -> None:
 
 
 def test_error_rates_cover_all_points_of_the_ledger() -> None:
-    times = [len(getattr(claim.experiment, "times", (0,))) * len(claim.experiment.points()) for claim in CLAIMS]
+    times = [len(getattr(claim.estimate, "times", (0,))) * len(claim.estimate.points()) for claim in CLAIMS]
     assert sum(times) <= LARGEST
 
 
@@ -43,7 +43,7 @@ def test_a_mutant_is_noticed_and_the_message_says_where(name: str) -> None:
     with broken(name):
         table = run_claim(ENERGY_VARIANCE, "quick", seed=0, progress=False)
     message = explanation(ENERGY_VARIANCE, table)
-    assert not table.attrs["stands"]
+    assert not table.attrs["passed"]
     for part in (
         "energy-variance",
         "recorded: agrees; found: disagrees",
@@ -71,11 +71,13 @@ def test_an_unknown_mutant_is_refused() -> None:
 
 def test_markers_must_be_there() -> None:
     with pytest.raises(ValueError, match="ledger"):
-        between_markers("no table here", recorded_markdown(CLAIMS))
+        between_markers("no table here", expected_markdown(CLAIMS))
 
 
 def test_json_tells_what_markdown_tells() -> None:
-    assert [row["recorded"] for row in json.loads(recorded_json(CLAIMS))] == [claim.recorded for claim in CLAIMS]
+    assert [row["expected_verdict"] for row in json.loads(expected_json(CLAIMS))] == [
+        claim.expected_verdict for claim in CLAIMS
+    ]
 
 
 def test_the_door_writes_between_the_markers_and_refuses_in_one_line(
@@ -84,7 +86,7 @@ def test_the_door_writes_between_the_markers_and_refuses_in_one_line(
     page = tmp_path / "page.md"
     page.write_text(f"before\n{OPENING}\nold\n{CLOSING}\nafter\n")
     assert main(["--write", str(page)]) == 0
-    assert page.read_text() == f"before\n{OPENING}\n{recorded_markdown(CLAIMS)}\n{CLOSING}\nafter\n"
+    assert page.read_text() == f"before\n{OPENING}\n{expected_markdown(CLAIMS)}\n{CLOSING}\nafter\n"
     page.write_text("nothing")
     assert main(["--write", str(page)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
@@ -104,7 +106,7 @@ def test_a_page_that_is_none_is_named(tmp_path: Path, capsys: pytest.CaptureFixt
 
 def test_the_limit_is_put_to_the_test_by_exact_finite_sizes_alone() -> None:
     """A wrong limit formula must not move what is observed, else the claim would test itself."""
-    observed = replace(LIMIT.experiment, replicas=2).run(progress=False)
+    observed = replace(LIMIT.estimate, replicas=2).run(progress=False)
     before = finite_size(observed)
     extrapolated.cache_clear()
     with broken("participation-squared"):

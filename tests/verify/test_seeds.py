@@ -15,7 +15,7 @@ def test_a_claim_that_fails_is_counted_with_its_reason() -> None:
 
 
 @pytest.mark.parametrize(
-    ("predicted", "status", "said"), [(0.5, 0, "as recorded on seeds 4 to 5"), (0.75, 1, "2 of 2")]
+    ("predicted", "status", "said"), [(0.5, 0, "as expected on seeds 4 to 5"), (0.75, 1, "2 of 2")]
 )
 def test_the_door_sums_up(
     predicted: float, status: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

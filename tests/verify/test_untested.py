@@ -16,7 +16,7 @@ from tests.verify.test_claim import Coin, Coins, claim
 from verify.claim import Claim
 from verify.ledger import CLAIMS
 from verify.render.files import record, run_markdown
-from verify.render.ledger import recorded_json, recorded_markdown, text_table
+from verify.render.ledger import expected_json, expected_markdown, text_table
 from verify.run import run_claim
 from verify.untested import NOT_TESTED, in_words, noted, noted_points, untested
 
@@ -41,7 +41,7 @@ def run(profile: str) -> tuple[Claim, xr.Dataset]:
 def test_the_points_that_quick_lacks_are_untested_in_quick_alone() -> None:
     assert untested(LARGER, "quick") == (Point(toss=3), Point(toss=4))
     assert untested(LARGER, "full") == ()
-    assert untested(replace(LARGER, experiment=Coins(), full=Coins(replicas=500)), "quick") == ()
+    assert untested(replace(LARGER, estimate=Coins(), full=Coins(replicas=500)), "quick") == ()
     assert untested(claim(), "quick") == ()
 
 
@@ -77,10 +77,10 @@ def test_the_files_say_what_is_not_tested() -> None:
 
 
 def test_the_recorded_ledger_says_what_is_not_tested() -> None:
-    verdict, unknown = recorded_markdown([LARGER]).splitlines()[2:]
+    verdict, unknown = expected_markdown([LARGER]).splitlines()[2:]
     assert verdict.endswith("**agrees** |")
     assert unknown.endswith(f"{TOSSES} | **{NOT_TESTED}** |")
-    assert json.loads(recorded_json([LARGER]))[0]["not_tested"] == [{"toss": 3}, {"toss": 4}]
+    assert json.loads(expected_json([LARGER]))[0]["not_tested"] == [{"toss": 3}, {"toss": 4}]
 
 
 def test_the_report_says_what_is_not_tested() -> None:
@@ -92,7 +92,7 @@ def test_the_report_says_what_is_not_tested() -> None:
 
 
 def test_networks_on_data_of_two_variances_are_not_tested_in_quick() -> None:
-    rows = [row for row in recorded_markdown(CLAIMS).splitlines() if NOT_TESTED in row]
+    rows = [row for row in expected_markdown(CLAIMS).splitlines() if NOT_TESTED in row]
     rows = [row for row in rows if "`network-" in row]
     assert len(rows) == 4
     for row in rows:

@@ -3,8 +3,10 @@ r"""Verdicts from error rates: agrees, disagrees, or inconclusive.
 An observation comes as an interval that misses the truth with probability at most `false_alarm`. Against a prediction:
 
     disagrees      the prediction lies outside that interval: a true formula gets this verdict at most that often
-    agrees         it lies inside, and the interval at error rate `miss` shows |truth - prediction| < `smallest_error`:
-                   a formula wrong by `smallest_error` or more gets this verdict at most that often (equivalence test)
+    agrees         it lies inside, and the interval at error rate `miss` shows |truth - prediction| <
+    `equivalence_margin`:
+                   a formula wrong by `equivalence_margin` or more gets this verdict at most that often (equivalence
+                   test)
     inconclusive   neither: too noisy to tell
 
 The false alarms of a whole ledger are shared out evenly over LARGEST points, the most that it may have (Bonferroni).
@@ -41,7 +43,7 @@ ONE_SIGMA = 2 * stats.norm.sf(1)
 
 @dataclass(frozen=True)
 class Rates:
-    """Error rates of one point: `false_alarm` of a true prediction, `miss` of one wrong by the smallest error."""
+    """Error rates of one point: `false_alarm` of a true prediction, `miss` of one wrong by the equivalence margin."""
 
     false_alarm: float = FALSE_ALARM / LARGEST
     miss: float = MISS
@@ -50,10 +52,12 @@ class Rates:
 Interval = tuple[np.ndarray, np.ndarray]
 
 
-def point_verdict(predicted: np.ndarray, wide: Interval, narrow: Interval, smallest_error: np.ndarray) -> np.ndarray:
+def point_verdict(
+    predicted: np.ndarray, wide: Interval, narrow: Interval, equivalence_margin: np.ndarray
+) -> np.ndarray:
     """Verdict of each point, from the intervals at the rates of false alarms (`wide`) and of misses (`narrow`)."""
     outside = (predicted < wide[0]) | (predicted > wide[1])
-    within = (narrow[1] - predicted < smallest_error) & (predicted - narrow[0] < smallest_error)
+    within = (narrow[1] - predicted < equivalence_margin) & (predicted - narrow[0] < equivalence_margin)
     return np.where(outside, "disagrees", np.where(within, "agrees", "inconclusive"))
 
 

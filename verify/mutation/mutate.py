@@ -11,8 +11,8 @@ store; each mutant is put in force, and the claims that rest on the formula are 
 
     caught       the verdict of a claim is not the recorded one any more, or the mutant cannot be computed
     equivalent   no prediction moves: the mutant is the same formula where it is used
-    small        predictions move by less than the smallest error that a claim promises to see
-    survives     they move by more, and every verdict is as recorded: a hole in the ledger. The exit status is 1
+    small        predictions move by less than the equivalence margin that a claim promises to see
+    survives     they move by more, and every verdict is as expected: a hole in the ledger. The exit status is 1
 
 A claim that is recorded to disagree cannot catch what still disagrees; a formula in such claims alone shows here.
 """
@@ -43,7 +43,7 @@ MARKED = "mutants"  # the markers of the table in a file
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a mutant, which claims caught it, and the largest move of a prediction in smallest errors."""
+    """What became of a mutant, which claims caught it, and the largest move of a prediction in equivalence margins."""
 
     change: Change
     fate: str
@@ -56,9 +56,9 @@ def judged(change: Change, claims: Sequence[tuple[Claim, xr.Dataset, xr.Dataset]
     caught, move = [], 0.0
     with replaced(change.formula, change.expression), forgetful():
         for claim, observed, table in claims:
-            moved, stands = _rejudged(claim, observed, table)
+            moved, passed = _rejudged(claim, observed, table)
             move = max(move, moved)
-            caught += [] if stands else [claim.name]
+            caught += [] if passed else [claim.name]
             if caught and not every:
                 break
     quiet = "equivalent" if move == 0 else "small" if move <= 1 else "survives"
@@ -66,20 +66,20 @@ def judged(change: Change, claims: Sequence[tuple[Claim, xr.Dataset, xr.Dataset]
 
 
 def _rejudged(claim: Claim, observed: xr.Dataset, table: xr.Dataset) -> tuple[float, bool]:
-    """Largest move of a prediction in units of the smallest error, and whether the verdict is still as recorded."""
+    """Largest move of a prediction in units of the equivalence margin, and whether the verdict is still as expected."""
     try:
         with np.errstate(all="ignore"):
             mutant = judge(claim, observed)
     except Exception:  # whatever a wrong formula breaks, it has been noticed
         return np.inf, False
-    scale = claim.smallest_error * (np.abs(table.predicted.values) if claim.relative else 1.0)
+    scale = claim.equivalence_margin * (np.abs(table.predicted.values) if claim.relative else 1.0)
     moved = np.abs(mutant.predicted.values - table.predicted.values)
     if not np.isfinite(moved).all():
         return np.inf, False
     moved[moved <= ROUNDING * np.abs(table.predicted.values)] = 0.0
     with np.errstate(divide="ignore", invalid="ignore"):
         move = float(np.nan_to_num(moved / scale, nan=0.0, posinf=np.inf).max())
-    return move, mutant.attrs["verdict"] == claim.recorded
+    return move, mutant.attrs["verdict"] == claim.expected_verdict
 
 
 def mutation_table(outcomes: Sequence[Outcome]) -> str:
@@ -96,7 +96,9 @@ def mutation_table(outcomes: Sequence[Outcome]) -> str:
     if not quiet:
         return table
     details = [(f"`{o.change.formula}`", f"`{o.change.what}`", f"{o.move:.3g}", o.fate) for o in quiet]
-    return f"{table}\n\n{markdown_table(('not caught', 'what was changed', 'move, in smallest errors', ''), details)}"
+    return (
+        f"{table}\n\n{markdown_table(('not caught', 'what was changed', 'move, in equivalence margins', ''), details)}"
+    )
 
 
 def run(names: Sequence[str], profile: str, seed: int, store: Store | None, every: bool) -> Iterator[Outcome]:
@@ -104,7 +106,7 @@ def run(names: Sequence[str], profile: str, seed: int, store: Store | None, ever
     ready: dict[str, list[tuple[float, Claim, xr.Dataset, xr.Dataset]]] = {name: [] for name in names}
     needed = [claim for claim in CLAIMS if set(claim.formulas) & set(names)]
     for claim in track(needed, "observations"):
-        observed = claim.experiment_for(profile, seed).run(store)
+        observed = claim.estimate_for(profile, seed).run(store)
         started = perf_counter()
         with forgetful():
             table = judge(claim, observed)
@@ -119,7 +121,7 @@ def run(names: Sequence[str], profile: str, seed: int, store: Store | None, ever
 def _hope(entry: tuple[float, Claim, xr.Dataset, xr.Dataset]) -> tuple[bool, float]:
     """Order in which claims are asked: those that can catch a mutant first, the fastest of them first."""
     seconds, claim, *_ = entry
-    return claim.recorded == "disagrees", seconds
+    return claim.expected_verdict == "disagrees", seconds
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""Why a claim does not stand: which points or decoys, by how much, and what that is likely to mean."""
+"""Why a claim does not stand: which points or controls, by how much, and what that is likely to mean."""
 
 import xarray as xr
 
@@ -10,13 +10,13 @@ LEAST = 1e-300  # p below it is said to be that: it is 0 in floating point
 
 def explanation(claim: Claim, table: xr.Dataset) -> str:
     """The reasons in lines, from the claim's table (`verify.claim.judge`)."""
-    found, recorded = table.attrs["verdict"], claim.recorded
+    found, recorded = table.attrs["verdict"], claim.expected_verdict
     lines = [f"{claim.name}: {claim.statement}"]
     if found != recorded:
         lines += [f"recorded: {recorded}; found: {found}", *_points(table, found), _likely(recorded, found)]
     survivors = [
         str(name)
-        for name, row in zip(table.decoy.values, table.decoy_verdict.values, strict=True)
+        for name, row in zip(table.control.values, table.control_verdict.values, strict=True)
         if row != "disagrees"
     ]
     meaning = (
@@ -24,7 +24,7 @@ def explanation(claim: Claim, table: xr.Dataset) -> str:
         if found == recorded
         else "What is observed does not speak against it."
     )
-    lines += [f"decoy survives: {name}. {meaning}" for name in survivors]
+    lines += [f"control survives: {name}. {meaning}" for name in survivors]
     return "\n".join(lines)
 
 
@@ -47,7 +47,7 @@ def _settings(row: xr.Dataset) -> str:
 
 def _likely(recorded: str, found: str) -> str:
     if found == "inconclusive":
-        return "likely meaning: too few data to tell; take more replicas, or state a larger smallest error"
+        return "likely meaning: too few data to tell; take more replicas, or state a larger equivalence margin"
     if recorded == "agrees":
         return (
             "likely meaning: a formula that the prediction rests on is wrong, or the simulation is; bisect by formula"

@@ -14,7 +14,7 @@ from verify.render.markdown import markdown_table
 from verify.untested import NOT_TESTED, in_words, noted_points
 
 Record = dict[str, Any]
-COLUMNS = ("claim", "verdict", "recorded", "statement", "effect", "decoys rejected")
+COLUMNS = ("claim", "verdict", "expected_verdict", "statement", "effect", "controls rejected")
 
 
 def write_ledger(records: Iterable[Record], folder: Path) -> None:
@@ -37,10 +37,10 @@ def record(claim: Claim, table: xr.Dataset) -> Record:
     return {
         **texts(claim),
         "verdict": table.attrs["verdict"],
-        "stands": bool(table.attrs["stands"]),
+        "passed": bool(table.attrs["passed"]),
         "points": table.sizes["point"],
         "worst": {"at": settings, **numbers},
-        "decoys": {str(row.decoy.item()): str(row.item()) for row in table.decoy_verdict},
+        "controls": {str(row.control.item()): str(row.item()) for row in table.control_verdict},
         "not_tested": noted_points(table),
     }
 
@@ -52,9 +52,16 @@ def _rows(record: Record) -> list[tuple[str, ...]]:
 
 
 def _row(record: Record) -> tuple[str, ...]:
-    worst, decoys = record["worst"], list(record["decoys"].values())
+    worst, controls = record["worst"], list(record["controls"].values())
     effect = (
         f"{worst['observed']:.4g} in [{worst['lower']:.4g}, {worst['upper']:.4g}], predicted {worst['predicted']:.4g}"
     )
-    fallen = f"{decoys.count('disagrees')} of {len(decoys)}"
-    return f"`{record['name']}`", f"**{record['verdict']}**", record["recorded"], record["statement"], effect, fallen
+    fallen = f"{controls.count('disagrees')} of {len(controls)}"
+    return (
+        f"`{record['name']}`",
+        f"**{record['verdict']}**",
+        record["expected_verdict"],
+        record["statement"],
+        effect,
+        fallen,
+    )

@@ -10,17 +10,17 @@ from verify.claim import Claim
 from verify.render.markdown import markdown_table
 from verify.untested import NOT_TESTED, in_words, noted_points, untested
 
-TEXTS = ("name", "title", "statement", "source", "regime", "meaning", "recorded", "formulas")
+TEXTS = ("name", "title", "statement", "source", "regime", "interpretation", "expected_verdict", "formulas")
 
 
 def text_table(results: Iterable[tuple[Claim, xr.Dataset]]) -> str:
-    """The ledger of one run: verdicts, the largest effect with its interval, how the decoys fared, what is untested."""
+    """The ledger of one run: verdicts, largest effects with intervals, how the controls fared, what is untested."""
     return "\n".join(line for claim, table in results for line in _lines(claim, table))
 
 
-def recorded_markdown(claims: Iterable[Claim]) -> str:
-    """The recorded verdicts as a Markdown table."""
-    rows = [row for claim in claims for row in _recorded_rows(claim)]
+def expected_markdown(claims: Iterable[Claim]) -> str:
+    """The expected verdicts as a Markdown table."""
+    rows = [row for claim in claims for row in _expected_rows(claim)]
     return markdown_table(("claim", "statement", "regime", "verdict"), rows)
 
 
@@ -32,16 +32,16 @@ def texts(claim: Claim) -> dict[str, Any]:
 def heading() -> str:
     """Over the lines of `text_table`: effect is observed less predicted where that speaks most against the claim.
 
-    Beside it the smallest error that would have been seen.
+    Beside it the equivalence margin that would have been seen.
     """
     effect = "observed - predicted [interval]"
-    return f"{'claim':24} {'verdict':12} {'':20} {effect}, worst point   smallest error   decoys rejected"
+    return f"{'claim':24} {'verdict':12} {'':20} {effect}, worst point   equivalence margin   controls rejected"
 
 
-def _recorded_rows(claim: Claim) -> list[tuple[str, ...]]:
+def _expected_rows(claim: Claim) -> list[tuple[str, ...]]:
     """One for what the quick profile tests, one for what it does not."""
     name, elsewhere = f"`{claim.name}`", in_words(untested(claim, "quick"))
-    rows = [(name, claim.statement, claim.regime, f"**{claim.recorded}**")]
+    rows = [(name, claim.statement, claim.regime, f"**{claim.expected_verdict}**")]
     return rows + [(name, claim.statement, elsewhere, f"**{NOT_TESTED}**")] * bool(elsewhere)
 
 
@@ -52,13 +52,13 @@ def _lines(claim: Claim, table: xr.Dataset) -> list[str]:
 
 def _line(claim: Claim, table: xr.Dataset) -> str:
     found = table.attrs["verdict"]
-    comparison = "as recorded" if found == claim.recorded else f"RECORDED {claim.recorded}"
+    comparison = "as expected" if found == claim.expected_verdict else f"EXPECTED {claim.expected_verdict}"
     row = table.isel(point=worst_point(table))
     effect, lower, upper = (row[name].item() for name in ("effect", "effect_lower", "effect_upper"))
-    fallen = f"{int((table.decoy_verdict == 'disagrees').sum())}/{table.sizes['decoy']}"
-    told = f"{claim.smallest_error:g}{' of it' * claim.relative}"
+    fallen = f"{int((table.control_verdict == 'disagrees').sum())}/{table.sizes['control']}"
+    told = f"{claim.equivalence_margin:g}{' of it' * claim.relative}"
     interval = f"{effect:+9.3g} [{lower:+.3g}, {upper:+.3g}]"
-    return f"{claim.name:24} {found:12} {comparison:20} {interval}   would see {told}   decoys {fallen}"
+    return f"{claim.name:24} {found:12} {comparison:20} {interval}   would see {told}   controls {fallen}"
 
 
 def worst_point(table: xr.Dataset) -> int:
@@ -71,10 +71,10 @@ def effect_size(table: xr.Dataset) -> xr.DataArray:
     return abs(table.effect) / (table.effect_upper - table.effect_lower)
 
 
-def recorded_json(claims: Iterable[Claim]) -> str:
-    """The recorded verdicts as JSON."""
-    return json.dumps([_recorded_values(claim) for claim in claims], indent=1)
+def expected_json(claims: Iterable[Claim]) -> str:
+    """The expected verdicts as JSON."""
+    return json.dumps([_expected_values(claim) for claim in claims], indent=1)
 
 
-def _recorded_values(claim: Claim) -> dict[str, Any]:
+def _expected_values(claim: Claim) -> dict[str, Any]:
     return texts(claim) | {"not_tested": [dict(point) for point in untested(claim, "quick")]}

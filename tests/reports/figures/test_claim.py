@@ -55,7 +55,7 @@ def test_missing_predictions_leave_a_gap_and_no_error() -> None:
     assert isinstance(participation_figure(data), Plot)
 
 
-def test_wide_values_and_zeros_of_decoys_are_drawn() -> None:
+def test_wide_values_and_zeros_of_controls_are_drawn() -> None:
     data = table()
     for name in ("predicted", "observed", "lower", "upper"):
         data[name] = data[name] * np.geomspace(1, 10 * WIDE, data.sizes["point"])
@@ -66,7 +66,7 @@ def test_wide_values_and_zeros_of_decoys_are_drawn() -> None:
 
 @pytest.mark.parametrize("axis", ["t", "none"])
 def test_the_legend_lies_within_the_figure(axis: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """At the names of decoys that once were cut: two columns of 37 letters are wider than the page."""
+    """At the names of controls that once were cut: two columns of 37 letters are wider than the page."""
     seen: list[tuple[float, float]] = []
 
     def measured(figure: Figure) -> str:
@@ -76,7 +76,9 @@ def test_the_legend_lies_within_the_figure(axis: str, monkeypatch: pytest.Monkey
 
     names = ("the law's dimension at every N", "all variances, however small")
     monkeypatch.setattr(figures, "svg", measured)
-    claim_figure(claim(axis=axis, decoys=dict.fromkeys(names)), table().assign_coords(decoy=np.array(names, object)))
+    claim_figure(
+        claim(axis=axis, controls=dict.fromkeys(names)), table().assign_coords(control=np.array(names, object))
+    )
     assert seen[0][0] <= seen[0][1]
 
 
@@ -89,8 +91,10 @@ def test_first_colours_are_told_apart_in_grey_and_all_by_their_markers() -> None
 @pytest.mark.parametrize("curves", [1, 4, 10])
 @pytest.mark.filterwarnings("error::UserWarning")
 def test_many_curves_and_long_names_leave_room_for_the_axes(curves: int) -> None:
-    data = table(d=tuple(range(10, 10 + curves))).assign_coords(decoy=["a decoy of a long name " * 3, "half of t_c"])
-    text = claim_figure(claim(decoys=dict.fromkeys(data.decoy.values)), data).svg
+    data = table(d=tuple(range(10, 10 + curves))).assign_coords(
+        control=["a control of a long name " * 3, "half of t_c"]
+    )
+    text = claim_figure(claim(controls=dict.fromkeys(data.control.values)), data).svg
     assert "<svg" in text
 
 

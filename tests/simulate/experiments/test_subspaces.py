@@ -75,7 +75,7 @@ def test_the_reversed_order_would_have_been_taken_for_the_claim(claim: order.Cla
     assert isinstance(claim.experiment, Replicated)
     observed = replace(claim.experiment, cases=claim.experiment.cases[:1], replicas=4000).run(progress=False)
     observed["observed"] = -observed.observed
-    table = judge(replace(claim, recorded="inconclusive"), observed)
+    table = judge(replace(claim, expected_verdict="inconclusive"), observed)
     assert (table.point_verdict != "disagrees").all()
 
 

@@ -49,7 +49,7 @@ def test_exact_averages_tend_to_the_population() -> None:
 
 def test_an_entry_off_the_diagonal_that_is_wrong_is_seen() -> None:
     claim = linear_manifold.JACOBIAN
-    observed = claim.experiment.run(progress=False)
-    assert judge(claim, observed).attrs["stands"]
+    observed = claim.estimate.run(progress=False)
+    assert judge(claim, observed).attrs["passed"]
     off = (observed.i != observed.j) & (observed.d == 4)
     assert judge(claim, observed.assign(observed=observed.observed + 0.03 * off)).attrs["verdict"] == "disagrees"

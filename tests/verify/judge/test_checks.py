@@ -29,8 +29,8 @@ def observed() -> xr.Dataset:
 def test_a_prediction_is_one_finite_number_for_each_point(prediction: Callable, says: str) -> None:
     with pytest.raises(BadClaim, match=says):
         judge(claim(prediction=prediction), observed())
-    with pytest.raises(BadClaim, match="decoy wrong of " + says):
-        judge(claim(decoys={"wrong": prediction, "less": lambda _: 0.2}), observed())
+    with pytest.raises(BadClaim, match="control wrong of " + says):
+        judge(claim(controls={"wrong": prediction, "less": lambda _: 0.2}), observed())
 
 
 @pytest.mark.parametrize("name", ["observed", "values", "stderr"])
@@ -69,11 +69,11 @@ def test_an_observation_that_cannot_be_judged_is_refused(statistic: str, change:
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"smallest_error": np.inf}, "smallest_error must be finite"),
-        ({"smallest_error": -0.1}, "smallest_error must be >= 0"),
-        ({"smallest_error": "small"}, "smallest_error must be an array of real numbers"),
-        ({"smallest_error": 1.5, "relative": True}, "smallest_error must be from 0 to 1, the whole prediction"),
-        ({"decoys": [0.8, 0.2]}, "decoys must be a dict"),
+        ({"equivalence_margin": np.inf}, "equivalence_margin must be finite"),
+        ({"equivalence_margin": -0.1}, "equivalence_margin must be >= 0"),
+        ({"equivalence_margin": "small"}, "equivalence_margin must be an array of real numbers"),
+        ({"equivalence_margin": 1.5, "relative": True}, "equivalence_margin must be from 0 to 1, the whole prediction"),
+        ({"controls": [0.8, 0.2]}, "controls must be a dict"),
     ],
 )
 def test_a_claim_that_would_pass_anything_is_refused(change: dict, says: str) -> None:

@@ -81,7 +81,7 @@ def test_bounded_p_is_small_for_wrong_means_alone() -> None:
 
 @pytest.mark.parametrize("statistic", ["t", "bounded"])
 def test_misses_stay_below_nominal(statistic: str) -> None:
-    """A prediction wrong by exactly the smallest error agrees in at most the stated share of trials."""
+    """A prediction wrong by exactly the equivalence margin agrees in at most the stated share of trials."""
     values = np.random.default_rng(7).beta(2, 2, (TRIALS, 400))
     interval, wrong = STATISTICS[statistic].interval, np.full(TRIALS, 0.6)
     observed = bounded(values)

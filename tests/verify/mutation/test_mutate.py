@@ -40,7 +40,7 @@ def test_every_kind_of_change_is_made() -> None:
 
 @pytest.mark.parametrize("formula", ["directional_variance", "global_variance"])
 def test_all_mutants_of_the_variance_are_caught_but_those_too_small_to_see(formula: str) -> None:
-    claim = replace(ENERGY_VARIANCE, experiment=SMALL)
+    claim = replace(ENERGY_VARIANCE, estimate=SMALL)
     found = [fate for _, fate in fates(claim, SMALL, formula)]
     assert set(found) <= {"caught", "small"}
     assert found.count("caught") >= 3
@@ -55,7 +55,10 @@ def test_a_mutant_that_no_claim_rests_on_is_equivalent() -> None:
 
 def test_a_blind_claim_leaves_a_survivor_in_the_table() -> None:
     blind = replace(
-        ENERGY_VARIANCE, recorded="disagrees", prediction=lambda _: 0.0, decoys={"a": lambda _: 0, "b": lambda _: 0}
+        ENERGY_VARIANCE,
+        expected_verdict="disagrees",
+        prediction=lambda _: 0.0,
+        controls={"a": lambda _: 0, "b": lambda _: 0},
     )
     observed = SMALL.run(progress=False)
     table = judge(replace(blind, prediction=ENERGY_VARIANCE.prediction), observed)

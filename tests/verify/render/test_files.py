@@ -23,11 +23,11 @@ from verify.claim import Claim, each_setting
 
 SETTINGS = (Setting("equal", "origin", 5, 2), Setting("equal", "far", 5, 2))
 CLAIMS = (Claim(
-    name="own|claim", statement="s", source="s", regime="r", meaning="m",
-    experiment=EnergyVariance(settings=SETTINGS, pairs=20_000),
+    name="own|claim", statement="s", source="s", regime="r", interpretation="m",
+    estimate=EnergyVariance(settings=SETTINGS, pairs=20_000),
     prediction=each_setting(lambda setting, t: 2.5 + (setting.x**2).sum()),
-    decoys={"a": each_setting(lambda setting, t: 1.0), "b": each_setting(lambda setting, t: 9.0)},
-    statistic="t", smallest_error=0.3, relative=True,
+    controls={"a": each_setting(lambda setting, t: 1.0), "b": each_setting(lambda setting, t: 9.0)},
+    statistic="t", equivalence_margin=0.3, relative=True,
 ),)
 """
 
@@ -56,7 +56,7 @@ def test_a_run_of_own_claims_writes_its_ledger(tmp_path: Path) -> None:
     run = pytest_verify("--claims", str(tmp_path), "--ledger", str(tmp_path / "out"), "--device", "cpu")
     assert run.returncode == 0, run.stdout
     (said,) = json.loads((tmp_path / "out/ledger.json").read_text())
-    assert (said["verdict"], said["stands"], said["points"]) == ("agrees", True, 2)
+    assert (said["verdict"], said["passed"], said["points"]) == ("agrees", True, 2)
     assert said["worst"]["at"]["spectrum"] == "equal"
     assert r"own\|claim" in (tmp_path / "out/ledger.md").read_text()
 
@@ -74,7 +74,7 @@ def test_both_files_tell_the_verdict(predicted: float, verdict: str, tmp_path: P
     found = table(tried)
     said = record(tried, found)
     assert said["verdict"] == verdict
-    assert said["decoys"] == {"more": "disagrees", "less": "disagrees"}
+    assert said["controls"] == {"more": "disagrees", "less": "disagrees"}
     assert said["worst"]["lower"] < said["worst"]["observed"] < said["worst"]["upper"]
     assert f"| **{verdict}** | agrees |" in run_markdown([said])
     write_ledger([said], tmp_path / "new" / "folder")

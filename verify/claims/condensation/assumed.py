@@ -97,9 +97,11 @@ TIME = Claim(
     statement="The entropy of N Gaussian levels of the data's variance vanishes at the t_c of the published code.",
     source=CODE,
     regime="centred linear Gaussian data; levels taken for Gaussian, as the paper does",
-    meaning="The code's sums over d with log N are the paper's t_c: where it fails, the levels are not Gaussian.",
+    interpretation=(
+        "The code's sums over d with log N are the paper's t_c: where it fails, the levels are not Gaussian."
+    ),
     formulas=("coded_time",),
-    experiment=GaussianTime(
+    estimate=GaussianTime(
         settings=(
             Setting("halves", "origin", 10, 1000),
             Setting("halves", "typical", 10, 30),
@@ -110,12 +112,12 @@ TIME = Claim(
         pairs=100_000,
     ),
     prediction=each_setting(gaussian_time),
-    decoys={
+    controls={
         "the same at every x": each_setting(gaussian_time, shift=0.0),
         "log N for 2 log N": each_setting(gaussian_time, size=0.5),
     },
     statistic="t",
-    smallest_error=0.03,
+    equivalence_margin=0.03,
     relative=True,
     axis="d",
     axis_label="dimension d",
@@ -129,19 +131,19 @@ CONTRACTION = Claim(
     statement="Of condensed weights on draws from the posterior at t, -t J_ii has the mean 1 - (t/t_c) v/(t + v).",
     source=f"{PAPER}, sec. 5.3",
     regime="the paper's assumptions made true: Poisson-Dirichlet weights, independent draws from the posterior at t",
-    meaning=(
+    interpretation=(
         "The formula follows from the posterior at t; data disagree (gap-paper-closing), for the points that carry the "
         "weight spread as the posterior at t_c does (score-variance-frozen)."
     ),
     formulas=("paper_contraction",),
-    experiment=AssumedContraction(cases=WORLDS),
+    estimate=AssumedContraction(cases=WORLDS),
     prediction=of_world(contraction),
-    decoys={
+    controls={
         "the posterior at t_c": of_world(frozen),
         "the population's t/(t + sigma^2)": of_world(population),
     },
     statistic="t",
-    smallest_error=0.03,
+    equivalence_margin=0.03,
     series="law",
     value_label="mean of -t J",
 )
@@ -152,19 +154,19 @@ STRETCH = Claim(
     statement="If scores were independent, sing_i^2 would be 1/(t + v)^2 + V_i^2, V_i^2 from Var s at the two points.",
     source=f"{PAPER}, sec. 5.3 and published code: the order parameter 1/t - 1/t_c",
     regime=CONTRACTION.regime,
-    meaning=(
+    interpretation=(
         "The algebra from the variance of the score to the singular values is right. Data disagree (spectrum-text): "
         "points sqrt(t) apart see the same data points, so their scores are not independent."
     ),
     formulas=("coded_singular_value", "fluctuation_square", "coded_order"),
-    experiment=AssumedStretch(cases=WORLDS),
+    estimate=AssumedStretch(cases=WORLDS),
     prediction=of_world(stretch),
-    decoys={
+    controls={
         "the order parameter at the origin alone": of_world(stretch, points=0.0),
         "V_i as in the published code": of_world(as_coded),
     },
     statistic="t",
-    smallest_error=0.1,
+    equivalence_margin=0.1,
     relative=True,
     series="law",
     value_label="t^2 sing^2",
@@ -176,13 +178,13 @@ UNITS = replace(
     title="What the published code calls V_i",
     statement="The V_i of the published code is V_i^2/t of the text: with t V_i for V_i^2 the singular values agree.",
     source=CODE,
-    meaning=(
+    interpretation=(
         "The code's V_i lacks a square root and a factor t: its sing_i adds the square of a square. Where the "
         "assumptions hold the mended formula is that of the text."
     ),
     formulas=("coded_singular_value", "coded_fluctuation", "coded_order"),
     prediction=of_world(coded_stretch),
-    decoys={
+    controls={
         "V_i as in the published code": of_world(as_coded),
         "V_i^2 for the code's V_i, without t": of_world(coded_stretch, power=0.0),
     },

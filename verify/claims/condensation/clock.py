@@ -56,12 +56,12 @@ CONDENSATION = Claim(
     statement="Weights of the variance-preserving process condense below tau_c = log(1 + t_c)/2.",
     source="change of variables, with the exact condensation time",
     regime="e^tau x fixed; alpha per direction 0.01 to 0.4, log N from 40, four spectra, tau below and near tau_c",
-    meaning=(
+    interpretation=(
         "A condensation time is a clock of the other process, and what is linear in t below t_c is not linear in tau: "
         "the participation ratio falls as 1 - (e^(2 tau) - 1)/t_c."
     ),
     formulas=("linear_energy_law",),
-    experiment=PreservingLevels(
+    estimate=PreservingLevels(
         cases=(
             (Vast("equal", "origin", 20, 200, 0.01), 0.7),
             (Vast("equal", "held-out", 20, 200, 0.01), 0.9),
@@ -74,14 +74,14 @@ CONDENSATION = Claim(
     ),
     correction=finite_size,
     prediction=of_clock(),
-    decoys={
+    controls={
         "1 - tau/tau_c": of_clock(clock=lambda tau: tau),
         "linear in 1 - e^(-2 tau)": of_clock(clock=lambda tau: -float(np.expm1(-2 * tau))),
         "tau_c = t_c/2": of_clock(end=lambda t: t / 2),
         "tau_c = log(1 + t_c^(1/2))": of_clock(end=lambda t: float(np.log1p(np.sqrt(t)))),
     },
     statistic="bounded",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     axis="tau",
     axis_label="clock tau",
     series="spectrum",

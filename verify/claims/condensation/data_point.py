@@ -35,12 +35,12 @@ DATA_POINT = Claim(
     statement="Seen from a data point the weights condense on it all at once, below the root of log N + K(1/t) = 0.",
     source="its own level, of energy 0, against the partition function of all others",
     regime="log N = 60 to 160, t within 20 % of the root on both sides, three spectra",
-    meaning=(
+    interpretation=(
         "A data point is memorized at a time of its own, here three to five times the t_c(x) of a fresh point at the "
         "same place, and by a jump from N^a points to one: no effective number in between."
     ),
     formulas=("linear_energy_law",),
-    experiment=AtDataPoint(
+    estimate=AtDataPoint(
         cases=tuple(
             (vast, t)
             for vast, times in (
@@ -53,13 +53,13 @@ DATA_POINT = Claim(
         replicas=2000,
     ),
     prediction=of_vast(on_data_point),
-    decoys={
+    controls={
         "as for a noised data point, sqrt(t) away": of_vast(on_data_point, shift=0.5),
         "1 - t/t_c(x), the paper's": of_vast(ordinary, order="second-cumulant"),
         "1 - t/t_c(x), exact but for its own level": of_vast(ordinary, order="exact"),
     },
     statistic="bounded",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     series="spectrum",
     value_label="participation ratio",
 )
@@ -70,17 +70,17 @@ DATA_POINT_PAPER = replace(
     title="The paper's condensation time at a data point",
     statement="Seen from a data point the effective number is that of t_c(x) = sqrt((r4/2 + omega^2(x))/(2 alpha)).",
     source="arXiv:2410.08727, sec. 5, which asks nothing of x",
-    meaning=(
+    interpretation=(
         "t_c(x) is for points that are not in the data set: there the point's own level is missing from the sum. At "
         "and near data points use the root of log N + K(1/t) = -|x - y|^2/(2 t)."
     ),
     formulas=("condensed_participation", "second_cumulant_time", "global_variance", "directional_variance"),
     prediction=of_vast(ordinary, order="second-cumulant"),
-    decoys={
+    controls={
         "exact but for its own level": of_vast(ordinary, order="exact"),
         "condensed everywhere": of_vast(lambda vast, t: 1.0),
     },
-    recorded="disagrees",
+    expected_verdict="disagrees",
 )
 
 CLAIMS = (DATA_POINT, DATA_POINT_PAPER)

@@ -20,9 +20,11 @@ ENERGY_VARIANCE = Claim(
     statement="The energy |x - y|^2/2 of a data point has the variance d (r4/2 + omega^2(x)) over the data.",
     source="arXiv:2410.08727, sec. 5",
     regime="exact for centred linear Gaussian data, any d and x",
-    meaning="The two ingredients of the paper's condensation time are right; what fails is stopping at the variance.",
+    interpretation=(
+        "The two ingredients of the paper's condensation time are right; what fails is stopping at the variance."
+    ),
     formulas=("global_variance", "directional_variance"),
-    experiment=EnergyVariance(
+    estimate=EnergyVariance(
         settings=(
             Setting("halves", "origin", 20, 2),
             Setting("halves", "typical", 20, 2),
@@ -34,13 +36,13 @@ ENERGY_VARIANCE = Claim(
         )
     ),
     prediction=each_setting(energy_variance),
-    decoys={
+    controls={
         "r4 for r4/2": each_setting(energy_variance, common=1.0),
         "no r4 (the published code for unit-norm data)": each_setting(energy_variance, common=0.0),
         "omega^2/2": each_setting(energy_variance, directional=0.5),
     },
     statistic="t",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     relative=True,
     axis="d",
     axis_label="dimension d",

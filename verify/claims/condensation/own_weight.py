@@ -76,12 +76,12 @@ OWN = Claim(
     statement="Seen from a data point its own weight falls to one half at the root t* of log N + K(1/t) = 0.",
     source="its own level, of energy 0, against the partition function of all others",
     regime="alpha per intrinsic dimension from 0.001 to 0.1, and 0.4, 0.5 and 1; N = e^8 to e^10, three spectra",
-    meaning=(
+    interpretation=(
         "A training point is remembered where it lies up to a time that is not its t_c(x): in units of the paper's "
         "t_c(x) it is 28 to 37 at alpha = 0.001, 9 to 12 at 0.01, 2.4 to 3.5 at 0.1 and 0.4 at 1."
     ),
     formulas=("linear_energy_law", "second_cumulant_time", "global_variance", "directional_variance"),
-    experiment=OwnTime(
+    estimate=OwnTime(
         cases=(
             case("equal", 9, 1000, 0.001),
             case("equal", 9, 100, 0.01),
@@ -99,13 +99,13 @@ OWN = Claim(
     ),
     correction=fluctuations,
     prediction=of_case(lost),
-    decoys={
+    controls={
         "averaged over data points (onset of 2502.09578)": of_case(at_typical_point),
         "as for a noised data point (collapse of 2402.18491)": of_case(at_noised_point),
         "t_c(x), exact but for its own level": of_case(absent),
     },
     statistic="median",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     relative=True,
     axis="alpha",
     axis_label="alpha = log(N)/intrinsic dimension",
@@ -119,7 +119,7 @@ OWN_PAPER = replace(
     title="The paper's time at a training point",
     statement="Seen from a data point its own weight is lost at t_c(x) = sqrt((r4/2 + omega^2(x))/(2 alpha)).",
     source="arXiv:2410.08727, sec. 5, which asks nothing of x",
-    meaning=(
+    interpretation=(
         "At training points the paper's t_c(x) is off to the other side for small alpha: memory lasts 30 times as "
         "long at alpha = 0.001, since N levels must outweigh one of energy 0. Near alpha = 0.4 the two cross, and at 1 "
         "it lasts half as long. Use the root of log N + K(1/t) = 0."
@@ -127,11 +127,11 @@ OWN_PAPER = replace(
     formulas=(),
     correction=None,
     prediction=constant(1.0),
-    decoys={
+    controls={
         "t_c(x), exact but for its own level": of_case(absent),
         "half the time": constant(0.5),
     },
-    recorded="disagrees",
+    expected_verdict="disagrees",
 )
 
 CLAIMS = (OWN, OWN_PAPER)

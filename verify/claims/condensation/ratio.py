@@ -103,13 +103,13 @@ RATIO = Claim(
         "alpha per intrinsic dimension from 0.001 to 3, log N from 60; four spectra at the origin, typical, held-out "
         "and far points, and the paper's own synthetic spectrum"
     ),
-    meaning=(
+    interpretation=(
         "The paper's time is too large everywhere. At alpha = 0.001 it is within 5 % for equal variances, 8 % off for "
         "sigma_i^2 = 1/i and 18 % off for the paper's own spectrum; at 0.1 the factor is 1.2 to 8, at 1 it is 1.8 to "
         "2600 and at 3 it is 4 to 10^5. It is least far from the data and largest at its mean."
     ),
     formulas=("linear_energy_law", "second_cumulant_time", "global_variance", "directional_variance"),
-    experiment=FreezingRatio(
+    estimate=FreezingRatio(
         cases=tuple(
             (setting(*curve, alpha), t)
             for curve, times in TIMES.items()
@@ -120,14 +120,14 @@ RATIO = Claim(
     ),
     correction=finite_size,
     prediction=of_case(factor),
-    decoys={
+    controls={
         "1, the paper's": constant(1.0),
         "to third cumulant": of_case(third_cumulant),
         "that at the origin": of_case(at_origin),
         "to the mutual information's time": of_case(of_typical_noise),
     },
     statistic="bounded",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     relative=True,
     axis="alpha",
     axis_label="alpha = log(N)/intrinsic dimension",
@@ -141,21 +141,21 @@ EDGE = replace(
     title="Where the paper's condensation time is within 5 %",
     statement="The paper's t_c(x) is within 5 % below an alpha that is 9e-5 to 0.011: there t_c(paper)/t_c is 1.05.",
     regime="alpha per intrinsic dimension at the edge of the 5 %, log N = 60, seven pairs of spectrum and x",
-    meaning=(
+    interpretation=(
         "The edge for equal variances is alpha = 0.0013 at the origin, 0.0021 at a held-out point, 0.011 at three "
         "standard deviations; 0.00037 for sigma_i^2 = 1/i; 0.00009 for the paper's own spectrum, where a few "
         "directions carry the energies. The ratio falls with alpha, so below the edge the paper's formula will do; a "
         "data set of 1000 points is there only if its manifold has more than 600 to 77 000 dimensions."
     ),
-    experiment=FreezingRatio(
+    estimate=FreezingRatio(
         cases=tuple((setting(*curve, alpha), t) for curve, (alpha, t) in EDGES.items()), replicas=8000
     ),
-    decoys={
+    controls={
         "1, the paper's": constant(1.0),
         "off by 10 %": of_case(factor, amplified=2.0),
         "that at the origin": of_case(at_origin),
     },
-    smallest_error=0.025,
+    equivalence_margin=0.025,
     axis="t",
 )
 

@@ -94,20 +94,22 @@ EXACT = Claim(
     statement="Weights condense at the root t_c(x) of log N + K - lambda K' = 0, lambda = 1/t_c.",
     source="large deviations: the entropy of the levels vanishes",
     regime="alpha = log(N)/d from 0.001 to 3, log N from 40 to 120; at the origin, typical, held-out and far points",
-    meaning="t_c is known wherever N and the law are, over more than four decades of it: use this root, at any alpha.",
+    interpretation=(
+        "t_c is known wherever N and the law are, over more than four decades of it: use this root, at any alpha."
+    ),
     formulas=("linear_energy_law",),
-    experiment=FreezingTime(cases=(*CASES, SPARSE[1]), replicas=5000),
+    estimate=FreezingTime(cases=(*CASES, SPARSE[1]), replicas=5000),
     full=FreezingTime(cases=(*CASES, SPARSE[1]), replicas=40_000),
     correction=finite_size,
     prediction=of_vast(inverse_time),
-    decoys={
+    controls={
         "the paper's, to second cumulant": of_vast(inverse_time, order="second-cumulant"),
         "averaged over x ~ p_t (mutual information)": of_vast(averaged),
         "that at the origin": of_vast(at_origin),
         "to third cumulant": of_vast(third_cumulant),
     },
     statistic="bounded",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     relative=True,
     axis="alpha",
     axis_label="alpha = log(N)/d",
@@ -122,18 +124,18 @@ DENSE_PAPER = replace(
     statement="Weights condense at t_c(x) = sqrt((r4/2 + omega^2(x))/(2 alpha)).",
     source="arXiv:2410.08727, sec. 5.3",
     regime="alpha from 0.001 to 3, which is 0.001 to 3 per intrinsic dimension",
-    meaning=(
+    interpretation=(
         "Too large by a factor: 1.03 at alpha = 0.001 per intrinsic dimension, 1.2 at 0.01, 1.6 at 0.1, 4 at 0.4 and "
         "several hundred at 3, if x is not far. At the paper's own synthetic setting (d = 30, N = 1000, x = 0) it says "
         "0.27 where the truth is 0.011."
     ),
     formulas=("second_cumulant_time", "global_variance", "directional_variance"),
     prediction=of_vast(inverse_time, order="second-cumulant"),
-    decoys={
+    controls={
         "half as large": of_vast(lambda vast, t: 2 * inverse_time(vast, t, "second-cumulant")),
         "that at the origin, exact": of_vast(at_origin),
     },
-    recorded="disagrees",
+    expected_verdict="disagrees",
 )
 
 SPARSE_PAPER = Claim(
@@ -142,24 +144,24 @@ SPARSE_PAPER = Claim(
     statement="Weights condense within 5 % of t_c(x) = sqrt((r4/2 + omega^2(x))/(2 alpha)): levels are Gaussian.",
     source="arXiv:2410.08727, sec. 5.3",
     regime="alpha per intrinsic dimension at most 5e-4 (origin, typical, held-out) or 1e-3 (far), N = 403",
-    meaning=(
+    interpretation=(
         "Here the paper is right: so few data for so many dimensions that the energies that matter are within the "
         "Gaussian bulk. In d = 100 intrinsic dimensions that would be N = 1: no data set of practical size is there."
     ),
     formulas=("second_cumulant_time", "global_variance", "directional_variance"),
-    experiment=AllLevels(cases=SPARSEST, replicas=16_000),
+    estimate=AllLevels(cases=SPARSEST, replicas=16_000),
     full=AllLevels(cases=SPARSEST, replicas=60_000),
     prediction=of_vast(gaussian_levels),
-    decoys={
+    controls={
         "r4 for r4/2": of_vast(gaussian_levels, common=2.0),
         "no r4 (the published code for unit-norm data)": of_vast(gaussian_levels, common=1e-6),
         "omega^2/2": of_vast(gaussian_levels, directional=0.5),
         "alpha for 2 alpha": of_vast(gaussian_levels, alpha=0.5),
     },
     statistic="bounded",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     relative=True,
-    allowance=0.05,
+    stated_tolerance=0.05,
     axis="alpha",
     axis_label="alpha = log(N)/d",
     series="spectrum",
@@ -172,23 +174,23 @@ RATE = Claim(
     statement="t_c(paper)/t_c - 1 is -K'''(0)/(3 K''(0) t_c), of order alpha^(1/2): corrected so, t_c is within 5 %.",
     source="third cumulant of the energies",
     regime="alpha = 0.01 per direction, log N = 40",
-    meaning=(
+    interpretation=(
         "The paper's t_c is 12 to 17 % too large at alpha = 0.01 and the excess falls as the square root of alpha: it "
         "is wrong for any alpha that a data set of images has per intrinsic dimension."
     ),
     formulas=("linear_energy_law", "second_cumulant_time", "global_variance", "directional_variance"),
-    experiment=FreezingTime(cases=SPARSE, replicas=10_000),
+    estimate=FreezingTime(cases=SPARSE, replicas=10_000),
     correction=finite_size,
     prediction=of_vast(third_cumulant),
-    decoys={
+    controls={
         "no correction": of_vast(third_cumulant, factor=0.0),
         "of the other sign": of_vast(third_cumulant, factor=-1.0),
         "twice as large": of_vast(third_cumulant, factor=2.0),
     },
     statistic="bounded",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     relative=True,
-    allowance=0.05,
+    stated_tolerance=0.05,
     axis="alpha",
     axis_label="alpha = log(N)/d",
     series="spectrum",

@@ -50,7 +50,7 @@ def without_pull(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
 
 
 def energy(view: View, t: np.ndarray, labels: Labels, share: float = 1.0) -> np.ndarray:
-    """2 d E log Z / d log t, of a `share` of the N points for a decoy."""
+    """2 d E log Z / d log t, of a `share` of the N points for a control."""
     steps = t[:, None] * np.array([1 - STEP, 1 + STEP])
     ends = log_partition(steps.ravel(), view.x, view.energy_law, np.log(share * view.n), view.planted)
     return np.diff(ends.reshape(-1, 2), axis=1)[:, 0] / STEP
@@ -96,17 +96,19 @@ OF_LAW = Claim(
     statement="On the score of a linear law FLIPD, LHSD and the participation ratio each read their own sum over v/t.",
     source=f"{FLIPD}, {LHSD}; theory.limits.dimension",
     regime="N -> infinity, exact; x typical, variances 1 and 0.1, t from 0.02 to 0.5",
-    meaning="Even infinitely many data have as many dimensions as estimators; they agree for t far below every v > 0.",
+    interpretation=(
+        "Even infinitely many data have as many dimensions as estimators; they agree for t far below every v > 0."
+    ),
     formulas=("flipd_of_law", "lhsd_of_law", "participation_of_law"),
-    experiment=ReadingsOfLaw(cases=views("gaussian 1*2 0.1*3 0*4", "typical", 1, (0.02, 0.1, 0.5))),
+    estimate=ReadingsOfLaw(cases=views("gaussian 1*2 0.1*3 0*4", "typical", 1, (0.02, 0.1, 0.5))),
     prediction=each_view(of_law),
-    decoys={
+    controls={
         "the number of variances above t": each_view(of_the_law),
         "FLIPD without |s|^2": each_view(without_pull),
         "LHSD with c = 1/2": each_view(of_law, cutoff=0.5),
     },
     statistic="exact",
-    smallest_error=0.01,
+    equivalence_margin=0.01,
     series="method",
     value_label="reading",
 )
@@ -117,8 +119,10 @@ FLIPD_GROWS = Claim(
     statement="At a data point FLIPD is 2 <E>_w/t: its mean over data sets, 2 d E log Z/d log t, grows with N.",
     source=f"{FLIPD}; Cov_w(y) = t (1 + t J) and t s = <y> - x; theory.exact.averages",
     regime="exact at every N, d and t, and for every law: Gaussian data on three directions, S^4",
-    meaning="FLIPD is a thermometer: it grows as an energy does, smoothly over two decades of N where a test jumps.",
-    experiment=MeanReading(
+    interpretation=(
+        "FLIPD is a thermometer: it grows as an energy does, smoothly over two decades of N where a test jumps."
+    ),
+    estimate=MeanReading(
         cases=(
             *(View("gaussian 1*3 0*5", "training", n, 0.1) for n in (20, 100, 500, 2500)),
             *(View("sphere 4", "training", n, 0.03) for n in (600, 2000)),
@@ -126,13 +130,13 @@ FLIPD_GROWS = Claim(
         replicas=130,
     ),
     prediction=each_view(energy),
-    decoys={
+    controls={
         "that of the law at every N": each_view(energy_of_law),
         "half as many points": each_view(energy, share=0.5),
         "half of it: <E>_w/t": each_view(lambda *a: energy(*a) / 2),
     },
     statistic="t",
-    smallest_error=0.25,
+    equivalence_margin=0.25,
     axis="n",
     axis_label="N",
     series="law",
@@ -145,18 +149,18 @@ FILTERS_GROW = Claim(
     statement="With N the readings of LHSD and participation grow from those of a memorized score to those of the law.",
     source=f"{LHSD}; collapse time of arXiv:2402.18491",
     regime="t a factor of 3 or more from the collapse time; variances 1 and 0.2 in eight dimensions",
-    meaning="They grow, and not to the dimension of the law: to a sum of its own of each estimator.",
+    interpretation="They grow, and not to the dimension of the law: to a sum of its own of each estimator.",
     formulas=("lhsd_of_law", "participation_of_law"),
-    experiment=two_ends(many=3000, replicas=36),
+    estimate=two_ends(many=3000, replicas=36),
     full=two_ends(many=10_000, replicas=72),  # the bias of finite N must shrink with the interval
     prediction=each_view(either_end),
-    decoys={
+    controls={
         "0, then the number of variances above t": each_view(seen),
         "that of the law at every N": each_view(of_law),
         "always 0": NOTHING,
     },
     statistic="median",
-    smallest_error=0.15,
+    equivalence_margin=0.15,
     axis="n",
     axis_label="N",
     series="method",
@@ -169,11 +173,11 @@ CURVATURE_GROWS = Claim(
     statement="The curvature threshold finds nothing in a memorized score; with N it grows to one more than dimension.",
     source=f"{PAPER}: K = 4 d symmetrized scores, the first five values dropped, spikes above 10 medians",
     regime="t a factor of 3 or more from the collapse time; two and three directions in 16 and 20 dimensions",
-    meaning=(
+    interpretation=(
         "A step 1, 1, v has its second difference at the last but one normal direction, which is counted among the "
         "tangent ones: take one from what the rule reads. It can say that nothing is left, unlike the largest gap."
     ),
-    experiment=DimensionReadings(
+    estimate=DimensionReadings(
         cases=(
             *views("gaussian 1*2 0*14", "training", 3, (0.002,)),
             *views("gaussian 1*2 0*14", "training", 1000, (0.1,)),
@@ -182,13 +186,13 @@ CURVATURE_GROWS = Claim(
         methods=("curvature",),
     ),
     prediction=each_view(one_more),
-    decoys={
+    controls={
         "the dimension of the law, none of a memorized score": each_view(seen),
         "one more than the law's at every N": each_view(lambda *a: of_the_law(*a) + 1),
         "always 0": NOTHING,
     },
     statistic="median",
-    smallest_error=0.5,
+    equivalence_margin=0.5,
     axis="n",
     axis_label="N",
     series="law",
@@ -201,8 +205,8 @@ GAP_FALLS = Claim(
     statement="With N the largest gap falls: from the median of noise, on a memorized score, to the law's dimension.",
     source=f"{GAP}; singular values of white noise",
     regime="t a factor of 3 or more from the collapse time; one direction in ten dimensions",
-    meaning="By the largest gap the dimension does not grow with N: with few data it reads its own noise.",
-    experiment=DimensionReadings(
+    interpretation="By the largest gap the dimension does not grow with N: with few data it reads its own noise.",
+    estimate=DimensionReadings(
         cases=(
             *views("gaussian 1 0*9", "training", 3, (0.001,)),
             *views("gaussian 1 0*9", "training", 10, (0.001,)),
@@ -212,7 +216,7 @@ GAP_FALLS = Claim(
         replicas=100,
     ),
     prediction=each_view(noise_then_law),
-    decoys={
+    controls={
         "0, then the dimension of the law": each_view(seen),
         "the dimension of the law at every N": each_view(of_the_law),
         "that of the space, then of the law": each_view(
@@ -220,7 +224,7 @@ GAP_FALLS = Claim(
         ),
     },
     statistic="median",
-    smallest_error=2.5,
+    equivalence_margin=2.5,
     axis="n",
     axis_label="N",
     series="law",

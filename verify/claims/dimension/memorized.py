@@ -55,19 +55,21 @@ LHSD_MEMORIZED = Claim(
     statement="Where a single data point carries the score, LHSD reads d/(1 + c^{-4}), d/257 at its c = 1/4.",
     source=f"{LHSD}: every direction passes the filter a little",
     regime="t far below the collapse time; three directions in up to 300 dimensions",
-    meaning="It is 0 of few dimensions only: a memorized image of 3072 numbers would be read as twelve-dimensional.",
+    interpretation=(
+        "It is 0 of few dimensions only: a memorized image of 3072 numbers would be read as twelve-dimensional."
+    ),
     formulas=("lhsd_of_law",),
-    experiment=DimensionReadings(
+    estimate=DimensionReadings(
         cases=tuple(View(f"gaussian 1*3 0*{d - 3}", "training", 5, 0.001) for d in (30, 100, 300)), methods=("lhsd",)
     ),
     prediction=each_view(memorized),
-    decoys={
+    controls={
         "none": NOTHING,
         "the dimension of the law": constant(3.0),
         "d/17, with c = 1/2": each_view(memorized, cutoff=0.5),
     },
     statistic="median",
-    smallest_error=0.1,
+    equivalence_margin=0.1,
     relative=True,
     series="law",
     value_label="median LHSD",
@@ -79,16 +81,18 @@ PARTICIPATION_MEMORIZED = Claim(
     statement="Of two data points, while the other still weighs, the participation of the posterior variances reads 1.",
     source="rank of the covariance of two points",
     regime="t below the collapse time of N = 2, while the other variance is above 1e-6 t",
-    meaning="A point and its nearest neighbour make a line: a memorized score looks one-dimensional to it, not empty.",
-    experiment=DimensionReadings(
+    interpretation=(
+        "A point and its nearest neighbour make a line: a memorized score looks one-dimensional to it, not empty."
+    ),
+    estimate=DimensionReadings(
         cases=(View("gaussian 1*3 0*5", "training", 2, 0.6), View("sphere 4", "training", 2, 0.2)),
         methods=("participation",),
         replicas=40,
     ),
     prediction=constant(1.0),
-    decoys={"none": NOTHING, "the dimension of the law": each_view(lambda view, t, labels: 0 * t + intrinsic(view))},
+    controls={"none": NOTHING, "the dimension of the law": each_view(lambda view, t, labels: 0 * t + intrinsic(view))},
     statistic="median",
-    smallest_error=0.4,
+    equivalence_margin=0.4,
     series="law",
     value_label="median participation ratio",
 )
@@ -99,16 +103,18 @@ GAP_OF_NOISE = Claim(
     statement="On a memorized score the largest gap is distributed as that of 4 d white Gaussian scores.",
     source=f"{GAP}: at a data point x the scores at x + sqrt(t) z are -z/sqrt(t)",
     regime="t far below the collapse time; location and shape, at all dimensions at once",
-    meaning="Its reading is no property of the data: any number from 1 to d - 1, the ends more often than the middle.",
-    experiment=ReadingShares(cases=views("gaussian 1*3 0*5", "training", 5, (0.0005,)), replicas=800),
+    interpretation=(
+        "Its reading is no property of the data: any number from 1 to d - 1, the ends more often than the middle."
+    ),
+    estimate=ReadingShares(cases=views("gaussian 1*3 0*5", "training", 5, (0.0005,)), replicas=800),
     prediction=each_view(share_of_noise),
-    decoys={
+    controls={
         "all dimensions alike": each_view(lambda view, t, labels: labels["most"] / (view.x.size - 1)),
         "always d - 1": NOTHING,
         "always the law's three": each_view(lambda view, t, labels: float(labels["most"] >= 3)),
     },
     statistic="distribution",
-    smallest_error=0.15,
+    equivalence_margin=0.15,
     axis="most",
     axis_label="dimension",
     series="law",

@@ -21,7 +21,7 @@ Labels = Mapping[str, Any]
 
 
 def seen(view: View, t: np.ndarray, labels: Labels, power: float = 1.0) -> np.ndarray:
-    """0 below the collapse time, above it the number of variances larger than t (of their powers, for a decoy)."""
+    """0 below the collapse time, above it the number of variances larger than t (of their powers, for a control)."""
     collapse = collapse_time(view.numbers, np.log(view.n))
     return np.where(t < collapse, 0, _larger(view.numbers**power, t))
 
@@ -48,12 +48,12 @@ GROWS = Claim(
     statement="At a data point the dimension seen at t grows with N: 0 below the collapse time, then #{sigma^2 > t}.",
     source=f"{PAPER}, dimension read off the singular values; collapse time of arXiv:2402.18491",
     regime="t a factor of 3 or more from the collapse time; estimator: the test of simulate.dimension",
-    meaning=(
+    interpretation=(
         "Few data show no dimension, many that of the law. Between the two lies a crossover in N that is as wide as "
         "sum w^2 is: a dimension that was read off at one N says as much of N as of the data."
     ),
     formulas=("mean_entropy_loss",),
-    experiment=DimensionReadings(
+    estimate=DimensionReadings(
         cases=(
             *views("gaussian 1*3 0*5", "training", 3, (0.03,)),
             *views("gaussian 1*3 0*5", "training", 3000, (0.15, 0.4)),
@@ -63,14 +63,14 @@ GROWS = Claim(
         ),
     ),
     prediction=each_view(seen),
-    decoys={
+    controls={
         "the law's dimension at every N": each_view(of_the_law),
         "a dimension that falls with N": each_view(fewer),
         "all variances, however small": each_view(seen, power=1 / 3),
         "always 0": NOTHING,
     },
     statistic="median",
-    smallest_error=1.1,
+    equivalence_margin=1.1,
     axis="n",
     axis_label="N",
     series="law",
@@ -83,8 +83,8 @@ MEMORIZED = Claim(
     statement="Where a single data point carries the score, its dimension is 0.",
     source="-t J = 1 in every direction",
     regime="t far below the collapse time; the test of simulate.dimension, and FLIPD (arXiv:2406.03537)",
-    meaning="These two can say that nothing is left: the test at a stated error rate, FLIPD as a number near 0.",
-    experiment=DimensionReadings(
+    interpretation="These two can say that nothing is left: the test at a stated error rate, FLIPD as a number near 0.",
+    estimate=DimensionReadings(
         cases=(
             *views("gaussian 1*3 0*5", "training", 5, (0.003,)),
             *views("sphere 4", "training", 10, (0.001,)),
@@ -92,12 +92,12 @@ MEMORIZED = Claim(
         methods=("test", "flipd"),
     ),
     prediction=NOTHING,
-    decoys={
+    controls={
         "one": constant(1.0),
         "the dimension of the law": each_view(lambda view, t, labels: 0 * t + intrinsic(view)),
     },
     statistic="median",
-    smallest_error=0.5,
+    equivalence_margin=0.5,
     axis="n",
     axis_label="N",
     series="method",
@@ -110,23 +110,23 @@ GAP_NEVER_SAYS_NONE = Claim(
     statement="Where a single data point carries the score, the largest gap of the singular values is at dimension 0.",
     source="arXiv:2212.12611 and the paper, as estimators of dimension",
     regime="t far below the collapse time",
-    meaning=(
+    interpretation=(
         "The largest gap always exists: on a flat spectrum it is where noise puts it, and the answer is some number "
         "from 1 to d - 1. The participation of the posterior variances says 1: two points make a line. Neither can "
         "report that a point is memorized; use a test, or FLIPD."
     ),
-    experiment=DimensionReadings(
+    estimate=DimensionReadings(
         cases=views("gaussian 1*3 0*5", "training", 5, (0.05,)),
         methods=("gap", "participation"),
     ),
     prediction=NOTHING,
-    decoys={
+    controls={
         "the dimension of the law": each_view(lambda view, t, labels: 0 * t + intrinsic(view)),
         "that of the space": each_view(lambda view, t, labels: 0 * t + view.x.size),
     },
     statistic="median",
-    smallest_error=0.5,
-    recorded="disagrees",
+    equivalence_margin=0.5,
+    expected_verdict="disagrees",
     axis="n",
     axis_label="N",
     series="method",

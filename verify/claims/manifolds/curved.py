@@ -36,7 +36,7 @@ MANY = 20_000  # data points for the covariance of a law
 
 
 def exact(view: View, t: np.ndarray, labels: Labels, share: float = 1.0) -> np.ndarray:
-    """E sum w^2 at finite N; `share` of N, for a decoy."""
+    """E sum w^2 at finite N; `share` of N, for a control."""
     return participation_ratio(t, view.x, view.energy_law, np.log(share * view.n), view.planted)
 
 
@@ -156,8 +156,10 @@ FINITE = Claim(
     statement="On spheres, tori and a hidden manifold the mean of sum w^2 is the exact average with the law's own K.",
     source="theory.exact.averages with theory.laws: Bessel functions, quadrature",
     regime="exact at every N and d: S^1, S^2, S^10, S^50, circles of unequal radii, y = tanh(F z)",
-    meaning="Curvature is no excuse: K is all that is needed, and linear data of the same covariance behave otherwise.",
-    experiment=ViewedParticipation(
+    interpretation=(
+        "Curvature is no excuse: K is all that is needed, and linear data of the same covariance behave otherwise."
+    ),
+    estimate=ViewedParticipation(
         cases=(
             *views("sphere 1", "typical", 20, (0.1,)),
             *views("sphere 2", "typical", 30, (0.1,)),
@@ -170,13 +172,13 @@ FINITE = Claim(
         replicas=8000,
     ),
     prediction=each_view(exact),
-    decoys={
+    controls={
         "linear data of the same covariance": each_view(linearized),
         "1 - t/t_c at face value, second cumulant": each_view(at_face),
         "half as many points": each_view(exact, share=0.5),
     },
     statistic="t",
-    smallest_error=0.03,
+    equivalence_margin=0.03,
     series="law",
     value_label="participation ratio",
 )
@@ -187,8 +189,10 @@ OUTWARD = Claim(
     statement="On a sphere or torus a point outside condenses before one inside, to first order in the step sqrt(t).",
     source="theory.laws.sphere: the energies vary with |x| R",
     regime="exact at every N, d and t; spheres S^1, S^2, S^10, S^50, a torus",
-    meaning="The variance along a direction, all that a linear theory knows, is of second order on a curved manifold.",
-    experiment=OutwardMinusInward(
+    interpretation=(
+        "The variance along a direction, all that a linear theory knows, is of second order on a curved manifold."
+    ),
+    estimate=OutwardMinusInward(
         cases=(
             *views("sphere 1", "typical", 20, (0.1,)),
             *views("sphere 2", "typical", 30, (0.1, 0.3)),
@@ -199,13 +203,13 @@ OUTWARD = Claim(
         replicas=8000,
     ),
     prediction=each_view(outward),
-    decoys={
+    controls={
         "no difference, as in a linear manifold": NO_ORDER,
         "1 - t/t_c at face value, second cumulant": each_view(outward_at_face),
         "half as many points": each_view(outward, share=0.5),
     },
     statistic="t",
-    smallest_error=0.03,
+    equivalence_margin=0.03,
     series="law",
     value_label="participation ratio, outward minus inward",
 )
@@ -216,8 +220,10 @@ VARIANCE_FIRST_AT_CENTRE = Claim(
     statement="Seen from the centre of a torus, displaced by sqrt(t), the circles of larger radius are lost first.",
     source=f"{PAPER}: t_c(x) grows with the directional variance",
     regime="flat tori of unequal radii, every t",
-    meaning="From the centre only the displacement tells the levels apart: directional variance orders the losses.",
-    experiment=DisplacedParticipation(
+    interpretation=(
+        "From the centre only the displacement tells the levels apart: directional variance orders the losses."
+    ),
+    estimate=DisplacedParticipation(
         cases=(
             *views("torus 1*2 0.3*2", "origin", 30, (0.5,)),
             *views("torus 2*2 1*2", "origin", 20, (2.0,)),
@@ -226,13 +232,13 @@ VARIANCE_FIRST_AT_CENTRE = Claim(
         replicas=8000,
     ),
     prediction=each_view(variance_first),
-    decoys={
+    controls={
         "smaller radius first": each_view(lambda *a: -variance_first(*a)),
         "no order": NO_ORDER,
         "twice the difference": each_view(lambda *a: 2 * variance_first(*a)),
     },
     statistic="t",
-    smallest_error=0.01,
+    equivalence_margin=0.01,
     series="law",
     value_label="participation ratio, first circles minus second",
 )
@@ -243,8 +249,8 @@ VARIANCE_FIRST_ON_TORUS = Claim(
     statement="Seen from a point of a torus, displaced by +-sqrt(t), the circles of larger radius are lost first.",
     source=f"{PAPER}: t_c(x) grows with the directional variance",
     regime="flat tori of unequal radii, t between the squares of the radii",
-    meaning="Reversed, as for linear data below t = sigma_high sigma_low: curvature does not restore the order.",
-    experiment=DisplacedParticipation(
+    interpretation="Reversed, as for linear data below t = sigma_high sigma_low: curvature does not restore the order.",
+    estimate=DisplacedParticipation(
         cases=(
             *views("torus 1*2 0.3*2", "typical", 30, (0.25,)),
             *views("torus 1*3 0.3*3", "typical", 30, (0.25,)),
@@ -253,10 +259,10 @@ VARIANCE_FIRST_ON_TORUS = Claim(
         replicas=16_000,
     ),
     prediction=each_view(variance_first),
-    decoys={"no order": NO_ORDER, "reversed, by twice as much": each_view(lambda *a: -2 * variance_first(*a))},
+    controls={"no order": NO_ORDER, "reversed, by twice as much": each_view(lambda *a: -2 * variance_first(*a))},
     statistic="t",
-    smallest_error=0.01,
-    recorded="disagrees",
+    equivalence_margin=0.01,
+    expected_verdict="disagrees",
     series="law",
     value_label="participation ratio, first circles minus second",
 )
@@ -267,10 +273,12 @@ ORDER_ON_TORUS = replace(
     title="Order of the losses on a torus, at its own points",
     statement="Averaged over a step outward and a step inward, the difference of two circles is the exact average.",
     source="exact averages at finite N (theory.exact.averages, participation_ratio)",
-    meaning="The circles of smaller radius are lost first, as lower variances of linear data: use the exact average.",
+    interpretation=(
+        "The circles of smaller radius are lost first, as lower variances of linear data: use the exact average."
+    ),
     prediction=each_view(both_steps),
-    decoys={"larger radius first": each_view(variance_first), "no order": NO_ORDER},
-    recorded="agrees",
+    controls={"larger radius first": each_view(variance_first), "no order": NO_ORDER},
+    expected_verdict="agrees",
 )
 
 LIMIT = Claim(
@@ -279,21 +287,23 @@ LIMIT = Claim(
     statement="On spheres and tori E sum w^2 tends to 1 - t/t_c below the exact t_c as N = e^{alpha m} grows.",
     source="large deviations; theory.limits.condensation",
     regime="m -> infinity at log(N)/m = 0.5, m the intrinsic dimension; S^m and tori of radii 1 and 0.3",
-    meaning="The glass of levels is the same on curved manifolds, once t_c is that of the manifold's own energy law.",
+    interpretation=(
+        "The glass of levels is the same on curved manifolds, once t_c is that of the manifold's own energy law."
+    ),
     formulas=("condensed_participation",),
-    experiment=DeepParticipation(
+    estimate=DeepParticipation(
         cases=(*round_cases("sphere", 120, (0.14, 0.23, 0.32)), *round_cases("torus", 60, (0.08, 0.14, 0.19))),
         replicas=2500,
     ),
     correction=finite_size,
     prediction=each_view(limit),
-    decoys={
+    controls={
         "the paper's t_c (second cumulant)": each_view(limit, order="second-cumulant"),
         "the exact t_c of linear data": each_view(linear_limit),
         "(1 - t/t_c)^2": each_view(limit, power=2.0),
     },
     statistic="t",
-    smallest_error=0.06,
+    equivalence_margin=0.06,
     series="law",
     value_label="participation ratio",
 )
@@ -304,23 +314,23 @@ PAPER_TIME = Claim(
     statement="On spheres and tori E sum w^2 tends to 1 - t/t_c with t_c to second cumulant, K''(0) of the manifold.",
     source=f"{PAPER}, sec. 5.3, with the energy variance of the manifold",
     regime=LIMIT.regime,
-    meaning=(
+    interpretation=(
         "At half a nat of log N per intrinsic dimension the second cumulant puts t_c twice too high, on a sphere as on "
         "a torus: the error is in the Gaussian approximation of the energies and not in the shape of the manifold."
     ),
     formulas=("condensed_participation",),
-    experiment=DeepParticipation(
+    estimate=DeepParticipation(
         cases=(*round_cases("sphere", 120, (0.23,)), *round_cases("torus", 60, (0.14,))), replicas=4000
     ),
     correction=finite_size,
     prediction=each_view(limit, order="second-cumulant"),
-    decoys={
+    controls={
         "(1 - t/t_c)^2": each_view(limit, order="second-cumulant", power=2.0),
         "the exact t_c of linear data": each_view(linear_limit),
     },
     statistic="t",
-    smallest_error=0.06,
-    recorded="disagrees",
+    equivalence_margin=0.06,
+    expected_verdict="disagrees",
     series="law",
     value_label="participation ratio",
 )

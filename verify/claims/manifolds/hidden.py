@@ -68,18 +68,18 @@ AT_END = Claim(
     statement="Towards the end of the curve y = tanh(F z), displaced by +-sqrt(t), the larger variance is lost first.",
     source=f"{PAPER}: t_c(x) grows with the directional variance",
     regime="F of shape (4, 1) and (8, 1), x = tanh(F), N = 20, t = 0.3; exact averages",
-    meaning=(
+    interpretation=(
         "Directional variance orders the losses here, at all t from 0.03 to 0.6, as it does not on tori: where the "
         "data end, a step along them leaves them."
     ),
-    experiment=PrincipalContrast(cases=ENDS, replicas=16_000),
+    estimate=PrincipalContrast(cases=ENDS, replicas=16_000),
     prediction=each_view(variance_first),
-    decoys={
+    controls={
         "no order": NO_ORDER,
         "smaller variance first": each_view(lambda *a: -variance_first(*a)),
     },
     statistic="t",
-    smallest_error=0.005,
+    equivalence_margin=0.005,
     series="law",
     value_label="participation ratio, first axis minus second",
 )
@@ -90,10 +90,12 @@ AT_CENTRE = replace(
     title="Directional variance on a hidden manifold, at its centre",
     statement="From the middle of the curve y = tanh(F z), displaced by sqrt(t), the larger variance is lost first.",
     regime="F of shape (4, 1), x = 0, N = 20, t = 0.1, below the variance of the first axis",
-    meaning="Reversed: tanh crowds the data towards the ends, so that a step along the curve leads to more of them.",
-    experiment=PrincipalContrast(cases=views("hidden 1 4", "origin", 20, (0.1,)), replicas=16_000),
-    decoys={"no order": NO_ORDER, "reversed, by twice as much": each_view(lambda *a: -2 * variance_first(*a))},
-    recorded="disagrees",
+    interpretation=(
+        "Reversed: tanh crowds the data towards the ends, so that a step along the curve leads to more of them."
+    ),
+    estimate=PrincipalContrast(cases=views("hidden 1 4", "origin", 20, (0.1,)), replicas=16_000),
+    controls={"no order": NO_ORDER, "reversed, by twice as much": each_view(lambda *a: -2 * variance_first(*a))},
+    expected_verdict="disagrees",
 )
 
 EXACT = replace(
@@ -103,18 +105,18 @@ EXACT = replace(
     statement="Displaced along either principal axis, the difference of sum w^2 is the exact average with the law's K.",
     source="exact averages at finite N (theory.exact.averages, participation_ratio)",
     regime="F of shape (4, 1) and (8, 1), N = 20; x = 0 at t = 0.1 and 0.6, x = tanh(F) at t = 0.3",
-    meaning=(
+    interpretation=(
         "Which axis is lost first depends on x and t: at the centre it is the smaller variance up to t = 0.3 and the "
         "larger from 0.4 on, near the end the larger. No variance says that, the exact average does."
     ),
-    experiment=PrincipalContrast(cases=(*ENDS, *views("hidden 1 4", "origin", 20, (0.1, 0.6))), replicas=16_000),
+    estimate=PrincipalContrast(cases=(*ENDS, *views("hidden 1 4", "origin", 20, (0.1, 0.6))), replicas=16_000),
     prediction=each_view(contrast),
-    decoys={
+    controls={
         "larger variance first": each_view(variance_first),
         "no order": NO_ORDER,
         "1 - t/t_c at face value, second cumulant": each_view(at_face),
     },
-    recorded="agrees",
+    expected_verdict="agrees",
 )
 
 CLAIMS = (AT_END, AT_CENTRE, EXACT)

@@ -71,17 +71,17 @@ CLAIMS = (
             "differ, at held-out points: N = 3 at t = 1, N = 300 at t = 0.005 to 0.1; near their data: N = 3 at t = "
             "0.005 to 1, N = 300 at t = 0.005 and 0.03; perceptrons of width 48, 500 steps"
         ),
-        meaning=(
+        interpretation=(
             "With many data and t up to 0.1 it does not matter which ones a network has seen. With few it has learnt "
             "them, near them: far from their data networks do not follow exact scores, and at t below 1 they differ "
             "less than these (by 0.03 of the squared distance at t = 0.005). Agreement does not tell what was learnt: "
             "at these t the scores of all laws with the same directions are alike. Affine scores and networks on "
             "shuffled labels agree and differ likewise, but near few data, below t = 1, they are not the exact score."
         ),
-        experiment=AGREEMENT,
+        estimate=AGREEMENT,
         full=replace(AGREEMENT, pairs=PAIRS["full"]),
         prediction=each_view(agree),
-        decoys={
+        controls={
             "the exact scores at every N": each_view(exact),
             "one function at every N": each_view(one_function),
             "the affine control, at its optimum": shows("affine"),
@@ -89,8 +89,8 @@ CLAIMS = (
             "networks on shuffled labels of noise level": shows("shuffled"),
         },
         statistic="median",
-        smallest_error=0.5,
-        allowance=0.25,
+        equivalence_margin=0.5,
+        stated_tolerance=0.25,
         axis="t",
         series="n",
         value_label="median",
@@ -101,15 +101,15 @@ CLAIMS = (
         statement="The generalization gap of a network is the share sum w^2 = 1/N~ of the exact score of its data.",
         source=f"{PAPER}, effective number of data points, read as a prediction on networks",
         regime="N = 3 at t = 0.005 to 1, N = 300 at t = 0.005 and 0.03; perceptrons of width 48, 500 steps",
-        meaning=(
+        interpretation=(
             "It does not predict it. With N~ = 1 there is no gap at N = 300, and at N = 3 one that falls with t where "
             "1/N~ rises. N~ says where the exact score condenses; what a network memorizes is said by its own gap, "
             "which takes held-out data, or by the dimension that it shows at its data."
         ),
-        experiment=GAP,
+        estimate=GAP,
         full=replace(GAP, pairs=PAIRS["full"]),
         prediction=share,
-        decoys={
+        controls={
             "the exact score: all is memorized": constant(1.0),
             "no gap": constant(0.0),
             "the affine control, at its optimum": shows("affine"),
@@ -117,8 +117,8 @@ CLAIMS = (
             "a network on shuffled labels of noise level": shows("shuffled"),
         },
         statistic="median",
-        smallest_error=0.3,
-        recorded="disagrees",
+        equivalence_margin=0.3,
+        expected_verdict="disagrees",
         axis="t",
         series="n",
         value_label="median gap",

@@ -4,7 +4,7 @@ The exact score of N points has, at a data point and below the collapse time, th
 that score as its optimum, and reaches it with few data; with many it is, after the same training, still the score of
 the law: it generalizes where its data alone would have it memorize.
 
-Controls are trained, or evaluated, beside the networks: the value of such a decoy is the median of what its networks
+Controls are trained, or evaluated, beside the networks: the value of such a control is the median of what its networks
 show at the same points. A network trained on shuffled labels can know t from x alone: in the empty directions
 |z|^2 = |x - y|^2/t is about their number m, so the noise that it estimates is sqrt(m) (x - y)/|x - y|. Along x - y this
 does not change, as along a direction of the data: with many data it shows one dimension more than there is.
@@ -64,16 +64,16 @@ CLAIMS = (
         statement="At a data point a trained network shows dimension 0 with few data, and #{sigma^2 > t} with many.",
         source=f"{PAPER}, experiments on networks: dimension grows with N",
         regime="N = 3 and N = 300, t = 0.005 to 0.1; perceptrons of width 48, 500 steps",
-        meaning=(
+        interpretation=(
             "A network is not the exact score of its data, which at N = 3 and, for the least t, at N = 300 has the "
             "dimension 0. Given few data it memorizes them; given many it keeps, for as long as it is trained here, "
             "the dimension of the law. So the growth of dimension with N that networks show is not that of the exact "
             "score: N~ alone does not tell it."
         ),
-        experiment=DIMENSION,
+        estimate=DIMENSION,
         full=replace(DIMENSION, pairs=PAIRS["full"]),
         prediction=each_view(trained),
-        decoys={
+        controls={
             "the exact score": NOTHING,
             "the law's score at every N": each_view(of_the_law),
             "the affine control, at its optimum": shows("affine"),
@@ -81,7 +81,7 @@ CLAIMS = (
             "a network on shuffled labels of noise level": shows("shuffled"),
         },
         statistic="median",
-        smallest_error=1.6,
+        equivalence_margin=1.6,
         axis="t",
         series="n",
         value_label="median dimension",
@@ -95,14 +95,14 @@ CLAIMS = (
         ),
         source="arXiv:2410.08727: memorized directions are lost; its networks are trained from the start",
         regime="trained on 300 points for 500 steps, then on 3 or 300 others for 800; t = 0.005 to 0.1",
-        meaning=(
+        interpretation=(
             "What a network has learnt of the law does not protect it: shown few data for long enough it forgets all "
             "directions at these. It takes longer than from the start: after 400 further steps the median is still 1."
         ),
-        experiment=TUNED,
+        estimate=TUNED,
         full=replace(TUNED, laws=LAWS, replicas=64),
         prediction=each_view(tuned),
-        decoys={
+        controls={
             "what was learnt first is kept": each_view(of_the_law),
             "tuning on any data loses all": each_view(lost_anyway),
             "the exact score": NOTHING,
@@ -111,7 +111,7 @@ CLAIMS = (
             "a network on shuffled labels of noise level": shows("shuffled"),
         },
         statistic="median",
-        smallest_error=1.6,
+        equivalence_margin=1.6,
         axis="t",
         series="n",
         value_label="median dimension",

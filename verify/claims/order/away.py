@@ -35,7 +35,7 @@ GAUSSIAN, FLAT = "gaussian 1*4 0.04*4", "gaussian 0.3*6 0.05*6"
 
 
 def exact(view: View, t: np.ndarray, labels: Labels, share: float = 1.0) -> np.ndarray:
-    """E sum w^2 displaced along the first subspace minus along the second; `share` of N, for a decoy."""
+    """E sum w^2 displaced along the first subspace minus along the second; `share` of N, for a control."""
     return np.array([-np.diff(_ratios(view, float(s), str(labels["scope"]), share))[0] for s in t])
 
 
@@ -81,12 +81,12 @@ AWAY = Claim(
     statement="Displaced by sqrt(t) from a fresh or a data point, sum w^2 is the exact average in either subspace.",
     source="exact averages at finite N, with and without a planted point",
     regime="exact at every N, d and t; Gaussian data",
-    meaning=(
+    interpretation=(
         "At fresh points the higher variance comes first above t_c, by 0.03; at t_c and below it is less than 0.01. At "
         "data points the lower variance comes first as long as the point outweighs the others, by up to a fifth."
     ),
     formulas=("linear_energy_law",),
-    experiment=DisplacedParticipation(
+    estimate=DisplacedParticipation(
         cases=(
             *views(GAUSSIAN, "typical", 100, (0.15, 0.6)),
             *views(GAUSSIAN, "training", 100, (0.15, 1.2)),
@@ -94,14 +94,14 @@ AWAY = Claim(
         replicas=7000,
     ),
     prediction=each_view(exact),
-    decoys={
+    controls={
         "higher variance first at every x": each_view(claimed),
         "no order": NO_ORDER,
         "1 - t/t_c at face value, the paper's t_c": each_view(second_cumulant),
         "half as many points": each_view(exact, share=0.5),
     },
     statistic="t",
-    smallest_error=0.02,
+    equivalence_margin=0.02,
     series="query",
     value_label="participation ratio, first subspace minus second",
 )
@@ -113,20 +113,20 @@ V1_FRESH = replace(
     statement="Seen from a fresh point displaced by sqrt(t) e_i, subspaces of higher variance are lost first.",
     source=f"{PAPER}v1: t_c(x) grows with sigma_i^2 along the displacement",
     regime="Gaussian data, typical points, t > t_c",
-    meaning=(
+    interpretation=(
         "v1's order holds here, above t_c, with much smaller effects than from the origin: the fresh point is already "
         "displaced in all directions. v2 speaks of the score's directions instead and is reversed here (order-v2)."
     ),
-    experiment=DisplacedParticipation(
+    estimate=DisplacedParticipation(
         cases=(View(GAUSSIAN, "typical", 100, 0.6), View(FLAT, "typical", 10, 0.5)), replicas=8000
     ),
     prediction=each_view(claimed),
-    decoys={
+    controls={
         "lower variance first": opposite(each_view(claimed)),
         "no order": NO_ORDER,
         "1 - t/t_c at face value, the paper's t_c": each_view(second_cumulant),
     },
-    smallest_error=0.02,
+    equivalence_margin=0.02,
 )
 
 V1_DATA = replace(
@@ -135,17 +135,17 @@ V1_DATA = replace(
     title="Higher variance first (v1), displaced from data points",
     statement="Seen from a data point displaced by sqrt(t) e_i, subspaces of higher variance are lost first.",
     regime="Gaussian data, x at sqrt(t) from a data point, t where its weight is of order one",
-    meaning=(
+    interpretation=(
         "Reversed: the point itself is at distance sqrt(t) whatever the direction, and the others lose less along high "
         "variance, by exp(-t/(2 (t + sigma^2))). What changed from v1 to v2: v2's salient features do fade first at "
         "data points (order-v2-data), v1's condensation does not come first there."
     ),
-    experiment=DisplacedParticipation(
+    estimate=DisplacedParticipation(
         cases=(View(GAUSSIAN, "training", 100, 0.15), View(FLAT, "training", 10, 0.3)), replicas=5000
     ),
-    decoys={"no order": NO_ORDER, "1 - t/t_c at face value, the paper's t_c": each_view(second_cumulant)},
-    recorded="disagrees",
-    smallest_error=0.03,
+    controls={"no order": NO_ORDER, "1 - t/t_c at face value, the paper's t_c": each_view(second_cumulant)},
+    expected_verdict="disagrees",
+    equivalence_margin=0.03,
 )
 
 UNIT_NORM = "unit-norm 1*4 0.04*4"
@@ -156,11 +156,11 @@ V2_UNIT_NORM = Claim(
     statement="Of unit-norm data off the origin, less is left of the subspace of higher variance.",
     source=f"{PAPER}v2, for the normalized data of its experiments",
     regime="unit-norm data seen from a typical point, a held-out point, and a point at sqrt(t) from the origin",
-    meaning=(
+    interpretation=(
         "Reversed in every batch, as for Gaussian data: the fine features lose their variance first. Normalization "
         "changes this at the origin alone, where nothing is lost (order-unit-norm-origin)."
     ),
-    experiment=ShareOrder(
+    estimate=ShareOrder(
         cases=(
             *views(UNIT_NORM, "typical", 30, (0.03, 0.1)),
             *views(UNIT_NORM, "held-out", 30, (0.03,)),
@@ -169,13 +169,13 @@ V2_UNIT_NORM = Claim(
         batch=100,
     ),
     prediction=constant(0.0),
-    decoys={
+    controls={
         "no order, as at the origin": constant(0.5),
         "reversed for t > sigma_high sigma_low, as condensation": each_view(condensation_order),
     },
     statistic="bounded",
-    smallest_error=0.2,
-    recorded="disagrees",
+    equivalence_margin=0.2,
+    expected_verdict="disagrees",
     series="query",
     value_label="share of batches in which more is left of the first subspace",
 )
@@ -186,10 +186,12 @@ V2_UNIT_NORM_DATA = replace(
     title="Salient features first (v2), unit-norm data at data points",
     statement="Of unit-norm data seen from a data point, less is left of the subspace of higher variance.",
     regime="unit-norm data seen from one of them, t where its weight is of order one",
-    meaning="At data points v2's wording holds for normalized data too; it is a statement about these points alone.",
-    experiment=ShareOrder(cases=views(UNIT_NORM, "training", 30, (0.05, 0.2)), batch=100),
-    decoys={"no order": constant(0.5), "finer details first": constant(1.0)},
-    recorded="agrees",
+    interpretation=(
+        "At data points v2's wording holds for normalized data too; it is a statement about these points alone."
+    ),
+    estimate=ShareOrder(cases=views(UNIT_NORM, "training", 30, (0.05, 0.2)), batch=100),
+    controls={"no order": constant(0.5), "finer details first": constant(1.0)},
+    expected_verdict="agrees",
 )
 
 V1_UNIT_NORM = replace(
@@ -199,11 +201,11 @@ V1_UNIT_NORM = replace(
     statement="Seen from a fresh point displaced by sqrt(t) e_i, unit-norm data of higher variance are lost first.",
     source=f"{PAPER}v1, for the normalized data of its experiments",
     regime="unit-norm data, a typical point, t > t_c",
-    meaning="As for Gaussian data: v1's order of condensation is right at fresh points above t_c.",
-    experiment=ParticipationOrder(cases=views(UNIT_NORM, "typical", 30, (0.3,))),
+    interpretation="As for Gaussian data: v1's order of condensation is right at fresh points above t_c.",
+    estimate=ParticipationOrder(cases=views(UNIT_NORM, "typical", 30, (0.3,))),
     prediction=constant(1.0),
-    decoys={"no order": constant(0.5), "lower variance first": constant(0.0)},
-    recorded="agrees",
+    controls={"no order": constant(0.5), "lower variance first": constant(0.0)},
+    expected_verdict="agrees",
     value_label="share of batches in which the first subspace condenses more",
 )
 
@@ -213,13 +215,13 @@ V1_UNIT_NORM_DATA = replace(
     title="Higher variance first (v1), unit-norm data displaced from data points",
     statement="Seen from a data point displaced by sqrt(t) e_i, unit-norm data of higher variance are lost first.",
     regime="unit-norm data, x at sqrt(t) from a data point, t where its weight is of order one",
-    meaning=(
+    interpretation=(
         "Reversed in every batch. The paper's order comes from the origin, where only the displacement tells levels "
         "apart, and does not carry over to the data themselves: v2's wording holds there instead."
     ),
-    experiment=ParticipationOrder(cases=views(UNIT_NORM, "training", 30, (0.1,))),
-    decoys={"no order": constant(0.5), "reversed in three of four batches": constant(0.25)},
-    recorded="disagrees",
+    estimate=ParticipationOrder(cases=views(UNIT_NORM, "training", 30, (0.1,))),
+    controls={"no order": constant(0.5), "reversed in three of four batches": constant(0.25)},
+    expected_verdict="disagrees",
 )
 
 CLAIMS = (

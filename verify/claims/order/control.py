@@ -20,7 +20,7 @@ from verify.claims.score.identities import POPULATION, contractions
 from verify.claims.views import constant, each_view
 
 Labels = Mapping[str, Any]
-FEW = 50  # points, in the decoys that see memorization where there is none
+FEW = 50  # points, in the controls that see memorization where there is none
 
 
 def share(view: View, t: np.ndarray, labels: Labels, log_n: float | None = None) -> np.ndarray:
@@ -53,12 +53,12 @@ CONTROL = Claim(
     statement="For N -> infinity the share of the posterior variance that is left is 1 in every subspace, at every t.",
     source="the posterior of the law itself; exact averages for what is missing at the N of the experiment",
     regime="N -> infinity (t above t_c), Gaussian data, from the origin, fresh points and data points",
-    meaning=(
+    interpretation=(
         "That -t J reaches t/(t + sigma^2), lowest variance first, is noise and not memory: an order of losses is one "
         "only against this control. Singular values alone, without it, show an order at every N."
     ),
     formulas=("linear_energy_law",),
-    experiment=Share(
+    estimate=Share(
         cases=(
             *views("gaussian 1*3 0.1*3", "typical", 2000, (0.2,)),
             *views("gaussian 1*3 0.1*3", "origin", 1000, (0.3,)),
@@ -68,13 +68,13 @@ CONTROL = Claim(
     ),
     correction=to_population,
     prediction=constant(1.0),
-    decoys={
+    controls={
         "what noise hides taken for lost": each_view(visible),
         f"the share of {FEW} points": each_view(share, log_n=float(np.log(FEW))),
         "nothing left": constant(0.0),
     },
     statistic="t",
-    smallest_error=0.03,
+    equivalence_margin=0.03,
     series="query",
     value_label="share of the posterior variance left, N -> infinity",
 )
@@ -85,13 +85,13 @@ FADING = Claim(
     statement="At a fixed t the shares left in two subspaces differ by the exact average, which tends to 0 with N.",
     source=f"exact averages at finite N, against the control of infinite N; {PAPER} has the control at no N",
     regime="exact at every N; Gaussian data, fresh points and data points, t fixed",
-    meaning=(
+    interpretation=(
         "The same measurement from 5 to 600 points: differences of 0.29 and 0.21 at fresh points for t near t_c or "
         "below, 0.03 at 4 t_c; at data points up to 0.10. Finer details go first at fresh points, the salient ones at "
         "data points, at each of these N."
     ),
     formulas=("linear_energy_law",),
-    experiment=ShareContrast(
+    estimate=ShareContrast(
         cases=(
             *(View("gaussian 1*3 0.1*3", "typical", n, 0.15) for n in (5, 50, 600)),
             *(View("gaussian 1*3 0.1*3", "training", n, 0.4) for n in (5, 50, 600)),
@@ -99,13 +99,13 @@ FADING = Claim(
         replicas=8000,
     ),
     prediction=each_view(exact_contrast),
-    decoys={
+    controls={
         f"that of {FEW} points at every N": each_view(of_few),
         "the other subspace first": opposite(each_view(exact_contrast)),
         "no order, as for N -> infinity": NO_ORDER,
     },
     statistic="t",
-    smallest_error=0.07,
+    equivalence_margin=0.07,
     axis="n",
     axis_label="N",
     series="query",

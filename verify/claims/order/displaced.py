@@ -32,7 +32,7 @@ PAPER = "arXiv:2410.08727"
 
 
 def exact(view: View, t: np.ndarray, labels: Labels, share: float = 1.0) -> np.ndarray:
-    """E sum w^2 displaced along the first subspace minus along the second, at finite N; `share` of N, for a decoy."""
+    """E sum w^2 displaced along the first subspace minus along the second, at finite N; `share` of N, for a control."""
     return np.array([_contrast(view, float(s), str(labels["scope"]), share) for s in t])
 
 
@@ -80,12 +80,12 @@ DISPLACED = Claim(
     ),
     source="exact averages at finite N; theory.limits.condensation, directional_entropy_loss",
     regime="exact at every N, d and t; Gaussian data, displaced along one axis or a whole subspace",
-    meaning=(
+    interpretation=(
         "Which of two subspaces condenses first depends on the time: the one of higher variance for "
         "t > sigma_high sigma_low, the other one below. Between equal variances there is no order at all."
     ),
     formulas=("linear_energy_law",),
-    experiment=DisplacedParticipation(
+    estimate=DisplacedParticipation(
         cases=(
             *views("gaussian 1*4 0.04*4", "origin", 100, (0.03, 0.07, 0.6)),
             *views("gaussian 2*3 0.5*3 0.01*4", "origin", 60, (0.4, 2.0)),
@@ -94,14 +94,14 @@ DISPLACED = Claim(
         replicas=16_000,
     ),
     prediction=EXACT,
-    decoys={
+    controls={
         "higher variance first at every t": CLAIMED,
         "no order": NO_ORDER,
         "1 - t/t_c at face value, the paper's t_c": AT_FACE,
         "half as many points": each_view(exact, share=0.5),
     },
     statistic="t",
-    smallest_error=0.012,
+    equivalence_margin=0.012,
     series="law",
     value_label="participation ratio, first subspace minus second",
 )
@@ -112,14 +112,14 @@ VARIANCE_FIRST = Claim(
     statement="Seen from x = sqrt(t) e_i, subspaces of higher variance are lost (condense) first.",
     source=f"{PAPER}v1: t_c(x) grows with sigma_i^2 along the displacement",
     regime="Gaussian data, t < sigma_high sigma_low: most data below their condensation time",
-    meaning=(
+    interpretation=(
         "The order is the reverse of the paper's, although the prediction takes the size of the effect from the exact "
         "theory and only the order from the paper. The second cumulant counts the variance of the energies without the "
         "posterior, which at low t sees a direction of high variance as flat. Use t sigma^2/(2 (t + sigma^2)^2): the "
         "paper's order holds for t > sigma_high sigma_low."
     ),
     formulas=("linear_energy_law",),
-    experiment=DisplacedParticipation(
+    estimate=DisplacedParticipation(
         cases=(
             *views("gaussian 1*4 0.04*4", "origin", 100, (0.07,)),
             *views("gaussian 2*3 0.5*3 0.01*4", "origin", 60, (0.1, 0.4)),
@@ -128,10 +128,10 @@ VARIANCE_FIRST = Claim(
         replicas=16_000,
     ),
     prediction=CLAIMED,
-    decoys={"no order": NO_ORDER, "1 - t/t_c at face value, the paper's t_c": AT_FACE},
+    controls={"no order": NO_ORDER, "1 - t/t_c at face value, the paper's t_c": AT_FACE},
     statistic="t",
-    smallest_error=0.012,
-    recorded="disagrees",
+    equivalence_margin=0.012,
+    expected_verdict="disagrees",
     series="law",
     value_label="participation ratio, first subspace minus second",
 )
@@ -141,11 +141,11 @@ VARIANCE_FIRST_ABOVE = replace(
     name="order-v1-above",
     title="Higher variance first (v1), where it holds",
     regime="t > sigma_high sigma_low (few data, both variances small); unit-norm data at every t",
-    meaning=(
+    interpretation=(
         "Where both variances are below the time, the paper's order is right; for unit-norm data seen from the origin "
         "it always is, because only the displacement tells the levels apart. The paper's examples are of this kind."
     ),
-    experiment=DisplacedParticipation(
+    estimate=DisplacedParticipation(
         cases=(
             *views("gaussian 1*4 0.04*4", "origin", 100, (0.6,)),
             *views("gaussian 0.3*6 0.05*6", "origin", 10, (0.3, 0.5)),
@@ -155,12 +155,12 @@ VARIANCE_FIRST_ABOVE = replace(
         ),
         replicas=16_000,
     ),
-    decoys={
+    controls={
         "lower variance first": opposite(CLAIMED),
         "no order": NO_ORDER,
         "1 - t/t_c at face value, the paper's t_c": AT_FACE,
     },
-    recorded="agrees",
+    expected_verdict="agrees",
 )
 
 CLAIMS = (DISPLACED, VARIANCE_FIRST, VARIANCE_FIRST_ABOVE)

@@ -84,21 +84,21 @@ REVERSAL = Claim(
     ),
     source="theory.limits.condensation, directional_entropy_loss; exact averages at finite N",
     regime="exact at every N; Gaussian data, from the origin at t = t_c, variances from t_c/48 to 36 t_c",
-    meaning=(
+    interpretation=(
         "The order that the paper predicts is one half of a curve with a maximum: what condenses first is neither the "
         "most salient nor the finest feature but the one whose variance is near t_c; more data move it to finer ones."
     ),
     formulas=("linear_energy_law",),
-    experiment=Gain(cases=(*views(LAW, "origin", 30, (0.39,)), *views(LAW, "origin", 100, (0.23,))), replicas=16_000),
+    estimate=Gain(cases=(*views(LAW, "origin", 30, (0.39,)), *views(LAW, "origin", 100, (0.23,))), replicas=16_000),
     prediction=each_view(exact),
-    decoys={
+    controls={
         "higher variance first": each_view(sorted_by_variance),
         "lower variance first": each_view(sorted_by_variance, sign=-1),
         "1 - t/t_c at face value, the paper's t_c": each_view(second_cumulant),
         "no order": NO_ORDER,
     },
     statistic="t",
-    smallest_error=0.012,
+    equivalence_margin=0.012,
     axis="variance",
     axis_label="variance of the subspace",
     series="n",

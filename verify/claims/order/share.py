@@ -31,7 +31,7 @@ Labels = Mapping[str, Any]
 
 
 def mean_contraction(view: View, t: np.ndarray, share: float = 1.0) -> np.ndarray:
-    """E[-t J_ii] at finite N, (times, d); `share` of N, for a decoy."""
+    """E[-t J_ii] at finite N, (times, d); `share` of N, for a control."""
     return np.stack([_mean_contraction(view, float(s), share) for s in t])
 
 
@@ -106,12 +106,12 @@ CONTRACTION = Claim(
     statement="The mean of -t J_ii over data sets is the exact average: frozen below t_c, near 1 at a data point.",
     source="exact averages at finite N (theory.exact.averages, mean_jacobian)",
     regime="exact at every N, d, t; at the origin, at fresh points and at points of the data set",
-    meaning=(
+    interpretation=(
         "Memorization differs from the population's t/(t + sigma^2) at every x, but not alike: a fresh point keeps "
         "resolving the directions of sigma^2 > t_c for ever, a data point loses all of them."
     ),
     formulas=("linear_energy_law",),
-    experiment=Contraction(
+    estimate=Contraction(
         cases=(
             *views("gaussian 1*5 0.04*5", "origin", 50, (0.05, 0.2, 0.8)),
             *views("gaussian 1*5 0.04*5", "typical", 50, (0.1, 0.25, 0.9)),
@@ -121,14 +121,14 @@ CONTRACTION = Claim(
         replicas=16_000,
     ),
     prediction=each_view(exact),
-    decoys={
+    controls={
         "the population, no memorization": CONTROL,
         "the paper's N~ with the posterior at t": each_view(paper),
         "frozen at the paper's t_c": each_view(frozen, order="second-cumulant"),
         "frozen at the exact t_c, at face value": each_view(frozen),
     },
     statistic="t",
-    smallest_error=0.06,
+    equivalence_margin=0.06,
     series="query",
     value_label="mean of -t J along a subspace",
 )
@@ -139,14 +139,14 @@ SALIENT_FIRST = Claim(
     statement="Salient features collapse first, then finer details: less is left of the subspace of higher variance.",
     source=f"{PAPER}v2, on what v1 calls subspaces of higher variance",
     regime="Gaussian data seen from the origin and from points that are not in the data set",
-    meaning=(
+    interpretation=(
         "Reversed: below t_c the mean posterior variance is frozen at t_c, so directions of sigma^2 >> t_c keep all of "
         "it and fine ones lose it in proportion to t. What changed from v1 to v2: v1 compares condensation times at "
         "points displaced along each subspace, v2 drops its conditions and speaks of features of one picture. The "
         "second reading holds at data points (order-v2-data); at fresh points use (sigma^2 + t)/(sigma^2 + t_c)."
     ),
     formulas=("linear_energy_law",),
-    experiment=ShareContrast(
+    estimate=ShareContrast(
         cases=(
             *views("gaussian 1*5 0.04*5", "typical", 50, (0.1, 0.25, 0.5)),
             *views("gaussian 1*5 0.04*5", "origin", 50, (0.1, 0.2)),
@@ -155,10 +155,10 @@ SALIENT_FIRST = Claim(
         replicas=8000,
     ),
     prediction=SALIENT,
-    decoys={"no order": NO_ORDER, "reversed, by twice as much": each_view(lambda *a: -2 * salient_first(*a))},
+    controls={"no order": NO_ORDER, "reversed, by twice as much": each_view(lambda *a: -2 * salient_first(*a))},
     statistic="t",
-    smallest_error=0.05,
-    recorded="disagrees",
+    equivalence_margin=0.05,
+    expected_verdict="disagrees",
     series="query",
     value_label="share of the variance left, first subspace minus second",
 )
@@ -168,11 +168,11 @@ SALIENT_FIRST_AT_DATA = replace(
     name="order-v2-data",
     title="Salient features first (v2), at data points",
     regime="seen from a point of the data set, t from 0.4 to 1.3 times its own root of log N + K(1/t) = 0",
-    meaning=(
+    interpretation=(
         "Where a data point begins to outweigh the others, its own distance to their mean adds to the variance, more "
         "along fine directions: the salient ones fade first. Difference: w(1 - w) [t/(sigma^2 + t)] of high minus low."
     ),
-    experiment=ShareContrast(
+    estimate=ShareContrast(
         cases=(
             *views("gaussian 1*5 0.04*5", "training", 50, (0.3, 0.5, 0.9)),
             *views("gaussian 2*3 0.2*3 0.01*4", "training", 100, (0.3, 0.5)),
@@ -180,8 +180,8 @@ SALIENT_FIRST_AT_DATA = replace(
         ),
         replicas=8000,
     ),
-    decoys={"finer details first": opposite(SALIENT), "no order": NO_ORDER},
-    recorded="agrees",
+    controls={"finer details first": opposite(SALIENT), "no order": NO_ORDER},
+    expected_verdict="agrees",
 )
 
 UNIT_NORM = Claim(
@@ -190,11 +190,11 @@ UNIT_NORM = Claim(
     statement="Seen from the origin, unit-norm data have -t J of the population, less 1/N, at every t: no loss at all.",
     source="all levels are equal there (theory.laws.UnitNormGaussian at x = 0)",
     regime="exact at every N, d, t",
-    meaning=(
+    interpretation=(
         "Crossing singular values at the origin of normalized data say nothing about N: the population's cross as "
         "well. A control with N -> infinity is needed before an order of losses is read off them."
     ),
-    experiment=Contraction(
+    estimate=Contraction(
         cases=(
             *views("unit-norm 1*2 0.09*5 0.0001*3", "origin", 50, (0.05, 0.3)),
             *views("unit-norm 1*4 0.04*4", "origin", 20, (0.02, 0.2)),
@@ -202,12 +202,12 @@ UNIT_NORM = Claim(
         replicas=8000,
     ),
     prediction=each_view(uniform_weights),
-    decoys={
+    controls={
         "1 - v/(t sum v): the norm taken at its mean": each_view(equal_variances),
         "the population without 1/N": CONTROL,
     },
     statistic="t",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     series="law",
     value_label="mean of -t J along a subspace",
 )

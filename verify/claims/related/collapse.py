@@ -121,9 +121,9 @@ COLLAPSE_TIME = Claim(
     statement="From its noised copy a data point outweighs all others below t: log N = 1/2 sum log(1 + sigma^2/t).",
     source=f"{COLLAPSE}; for equal variances t = sigma^2/(e^(2 alpha) - 1)",
     regime="d -> infinity at alpha = 0.4; typical points of p_t; equal variances, and halves of 1 and 0.09",
-    meaning="The collapse time of Biroli et al. is right, and is the exact t_c averaged over the noised data.",
+    interpretation="The collapse time of Biroli et al. is right, and is the exact t_c averaged over the noised data.",
     formulas=("mean_entropy_loss",),
-    experiment=LogOdds(
+    estimate=LogOdds(
         cases=(
             *(Deep(EQUAL, "noised", 80.0, ratio * EQUAL_TIME) for ratio in (1.0, 1.4)),
             *halves(80.0, ALPHA, (*_times(collapse_time, 1.0, 1.4), *BETWEEN), "noised"),
@@ -132,13 +132,13 @@ COLLAPSE_TIME = Claim(
     ),
     correction=odds_finite_size,
     prediction=each_view(collapse_odds),
-    decoys={
+    controls={
         "the onset": each_view(onset_odds),
         "half of log N": each_view(collapse_odds, more=-0.5),
         "ten per cent more log N": each_view(collapse_odds, more=0.1),
     },
     statistic="t",
-    smallest_error=0.02,
+    equivalence_margin=0.02,
     series="law",
     value_label="log odds of the own data point, per dimension",
 )
@@ -149,9 +149,11 @@ ONSET_TIME = Claim(
     statement="Where it lies a data point outweighs all others below t: log N = 1/2 sum [log(1+u) + u/(1+u)].",
     source=f"{ONSET}, as defined in theory.limits.related; u = sigma^2/t",
     regime="d -> infinity at alpha = 0.4; x a typical data point",
-    meaning="Data points are traps before their noised copies feel them: the onset comes earlier than the collapse.",
+    interpretation=(
+        "Data points are traps before their noised copies feel them: the onset comes earlier than the collapse."
+    ),
     formulas=("onset_entropy",),
-    experiment=LogOdds(
+    estimate=LogOdds(
         cases=(
             *halves(80.0, ALPHA, (*_times(onset_time, 0.8, 1.0, 1.5), *BETWEEN)),
             *(Deep(EQUAL, "typical", 80.0, t) for t in (1.0, 2.0)),
@@ -160,13 +162,13 @@ ONSET_TIME = Claim(
     ),
     correction=odds_finite_size,
     prediction=each_view(onset_odds),
-    decoys={
+    controls={
         "the collapse": each_view(collapse_odds),
         "ten per cent more log N": each_view(onset_odds, more=0.1),
         "half of log N": each_view(onset_odds, more=-0.5),
     },
     statistic="t",
-    smallest_error=0.02,
+    equivalence_margin=0.02,
     series="law",
     value_label="log odds of the own data point, per dimension",
 )
@@ -177,9 +179,9 @@ BEST_TIME = Claim(
     statement="Fresh data are best explained at t = 2 E_min/d, E_min the energy of the closest data point.",
     source=f"{ONSET}, as defined in theory.limits.related",
     regime="d -> infinity at alpha = 0.4, x a typical fresh point, t below its condensation time t_f",
-    meaning="The best time lies below condensation and collapse: what explains fresh data best has collapsed.",
+    interpretation="The best time lies below condensation and collapse: what explains fresh data best has collapsed.",
     formulas=("fresh_lowest_energy", "fresh_entropy_loss"),
-    experiment=Closeness(
+    estimate=Closeness(
         cases=(
             *halves(80.0, ALPHA, _times(best_generalization_time, 0.6, 1.0)),
             *(Deep(EQUAL, "typical", 80.0, t) for t in (0.2, 0.35)),
@@ -188,13 +190,13 @@ BEST_TIME = Claim(
     ),
     correction=closeness_finite_size,
     prediction=each_view(closeness),
-    decoys={
+    controls={
         "the condensation time of fresh points": each_view(closeness_by(fresh_condensation_time)),
         "the collapse time": each_view(closeness_by(collapse_time)),
         "half the distance": each_view(lambda *a: closeness(*a) / 2),
     },
     statistic="t",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     series="law",
     value_label="2 <E>/(d t)",
 )
@@ -205,21 +207,21 @@ SPECIATION = Claim(
     statement="Two clusters part where t is the largest variance of the data less one: no curvature between them.",
     source=COLLAPSE,
     regime="clusters of variance 1; for two Gaussian clusters of another variance s with the exact 2 s - 1 added",
-    meaning="Speciation is a property of the law, not of the data set: it needs no memorization and no log N.",
+    interpretation="Speciation is a property of the law, not of the data set: it needs no memorization and no log N.",
     formulas=("speciation_time",),
-    experiment=SpeciationTime(
+    estimate=SpeciationTime(
         cases=(Clusters(30.0, 1.0, 4, 4000), Clusters(60.0, 0.2, 8, 4000), Clusters(100.0, 1.0, 20, 4000)),
     ),
     correction=of_the_spread,
     prediction=lambda observed: speciation_time.numeric(_largest(observed)),
-    decoys={
+    controls={
         "the largest itself": _largest,
         "the largest less two": lambda observed: _largest(observed) - 2,
         "the standard deviation": lambda observed: np.sqrt(_largest(observed)),
         "(1 + largest)^{3/2}": lambda observed: (1 + _largest(observed)) ** 1.5,
     },
     statistic="t",
-    smallest_error=0.5,
+    equivalence_margin=0.5,
     axis="largest",
     axis_label="largest variance",
     series="spread",

@@ -105,27 +105,27 @@ LIMIT = Claim(
     statement="Onset comes before collapse before best generalization; speciation before either only if N is large.",
     source=f"{COLLAPSE}, {ONSET}; theory.limits.related",
     regime="two clusters of distance 6; log N/d = 0.28 (speciation first), 0.10 (between the two), 0.03 (last)",
-    meaning=(
+    interpretation=(
         "That clusters form before points are memorized is no law: with fewer than exp(1/2 sum log(1 + sigma^2/t_S)) "
         "data the collapse comes first, and no time is left in which the law is seen. Up to the onset's own number "
         "data points are traps where they lie before the clusters part, and are felt after."
     ),
     formulas=("speciation_time", "onset_entropy", "mean_entropy_loss", "fresh_entropy_loss", "fresh_lowest_energy"),
-    experiment=OrderOfTimes(
+    estimate=OrderOfTimes(
         cases=(
             *(Pair(data, "speciation", second) for data in (FEW, SOME, MANY) for second in ("collapse", "onset")),
             *(Pair(data, *names) for data in (FEW, MANY) for names in (("onset", "collapse"), ("collapse", "best"))),
         ),
     ),
     prediction=each_row(in_order),
-    decoys={
+    controls={
         "speciation, onset, collapse, best at every N": constant(1.0),
         "no order": constant(0.5),
         "speciation first where it is before the onset": each_row(lambda row: in_order(row, collapse=TIMES["onset"])),
         "collapse before onset": each_row(lambda row: in_order(row, onset=TIMES["collapse"])),
     },
     statistic="bounded",
-    smallest_error=0.2,
+    equivalence_margin=0.2,
     axis="d",
     axis_label="d",
     series="second",
@@ -138,18 +138,18 @@ IN_A_PLANE = Claim(
     statement="In few dimensions, too, data points collapse before fresh data are best explained.",
     source=f"{ONSET}: the best time is below the collapse",
     regime="one Gaussian cluster; d = 2 and 3 with 256 data points",
-    meaning=(
+    interpretation=(
         "Reversed: that the best density has collapsed needs log N of order d; in its limit form the two times are "
         "within 3 % of each other here. At fixed d the best time is that of a kernel estimate and falls about as "
         "N^{-2/(d + 4)} (Silverman 1986, sec. 4.3), the collapse as N^{-2/d}."
     ),
     formulas=("mean_entropy_loss", "fresh_entropy_loss", "fresh_lowest_energy"),
-    experiment=OrderOfTimes(cases=(Pair(PLANE, "collapse", "best"), Pair(SPACE, "collapse", "best"))),
+    estimate=OrderOfTimes(cases=(Pair(PLANE, "collapse", "best"), Pair(SPACE, "collapse", "best"))),
     prediction=each_row(in_order),
-    decoys={"no order": constant(0.5), "in nine data sets of ten": constant(0.9)},
+    controls={"no order": constant(0.5), "in nine data sets of ten": constant(0.9)},
     statistic="bounded",
-    smallest_error=0.2,
-    recorded="disagrees",
+    equivalence_margin=0.2,
+    expected_verdict="disagrees",
     axis="d",
     axis_label="d",
     series="n",
@@ -162,12 +162,14 @@ EXACT = Claim(
     statement="In few dimensions fresh data are best explained before data points collapse, as exact averages have it.",
     source="exact averages at finite N (theory.exact.averages, log_partition); for N -> infinity kernel estimates",
     regime=IN_A_PLANE.regime,
-    meaning="A plane or a toy in three dimensions says nothing of images: for log N of order d the other order holds.",
-    experiment=IN_A_PLANE.experiment,
+    interpretation=(
+        "A plane or a toy in three dimensions says nothing of images: for log N of order d the other order holds."
+    ),
+    estimate=IN_A_PLANE.estimate,
     prediction=each_row(exactly),
-    decoys={"the order of the limit": each_row(in_order), "no order": constant(0.5)},
+    controls={"the order of the limit": each_row(in_order), "no order": constant(0.5)},
     statistic="bounded",
-    smallest_error=0.2,
+    equivalence_margin=0.2,
     axis="d",
     axis_label="d",
     series="n",

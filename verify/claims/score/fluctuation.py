@@ -31,7 +31,7 @@ def of_direction(predict: Callable[..., Any], **fixed: Any) -> Prediction:
 
 
 def exact_variance(setting: Setting, t: float, v: float, share: float = 1.0) -> float:
-    """Var s_i at finite N; `share` of N, for a decoy."""
+    """Var s_i at finite N; `share` of N, for a control."""
     return _mean(_score_variances(_vast(setting, share), t, setting.query), setting, v)
 
 
@@ -102,9 +102,9 @@ FINITE = Claim(
     statement="The variance of the score over data sets is the exact average over independent levels.",
     source="theory.exact.averages.score_variance",
     regime="exact at every N, d, t and x, where x is a data point as well",
-    meaning="The finite-size theory of the score is right to sampling error, on both sides of t_c.",
+    interpretation="The finite-size theory of the score is right to sampling error, on both sides of t_c.",
     formulas=("linear_energy_law",),
-    experiment=ScoreVariance(
+    estimate=ScoreVariance(
         cases=(
             (Setting("halves", "typical", 12, 300), 0.1),
             (Setting("halves", "typical", 12, 300), 0.6),
@@ -116,13 +116,13 @@ FINITE = Claim(
         replicas=6000,
     ),
     prediction=of_direction(exact_variance),
-    decoys={
+    controls={
         "half as many points": of_direction(exact_variance, share=0.5),
         "the limit at face value": of_direction(frozen, form=frozen_score_variance),
         "the paper's": of_direction(frozen, form=paper_score_variance, order="second-cumulant"),
     },
     statistic="t",
-    smallest_error=0.2,
+    equivalence_margin=0.2,
     relative=True,
     series="query",
     value_label="variance of the score",
@@ -134,13 +134,15 @@ LIMIT = Claim(
     statement="Below t_c the variance of s_i tends to (1 - t/t_c) v/t^2 with v = sigma^2 t_c/(sigma^2 + t_c).",
     source="Poisson-Dirichlet weights on draws from the posterior at t_c",
     regime="t < t_c, log N -> infinity; alpha = 0.4 and 0.58",
-    meaning="The points that carry the score spread as the posterior at t_c does, and go on doing so as t falls.",
+    interpretation=(
+        "The points that carry the score spread as the posterior at t_c does, and go on doing so as t falls."
+    ),
     formulas=("frozen_score_variance", "linear_energy_law"),
-    experiment=ScoreVariance(cases=BELOW, replicas=8000),
+    estimate=ScoreVariance(cases=BELOW, replicas=8000),
     full=ScoreVariance(cases=BELOW, replicas=100_000),
     correction=parts(_score_variances),
     prediction=of_direction(frozen, form=frozen_score_variance),
-    decoys={
+    controls={
         "the posterior at t, with the exact t_c": of_direction(frozen, form=paper_score_variance),
         "the posterior at t, with the paper's t_c": of_direction(
             frozen, form=paper_score_variance, order="second-cumulant"
@@ -150,7 +152,7 @@ LIMIT = Claim(
         ),
     },
     statistic="t",
-    smallest_error=0.2,
+    equivalence_margin=0.2,
     relative=True,
     series="v",
     value_label="variance of the score",
@@ -162,17 +164,17 @@ PAPER = replace(
     title="The paper's variance of the score",
     statement="Below t_c the variance of s_i is Var(y_i | x)/(t^2 N~): the posterior at t over the effective number.",
     source="arXiv:2410.08727, sec. 5.3",
-    meaning=(
+    interpretation=(
         "The posterior at t is too narrow: with the exact t_c it misses a factor of (sigma^2 + t)/t over (sigma^2 + "
         "t_c)/t_c, which grows without bound as t falls. Put the posterior at t_c in its place."
     ),
     formulas=("paper_score_variance", "linear_energy_law"),
     prediction=of_direction(frozen, form=paper_score_variance),
-    decoys={
+    controls={
         "with the paper's t_c": of_direction(frozen, form=paper_score_variance, order="second-cumulant"),
         "without N~": of_direction(lambda setting, t, v: v / ((v + t) * t)),
     },
-    recorded="disagrees",
+    expected_verdict="disagrees",
 )
 
 PAPER_NEAR = replace(
@@ -182,18 +184,18 @@ PAPER_NEAR = replace(
     statement="Just below the exact t_c the variance of s_i is within 15 % of Var(y_i | x)/(t^2 N~).",
     source="arXiv:2410.08727, sec. 5.3, with the exact t_c",
     regime="t/t_c = 0.85, log N -> infinity; alpha = 0.4 to 0.8",
-    meaning="Where t is near t_c the posteriors at t and at t_c are nearly one: there the paper's form holds.",
+    interpretation="Where t is near t_c the posteriors at t and at t_c are nearly one: there the paper's form holds.",
     formulas=("paper_score_variance", "linear_energy_law"),
-    experiment=ScoreVariance(cases=NEAR, replicas=32_000),
+    estimate=ScoreVariance(cases=NEAR, replicas=32_000),
     full=ScoreVariance(cases=NEAR, replicas=160_000),
     prediction=of_direction(frozen, form=paper_score_variance),
-    decoys={
-        **PAPER.decoys,
+    controls={
+        **PAPER.controls,
         "1.4 times as large": of_direction(times_paper, factor=1.4),
         "0.7 times as large": of_direction(times_paper, factor=0.7),
     },
-    smallest_error=0.25,
-    allowance=0.15,
+    equivalence_margin=0.25,
+    stated_tolerance=0.15,
 )
 
 JACOBIAN = Claim(
@@ -202,22 +204,22 @@ JACOBIAN = Claim(
     statement="Below t_c the mean of -t J_ii stays at t_c/(sigma_i^2 + t_c), whatever t.",
     source="Hessian of the log partition function, frozen at t_c",
     regime="t < t_c, log N -> infinity; alpha = 0.4 and 0.58",
-    meaning=(
+    interpretation=(
         "On average over data sets a direction stays as visible as it was at t_c: the mean spectrum of the Jacobian is "
         "frozen and shows no further loss of dimensions."
     ),
     formulas=("frozen_contraction", "linear_energy_law"),
-    experiment=Contraction(cases=((HALVES, 0.12), (HALVES, 0.18), (FAR, 0.4)), replicas=12_000),
+    estimate=Contraction(cases=((HALVES, 0.12), (HALVES, 0.18), (FAR, 0.4)), replicas=12_000),
     full=Contraction(cases=((HALVES, 0.12), (HALVES, 0.18), (FAR, 0.4)), replicas=100_000),
     correction=parts(_contractions),
     prediction=of_direction(frozen, form=frozen_contraction),
-    decoys={
+    controls={
         "the paper's N~ with the posterior at t": of_direction(frozen, form=paper_contraction),
         "frozen at the paper's t_c": of_direction(frozen, form=frozen_contraction, order="second-cumulant"),
         "the population's t/(t + sigma^2)": of_direction(population),
     },
     statistic="t",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     series="v",
     value_label="mean of -t J",
 )
@@ -228,17 +230,17 @@ TYPICAL = Claim(
     statement="The median of -t J_ii over data sets is its mean: what is seen in one data set is the mean Jacobian.",
     source="what a figure of one data set is read as",
     regime="N = 601 and 1000, t below t_c",
-    meaning=(
+    interpretation=(
         "The mean is carried by the few data sets in which two points share the weight, whose variance is 1/t times "
         "larger: in half of all data sets the direction has vanished much further (-t J nearer 1) than on average."
     ),
     formulas=("linear_energy_law",),
-    experiment=Contraction(cases=BELOW, replicas=6000),
+    estimate=Contraction(cases=BELOW, replicas=6000),
     prediction=of_direction(exact_contraction),
-    decoys={"one point carries the score": constant(1.0), "the population": of_direction(population)},
+    controls={"one point carries the score": constant(1.0), "the population": of_direction(population)},
     statistic="median",
-    smallest_error=0.05,
-    recorded="disagrees",
+    equivalence_margin=0.05,
+    expected_verdict="disagrees",
     series="v",
     value_label="median of -t J",
 )

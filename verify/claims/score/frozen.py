@@ -21,8 +21,10 @@ VARIANCE = replace(
     name="score-variance-frozen-general",
     title="Variance of the score below t_c, over spectra and alphas",
     regime=REGIME,
-    meaning="The posterior at t_c is what the score fluctuates with for every spectrum, and the more so the smaller t.",
-    experiment=ScoreVariance(cases=CASES, replicas=5000),
+    interpretation=(
+        "The posterior at t_c is what the score fluctuates with for every spectrum, and the more so the smaller t."
+    ),
+    estimate=ScoreVariance(cases=CASES, replicas=5000),
     full=ScoreVariance(cases=CASES, replicas=60_000),
 )
 
@@ -31,7 +33,7 @@ CLAIMED = replace(
     name="score-variance-paper-general",
     title="The paper's variance of the score, over spectra and alphas",
     regime=REGIME,
-    experiment=VARIANCE.experiment,
+    estimate=VARIANCE.estimate,
     full=VARIANCE.full,
 )
 
@@ -40,10 +42,10 @@ MEAN = replace(
     name="jacobian-frozen-general",
     title="The mean Jacobian below t_c, over spectra and alphas",
     regime="t < t_c, log N -> infinity; equal and two variances, alpha = 0.75 and 0.8",
-    meaning="On average over data sets the spectrum is frozen below t_c at every alpha, for every direction.",
-    experiment=Contraction(cases=MEANS, replicas=6000),
+    interpretation="On average over data sets the spectrum is frozen below t_c at every alpha, for every direction.",
+    estimate=Contraction(cases=MEANS, replicas=6000),
     full=Contraction(cases=MEANS, replicas=80_000),
-    smallest_error=0.12,
+    equivalence_margin=0.12,
 )
 
 CLAIMS = (VARIANCE, CLAIMED, MEAN)

@@ -39,7 +39,7 @@ def score(observed: xr.Dataset, power: float = 0.5, factor: float = 1.0) -> np.n
 
 
 def jacobian(observed: xr.Dataset, identity: float = 1.0, power: float = 1.0) -> np.ndarray:
-    """-t u (hess log Z) v, or u u; for decoys identity u v - t^power u Cov_w(y) v/t^2."""
+    """-t u (hess log Z) v, or u u; for controls identity u v - t^power u Cov_w(y) v/t^2."""
 
     def between(row: xr.Dataset) -> float:
         data, x, u, v = unpadded(row)
@@ -118,16 +118,16 @@ SCORE = Claim(
         "every data set, x and t; tested to rounding on eleven kinds of data, from one point to 200, with d from 1 to "
         "40 above and below N, duplicates, x on a point and far away, t from 1e-6 to 1e4"
     ),
-    meaning="What all else rests on: the score that is measured is the one that the theory speaks of.",
-    experiment=EmpiricalScore(),
+    interpretation="What all else rests on: the score that is measured is the one that the theory speaks of.",
+    estimate=EmpiricalScore(),
     prediction=score,
-    decoys={
+    controls={
         "<y> - x, without 1/t": lambda observed: score(observed, power=1.5),
         "x - <y>": lambda observed: score(observed, factor=-1.0),
         "t is the standard deviation": lambda observed: score(observed, power=-0.5),
     },
     statistic="exact",
-    smallest_error=1e-5,
+    equivalence_margin=1e-5,
     series="data",
     value_label="t^(1/2) times the score along u",
 )
@@ -138,15 +138,15 @@ JACOBIAN = Claim(
     statement="The Jacobian Cov_w(y)/t^2 - I/t of the empirical score is the Hessian of log Z.",
     source="arXiv:2410.08727, sec. 4",
     regime=SCORE.regime,
-    meaning="-t J is 1 less the covariance of the weighted data over t: 1 in a direction where nothing is left.",
-    experiment=EmpiricalJacobian(),
+    interpretation="-t J is 1 less the covariance of the weighted data over t: 1 in a direction where nothing is left.",
+    estimate=EmpiricalJacobian(),
     prediction=jacobian,
-    decoys={
+    controls={
         "without -I/t": lambda observed: jacobian(observed, identity=0.0),
         "Cov_w(y)/t - I/t": lambda observed: jacobian(observed, power=2.0),
     },
     statistic="exact",
-    smallest_error=1e-5,
+    equivalence_margin=1e-5,
     series="data",
     value_label="-t J between u and u or v",
 )
@@ -157,18 +157,18 @@ POPULATION_SCORE = Claim(
     statement="The mean empirical score tends to -x_i/(t + sigma_i^2) for N -> infinity.",
     source="arXiv:2410.08727, sec. 4; arXiv:2410.05898",
     regime="linear Gaussian data, t above t_c; N = 300 and 1000 with their exact finite-size part",
-    meaning="Above t_c the empirical score is the population's, up to a bias that is known exactly.",
+    interpretation="Above t_c the empirical score is the population's, up to a bias that is known exactly.",
     formulas=("linear_energy_law",),
-    experiment=MeanScore(cases=CASES, replicas=4000),
+    estimate=MeanScore(cases=CASES, replicas=4000),
     correction=parts(_mean_scores),
     prediction=of_direction(population_score),
-    decoys={
+    controls={
         "-x_i/(t/2 + sigma_i^2)": of_direction(population_score, factor=0.5),
         "-x_i/(2 t + sigma_i^2)": of_direction(population_score, factor=2.0),
         "0": constant(0.0),
     },
     statistic="t",
-    smallest_error=0.03,
+    equivalence_margin=0.03,
     axis="v",
     axis_label="variance sigma_i^2",
     value_label="mean of the score",
@@ -180,18 +180,18 @@ POPULATION_JACOBIAN = Claim(
     statement="The mean of -t J_ii tends to t/(t + sigma_i^2) for N -> infinity: 1 off the manifold.",
     source="arXiv:2410.08727, sec. 4; arXiv:2410.05898",
     regime="linear Gaussian data, t above t_c; N = 300 and 1000 with their exact finite-size part",
-    meaning="Directions of small variance look like directions off the manifold, memorization or not.",
+    interpretation="Directions of small variance look like directions off the manifold, memorization or not.",
     formulas=("linear_energy_law",),
-    experiment=Contraction(cases=CASES, replicas=4000),
+    estimate=Contraction(cases=CASES, replicas=4000),
     correction=parts(_contractions),
     prediction=of_direction(population_contraction),
-    decoys={
+    controls={
         "t/(t + 2 sigma_i^2)": of_direction(population_contraction, factor=0.5),
         "2 t/(2 t + sigma_i^2)": of_direction(population_contraction, factor=2.0),
         "0": constant(0.0),
     },
     statistic="t",
-    smallest_error=0.02,
+    equivalence_margin=0.02,
     axis="v",
     axis_label="variance sigma_i^2",
     value_label="mean of -t J",

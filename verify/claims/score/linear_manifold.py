@@ -92,18 +92,18 @@ SCORE = Claim(
     statement="For y = F z the mean empirical score tends to -(F F^T + t I)^-1 x for N -> infinity.",
     source="arXiv:2410.08727, sec. 4; arXiv:2410.05898",
     regime="random F with d = 4, m = 2 and d = m = 3, t above t_c; N = 300 with its exact finite-size part",
-    meaning="Nothing of the linear manifold asks for axes: what counts is the covariance F F^T.",
+    interpretation="Nothing of the linear manifold asks for axes: what counts is the covariance F F^T.",
     formulas=("linear_energy_law",),
-    experiment=ManifoldScore(),
+    estimate=ManifoldScore(),
     correction=finite_size(mean_score_of),
     prediction=entries(score),
-    decoys={
+    controls={
         "-x_i/(t + C_ii), C = F F^T": entries(score_along_axes),
         "-(F F^T + 2 t I)^-1 x": entries(score, factor=2.0),
         "-(F F^T + (t/2) I)^-1 x": entries(score, factor=0.5),
     },
     statistic="t",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     axis="i",
     axis_label="component i",
     series="t",
@@ -116,22 +116,22 @@ JACOBIAN = Claim(
     statement="For y = F z the mean of -t J tends to I - F (F^T F + t I)^-1 F^T, in every entry, for N -> infinity.",
     source="arXiv:2410.08727, sec. 4; arXiv:2410.05898",
     regime=SCORE.regime,
-    meaning=(
+    interpretation=(
         "The whole matrix is the population's above t_c, off the diagonal too: its eigenvectors are those of F F^T, "
         "and what it says of a direction is not what it says of an axis."
     ),
     formulas=("linear_energy_law",),
-    experiment=ManifoldJacobian(),
+    estimate=ManifoldJacobian(),
     correction=finite_size(mean_jacobian_of),
     prediction=entries(jacobian),
-    decoys={
+    controls={
         "diagonal, t/(t + C_ii)": entries(along_axes),
         "I - F (F^T F)^-1 F^T, off the manifold alone": entries(jacobian, factor=0.0),
         "2 t for t": entries(jacobian, factor=2.0),
         "F (F^T F + t I)^-1 F^T": entries(lambda d, m, t: np.eye(d) - jacobian(d, m, t)),
     },
     statistic="t",
-    smallest_error=0.02,
+    equivalence_margin=0.02,
     axis="t",
     series="m",
     value_label="mean of -t J_ij",

@@ -84,15 +84,15 @@ SCORE = Claim(
     statement="The score of the variance-preserving process is e^tau s_VE(e^tau x, t) with t = e^(2 tau) - 1.",
     source="change of variables",
     regime="every data set, x and tau; tested to rounding on seven kinds of data, tau from 0.01 to 2",
-    meaning=(
+    interpretation=(
         "Results for one process are results for the other: a condensation time t_c is the clock log(1 + t_c)/2, and "
         "directions are lost in the same order."
     ),
-    experiment=PreservingScore(),
+    estimate=PreservingScore(),
     prediction=at_exploding(score),
-    decoys={**wrong_clocks(score), "without e^tau in front": at_exploding(score, power=-1.0)},
+    controls={**wrong_clocks(score), "without e^tau in front": at_exploding(score, power=-1.0)},
     statistic="exact",
-    smallest_error=1e-5,
+    equivalence_margin=1e-5,
     axis="tau",
     axis_label="clock tau",
     series="data",
@@ -104,10 +104,10 @@ WEIGHTS = replace(
     name="preserving-weights",
     title="Variance preserving and exploding: the weights",
     statement="The weights of the variance-preserving process at x and tau are those at e^tau x and t = e^(2 tau) - 1.",
-    meaning="Effective numbers, condensation and memory are those of the exploding process at the same place.",
-    experiment=PreservingWeights(),
+    interpretation="Effective numbers, condensation and memory are those of the exploding process at the same place.",
+    estimate=PreservingWeights(),
     prediction=at_exploding(participation),
-    decoys=wrong_clocks(participation),
+    controls=wrong_clocks(participation),
     value_label="sum w^2",
 )
 
@@ -116,10 +116,10 @@ JACOBIAN = replace(
     name="preserving-jacobian",
     title="Variance preserving and exploding: the Jacobian",
     statement="The Jacobian of the variance-preserving score is e^(2 tau) J_VE(e^tau x, t): h J is t J_VE.",
-    meaning="Spectra and gaps of -h J, h the variance of the noise, are those of -t J.",
-    experiment=PreservingJacobian(),
+    interpretation="Spectra and gaps of -h J, h the variance of the noise, are those of -t J.",
+    estimate=PreservingJacobian(),
     prediction=at_exploding(jacobian),
-    decoys={**wrong_clocks(jacobian), "e^tau J_VE": at_exploding(jacobian, power=-1.0)},
+    controls={**wrong_clocks(jacobian), "e^tau J_VE": at_exploding(jacobian, power=-1.0)},
     value_label="-h J between u and u or v",
 )
 
@@ -129,10 +129,10 @@ DIMENSION = replace(
     title="Variance preserving and exploding: the dimension",
     statement="As many eigenvalues of -h J at x and tau are below 1/2 as of -t J_VE at e^tau x and t = e^(2 tau) - 1.",
     regime="every data set, x and tau; tested on three kinds of data, with d = 3 and 40, tau from 0.1 to 1.1",
-    meaning="The local dimension at one clock is that at the other: no direction is lost in one process alone.",
-    experiment=PreservingDimension(),
+    interpretation="The local dimension at one clock is that at the other: no direction is lost in one process alone.",
+    estimate=PreservingDimension(),
     prediction=at_exploding(directions),
-    decoys=wrong_clocks(directions),
+    controls=wrong_clocks(directions),
     value_label="directions that are not lost",
 )
 

@@ -38,8 +38,10 @@ MORE = Claim(
     statement="Above t_c one data set opens a gap in -t J for each distinct positive variance, for one to four.",
     source=SPACES,
     regime="variances a factor 10 apart besides 0, t above t_c; a gap is a step of 0.3 at least",
-    meaning="A hierarchy of variances is read off a single data set, gap by gap, if N is large enough for the finest.",
-    experiment=GapCount(
+    interpretation=(
+        "A hierarchy of variances is read off a single data set, gap by gap, if N is large enough for the finest."
+    ),
+    estimate=GapCount(
         cases=(
             View("gaussian 1*1 0*1", "origin", 300, 0.1),
             View("gaussian 1*1 0.1*1 0*1", "origin", 2000, 0.03),
@@ -50,13 +52,13 @@ MORE = Claim(
         replicas=100,
     ),
     prediction=each_view(distinct),
-    decoys={
+    controls={
         "one gap, that of the dimension": constant(1.0),
         "two, final and intermediate": constant(2.0),
         "one more": each_view(distinct, more=1),
     },
     statistic="bounded",
-    smallest_error=0.9,
+    equivalence_margin=0.9,
     axis="n",
     axis_label="N",
     series="law",
@@ -70,11 +72,11 @@ COLLAPSED = replace(
     statement="Far below t_c a typical data set has no gap at all: -t J is 1 in every direction.",
     source="a single data point carries the score: Cov_w(y) = 0",
     regime="t at most t_c/17 at fresh points and t_c/6 at data points; the median over data sets",
-    meaning=(
+    interpretation=(
         "Here the paper is right about what one sees: the gaps of a single data set's score close. The mean over data "
         "sets keeps those of t_c (gap-finite), by rare data sets with two points at nearly equal distance."
     ),
-    experiment=GapCount(
+    estimate=GapCount(
         cases=(
             View("gaussian 1*2 0*3", "typical", 10, 0.001),
             View("gaussian 1*2 0.05*2 0*2", "typical", 20, 0.0005),
@@ -85,7 +87,7 @@ COLLAPSED = replace(
         replicas=200,
     ),
     prediction=constant(0.0),
-    decoys={
+    controls={
         "as many as distinct variances": each_view(distinct),
         "those of the frozen mean": each_view(frozen),
     },

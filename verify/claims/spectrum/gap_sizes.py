@@ -30,11 +30,11 @@ from verify.claims.views import constant, each_view
 Labels = Mapping[str, Any]
 FLAT, FULL = "gaussian 1*8 0.1*8 0*2", "gaussian 1*8 0.1*8"
 RATIO = 0.35  # t/t_c(N)
-FEW = 30  # points, in the decoy that is blind to N
+FEW = 30  # points, in the control that is blind to N
 
 
 def exact_deep(view: View, t: np.ndarray, labels: Labels, more: float = 0.0) -> np.ndarray:
-    """The mean gap at finite N, or at N e^more for a decoy."""
+    """The mean gap at finite N, or at N e^more for a control."""
     return gap_of(view, contractions(t, view.x, view.energy_law, float(labels["log_n"]) + more, None))
 
 
@@ -79,14 +79,14 @@ SIZES = Claim(
     ),
     source="theory.exact.averages, mean_jacobian",
     regime="exact at every N; fresh points and data points, final gap (with directions of variance 0) and intermediate",
-    meaning=(
+    interpretation=(
         "The final gap closes as N falls: at fresh points as t_c grows beyond the variances, at a data point as it "
         "outweighs the others. The intermediate gap alone closes in part as N grows: at t = 0.1 it is 0.27 for 3 "
         "points, widest, 0.49, for about 50, and 0.44 for 400, of which 0.41 stays. With enough data at a given t "
         "every gap is the population's."
     ),
     formulas=("linear_energy_law",),
-    experiment=Gap(
+    estimate=Gap(
         cases=(
             *_sizes("gaussian 1*3 0.1*3 0*2", "typical", 0.1, (3, 30, 400)),
             *_sizes("gaussian 1*3 0.1*3 0*2", "training", 0.2, (3, 30, 400)),
@@ -95,13 +95,13 @@ SIZES = Claim(
         replicas=8000,
     ),
     prediction=each_view(exact),
-    decoys={
+    controls={
         "the population's gap at every N": each_view(population),
         f"that of {FEW} points at every N": each_view(blind),
         "all gaps closed": constant(0.0),
     },
     statistic="t",
-    smallest_error=0.09,
+    equivalence_margin=0.09,
     axis="n",
     axis_label="N",
     series="query",
@@ -114,22 +114,22 @@ FROZEN = Claim(
     statement="Below t_c(N) the final gap opens with N; the intermediate gap closes once t_c(N) < (v w)^{1/2}.",
     source="theory.exact.averages, mean_jacobian; theory.limits.fluctuation, frozen_contraction",
     regime=f"exact at every N; Gaussian data at typical points, log N from 5 to 45, t = {RATIO} t_c(N)",
-    meaning=(
+    interpretation=(
         "t_c(N) takes the place of t: more data show finer variances, and the intermediate gap closes with N once t_c "
         "is below both. The paper's t_c, which falls as (log N)^{-1/2} only, has it at 0.52 for log N = 45, where it "
         "is 0.01, and at 0.46 still for log N = 300."
     ),
     formulas=("linear_energy_law",),
-    experiment=DeepGap(cases=tuple(deep(law, log_n) for law in (FLAT, FULL) for log_n in (5.0, 12.0, 25.0, 45.0))),
+    estimate=DeepGap(cases=tuple(deep(law, log_n) for law in (FLAT, FULL) for log_n in (5.0, 12.0, 25.0, 45.0))),
     prediction=each_view(exact_deep),
-    decoys={
+    controls={
         "the population's gap at t": each_view(population),
         "the paper's N~ with the posterior at t": each_view(paper),
         "frozen at the paper's t_c": each_view(frozen_at_paper),
         "a hundred times as many points": each_view(exact_deep, more=float(np.log(100))),
     },
     statistic="t",
-    smallest_error=0.15,
+    equivalence_margin=0.15,
     axis="log_n",
     axis_label="log N",
     series="law",

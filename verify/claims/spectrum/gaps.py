@@ -27,7 +27,7 @@ SPACES = "arXiv:2410.05898"
 
 
 def final(view: View, t: np.ndarray, labels: Labels, power: float = 1.0) -> np.ndarray:
-    """gamma/(t + gamma), gamma the lowest positive variance; a power of it for a decoy."""
+    """gamma/(t + gamma), gamma the lowest positive variance; a power of it for a control."""
     return final_gap.numeric(t, _positive(view)[-1] ** power)
 
 
@@ -92,9 +92,9 @@ FINAL = Claim(
     statement="The gap of -t J between the directions out of the manifold and the thinnest in it is gamma/(t + gamma).",
     source=SPACES,
     regime="N -> infinity (t well above t_c), linear Gaussian data, gamma the lowest positive variance",
-    meaning="As long as nothing is memorized the dimension can be read off the score at any t below gamma.",
+    interpretation="As long as nothing is memorized the dimension can be read off the score at any t below gamma.",
     formulas=("final_gap",),
-    experiment=Gap(
+    estimate=Gap(
         cases=(
             *views("gaussian 1*4 0.2*4 0*2", "typical", 300, (0.3, 1.0, 3.0)),
             *views("gaussian 0.5*4 0*3", "origin", 100, (0.3, 1.0)),
@@ -104,7 +104,7 @@ FINAL = Claim(
     ),
     correction=to_population,
     prediction=each_view(final),
-    decoys={
+    controls={
         "the standard deviation for the variance": each_view(final, power=0.5),
         "gamma^2/(t + gamma^2)": each_view(final, power=2.0),
         "the mean of the variances for gamma": each_view(
@@ -112,7 +112,7 @@ FINAL = Claim(
         ),
     },
     statistic="t",
-    smallest_error=0.02,
+    equivalence_margin=0.02,
     series="law",
     value_label="final gap of -t J",
 )
@@ -123,9 +123,11 @@ INTERMEDIATE = Claim(
     statement="Between variances v < w the gap t/(t + v) - t/(t + w) opens and closes with t, widest at (v w)^{1/2}.",
     source=SPACES,
     regime="N -> infinity (t well above t_c), linear Gaussian data",
-    meaning="A gap at one t says which variances lie on either side of it: a spectrum of subspaces, not one dimension.",
+    interpretation=(
+        "A gap at one t says which variances lie on either side of it: a spectrum of subspaces, not one dimension."
+    ),
     formulas=("intermediate_gap",),
-    experiment=Gap(
+    estimate=Gap(
         cases=(
             *views("gaussian 1*3 0.05*3", "typical", 300, (0.25, 0.5, 1.5)),
             *views("gaussian 4*2 0.5*2 0.1*2", "origin", 200, (0.3, 1.0)),
@@ -137,13 +139,13 @@ INTERMEDIATE = Claim(
     prediction=each_view(
         lambda view, t, labels: np.zeros_like(t) if _positive(view).size < 2 else between(view, t, labels)
     ),
-    decoys={
+    controls={
         "standard deviations for variances": each_view(between, power=0.5),
         "a final gap": each_view(final),
         "no gap": constant(0.0),
     },
     statistic="t",
-    smallest_error=0.02,
+    equivalence_margin=0.02,
     series="law",
     value_label="intermediate gap of -t J",
 )
@@ -154,12 +156,12 @@ CLOSING = Claim(
     statement="At finite N the mean final gap is the exact average: it freezes at t_c, and closes only at data points.",
     source="theory.exact.averages, mean_jacobian",
     regime="exact at every N, d and t; fresh points and data points",
-    meaning=(
+    interpretation=(
         "A gap does not close with memorization where no data point lies: it stays at gamma/(t_c + gamma). It closes "
         "for small N, as t_c grows beyond gamma, and at a data point, because one point is a manifold of dimension 0."
     ),
     formulas=("linear_energy_law",),
-    experiment=Gap(
+    estimate=Gap(
         cases=(
             *views("gaussian 1*4 0.2*4 0*2", "typical", 100, (0.08, 0.2, 0.5)),
             *views("gaussian 1*4 0.2*4 0*2", "training", 100, (0.08, 0.5)),
@@ -169,13 +171,13 @@ CLOSING = Claim(
         replicas=8000,
     ),
     prediction=each_view(exact),
-    decoys={
+    controls={
         "the population's gap": each_view(population),
         "the paper's N~ with the posterior at t": each_view(paper),
         "frozen at the exact t_c, at face value": each_view(frozen),
     },
     statistic="t",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     series="query",
     value_label="final gap of -t J",
 )
@@ -186,12 +188,12 @@ PAPER_CLOSING = Claim(
     statement="Below t_c the final gap closes in proportion to t, as 1/N~ with the posterior at t says.",
     source=f"{PAPER}, sec. 5.3: effective number and posterior variance",
     regime="fresh points below t_c",
-    meaning=(
+    interpretation=(
         "In the mean over data sets the gap does not close: rare data sets with two points at equal distance make up "
         "for the others, and the posterior is that at t_c. Most single spectra do close: the mean is not the typical."
     ),
     formulas=("paper_contraction", "second_cumulant_time", "global_variance", "directional_variance"),
-    experiment=Gap(
+    estimate=Gap(
         cases=(
             *views("gaussian 1*4 0.2*4 0*2", "typical", 100, (0.08, 0.2)),
             *views("gaussian 0.5*4 0*3", "origin", 20, (0.05,)),
@@ -199,13 +201,13 @@ PAPER_CLOSING = Claim(
         replicas=8000,
     ),
     prediction=each_view(paper),
-    decoys={
+    controls={
         "the population's gap": each_view(population),
         "frozen at the paper's t_c": each_view(frozen, order="second-cumulant"),
     },
     statistic="t",
-    smallest_error=0.05,
-    recorded="disagrees",
+    equivalence_margin=0.05,
+    expected_verdict="disagrees",
     series="query",
     value_label="final gap of -t J",
 )
@@ -216,8 +218,10 @@ COUNT = Claim(
     statement="Over all t, -t J opens as many gaps as there are distinct variances; one less with none of them 0.",
     source=SPACES,
     regime="variances a factor 20 or more apart, all t well above t_c; a gap is a step of 0.4 at least",
-    meaning="The gaps count the subspaces of different variance: several at once where their variances are far apart.",
-    experiment=GapCount(
+    interpretation=(
+        "The gaps count the subspaces of different variance: several at once where their variances are far apart."
+    ),
+    estimate=GapCount(
         cases=(
             View("gaussian 1*2 0*3", "typical", 1000, 0.1),
             View("gaussian 1*2 0.05*1 0*3", "typical", 20_000, 0.02),
@@ -226,13 +230,13 @@ COUNT = Claim(
         ),
     ),
     prediction=each_view(distinct),
-    decoys={
+    controls={
         "one gap, that of the dimension": constant(1.0),
         "one more": each_view(distinct, more=1),
         "one less": each_view(distinct, more=-1),
     },
     statistic="bounded",
-    smallest_error=0.9,
+    equivalence_margin=0.9,
     axis="n",
     axis_label="N",
     series="law",

@@ -28,7 +28,7 @@ def of_plane(predict: Callable[..., float], **fixed: float) -> Prediction:
 
 @cache
 def exact(case: OnePlane, share: float = 1.0) -> float:
-    """1 + t u^T E[J] u at finite N; `share` of N, for a decoy."""
+    """1 + t u^T E[J] u at finite N; `share` of N, for a control."""
     law, u = RotatedGaussian.from_factors(case.factors), case.thinnest
     return 1 + case.t * float(u @ mean_jacobian(case.t, case.x, law, np.log(share * case.n), case.planted) @ u)
 
@@ -68,12 +68,12 @@ RANDOM_GAP = Claim(
     statement="For y = F z/m^{1/2} the mean final gap of N points is the exact average for that F.",
     source=f"{SPACES} for N -> infinity; theory.exact.averages, mean_jacobian, with the covariance F F^T/m",
     regime="exact at every N, d, m, t and for every F; fresh points and data points",
-    meaning=(
+    interpretation=(
         "The edge of the spectrum of F sets where the gap of the population is, N how much of it is left: at fresh "
         "points it is frozen, at data points it closes. In few dimensions each F has an edge of its own."
     ),
     formulas=("linear_energy_law",),
-    experiment=RandomGap(
+    estimate=RandomGap(
         cases=(
             *(case for plane in PLANES for case in planes(plane, "typical", 50, (0.3, 0.6))),
             *planes(PLANES[0], "training", 50, (0.6,)),
@@ -81,7 +81,7 @@ RANDOM_GAP = Claim(
         replicas=8000,
     ),
     prediction=of_plane(exact),
-    decoys={
+    controls={
         "the population's gap for this F": of_plane(population),
         "the edge of Marchenko and Pastur": of_plane(edge),
         "F with orthogonal columns": of_plane(orthogonal),
@@ -89,7 +89,7 @@ RANDOM_GAP = Claim(
         "half as many points": of_plane(exact, share=0.5),
     },
     statistic="t",
-    smallest_error=0.09,
+    equivalence_margin=0.09,
     series="plane",
     value_label="final gap of -t J",
 )

@@ -30,7 +30,7 @@ def next_power(observed: xr.Dataset) -> Correction:
 
 
 def random_spectrum(observed: xr.Dataset, power: float = 1.0, one_variance: bool = False) -> np.ndarray:
-    """Mean, final or intermediate gap for F D F^T/m in high dimension; decoys: D^power, or its mean for all."""
+    """Mean, final or intermediate gap for F D F^T/m in high dimension; controls: D^power, or its mean for all."""
     rows = zip(*(observed[name].values for name in ("variances", "d", "t", "quantity")), strict=True)
     return np.array([_of_random(str(v), float(d), float(t), str(q), power, one_variance) for v, d, t, q in rows])
 
@@ -76,21 +76,23 @@ MARCHENKO_PASTUR = Claim(
     statement="For y = F z/m^{1/2} the final gap is gamma/(t + gamma) with gamma = (1 - (d/m)^{1/2})^2.",
     source=f"{SPACES}; Marchenko and Pastur",
     regime="d, m -> infinity at fixed d/m, one variance",
-    meaning="Of a random manifold it is the edge of the spectrum and not its mean that sets the time of the final gap.",
+    interpretation=(
+        "Of a random manifold it is the edge of the spectrum and not its mean that sets the time of the final gap."
+    ),
     formulas=("final_gap", "marchenko_pastur_lower"),
-    experiment=RandomSpectrum(
+    estimate=RandomSpectrum(
         cases=(RandomManifold("1*20", 80, 1.0), RandomManifold("1*20", 50, 0.5), RandomManifold("2*10", 90, 4.0)),
         quantities=("final gap",),
     ),
     correction=next_power,
     prediction=marchenko_pastur,
-    decoys={
+    controls={
         "F with orthogonal columns": deterministic,
         "m/d for d/m": lambda observed: marchenko_pastur(observed, power=-1.0),
         "no root": lambda observed: marchenko_pastur(observed, power=2.0),
     },
     statistic="t",
-    smallest_error=0.08,
+    equivalence_margin=0.08,
     axis="t",
     series="variances",
     value_label="final gap of -t J",
@@ -102,9 +104,11 @@ RANDOM = Claim(
     statement="For y = F D^{1/2} z/m^{1/2} and random F free probability gives the spectrum of -t J and its gap.",
     source=f"{SPACES}; Marchenko and Pastur",
     regime="d, m -> infinity at fixed d/m; one variance or two",
-    meaning="A random manifold has bands in place of lines: two variances open an intermediate gap only if far apart.",
+    interpretation=(
+        "A random manifold has bands in place of lines: two variances open an intermediate gap only if far apart."
+    ),
     formulas=("final_gap",),
-    experiment=RandomSpectrum(
+    estimate=RandomSpectrum(
         cases=(
             RandomManifold("1*10 0.1*10", 60, 0.5),
             RandomManifold("2*24 0.05*16", 80, 0.3),
@@ -113,13 +117,13 @@ RANDOM = Claim(
     ),
     correction=next_power,
     prediction=random_spectrum,
-    decoys={
+    controls={
         "F with orthogonal columns": deterministic,
         "one variance, their mean": lambda observed: random_spectrum(observed, one_variance=True),
         "standard deviations for variances": lambda observed: random_spectrum(observed, power=0.5),
     },
     statistic="t",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     axis="t",
     series="variances",
     value_label="mean, or final gap, of -t J",
@@ -131,21 +135,23 @@ RANDOM_INTERMEDIATE = Claim(
     statement="With two variances far apart the spectrum of F D F^T/m has two bands, and -t J an intermediate gap.",
     source=f"{SPACES}; free probability",
     regime="d, m -> infinity at fixed d/m, the variances a factor 100 apart",
-    meaning="The gap lies between the edges of the bands, and is narrower than that of the two variances themselves.",
+    interpretation=(
+        "The gap lies between the edges of the bands, and is narrower than that of the two variances themselves."
+    ),
     formulas=("intermediate_gap",),
-    experiment=RandomSpectrum(
+    estimate=RandomSpectrum(
         cases=(RandomManifold("1*20 0.01*20", 80, 0.1), RandomManifold("4*10 0.02*30", 100, 0.3)),
         quantities=("intermediate gap",),
     ),
     correction=next_power,
     prediction=random_spectrum,
-    decoys={
+    controls={
         "F with orthogonal columns": deterministic,
         "one band": constant(0.0),
         "standard deviations for variances": lambda observed: random_spectrum(observed, power=0.5),
     },
     statistic="t",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     axis="t",
     series="variances",
     value_label="intermediate gap of -t J",

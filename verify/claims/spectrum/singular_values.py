@@ -64,12 +64,12 @@ CODE_SPECTRUM = Claim(
     statement="Displaced by sqrt(t) e_i the score changes by sqrt(t) sing_i, sing_i^2 = 1/(t + sigma_i^2)^2 + V_i^2.",
     source=f"{PAPER}, published code: V_i = sum_j sigma_j^2/(t^2 (t + sigma_j^2)) (phi_0 + phi_i)",
     regime="Gaussian data at the origin, t below the paper's t_c",
-    meaning=(
+    interpretation=(
         "V_i as coded has the units of 1/t^3 and is compared with 1/(t + sigma^2): it is too large by orders of "
         "magnitude as t -> 0. An order of losses that is read off these curves is that of their t_c, not of a spectrum."
     ),
     formulas=("coded_singular_value", "coded_fluctuation", "coded_order", "coded_time"),
-    experiment=Stretch(
+    estimate=Stretch(
         cases=(
             *views("gaussian 1*4 0.1*4", "origin", 100, (0.05, 0.3)),
             *views("gaussian 1*2 0.09*5 0.0001*3", "origin", 300, (0.03,)),
@@ -77,13 +77,13 @@ CODE_SPECTRUM = Claim(
         replicas=1000,
     ),
     prediction=each_view(coded),
-    decoys={
+    controls={
         "no fluctuation": each_view(contraction_alone),
         "V_i^2 that follows from the text": each_view(coded, coded_units=False),
     },
     statistic="t",
-    smallest_error=0.1,
-    recorded="disagrees",
+    equivalence_margin=0.1,
+    expected_verdict="disagrees",
     series="law",
     value_label="t^2 sing^2",
 )
@@ -94,14 +94,14 @@ TEXT_SPECTRUM = replace(
     title="The singular values that follow from the paper's text",
     statement="Displaced by sqrt(t) e_i the score changes by sqrt(t) sing_i, V_i^2 of two independent scores.",
     source=f"{PAPER}, sec. 5.3: paper_score_variance at the two points",
-    meaning=(
+    interpretation=(
         "With the units mended the fluctuation is still too large: points sqrt(t) apart see the same few data points, "
         "so their scores do not fluctuate independently, and the posterior is that at t_c. Measure -t J instead: its "
         "mean is exact (order-contraction)."
     ),
     formulas=("fluctuation_square", "coded_singular_value", "coded_order", "coded_time"),
     prediction=each_view(coded, coded_units=False),
-    decoys={
+    controls={
         "no fluctuation": each_view(contraction_alone),
         "twice the order parameter": each_view(coded, coded_units=False, order=2.0),
     },
@@ -113,23 +113,23 @@ ORDER = Claim(
     statement="Below t_c the score changes more on a step sqrt(t) along a direction of higher variance.",
     source=f"{PAPER}v1, read off singular values",
     regime="Gaussian data at the origin, t from 0.3 t_c to t_c; N >> 1",
-    meaning=(
+    interpretation=(
         "In this third sense the paper's order is right: sing_i is larger where sigma_i is. What is seen is a jump "
         "from one data point to another, not a lost direction: the mean of -t J stays below 1 (order-contraction)."
     ),
-    experiment=StretchOrder(
+    estimate=StretchOrder(
         cases=(
             *views("gaussian 1*4 0.1*4", "origin", 100, (0.05,)),
             *views("gaussian 0.1*3 2*3", "origin", 60, (0.07,)),
         ),
     ),
     prediction=each_view(higher_variance_first),
-    decoys={
+    controls={
         "no order": lambda observed: 0.5,
         "lower variance first": each_view(lambda *a: 1 - higher_variance_first(*a)),
     },
     statistic="bounded",
-    smallest_error=0.2,
+    equivalence_margin=0.2,
     series="law",
     value_label="share of batches in which the first subspace is stretched more",
 )

@@ -3,8 +3,8 @@ r"""The glass transition over laws and sizes: its limit form and its width, the 
 `verify.claims.transition.scaling` has one law. Here the limit form of the transition is compared for three laws, as a
 whole curve: its finite-size part is an expansion in (log N)^{-1/2}, fitted to exact averages along a ladder of sizes
 with no use of the limit. Series in log N, and in d for N = e^{alpha d}, d^2 and 5 d, are compared with the exact value
-at every size, so no allowance and no extrapolation enters there. sum w^2 is in [0, 1] and compared as such ("bounded");
-logs of ratios, entropies and half times have light tails ("t").
+at every size, so no stated_tolerance and no extrapolation enters there. sum w^2 is in [0, 1] and compared as such
+("bounded"); logs of ratios, entropies and half times have light tails ("t").
 """
 
 from collections.abc import Callable, Mapping
@@ -52,7 +52,7 @@ def sharpness(vast: Vast) -> float:
 
 
 def curve(vast: Vast, t: float, factor: float = 1.0) -> float:
-    """The limit form; `factor` on kappa, for a decoy."""
+    """The limit form; `factor` on kappa, for a control."""
     return float(critical_form.numeric(scaled(vast, t), factor * sharpness(vast)))
 
 
@@ -175,21 +175,21 @@ FORM = Claim(
     statement="Around t_c (log N)^{1/2} E sum w^2 tends to a known curve of (t/t_c - 1) (log N)^{1/2}, scaled by K.",
     source="theory.limits.transition, critical_form: the inverse Mills ratio of the levels above the edge",
     regime="log N -> infinity; three laws, alpha = 0.1, 0.5 and 1; (t/t_c - 1) (log N)^{1/2} = -1.2 and 0.8",
-    meaning=(
+    interpretation=(
         "The transition has a known shape and width at every size: t_c is a time within a window of relative width "
         "(log N)^{-1/2}/kappa, 9 and 12 % even at log N = 160, and what is read there depends on N."
     ),
     formulas=("critical_form", "linear_energy_law"),
-    experiment=Collapsed(cases=tuple(case for vast in LAWS for case in near(vast, -1.2, 0.8)), replicas=10_000),
+    estimate=Collapsed(cases=tuple(case for vast in LAWS for case in near(vast, -1.2, 0.8)), replicas=10_000),
     correction=curve_parts,
     prediction=of_vast(curve),
-    decoys={
+    controls={
         "a sharp transition": of_vast(sharp),
         "that of Gaussian levels": of_vast(gaussian_curve),
         "kappa twice as large": of_vast(curve, factor=2.0),
     },
     statistic="bounded",
-    smallest_error=0.25,
+    equivalence_margin=0.25,
     series="alpha",
     value_label="(log N)^(1/2) E sum w^2",
 )
@@ -200,17 +200,19 @@ POWER = Claim(
     statement="At t_c E sum w^2 falls as (log N)^{-1/2}, with the exact average at every size on the way.",
     source="average of independent levels one by one; theory.limits.scaling for the power",
     regime="exact at every N, here log N = 20 .. 1280; equal variances, x at the origin, alpha = 1",
-    meaning="Over a factor of 64 in log N the effective number at t_c grows by 8.7: neither of order one nor as N.",
+    interpretation=(
+        "Over a factor of 64 in log N the effective number at t_c grows by 8.7: neither of order one nor as N."
+    ),
     formulas=("linear_energy_law",),
-    experiment=Collapsed(cases=tuple(case for vast in SERIES for case in near(vast, 0.0)), replicas=12_000, count=60),
+    estimate=Collapsed(cases=tuple(case for vast in SERIES for case in near(vast, 0.0)), replicas=12_000, count=60),
     prediction=of_vast(at_critical_point),
-    decoys={
+    controls={
         "(log N)^{-1/3}": other_power(-1 / 3),
         "(log N)^{-1}": other_power(-1.0),
         "of order one": other_power(0.0),
     },
     statistic="bounded",
-    smallest_error=0.3,
+    equivalence_margin=0.3,
     axis="copies",
     axis_label="copies of twenty dimensions: log N/20",
     value_label="(log N)^(1/2) E sum w^2",
@@ -222,20 +224,20 @@ WIDTH = Claim(
     statement="The transition is (log N)^{-1/2} wide: across so much of t_c E sum w^2 drops by the same factor.",
     source="average of independent levels one by one; theory.limits.scaling for the power",
     regime="exact at every N, here log N = 16 .. 360; two laws, alpha = 0.4 and 1",
-    meaning=(
+    interpretation=(
         "To halve the window in which condensation happens takes log N four times as large: a sharp t_c is not seen in "
         "any data set that exists."
     ),
     formulas=("linear_energy_law",),
-    experiment=Drop(cases=WIDTHS, replicas=3000),
+    estimate=Drop(cases=WIDTHS, replicas=3000),
     prediction=of_vast(drop),
-    decoys={
+    controls={
         "a width of 1/log N": width_power(-1.0),
         "a width that stays": width_power(0.0),
         "a width of (log N)^{-1/3}": width_power(-1 / 3),
     },
     statistic="t",
-    smallest_error=0.12,
+    equivalence_margin=0.12,
     axis="copies",
     axis_label="copies of twenty dimensions",
     series="alpha",
@@ -248,25 +250,25 @@ ENTROPY = Claim(
     statement="Below t_c the mean entropy of weights tends to psi(1) - psi(1 - t/t_c) for every spectrum and alpha.",
     source="Poisson-Dirichlet weights of parameter t/t_c, with the exact t_c",
     regime="log N -> infinity; graded variances at alpha = 0.5, equal ones at alpha = 1; t/t_c = 0.3, 0.5 and 0.6",
-    meaning="Per log N the entropy vanishes below the exact t_c at every alpha: a glass, whatever the data.",
+    interpretation="Per log N the entropy vanishes below the exact t_c at every alpha: a glass, whatever the data.",
     formulas=("condensed_entropy", "linear_energy_law"),
-    experiment=Entropy(cases=FROZEN, replicas=4000),
+    estimate=Entropy(cases=FROZEN, replicas=4000),
     correction=entropy_parts,
     prediction=of_vast(entropy),
-    decoys={
+    controls={
         "the paper's t_c": of_vast(entropy, order="second-cumulant"),
         "no entropy at all": of_vast(lambda vast, t: 0.0),
         "-log(1 - t/t_c), that of 1/E sum w^2 equal weights": of_vast(lambda vast, t: -np.log(1 - t / time(vast))),
     },
     statistic="t",
-    smallest_error=0.15,
+    equivalence_margin=0.15,
     series="alpha",
     value_label="entropy of the weights",
 )
 
 
 def growth(name: str, words: str, meaning: str, regime: str, power: float) -> Claim:
-    """The half time along a series in d, with a power of d that is too plain as one of the decoys."""
+    """The half time along a series in d, with a power of d that is too plain as one of the controls."""
     cases = tuple(Growing(words.removeprefix("N = "), d) for d in (40, 200, 1000))
     return Claim(
         name=f"growth-{name}",
@@ -274,18 +276,18 @@ def growth(name: str, words: str, meaning: str, regime: str, power: float) -> Cl
         statement=f"For {words} half condensation, mean sum w^2 = 1/2, comes at the exact average's time, at every d.",
         source="average of independent levels one by one, at N and d as they are",
         regime=regime,
-        meaning=meaning,
+        interpretation=meaning,
         formulas=("linear_energy_law",),
-        experiment=HalfTime(cases=cases),
+        estimate=HalfTime(cases=cases),
         full=HalfTime(cases=cases, replicas=30_000),
         prediction=of_size(half),
-        decoys={
+        controls={
             "half of the exact t_c": half_of("exact"),
             "half of the paper's t_c": half_of("second-cumulant"),
             f"the first, growing as d^{power:g}" if power else "the first at every d": growing(power),
         },
         statistic="t",
-        smallest_error=0.13,
+        equivalence_margin=0.13,
         relative=True,
         axis="d",
         axis_label="dimension d",

@@ -39,7 +39,7 @@ STEP = 1e-4
 
 
 def exact_log_partition(view: View, t: np.ndarray, labels: Labels, more: float = 0.0) -> np.ndarray:
-    """E log Z at finite N, or at N e^more for a decoy."""
+    """E log Z at finite N, or at N e^more for a control."""
     return log_partition(t, view.x, view.energy_law, labels["log_n"] + more)
 
 
@@ -165,9 +165,11 @@ FREE_ENERGY = Claim(
     statement="Below t_c the mean free energy -t E log Z is that of the lowest level; E log Z is exact at every N.",
     source="random energy model; theory.exact.averages, log_partition",
     regime="exact at every N and d, here log N = 16 .. 160; t from 0.4 to 1.5 t_c",
-    meaning="The levels of the data freeze as in Derrida's model: log N + K, the average over levels, fails below t_c.",
+    interpretation=(
+        "The levels of the data freeze as in Derrida's model: log N + K, the average over levels, fails below t_c."
+    ),
     formulas=("linear_energy_law",),
-    experiment=LogPartition(
+    estimate=LogPartition(
         cases=(
             *halves(16.0, ALPHA, (0.4 * T_C, 0.8 * T_C, 1.5 * T_C)),
             *halves(160.0, ALPHA, (0.4 * T_C, 0.8 * T_C, 1.2 * T_C)),
@@ -176,13 +178,13 @@ FREE_ENERGY = Claim(
         replicas=3000,
     ),
     prediction=each_view(exact_log_partition),
-    decoys={
+    controls={
         "log N + K at every t: no freezing": each_view(annealed_log_partition),
         "the limit at face value": each_view(frozen_log_partition),
         "twice as many points": each_view(exact_log_partition, more=np.log(2)),
     },
     statistic="t",
-    smallest_error=0.5,
+    equivalence_margin=0.5,
     series="d",
     value_label="log Z",
 )
@@ -193,18 +195,20 @@ ENTROPY = Claim(
     statement="Below t_c the entropy of the weights stays finite as N grows: psi(1) - psi(1 - t/t_c) in the limit.",
     source="Poisson-Dirichlet weights of parameter t/t_c, with the exact t_c",
     regime="d -> infinity at alpha = 0.4; half of sigma_i = 1, half 0.3, x_i = +-sigma_i",
-    meaning="Per log N the entropy vanishes at t_c and below: a glass, where e^entropy points at most carry the score.",
+    interpretation=(
+        "Per log N the entropy vanishes at t_c and below: a glass, where e^entropy points at most carry the score."
+    ),
     formulas=("condensed_entropy", "linear_energy_law"),
-    experiment=WeightEntropy(cases=halves(160.0, ALPHA, (0.2 * T_C, 0.4 * T_C, 0.6 * T_C)), replicas=6000),
+    estimate=WeightEntropy(cases=halves(160.0, ALPHA, (0.2 * T_C, 0.4 * T_C, 0.6 * T_C)), replicas=6000),
     correction=entropy_finite_size,
     prediction=each_view(frozen_entropy),
-    decoys={
+    controls={
         "the paper's t_c": each_view(frozen_entropy, order="second-cumulant"),
         "log N + K - lambda K', negative below t_c": each_view(annealed_entropy),
         "no entropy at all": constant(0.0),
     },
     statistic="t",
-    smallest_error=0.15,
+    equivalence_margin=0.15,
     series="d",
     value_label="entropy of the weights",
 )
@@ -215,17 +219,17 @@ EXPONENT = Claim(
     statement="At t_c the mean of sum w^2 falls as (log N)^{-1/2}.",
     source="theory.limits.scaling: the blurred transition",
     regime="log N -> infinity at alpha = 0.4; half of sigma_i = 1, half 0.3, x_i = +-sigma_i",
-    meaning=(
+    interpretation=(
         "At t_c the effective number is neither of order one nor N, as the paper's formula has it, but grows as the "
         "square root of log N: no data set is large enough for a sharp transition."
     ),
     formulas=("linear_energy_law",),
-    experiment=LocalExponent(cases=tuple(halves(size, ALPHA, (T_C,))[0] for size in (12.0, 20.0)), replicas=6000),
+    estimate=LocalExponent(cases=tuple(halves(size, ALPHA, (T_C,))[0] for size in (12.0, 20.0)), replicas=6000),
     correction=critical_exponent,
     prediction=constant(-0.5),
-    decoys={"(log N)^{-1}": constant(-1.0), "(log N)^{-1/3}": constant(-1 / 3), "constant": constant(0.0)},
+    controls={"(log N)^{-1}": constant(-1.0), "(log N)^{-1/3}": constant(-1 / 3), "constant": constant(0.0)},
     statistic="t",
-    smallest_error=0.12,
+    equivalence_margin=0.12,
     axis="log_n",
     axis_label="log N of the smaller of two sizes",
     value_label="exponent of log N",
@@ -237,12 +241,12 @@ SPARSE_LIMIT = Claim(
     statement="For alpha = log(N)/d -> 0, as for N = d^gamma or gamma d, the levels become Derrida's at equal log N.",
     source="second cumulant; exact averages of the random energy model at finite N",
     regime="alpha -> 0 at fixed N, half of sigma_i = 1, half 0.3; corrections of order alpha^{1/2}",
-    meaning=(
+    interpretation=(
         "Here the paper's t_c is right. But log N is then only a few times log d, so sum w^2 is far from its limit "
         "1 - t/t_c at any dimension that can be reached: use the average at finite N."
     ),
     formulas=("linear_energy_law",),
-    experiment=DeepParticipation(
+    estimate=DeepParticipation(
         cases=(
             *halves(
                 2 * np.log(1000), 2 * np.log(1000) / 1000, sparse_times(2 * np.log(1000), 1000, (0.3, 0.8), "typical")
@@ -258,7 +262,7 @@ SPARSE_LIMIT = Claim(
     ),
     correction=sparse_finite_size,
     prediction=each_view(rem_participation),
-    decoys={
+    controls={
         "1 - t/t_c, the limit log N -> infinity": each_view(paper_participation),
         "N^2 points": each_view(lambda view, t, labels: rem_participation(view, t, labels, more=labels["log_n"])),
         "sqrt(N) points": each_view(
@@ -266,7 +270,7 @@ SPARSE_LIMIT = Claim(
         ),
     },
     statistic="t",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     series="d",
     value_label="participation ratio",
 )

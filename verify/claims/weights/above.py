@@ -44,18 +44,18 @@ TYPICALLY = replace(
     title="Exponent of the effective number in a typical data set, over spectra and alphas",
     statement="Above t_c 1/sum w^2 of a typical data set grows as N^a, a as K gives it, for every spectrum and alpha.",
     regime="log N from 100 to 165; equal, graded and two variances; four kinds of x; alpha from 0.1 to 1.5",
-    meaning=(
+    interpretation=(
         "At 1.5 t_c the effective number is N^0.05 to N^0.17, the less the larger alpha: what happens above t_c is no "
         "feature of one spectrum, and nowhere do all N points share the score there."
     ),
-    experiment=TypicalNumber(cases=DEEPLY, replicas=400, count=600),
-    decoys={
+    estimate=TypicalNumber(cases=DEEPLY, replicas=400, count=600),
+    controls={
         "the average over data sets": of_vast(average),
         "many levels carry the squares at all t": of_vast(many_levels),
         "the paper's N~": of_vast(all_points),
         "nothing above t_c": constant(0.0),
     },
-    smallest_error=0.012,
+    equivalence_margin=0.012,
     series="alpha",
 )
 
@@ -65,11 +65,11 @@ AVERAGELY = replace(
     title="Participation ratio above t_c, averaged, over spectra and alphas",
     statement="Above t_c E sum w^2 falls as N^(-a) with a smaller than that of a typical data set up to 2 t_c.",
     regime="N about 400 and 600 with exact finite-size parts, the spectra and points as for typical data sets",
-    meaning=(
+    interpretation=(
         "For every spectrum the average is carried by rare data sets from t_c to 2 t_c; beyond, here at 3 t_c, it is "
         "that of a typical data set: only there do averages say something of one data set."
     ),
-    experiment=AverageRatio(cases=AVERAGES, replicas=5000),
+    estimate=AverageRatio(cases=AVERAGES, replicas=5000),
     full=AverageRatio(cases=AVERAGES, replicas=40_000),
     series="alpha",
 )

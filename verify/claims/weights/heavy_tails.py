@@ -3,8 +3,9 @@ r"""Heavy tails below t_c: sum w^2 does not settle as N grows, and 1 + t J_ii ha
 (sum w^2)^2 is bounded, whatever its tail, and its average is exact at finite N. For the Jacobian the claim is about the
 whole law near 0 (Kolmogorov's band) and about the median, for which order statistics assume nothing. Both limits take
 their finite-size part from the m and v that the exact averages of sum w^2 and of the Jacobian have at that N; that the
-law is a limit for small contrasts too costs the stated allowance: at most 0.01 of a probability up to 0.03 v/t, 0.1 of
-the log of a median at m = 0.2. Isotropic data seen from their mean: there points of given energy are drawn in no time.
+law is a limit for small contrasts too costs the stated stated_tolerance: at most 0.01 of a probability up to 0.03 v/t,
+0.1 of the log of a median at m = 0.2. Isotropic data seen from their mean: there points of given energy are drawn in no
+time.
 """
 
 from collections.abc import Callable, Mapping
@@ -120,22 +121,22 @@ SQUARE = Claim(
     statement="Below t_c sum w^2 differs between data sets: its mean square tends to (1 - m)(3 - 2 m)/3, m = t/t_c.",
     source="Mezard et al., J. Physique 45, 843 (1984): E Y^2 = (E Y + 2 (E Y)^2)/3; t_c exact",
     regime="log N from 120 to 200 with exact finite-size parts, m from 0.3 to 0.7, three spectra",
-    meaning=(
+    interpretation=(
         "The effective number of a data set is no number of the law, however large N. The score, Gaussian given the "
         "weights, has the kurtosis 3 + m/(1 - m): heavy tails near t_c, where error bars from few data sets mislead."
     ),
     formulas=("squared_participation", "linear_energy_law"),
-    experiment=SquaredRatio(cases=CONDENSED, replicas=5000),
+    estimate=SquaredRatio(cases=CONDENSED, replicas=5000),
     full=SquaredRatio(cases=CONDENSED, replicas=60_000),
     correction=squares,
     prediction=of_ratio(square),
-    decoys={
+    controls={
         "(1 - m)^2: no fluctuation": of_ratio(lambda m: (1 - m) ** 2),
         "1 - m: one point or none": of_ratio(lambda m: 1 - m),
         "the paper's t_c": of_ratio(square, "second-cumulant"),
     },
     statistic="bounded",
-    smallest_error=0.05,
+    equivalence_margin=0.05,
     value_label="E (sum w^2)^2",
 )
 
@@ -145,24 +146,24 @@ TAIL = Claim(
     statement="Below t_c 1 + t J_ii is at most x in a fraction of the data sets that falls as x^(t/t_c) for x -> 0.",
     source="stable sums of Poisson-Dirichlet weights on draws from the posterior at t_c",
     regime="x up to 0.03 v/t, t/t_c = 0.15, 0.2, 0.3, alpha = 1 and 0.4, equal variances, x at the origin",
-    meaning=(
+    interpretation=(
         "The smaller t, the more often a direction has vanished altogether: at t = 0.15 t_c 1 + t J_ii is below 0.004 "
         "in a third of all data sets, while its mean is 0.95."
     ),
     formulas=("contrast_tail", "frozen_contraction", "linear_energy_law"),
-    experiment=ContrastLaw(cases=TAILS, thresholds=(0.004, 0.04, 0.1), replicas=9000),
+    estimate=ContrastLaw(cases=TAILS, thresholds=(0.004, 0.04, 0.1), replicas=9000),
     full=ContrastLaw(cases=TAILS, thresholds=(0.004, 0.04, 0.1), replicas=60_000),
     correction=contrast_parts(law),
     prediction=frozen(law),
-    decoys={
+    controls={
         "the posterior at t": current(law),
         "the paper's t_c": frozen(law, order="second-cumulant"),
         "without the spread of the nearest point": frozen(lambda t, m, v, x: law(t, m, v, x) / float(anchored(m))),
         "the mean in every data set, times chi-square": frozen(lambda t, m, v, x: stats.chi2.cdf(x * t / (m * v), 1)),
     },
     statistic="distribution",
-    smallest_error=0.07,
-    allowance=0.01,
+    equivalence_margin=0.07,
+    stated_tolerance=0.01,
     axis="contrast",
     axis_label="x",
     series="t",
@@ -175,23 +176,23 @@ MEDIAN = Claim(
     statement="The median of 1 + t J_ii over data sets falls as e^{-const t_c/t} below t_c; the mean stays at v/t_c.",
     source="half of the data sets lie below the median in the power law of exponent t/t_c",
     regime="m = t/t_c = 0.1, 0.15 and 0.2, alpha = 1 and 0.4, equal variances, x at the origin",
-    meaning=(
+    interpretation=(
         "Mean and typical value differ by a factor of 6 at t = 0.2 t_c, 17 at 0.15 t_c and 130 at 0.1 t_c: the frozen "
         "mean spectrum is not what one data set shows. Read single data sets by the median."
     ),
     formulas=("contrast_tail", "frozen_contraction", "linear_energy_law"),
-    experiment=Contrast(cases=MEDIANS, replicas=18_000),
+    estimate=Contrast(cases=MEDIANS, replicas=18_000),
     full=Contrast(cases=MEDIANS, replicas=60_000),
     correction=contrast_parts(log_median),
     prediction=frozen(log_median),
-    decoys={
+    controls={
         "the mean": frozen(lambda t, m, v: float(np.log(m * v / t))),
         "the posterior at t": current(log_median),
         "the paper's t_c": frozen(log_median, order="second-cumulant"),
     },
     statistic="median",
-    smallest_error=0.8,
-    allowance=0.1,
+    equivalence_margin=0.8,
+    stated_tolerance=0.1,
     series="alpha",
     value_label="log of the median of 1 + t J",
 )

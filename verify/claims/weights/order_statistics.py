@@ -36,7 +36,7 @@ def of_energies(predict: Callable[..., float], **fixed: Any) -> Prediction:
 
 
 def exact_order(vast: Vast, energy: float, k: int, share: float = 1.0) -> float:
-    """P(E_(k) <= energy) of N levels; `share` of N, for a decoy."""
+    """P(E_(k) <= energy) of N levels; `share` of N, for a control."""
     log_n = log(share * vast.whole)
     return float(order_probability(energy + _moments(vast)[0], vast.x, vast.variances, log_n, k))
 
@@ -133,21 +133,21 @@ LOWEST = Claim(
     statement="The k-th lowest of N energies |x - y|^2/2 is at most e with the probability that k of N lie below e.",
     source="order statistics of independent levels, with the law of one level from K by inversion",
     regime="exact at every N and d; N = 601, two laws, k = 1 and 3; location and shape, at three energies at once",
-    meaning=(
+    interpretation=(
         "The squared distance to the nearest data points is known to its whole law. Gaussian energies, the second "
         "cumulant, place the nearest point too near by many times its spread over data sets."
     ),
     formulas=("linear_energy_law",),
-    experiment=LowestLevel(cases=SMALL, replicas=4000),
+    estimate=LowestLevel(cases=SMALL, replicas=4000),
     full=LowestLevel(cases=SMALL, replicas=40_000),
     prediction=of_energies(exact_order),
-    decoys={
+    controls={
         "Gaussian energies of the same variance": of_energies(gaussian_order),
         "the edge of infinite N at face value": of_energies(edge_order),
         "twice as many points": of_energies(exact_order, share=2.0),
     },
     statistic="distribution",
-    smallest_error=0.08,
+    equivalence_margin=0.08,
     axis="energy",
     axis_label="energy e less its mean over points",
     series="k",
@@ -160,22 +160,22 @@ GAP = Claim(
     statement="The gap between the k-th and the next of the lowest levels tends to an exponential law of mean t_c/k.",
     source="Poisson process of density e^{E/t_c} at the edge of the levels; t_c exact",
     regime="log N = 160 and 200 with exact finite-size parts, k = 1 and 3; location and shape, at three gaps at once",
-    meaning=(
+    interpretation=(
         "The condensation time is seen in the distances to the nearest points alone, with no score and no t: the "
         "energy of the second nearest is on average t_c above that of the nearest, so below t_c the nearest one wins."
     ),
     formulas=("gap_survival", "linear_energy_law"),
-    experiment=LevelGap(cases=GAPS, replicas=6000),
+    estimate=LevelGap(cases=GAPS, replicas=6000),
     full=LevelGap(cases=GAPS, replicas=60_000),
     correction=gap_parts,
     prediction=of_gaps(exponential),
-    decoys={
+    controls={
         "mean t_c whatever k": of_gaps(lambda gap, k, vast: exponential(gap, 1, vast)),
         "the paper's t_c": of_gaps(exponential, order="second-cumulant"),
         "levels that repel each other": of_gaps(repelled),
     },
     statistic="distribution",
-    smallest_error=0.06,
+    equivalence_margin=0.06,
     axis="gap",
     axis_label="gap g, an energy",
     series="k",
@@ -188,22 +188,22 @@ LARGEST = Claim(
     statement="Below t_c the largest weight exceeds w >= 1/2 with probability sin(pi m)/(pi m) (1/w - 1)^m, m = t/t_c.",
     source="Poisson-Dirichlet weights of parameter m: at most one is above 1/2; t_c exact",
     regime="log N = 120 and 160, m from 0.3 to 0.6, two spectra; location and shape, at four weights at once",
-    meaning=(
+    interpretation=(
         "How often one data point carries the score: at t = 0.3 t_c one weight is above 0.95 in a third of all data "
         "sets, and in one of seven none reaches one half."
     ),
     formulas=("largest_weight_survival", "linear_energy_law"),
-    experiment=LargestWeight(cases=CONDENSED[:3], replicas=6000),
+    estimate=LargestWeight(cases=CONDENSED[:3], replicas=6000),
     full=LargestWeight(cases=CONDENSED[:3], replicas=50_000),
     correction=largest_parts,
     prediction=of_weights(largest),
-    decoys={
+    controls={
         "PD(0, theta) with the same E sum w^2": of_weights(largest_ewens),
         "the law of a picked weight": of_weights(picked),
         "the paper's t_c": of_weights(largest, "second-cumulant"),
     },
     statistic="distribution",
-    smallest_error=0.06,
+    equivalence_margin=0.06,
     axis="weight",
     axis_label="weight w",
     series="t",

@@ -24,7 +24,7 @@ BLOCK = 20
 
 
 def exact(setting: Setting, t: np.ndarray, share: float = 1.0) -> np.ndarray:
-    """E sum w^2 at finite N and d; `share` of N, for a decoy."""
+    """E sum w^2 at finite N and d; `share` of N, for a control."""
     log_n = max(0.0, np.log(share * setting.n))
     return participation_ratio(t, setting.x, setting.variances, log_n, setting.planted)
 
@@ -77,9 +77,9 @@ FINITE = Claim(
     statement="The mean of sum w^2 over data sets is the integral over independent levels, at any N and d.",
     source="shared theory, layer 3: average of independent levels one by one",
     regime="exact at every N, d, t and x, where x is a data point as well",
-    meaning="The finite-size theory is right to sampling error: it can carry the limit below to any size.",
+    interpretation="The finite-size theory is right to sampling error: it can carry the limit below to any size.",
     formulas=("linear_energy_law",),
-    experiment=Participation(
+    estimate=Participation(
         settings=(
             *exponential("halves", "typical", (8, 16, 20), ALPHA),
             Setting("halves", "origin", 20, 1000),
@@ -92,12 +92,12 @@ FINITE = Claim(
         replicas=1000,
     ),
     prediction=each_setting(exact),
-    decoys={
+    controls={
         "the limit 1 - t/t_c at finite d": each_setting(limit_at_once),
         "half as many points": each_setting(exact, share=0.5),
     },
     statistic="bounded",
-    smallest_error=0.08,
+    equivalence_margin=0.08,
     value_label="participation ratio",
 )
 
@@ -107,19 +107,19 @@ LIMIT = Claim(
     statement="Below the exact t_c the mean of sum w^2 tends to 1 - t/t_c as N = e^{alpha d} grows.",
     source="arXiv:2410.08727, sec. 5.3 (form); large deviations (t_c)",
     regime="d -> infinity at alpha = 0.4; half of sigma_i = 1, half 0.3, x_i = +-sigma_i",
-    meaning="The paper's form of the effective number holds once t_c is the exact one.",
+    interpretation="The paper's form of the effective number holds once t_c is the exact one.",
     formulas=("condensed_participation", "linear_energy_law"),
-    experiment=Participation(settings=exponential("halves", "typical", (20,), ALPHA), times=(0.05, 0.1, 0.145, 0.19)),
+    estimate=Participation(settings=exponential("halves", "typical", (20,), ALPHA), times=(0.05, 0.1, 0.145, 0.19)),
     correction=finite_size,
     prediction=each_setting(limit),
-    decoys={
+    controls={
         "N~ = t^(1 - 1/t_c)": each_setting(garbled_power),
         "N~ = t/(1 - t/t_c)": each_setting(garbled_ratio),
         "the paper's t_c": each_setting(limit, order="second-cumulant"),
         "(1 - t/t_c)^2": each_setting(limit, power=2.0),
     },
     statistic="bounded",
-    smallest_error=0.08,
+    equivalence_margin=0.08,
     value_label="participation ratio",
 )
 
@@ -129,21 +129,21 @@ PAPER_TIME = Claim(
     statement="Below t_c the mean participation ratio tends to 1 - t/t_c, with the paper's t_c to second cumulant.",
     source="arXiv:2410.08727, sec. 5.3",
     regime="d -> infinity at alpha = 0.4; half of sigma_i = 1, half 0.3, x_i = +-sigma_i",
-    meaning=(
+    interpretation=(
         "At alpha of order one the Gaussian approximation of the energies puts condensation several times too early: "
         "the paper's t_c is for alpha -> 0 per intrinsic dimension, and here the exact one is needed."
     ),
     formulas=("condensed_participation", "second_cumulant_time", "global_variance", "directional_variance"),
-    experiment=LIMIT.experiment,
+    estimate=LIMIT.estimate,
     correction=finite_size,
     prediction=each_setting(limit, order="second-cumulant"),
-    decoys={
+    controls={
         "N~ = t^(1 - 1/t_c)": each_setting(garbled_power, order="second-cumulant"),
         "N~ = t/(1 - t/t_c)": each_setting(garbled_ratio, order="second-cumulant"),
     },
     statistic="bounded",
-    smallest_error=0.08,
-    recorded="disagrees",
+    equivalence_margin=0.08,
+    expected_verdict="disagrees",
     value_label="participation ratio",
 )
 

@@ -184,19 +184,19 @@ MOMENTS = Claim(
     statement="Below t_c the moments E sum w^k, k = 2, 3, 4, tend to those of Poisson-Dirichlet weights of m = t/t_c.",
     source="Derrida's random energy model; t_c exact",
     regime="log N from 120 to 200, m from 0.3 to 0.7, three spectra",
-    meaning="Not the effective number alone: all weights are those of the random energy model at the exact t_c.",
+    interpretation="Not the effective number alone: all weights are those of the random energy model at the exact t_c.",
     formulas=("poisson_dirichlet_moment", "linear_energy_law"),
-    experiment=WeightMoments(cases=CONDENSED, replicas=8000),
+    estimate=WeightMoments(cases=CONDENSED, replicas=8000),
     full=WeightMoments(cases=CONDENSED, replicas=100_000),
     correction=moment_parts,
     prediction=of_moments(moment),
-    decoys={
+    controls={
         "the paper's t_c": of_moments(moment, "second-cumulant"),
         "(1 - m)^(k - 1)": of_moments(power),
         "PD(0, theta) with the same E sum w^2": of_moments(ewens),
     },
     statistic="bounded",
-    smallest_error=0.035,
+    equivalence_margin=0.035,
     series="k",
     value_label="E sum w^k",
 )
@@ -207,19 +207,21 @@ PICKED = Claim(
     statement="Below t_c the weight of a level picked with probability w has the law Beta(1 - m, m), m = t/t_c.",
     source="size-biased pick from Poisson-Dirichlet weights; t_c exact",
     regime="log N from 120 to 200, m from 0.3 to 0.7, three spectra; location and shape, at 19 weights at once",
-    meaning="Data sets differ widely: the weight of a picked point is most often near 0 or near 1, seldom at its mean.",
+    interpretation=(
+        "Data sets differ widely: the weight of a picked point is most often near 0 or near 1, seldom at its mean."
+    ),
     formulas=("linear_energy_law",),
-    experiment=PickedWeight(cases=CONDENSED, replicas=8000),
+    estimate=PickedWeight(cases=CONDENSED, replicas=8000),
     full=PickedWeight(cases=CONDENSED, replicas=50_000),
     correction=weight_parts,
     prediction=of_weights(picked),
-    decoys={
+    controls={
         "PD(0, theta): the right mean, another shape": of_weights(picked_ewens),
         "the paper's t_c": of_weights(picked, "second-cumulant"),
         "uniform": of_weights(picked_alike),
     },
     statistic="distribution",
-    smallest_error=0.06,
+    equivalence_margin=0.06,
     axis="weight",
     axis_label="weight w",
     series="t",
@@ -232,21 +234,21 @@ TYPICAL = Claim(
     statement="In a typical data set 1/sum w^2 grows as N^a with a = 0 below t_c, and two branches that meet at 2 t_c.",
     source="log Z(t/2) - 2 log Z(t), each frozen below its own t_c",
     regime="log N = 160, t/t_c from 0.5 to 6",
-    meaning=(
+    interpretation=(
         "Above t_c the effective number is a power of N that rises from 0 at t_c and nears 1 only for t >> t_c: the "
         "paper's jump to N~ = N does not occur."
     ),
     formulas=("linear_energy_law",),
-    experiment=TypicalNumber(cases=tuple((HALVES, t) for t in (0.12, 0.36, 0.43, 0.7, 1.5)), replicas=500, count=1500),
+    estimate=TypicalNumber(cases=tuple((HALVES, t) for t in (0.12, 0.36, 0.43, 0.7, 1.5)), replicas=500, count=1500),
     correction=typical_parts,
     prediction=of_vast(typical),
-    decoys={
+    controls={
         "the average over data sets": of_vast(average),
         "many levels carry the squares at all t": of_vast(many_levels),
         "the paper's N~": of_vast(all_points),
     },
     statistic="t",
-    smallest_error=0.015,
+    equivalence_margin=0.015,
     value_label="exponent of the effective number",
 )
 
@@ -256,22 +258,22 @@ AVERAGE = Claim(
     statement="Above t_c E sum w^2 falls as N^(-a): near t_c rare data sets in which one level is all carry it.",
     source="large deviations of one level against Z",
     regime="N = 601 with its exact finite-size part, t/t_c from 1.3 to 3",
-    meaning=(
+    interpretation=(
         "Mean and typical effective numbers have different exponents from t_c to 2 t_c: an average over data sets "
         "says little of any one of them there."
     ),
     formulas=("linear_energy_law",),
-    experiment=AverageRatio(cases=tuple((SMALL, t) for t in (0.314, 0.362, 0.724)), replicas=10_000),
+    estimate=AverageRatio(cases=tuple((SMALL, t) for t in (0.314, 0.362, 0.724)), replicas=10_000),
     full=AverageRatio(cases=tuple((SMALL, t) for t in (0.314, 0.362, 0.724)), replicas=50_000),
     correction=average_parts,
     prediction=power_of_n(average),
-    decoys={
+    controls={
         "that of a typical data set": power_of_n(typical),
         "many levels carry the squares at all t": power_of_n(many_levels),
         "the paper's N~": power_of_n(all_points),
     },
     statistic="bounded",
-    smallest_error=0.08,
+    equivalence_margin=0.08,
     relative=True,
     value_label="E sum w^2",
 )
@@ -282,17 +284,17 @@ PAPER_ABOVE = replace(
     title="The paper's effective number above t_c",
     statement="The effective number is N above t_c(x), and min(N, 1/(1 - t/t_c)) below.",
     source="arXiv:2410.08727, sec. 5.3",
-    meaning=(
+    interpretation=(
         "Above the exact t_c the effective number is N^a with a well below 1, even at 6 t_c N^0.74 and not N. Use the "
         "exact exponents, or the exact average at finite N."
     ),
     formulas=("condensed_participation", "second_cumulant_time", "global_variance", "directional_variance"),
     prediction=of_vast(all_points),
-    decoys={
+    controls={
         "N/2 of the points": of_vast(lambda vast, t: all_points(vast, t) - np.log(2) / vast.log_n),
         "the square root of N~": of_vast(lambda vast, t: all_points(vast, t) / 2),
     },
-    recorded="disagrees",
+    expected_verdict="disagrees",
 )
 
 CLAIMS = (MOMENTS, PICKED, TYPICAL, AVERAGE, PAPER_ABOVE)
