@@ -36,7 +36,7 @@ def claim(**changes: object) -> Claim:
     texts = dict.fromkeys(("statement", "source", "regime", "interpretation"), "a sentence")
     settings = {
         "name": "coin",
-        "experiment": Coin(),
+        "estimate": Coin(),
         "prediction": lambda _: 0.5,
         "controls": {"more": lambda _: 0.8, "less": lambda _: 0.2},
         "statistic": "bounded",

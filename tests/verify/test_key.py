@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
-import verify.ledger
+import verify.run
 from simulate.run.store import Store
 from tests.verify.test_claim import claim
 from theory.formula import FORMULAS, replaced
@@ -42,9 +42,9 @@ def test_a_claim_of_the_ledger_is_judged_once_and_any_other_each_time(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ours, other = claim(), claim()
-    monkeypatch.setattr(verify.ledger, "CLAIMS", (ours,))
+    monkeypatch.setattr(verify.run, "CLAIMS", (ours,))
     table = run_claim(ours, "quick", 0, store, progress=False)
-    monkeypatch.setattr(verify.ledger, "judge", refusing)
+    monkeypatch.setattr(verify.run, "judge", refusing)
     assert run_claim(ours, "quick", 0, store, progress=False).identical(table)
     with pytest.raises(AssertionError, match="was judged"):
         run_claim(other, "quick", 0, store, progress=False)

@@ -35,7 +35,7 @@ def test_clusters_part_where_their_curvature_vanishes() -> None:
 
 
 def test_the_three_times_are_in_order_where_they_are_looked_for() -> None:
-    odds = {claim.name: claim.experiment.points() for claim in neighbours.CLAIMS[:3]}
+    odds = {claim.name: claim.estimate.points() for claim in neighbours.CLAIMS[:3]}
     latest = {
         name: max(float(point["t"]) for point in points if "0.09" in str(point["law"])) for name, points in odds.items()
     }

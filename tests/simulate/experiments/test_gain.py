@@ -35,7 +35,7 @@ def test_every_subspace_is_a_row_with_its_variance() -> None:
 
 
 def test_gains_are_largest_next_to_the_condensation_time() -> None:
-    view = reversal.REVERSAL.experiment.cases[0]  # pyright: ignore[reportAttributeAccessIssue]
+    view = reversal.REVERSAL.estimate.cases[0]  # pyright: ignore[reportAttributeAccessIssue]
     variances = np.unique(view.numbers)
     gains = [float(reversal.exact(view, np.array([view.t]), {"variance": v})[0]) for v in variances]
     t_c = condensation_time(view.x, view.energy_law, np.log(view.n) / view.x.size)
@@ -80,7 +80,7 @@ def test_shares_are_those_of_the_engines_covariance() -> None:
 
 def test_the_control_falls_where_there_is_memorization() -> None:
     """Without the finite-size part, few points do not pass for infinitely many."""
-    few = replace(control.CONTROL.experiment, cases=views("gaussian 1*3 0.1*3", "typical", 50, (0.2,)))
+    few = replace(control.CONTROL.estimate, cases=views("gaussian 1*3 0.1*3", "typical", 50, (0.2,)))
     assert judge(replace(control.CONTROL, correction=None), few.run(progress=False)).attrs["verdict"] == "disagrees"
 
 

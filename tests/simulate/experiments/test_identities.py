@@ -121,7 +121,7 @@ def test_levels_on_the_clock_are_those_of_explicit_data() -> None:
     ids=lambda c: c.name,
 )
 def test_a_small_error_is_seen(claim: Claim) -> None:
-    observed = replace(claim.experiment, cases=claim.experiment.cases[::2]).run(progress=False)
+    observed = replace(claim.estimate, cases=claim.estimate.cases[::2]).run(progress=False)
     assert judge(claim, observed).attrs["verdict"] == "agrees"
     wrong = observed.assign(observed=observed.observed * (1 + 1e-4))
     assert judge(claim, wrong).attrs["verdict"] == "disagrees"

@@ -72,8 +72,8 @@ def test_chunks_add_up_and_do_not_repeat() -> None:
 @pytest.mark.parametrize("claim", [order.VARIANCE_FIRST, share.SALIENT_FIRST])
 def test_the_reversed_order_would_have_been_taken_for_the_claim(claim: order.Claim) -> None:
     """Swap the two subspaces of what was seen, and the claims that are recorded as disagreeing agree."""
-    assert isinstance(claim.experiment, Replicated)
-    observed = replace(claim.experiment, cases=claim.experiment.cases[:1], replicas=4000).run(progress=False)
+    assert isinstance(claim.estimate, Replicated)
+    observed = replace(claim.estimate, cases=claim.estimate.cases[:1], replicas=4000).run(progress=False)
     observed["observed"] = -observed.observed
     table = judge(replace(claim, expected_verdict="inconclusive"), observed)
     assert (table.point_verdict != "disagrees").all()

@@ -1,4 +1,4 @@
-"""Condensation: each formula derived from the energy law alone, its laws, its values, its decoys."""
+"""Condensation: each formula derived from the energy law alone, its laws, its values, its controls."""
 
 import mpmath as mp
 import numpy as np

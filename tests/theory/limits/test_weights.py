@@ -1,4 +1,4 @@
-"""The effective number: Poisson-Dirichlet moments from their integral, laws, values, decoys."""
+"""The effective number: Poisson-Dirichlet moments from their integral, laws, values, controls."""
 
 from collections.abc import Callable
 

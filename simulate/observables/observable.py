@@ -3,10 +3,6 @@ r"""What is observed: each observable is one formula of one data set.
 An observable maps a case and what a sampler drew to one number for each replica, (replicas,), or to one for each of its
 components, (components, replicas). `labels` names the components; `bounds` are the least and the largest value, for
 statistics that need them.
-
-    ParticipationRatio    sum_mu w_mu^2
-    NormalizedJacobian    -t J_ii = 1 - Var_w(y_i)/t, the mean over each subspace
-    RemainingVariance     Var_w(y_i) / Var(y_i | x), the mean over each subspace: 1 is no memorization, 0 all
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,9 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
-from simulate.samplers import Points
 from theory.case import Case
-from theory.laws.law import EnergyLaw
 
 Labels = Mapping[str, Sequence[Any]]
 UNBOUNDED = (-np.inf, np.inf)
@@ -54,39 +48,12 @@ class Single:
 
 
 @dataclass(frozen=True)
-class ParticipationRatio(Single):
-    """sum_mu w_mu^2, in [1/N, 1]."""
-
-    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
-        return drawn.participation_ratio(case.t)
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return float(np.exp(-case.log_n)), 1.0
-
-
-@dataclass(frozen=True)
 class PerSubspace(Single):
     """An observable of every direction, averaged over each subspace of the case: a component for each subspace."""
 
     def labels(self, case: Case) -> Labels:
         """The number of each subspace."""
         return {"subspace": range(len(case.subspaces))}
-
-
-@dataclass(frozen=True)
-class NormalizedJacobian(PerSubspace):
-    """-t J_ii = 1 - Var_w(y_i)/t."""
-
-    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        return over_subspaces(case, 1 - drawn.variances(case.t) / case.t)
-
-
-@dataclass(frozen=True)
-class RemainingVariance(PerSubspace):
-    """Var_w(y_i)/Var(y_i | x), the share of the law's posterior variance that is left."""
-
-    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        return over_subspaces(case, drawn.variances(case.t) / posterior_variances(case.law, case.x, case.t))
 
 
 @dataclass(frozen=True)
@@ -103,8 +70,3 @@ class Contrast(Single):
 def over_subspaces(case: Case, values: np.ndarray) -> np.ndarray:
     """The mean of values (replicas, d) over each subspace, (subspaces, replicas)."""
     return np.stack([values[:, subspace].mean(axis=1) for subspace in case.subspaces])
-
-
-def posterior_variances(law: EnergyLaw, x: np.ndarray, t: float) -> np.ndarray:
-    """Var(y_i | x) of the law itself, N -> infinity, (d,): lambda^2 Var = d_ii K + lambda, lambda = 1/t."""
-    return (law.curvature(1 / t, x) + 1 / t) * t**2
