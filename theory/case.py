@@ -171,6 +171,25 @@ class Case:
         return replace(self, t=t)
 
     @property
+    def unit(self) -> "Case":
+        """The smallest block of directions of which this case is so many copies, at the same alpha = log(N)/d.
+
+        Raises ValueError for laws other than centred linear Gaussian ones, and with a training point elsewhere than x.
+        """
+        if not isinstance(self.law, LinearGaussian) or self.law.mean.any() or self.training_point is not None:
+            raise ValueError(f"law must be centred linear Gaussian to be made of copies, got {law_label(self.law)}")
+        both = np.stack([self.law.variances, self.x], axis=1)
+        size = next(
+            k for k in range(1, self.d + 1) if self.d % k == 0 and (both == np.tile(both[:k], (self.d // k, 1))).all()
+        )
+        return replace(self, law=LinearGaussian(both[:size, 0]), x=both[:size, 1], log_n=self.alpha * size, sizes=())
+
+    def enlarged(self, copies: int) -> "Case":
+        """So many copies of every direction of a centred linear Gaussian case, N growing at the same alpha."""
+        law = LinearGaussian(np.tile(self.variances, copies))
+        return replace(self, law=law, x=np.tile(self.x, copies), log_n=self.log_n * copies, sizes=())
+
+    @property
     def labels(self) -> dict[str, Any]:
         """What tells this case from others, in plain values for readers."""
         size = {"n": self.n} if self.log_n <= MOST_WHOLE else {"log_n": self.log_n}

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from simulate.experiments.setting import Vast
+from theory.case import Case
 from verify.claim import Prediction, each_row
 
 SMALLEST = 10.0  # log N of the first rung, at least
@@ -34,14 +35,19 @@ def of_vast(predict: Callable[..., float], **fixed: Any) -> Prediction:
 
 
 def limit(
-    exact: Callable[[Vast], np.ndarray],
-    start: Vast,
+    exact: Callable[[Any], np.ndarray],
+    start: Vast | Case,
     functions: tuple[tuple[int, int], ...] = BELOW,
     rungs: tuple[int, ...] = RUNGS,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Limit of `exact` for many copies of the block of `start`, and its error: of any shape that `exact` has."""
-    first = int(np.ceil(SMALLEST / (start.alpha * start.block)))
-    ladder = [replace(start, copies=first * rung) for rung in rungs]
+    if isinstance(start, Case):
+        unit = start.unit
+        first = int(np.ceil(SMALLEST / unit.log_n))
+        ladder: list[Any] = [unit.enlarged(first * rung) for rung in rungs]
+    else:
+        first = int(np.ceil(SMALLEST / (start.alpha * start.block)))
+        ladder = [replace(start, copies=first * rung) for rung in rungs]
     sizes = np.array([size.log_n for size in ladder])
     columns = np.stack([sizes**-power * np.log(sizes) ** logs for power, logs in functions], axis=1)
     return extrapolated(columns, np.array([exact(size) for size in ladder]), CAUTION)
@@ -50,7 +56,7 @@ def limit(
 @cache
 def missing(
     exact: Callable[..., np.ndarray],
-    vast: Vast,
+    vast: Vast | Case,
     *labels: Any,
     functions: tuple[tuple[int, int], ...] = BELOW,
     rungs: tuple[int, ...] = RUNGS,
