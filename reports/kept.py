@@ -5,20 +5,13 @@ houses and the versions of the packages are part of the key, so changed code nev
 """
 
 import json
-import platform
 from collections.abc import Callable
-from functools import cache
-from importlib.metadata import version
 from typing import Any
 
 import xarray as xr
 
-from simulate.run.key import ROOT
+from simulate.run.key import PAGE, result_key
 from simulate.run.store import Store
-from theory.content import content_hash
-
-HOUSES = ("theory", "simulate", "verify", "reports")
-PACKAGES = ("numpy", "scipy", "sympy", "mpmath", "torch", "xarray", "matplotlib")
 
 
 def kept(store: Store, inputs: Any, make: Callable[[], Any]) -> Any:
@@ -38,12 +31,4 @@ def holds(store: Store, inputs: Any) -> bool:
 
 
 def _key(inputs: Any) -> str:
-    return content_hash(["kept", code_hash(), inputs])
-
-
-@cache
-def code_hash() -> str:
-    """Digest of all code, and of the versions it runs with."""
-    paths = sorted(path for house in HOUSES for path in (ROOT / house).rglob("*.py"))
-    texts = {path.relative_to(ROOT).as_posix(): path.read_text() for path in paths}
-    return content_hash([texts, platform.python_version(), [version(name) for name in PACKAGES]])
+    return result_key(["kept", inputs], PAGE)

@@ -22,7 +22,7 @@ import xarray as xr
 
 from simulate.observables import Observable
 from simulate.run.experiment import Experiment, Point
-from simulate.run.key import source_hash
+from simulate.run.key import result_key
 from simulate.run.threads import one_thread
 from simulate.samplers import DataSets, Sampler
 from theory.case import Case
@@ -69,7 +69,7 @@ class Estimate(Experiment):
 
     def keys(self) -> dict[Point, str]:
         """Key of each case in a store: observable, sampler, replicas, seed, the case, and the code."""
-        asked = content_hash([self.observable, self.sampler, self.replicas, self.seed, source_hash()])
+        asked = result_key([self.observable, self.sampler, self.replicas, self.seed], self.made_by)
         return {point: content_hash([asked, case, point]) for point, case in self._cases.items()}
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:

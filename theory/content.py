@@ -1,7 +1,8 @@
 """When are two values the same value? When their content hashes agree.
 
 Content is written as canonical JSON, with every float as its exact hexadecimal digits and every array as dtype, shape
-and digest, so that two values share a hash exactly when they share all their bits.
+and digest, so that two values share a hash exactly when they share all their bits. The code of a class counts with it:
+its file, and, for a class from outside this repository, every module that is imported from the folder of that file.
 """
 
 import hashlib
@@ -18,6 +19,8 @@ from typing import Any
 import numpy as np
 
 from theory.laws.law import EnergyLaw
+
+ROOT = Path(__file__).parents[1]
 
 
 def content_hash(value: Any, sources: bool = True) -> str:
@@ -77,16 +80,32 @@ def _name(cls: type) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
-@cache
 def _class_source(cls: type) -> list[str]:
-    """Digests of the files that define a class and its ancestors: they may lie outside this repository."""
+    """Digests of the files that define a class and its ancestors, and of a user's modules that lie beside them."""
     ours = [ancestor for ancestor in cls.__mro__ if ancestor.__module__.split(".")[0] not in sys.stdlib_module_names]
     try:
-        return [_digest(Path(inspect.getfile(ancestor)).read_bytes()) for ancestor in ours]
+        files = [Path(inspect.getfile(ancestor)) for ancestor in ours]
     except (OSError, TypeError) as error:
         raise ValueError(
             f"{_name(cls)} must be defined in a file, so that a stored result can be told from one of older code"
         ) from error
+    return [_file_digest(file) for file in [*files, *_beside([file for file in files if _is_users(file)])]]
+
+
+def _is_users(file: Path) -> bool:
+    return not file.is_relative_to(ROOT) and "site-packages" not in file.parts
+
+
+def _beside(files: list[Path]) -> list[Path]:
+    """Files of the modules imported by now that lie in the folders of these files, or below."""
+    folders = {file.parent for file in files}
+    imported = {Path(file) for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))}
+    return sorted(file for file in imported - set(files) if folders & set(file.parents) and file.suffix == ".py")
+
+
+@cache  # read once: the code that runs is the code as it was
+def _file_digest(file: Path) -> str:
+    return _digest(file.read_bytes())
 
 
 def _digest(content: Any) -> str:

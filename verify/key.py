@@ -10,8 +10,7 @@ import re
 import sympy as sp
 
 from simulate.run.experiment import Experiment
-from simulate.run.key import ROOT, files_hash
-from theory.content import content_hash
+from simulate.run.key import VERDICT, result_key
 from theory.formula import FORMULAS
 from verify.claim import Claim
 
@@ -20,7 +19,6 @@ UNSAFE = re.compile(r"[^\w.-]")  # of a name, in the name of a file
 
 def table_key(claim: Claim, experiment: Experiment, profile: str) -> str:
     """The name of the file, for the experiment of that profile with its seed."""
-    code = files_hash([*ROOT.glob("theory/**/*.py"), *ROOT.glob("verify/**/*.py")])
     formulas = {name: sp.srepr(formula.expression) for name, formula in FORMULAS.items()}
-    made_of = content_hash([claim.name, list(experiment.keys().values()), code, formulas])
+    made_of = result_key([claim.name, list(experiment.keys().values()), formulas], VERDICT)
     return f"{UNSAFE.sub('_', claim.name)}-{profile}-{experiment.seed}-{made_of[:16]}"

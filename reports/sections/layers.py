@@ -1,7 +1,8 @@
 """The three layers of the theory side by side, and random data sets that know none of them: see `verify.layers`."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from typing import ClassVar
 
 import numpy as np
 import xarray as xr
@@ -10,7 +11,7 @@ from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
 from reports.typesetting.words import mathtext, number, with_error
 from simulate.run.experiment import Experiment, Point
-from verify.data.comparison import theory_hash
+from simulate.run.key import VERDICT
 from verify.layers import SETTINGS, row
 
 REPLICAS = {"quick": 1000, "full": 10_000}
@@ -22,7 +23,7 @@ class Layers(Experiment):
     """`verify.layers.row` at each of its settings, with `replicas` random data sets."""
 
     replicas: int = REPLICAS["quick"]
-    theory: str = field(default_factory=theory_hash, repr=False)
+    made_by: ClassVar[tuple[str, ...]] = VERDICT
 
     def points(self) -> Sequence[Point]:
         return [Point(setting=setting.name) for setting in SETTINGS]

@@ -17,24 +17,21 @@ run goes on where it stopped.
             return xr.Dataset({"observed": sample.mean(), "stderr": sample.std() / np.sqrt(sample.size)})
 """
 
-import platform
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import xarray as xr
 
-from simulate.run.key import source_hash
+from simulate.run.key import MEASUREMENT, result_key, versions
 from simulate.run.progress import track
 from simulate.run.store import Store
 from theory.checks import integer
 from theory.content import content_hash
 
 Plain = str | bool | int | float
-PACKAGES = ("numpy", "scipy", "torch", "xarray")
 LONGEST = 20_000  # characters of readable settings: an attribute of a netCDF file holds 64 kB
 
 
@@ -65,9 +62,10 @@ class Point(Mapping[str, Plain]):
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment(ABC):
-    """Base of all experiments; `seed` >= 0 is the only source of randomness."""
+    """Base of all experiments; `seed` >= 0 is the only source of randomness, `made_by` the code of the results."""
 
     seed: int = 0
+    made_by: ClassVar[tuple[str, ...]] = MEASUREMENT
 
     @abstractmethod
     def points(self) -> Sequence[Point]:
@@ -108,7 +106,7 @@ class Experiment(ABC):
 
     def keys(self) -> dict[Point, str]:
         """Key of each point in a store: hash of class, settings, point, and of the code that makes the result."""
-        identity = content_hash([self, source_hash()])
+        identity = result_key(self, self.made_by)
         return {point: content_hash([identity, point]) for point in self._distinct_points()}
 
     def _stored(self, store: Store, key: str, point: Point) -> xr.Dataset:
@@ -130,5 +128,4 @@ class Experiment(ABC):
     def _provenance(self) -> dict[str, str]:
         with np.printoptions(threshold=100):
             settings = repr(self)[:LONGEST]
-        versions = [f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)]
-        return {"experiment": settings, "seed": str(self.seed), "versions": ", ".join(versions)}
+        return {"experiment": settings, "seed": str(self.seed), "versions": ", ".join(versions())}

@@ -1,31 +1,60 @@
-"""The key of a result: what is asked, and the code that answers.
+"""The key of a result: what is asked, and the code that answers. One rule for points, tables, predictions and pages.
 
-A result depends on the settings of what is asked (`theory.content`) and on the code that makes it: the text of the
-files that can move a number, under their paths in the repository. Changed code never serves an old result; too much is
-computed again rather than too little: a comment counts.
+A result depends on the content of what is asked (`theory.content`), on the text of the files that can move its numbers,
+under their paths in the repository, and on the versions of the packages beneath. Changed code never serves an old
+result; too much is computed again rather than too little: a comment counts. Another checkout has the same keys.
 """
 
 import hashlib
-from collections.abc import Sequence
+import platform
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from theory.content import content_hash
 
 ROOT = Path(__file__).parents[2]
-DEFINITIONS = ("theory/case.py", "theory/checks.py", "theory/formula.py", "theory/process.py")
+DEFINITIONS = ("theory/laws", "theory/case.py", "theory/checks.py", "theory/content.py", "theory/formula.py")
+MEASUREMENT = ("simulate", "theory/process.py", *DEFINITIONS)  # what observations are made by
+PREDICTION = (*MEASUREMENT, "theory")
+VERDICT = ("theory", "simulate", "verify")
+PAGE = ("theory", "simulate", "verify", "reports")
 SILENT = ("simulate/run/progress.py", "simulate/run/store.py")  # they show and keep results: no number passes there
+PACKAGES = ("numpy", "scipy", "sympy", "mpmath", "torch", "xarray")
 
 
-def source_hash() -> str:
-    """SHA-256 over the files whose code makes results: `simulate`, and the definitions it takes from `theory`."""
-    paths = [*ROOT.glob("simulate/**/*.py"), *ROOT.glob("theory/laws/*.py"), *(ROOT / name for name in DEFINITIONS)]
-    return files_hash([path for path in paths if path.relative_to(ROOT).as_posix() not in SILENT])
+def result_key(asked: Any, made_by: tuple[str, ...] = MEASUREMENT) -> str:
+    """The key under which a store keeps a result.
+
+    Arguments:
+        asked: what the result is of: plain values, arrays, laws, cases, dataclasses, or sequences and mappings of them.
+        made_by: folders and files of the repository whose code makes the result.
+
+    Returns:
+        64 hexadecimal digits.
+
+    Raises:
+        ValueError: where the content of `asked` cannot be told.
+    """
+    return content_hash([asked, code_hash(made_by)])
 
 
-def files_hash(paths: Sequence[Path]) -> str:
-    """SHA-256 over names and contents of the files of this repository that exist among `paths`."""
-    return content_hash({path.relative_to(ROOT).as_posix(): _file_digest(path) for path in paths if path.is_file()})
+def code_hash(made_by: tuple[str, ...]) -> str:
+    """SHA-256 over paths and contents of the Python files in these folders, and the versions that they run with."""
+    files = sorted({path for name in made_by for path in _files(ROOT / name)})
+    named = {path.relative_to(ROOT).as_posix(): path for path in files}
+    return content_hash([{name: _file_digest(path) for name, path in named.items() if name not in SILENT}, versions()])
+
+
+@cache
+def versions() -> list[str]:
+    """Python and the packages that results rest on, each with its version."""
+    return [f"python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)]
+
+
+def _files(place: Path) -> list[Path]:
+    return list(place.rglob("*.py")) if place.is_dir() else [place] if place.is_file() else []
 
 
 @cache  # read once: the code that runs is the code as it was, even when a file is edited meanwhile

@@ -34,7 +34,7 @@ def test_a_table_in_the_store_holds_what_was_predicted_observed_and_concluded(st
     assert kept.attrs["verdict"] == table.attrs["verdict"]
 
 
-def refusing(judged: Claim, observed: xr.Dataset) -> xr.Dataset:
+def refusing(judged: Claim, *observed: object) -> xr.Dataset:
     raise AssertionError(f"{judged.name} was judged")
 
 

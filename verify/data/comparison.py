@@ -12,25 +12,18 @@ tell: the nearest of N levels feels the tail of the law of energies down to prob
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from typing import ClassVar
 
 import numpy as np
 import xarray as xr
 
 from simulate.experiments.real import RealData
 from simulate.run.experiment import Experiment, Point
-from simulate.run.key import ROOT
+from simulate.run.key import PREDICTION
 from theory.checks import NotComputable
-from theory.content import content_hash
 from theory.exact.averages import participation_ratio
 from theory.laws.linear import LinearGaussian
 from theory.limits.condensation import condensation_time
-
-
-@cache
-def theory_hash() -> str:
-    """Digest of the files of `theory`: a prediction made by other code is another prediction."""
-    return content_hash({path.as_posix(): path.read_text() for path in sorted((ROOT / "theory").rglob("*.py"))})
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,7 +38,7 @@ class GaussianPrediction(Experiment):
     offsets: np.ndarray = field(repr=False)
     sizes: tuple[int, ...]
     times: np.ndarray = field(repr=False)
-    theory: str = field(default_factory=theory_hash, repr=False)
+    made_by: ClassVar[tuple[str, ...]] = PREDICTION
 
     def points(self) -> Sequence[Point]:
         return [Point(n=n, query=query) for n in self.sizes for query in range(len(self.offsets))]

@@ -71,7 +71,7 @@ def test_only_new_points_are_measured_when_a_setting_or_the_seed_changes() -> No
 
 def test_code_that_changed_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     before = Noise().keys()
-    monkeypatch.setattr("simulate.run.experiment.source_hash", lambda: "changed")
+    monkeypatch.setattr("simulate.run.key.versions", lambda: ["changed"])
     assert not set(before.values()) & set(Noise().keys().values())
 
 

@@ -1,6 +1,9 @@
 """Equal content, equal hash; any bit of difference, another hash."""
 
 import itertools
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulate.run import key as fingerprint
-from simulate.run.key import source_hash
+from simulate.run.key import MEASUREMENT, code_hash
 from theory.content import content_hash
 from theory.laws import LinearGaussian
 
@@ -115,7 +118,7 @@ def test_code_that_moves_numbers_counts_and_the_rest_does_not(tmp_path: Path, mo
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
         fingerprint._file_digest.cache_clear()
-        return source_hash()
+        return code_hash(MEASUREMENT)
 
     first = after("simulate/engine/posterior.py", "a = 1")
     counting = (
@@ -133,3 +136,40 @@ def test_code_that_moves_numbers_counts_and_the_rest_does_not(tmp_path: Path, mo
         "simulate/notes.txt",
     )
     assert {after(name, "a = 2") for name in silent} == {hashes[-1]}
+
+
+def test_two_checkouts_have_the_same_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hashes = []
+    for checkout in ("here", "there/deeper"):
+        path = tmp_path / checkout / "theory" / "process.py"
+        path.parent.mkdir(parents=True)
+        path.write_text("a = 1")
+        monkeypatch.setattr(fingerprint, "ROOT", tmp_path / checkout)
+        hashes.append(code_hash(MEASUREMENT))
+    assert hashes[0] == hashes[1]
+
+
+def test_versions_of_packages_are_in_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = code_hash(MEASUREMENT)
+    monkeypatch.setattr(fingerprint, "versions", lambda: ["numpy 0"])
+    assert code_hash(MEASUREMENT) != before
+
+
+def test_a_module_beside_a_users_class_counts(tmp_path: Path) -> None:
+    def hashed() -> str:
+        code = "from own import Own; from theory.content import content_hash; print(content_hash(Own()))"
+        paths = os.pathsep.join([str(tmp_path), str(fingerprint.ROOT)])
+        command = [sys.executable, "-c", code]
+        environment = os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+    (tmp_path / "own.py").write_text(
+        "from dataclasses import dataclass\nimport helper\n"
+        "@dataclass(frozen=True)\nclass Own:\n    n: int = helper.N * 0\n"
+    )
+    (tmp_path / "helper.py").write_text("N = 1\n")
+    before = hashed()
+    (tmp_path / "helper.py").write_text("N = 2\n")
+    assert hashed() != before
+    (tmp_path / "stranger.py").write_text("N = 3\n")
+    assert hashed() == hashed() != before
