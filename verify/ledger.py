@@ -2,7 +2,7 @@
 
 python -m verify.ledger                         the expected verdicts as Markdown
 python -m verify.ledger --json                  the same as JSON
-python -m verify.ledger --write README.md       put the Markdown between the markers in that file
+python -m verify.ledger --write docs/ledger.md  put the Markdown between the markers in that file
 """
 
 import argparse
@@ -32,50 +32,59 @@ from verify.claims.weights import above, participation
 from verify.claims.weights import heavy_tails as heavy
 from verify.claims.weights import order_statistics as extremes
 from verify.claims.weights import poisson_dirichlet as weights
-from verify.render.ledger import expected_json, expected_markdown
+from verify.render.ledger import chapters_markdown, expected_json
 from verify.render.markdown import write_between
 
-CLAIMS: tuple[Claim, ...] = (
-    *identities.CLAIMS,
-    *linear_manifold.CLAIMS,
-    *condensation.CLAIMS,
-    *condensation_time.CLAIMS,
-    *condensation_ratio.CLAIMS,
-    *data_point.CLAIMS,
-    *own_weight.CLAIMS,
-    *participation.CLAIMS,
-    *weights.CLAIMS,
-    *extremes.CLAIMS,
-    *above.CLAIMS,
-    *fluctuation.CLAIMS,
-    *frozen.CLAIMS,
-    *heavy.CLAIMS,
-    *order.CLAIMS,
-    *reversal.CLAIMS,
-    *share.CLAIMS,
-    *away.CLAIMS,
-    *control.CLAIMS,
-    *scaling.CLAIMS,
-    *glass.CLAIMS,
-    *curved.CLAIMS,
-    *hidden.CLAIMS,
-    *spectrum.CLAIMS,
-    *gap_sizes.CLAIMS,
-    *gap_count.CLAIMS,
-    *random_manifold.CLAIMS,
-    *random_gap.CLAIMS,
-    *coded.CLAIMS,
-    *assumed.CLAIMS,
-    *dimension.CLAIMS,
-    *estimators.CLAIMS,
-    *memorized.CLAIMS,
-    *neighbours.CLAIMS,
-    *times.CLAIMS,
-    *networks.CLAIMS,
-    *network_generalization.CLAIMS,
-    *process.CLAIMS,
-    *clock.CLAIMS,
+MODULES = (
+    identities,
+    linear_manifold,
+    condensation,
+    condensation_time,
+    condensation_ratio,
+    data_point,
+    own_weight,
+    participation,
+    weights,
+    extremes,
+    above,
+    fluctuation,
+    frozen,
+    heavy,
+    order,
+    reversal,
+    share,
+    away,
+    control,
+    scaling,
+    glass,
+    curved,
+    hidden,
+    spectrum,
+    gap_sizes,
+    gap_count,
+    random_manifold,
+    random_gap,
+    coded,
+    assumed,
+    dimension,
+    estimators,
+    memorized,
+    neighbours,
+    times,
+    networks,
+    network_generalization,
+    process,
+    clock,
 )
+CLAIMS: tuple[Claim, ...] = tuple(claim for module in MODULES for claim in module.CLAIMS)
+
+
+def by_chapter() -> dict[str, list[Claim]]:
+    """The claims of each chapter, a folder of verify/claims, in the order of the report."""
+    found: dict[str, list[Claim]] = {}
+    for module in MODULES:
+        found.setdefault(module.__name__.split(".")[-2], []).extend(module.CLAIMS)
+    return found
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -92,9 +101,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _answer(options: argparse.Namespace) -> int:
     if options.write:
-        write_between(options.write, expected_markdown(CLAIMS))
+        write_between(options.write, chapters_markdown(by_chapter()))
     else:
-        print(expected_json(CLAIMS) if options.json else expected_markdown(CLAIMS))
+        print(expected_json(CLAIMS) if options.json else chapters_markdown(by_chapter()))
     return 0
 
 

@@ -1,4 +1,4 @@
-"""The ledger: README in step, few enough points for the error rates, mutants noticed, messages that help."""
+"""The ledger: its page in step, few enough points for the error rates, mutants noticed, messages that help."""
 
 import json
 from dataclasses import replace
@@ -12,20 +12,32 @@ from theory.formula import FORMULAS
 from verify.claims.condensation.energies import ENERGY_VARIANCE
 from verify.claims.weights.participation import LIMIT, extrapolated, finite_size
 from verify.judge.statistics import LARGEST
-from verify.ledger import CLAIMS, main
+from verify.ledger import CLAIMS, by_chapter, main
 from verify.mutation.mutants import MUTANTS, broken
 from verify.render.explanation import explanation
-from verify.render.ledger import expected_json, expected_markdown, text_table
+from verify.render.ledger import chapters_markdown, expected_json, expected_markdown, text_table
 from verify.render.markdown import between_markers
 from verify.run import run_claim
 
 OPENING, CLOSING = "<!-- ledger -->", "<!-- /ledger -->"
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
 
 
-def test_readme_holds_the_recorded_verdicts() -> None:
-    text = README.read_text()
-    assert between_markers(text, expected_markdown(CLAIMS)) == text, "run: python -m verify.ledger --write README.md"
+def test_the_page_holds_the_expected_verdicts() -> None:
+    text = PAGE.read_text()
+    written = between_markers(text, chapters_markdown(by_chapter()))
+    assert written == text, "run: python -m verify.ledger --write docs/ledger.md"
+    assert not set(expected_markdown(CLAIMS).splitlines()) - set(text.splitlines())
+
+
+def test_chapters_hold_every_claim_once_and_disagreements_first() -> None:
+    chapters = by_chapter()
+    assert [claim for claims in chapters.values() for claim in claims if claim not in CLAIMS] == []
+    assert sum(map(len, chapters.values())) == len(CLAIMS)
+    for table in chapters_markdown(chapters).split("## ")[1:]:
+        rows = [line for line in table.splitlines() if line.startswith("| `")]
+        verdicts = [row.split("**")[1] for row in rows]
+        assert "disagrees" not in verdicts[verdicts.count("disagrees") :]
 
 
 def test_names_are_unique_and_formulas_exist() -> None:
@@ -86,7 +98,7 @@ def test_the_door_writes_between_the_markers_and_refuses_in_one_line(
     page = tmp_path / "page.md"
     page.write_text(f"before\n{OPENING}\nold\n{CLOSING}\nafter\n")
     assert main(["--write", str(page)]) == 0
-    assert page.read_text() == f"before\n{OPENING}\n{expected_markdown(CLAIMS)}\n{CLOSING}\nafter\n"
+    assert page.read_text() == f"before\n{OPENING}\n{chapters_markdown(by_chapter())}\n{CLOSING}\nafter\n"
     page.write_text("nothing")
     assert main(["--write", str(page)]) == 2
     assert capsys.readouterr().err.count("\n") == 1

@@ -1,7 +1,8 @@
 """The ledger as text: the verdicts of one run, and the expected verdicts as Markdown and as JSON."""
 
 import json
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import xarray as xr
@@ -24,6 +25,13 @@ def expected_markdown(claims: Iterable[Claim]) -> str:
     return markdown_table(("claim", "statement", "regime", "verdict"), rows)
 
 
+def chapters_markdown(chapters: Mapping[str, Sequence[Claim]]) -> str:
+    """The expected verdicts as Markdown: a heading and a table for each chapter, the claims that disagree first."""
+    return "\n\n".join(
+        f"{_title(name, claims)}\n\n{expected_markdown(_first(claims))}" for name, claims in chapters.items()
+    )
+
+
 def texts(claim: Claim) -> dict[str, Any]:
     """What a claim says, in plain values."""
     return {name: getattr(claim, name) for name in TEXTS}
@@ -36,6 +44,18 @@ def heading() -> str:
     """
     effect = "observed - predicted [interval]"
     return f"{'claim':24} {'verdict':12} {'':20} {effect}, worst point   equivalence margin   controls rejected"
+
+
+def _title(name: str, claims: Sequence[Claim]) -> str:
+    """The heading of a chapter: its name, and how many of its claims agree, disagree or are inconclusive."""
+    counts = Counter(claim.expected_verdict for claim in claims)
+    words = [f"{count} {verdict.removesuffix('s')}" for verdict, count in sorted(counts.items())]
+    return f"## {name.capitalize()}: {', '.join(words)}"
+
+
+def _first(claims: Sequence[Claim]) -> list[Claim]:
+    """Claims in their order, those that disagree before all others."""
+    return sorted(claims, key=lambda claim: claim.expected_verdict != "disagrees")
 
 
 def _expected_rows(claim: Claim) -> list[tuple[str, ...]]:
