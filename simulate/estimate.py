@@ -12,25 +12,23 @@ Each case has random numbers of its own, from the seed and the content of the ca
 in whatever order cases are run.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from simulate.observables import Observable
-from simulate.run.experiment import Experiment, Point
-from simulate.run.key import result_key
+from simulate.run.experiment import Point
+from simulate.run.over_cases import OverCases
 from simulate.run.threads import one_thread
 from simulate.samplers import DataSets, Sampler
 from theory.case import Case
-from theory.content import content_hash
 
 
 @dataclass(frozen=True, kw_only=True)
-class Estimate(Experiment):
+class Estimate(OverCases):
     """The mean of an observable over `replicas` independent data sets, at each of `cases`.
 
     Arguments:
@@ -44,33 +42,15 @@ class Estimate(Experiment):
     component as coordinates.
     """
 
-    cases: tuple[Case, ...]
     observable: Observable
     sampler: Sampler = field(default_factory=DataSets)
     replicas: int = 1000
-
-    def points(self) -> Sequence[Point]:
-        return list(self._cases)
-
-    def case_of(self, point: Point) -> Case:
-        """The case that a point of this estimate stands for."""
-        return self._cases[point]
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         case = self.case_of(point)
         with one_thread():
             parts = [self.observable(case, drawn) for drawn in self.sampler.parts(case, self.replicas, rng)]
         return summarized(self.observable, case, np.concatenate(parts, axis=-1))
-
-    def rng(self, point: Point) -> np.random.Generator:
-        """The random numbers of one case, which depend on the seed and the case and on nothing else."""
-        content = int(self.case_of(point).content, 16)
-        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(content,)))
-
-    def keys(self) -> dict[Point, str]:
-        """Key of each case in a store: observable, sampler, replicas, seed, the case, and the code."""
-        asked = result_key([self.observable, self.sampler, self.replicas, self.seed], self.made_by)
-        return {point: content_hash([asked, case, point]) for point, case in self._cases.items()}
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each case and component, with the labels of its case."""
@@ -86,14 +66,6 @@ class Estimate(Experiment):
     def _components(self, case: Case) -> int:
         """How many numbers the observable gives of one data set."""
         return max((len(column) for column in self.observable.labels(case).values()), default=1)
-
-    @cached_property
-    def _cases(self) -> dict[Point, Case]:
-        counted = all("n" in case.labels for case in self.cases)
-        points = {Point(**_with_size(case, counted)): case for case in self.cases}
-        if not points or len(points) < len(self.cases):
-            raise ValueError("cases must be at least one, and have different labels: give each x a label of its own")
-        return points
 
 
 def summarized(observable: Observable, case: Case, values: np.ndarray) -> xr.Dataset:
@@ -111,11 +83,6 @@ def summarized(observable: Observable, case: Case, values: np.ndarray) -> xr.Dat
         },
         coords={name: ("component", list(column)) for name, column in observable.labels(case).items()},
     )
-
-
-def _with_size(case: Case, counted: bool) -> dict[str, Any]:
-    size = {"n": case.n} if counted else {"log_n": case.log_n}
-    return {name: value for name, value in case.labels.items() if name not in ("n", "log_n")} | size
 
 
 def _labelled(part: xr.Dataset) -> xr.Dataset:

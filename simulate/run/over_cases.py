@@ -1,0 +1,62 @@
+"""An experiment whose points are cases: each has random numbers and a key of its own, from what the case is."""
+
+from abc import ABC
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from simulate.run.experiment import Experiment, Point
+from simulate.run.key import result_key
+from theory.case import Case
+from theory.content import content_hash
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverCases(Experiment, ABC):
+    """An experiment that measures one case after another.
+
+    Arguments:
+        cases: the cases, with different labels.
+
+    The random numbers of a case depend on the seed and the case alone, and its key in a store on what is asked of it:
+    further cases leave those of the others as they are.
+    """
+
+    cases: tuple[Case, ...]
+
+    def points(self) -> Sequence[Point]:
+        """The labels of each case."""
+        return list(self._cases)
+
+    def case_of(self, point: Point) -> Case:
+        """The case that a point of this experiment stands for."""
+        return self._cases[point]
+
+    def rng(self, point: Point) -> np.random.Generator:
+        """The random numbers of one case."""
+        content = int(self.case_of(point).content, 16)
+        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(content,)))
+
+    def keys(self) -> dict[Point, str]:
+        """Key of each case in a store: all other settings, the case with its labels, and the code."""
+        asked = {field.name: getattr(self, field.name) for field in fields(self) if field.compare}
+        others = {name: value for name, value in asked.items() if name != "cases"}
+        made = result_key([f"{type(self).__module__}.{type(self).__qualname__}", others], self.made_by)
+        return {point: content_hash([made, case, point]) for point, case in self._cases.items()}
+
+    @cached_property
+    def _cases(self) -> dict[Point, Case]:
+        counted = all("n" in case.labels for case in self.cases)
+        points = {Point(**_with_size(case, counted)): case for case in self.cases}
+        if not points or len(points) < len(self.cases):
+            raise ValueError("cases must be at least one, and have different labels: give each x a label of its own")
+        return points
+
+
+def _with_size(case: Case, counted: bool) -> dict[str, Any]:
+    """Labels with N where every case counts its points, else with log N."""
+    size = {"n": case.n} if counted else {"log_n": case.log_n}
+    return {name: value for name, value in case.labels.items() if name not in ("n", "log_n")} | size
