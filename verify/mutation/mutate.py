@@ -2,7 +2,7 @@ r"""Mutation of the theory: can the ledger tell each formula from its neighbours
 
 python -m verify.mutation.mutate                             all formulas that a claim rests on
 python -m verify.mutation.mutate directional_variance        some of them
-python -m verify.mutation.mutate --write docs/mutation.md    the table also between the markers in that file
+python -m verify.mutation.mutate --write docs/results/mutation.md    the table also between the markers in that file
 python -m verify.mutation.mutate --all                       do not stop at the first claim that catches a mutant
 
 A mutant changes one thing in the SymPy tree of one formula: a number is doubled, a term or factor changes sign or is
