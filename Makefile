@@ -16,7 +16,7 @@ define step
 endef
 network = Is the network there? Behind a proxy or mirror, set PIP_INDEX_URL, then run make again.
 
-.PHONY: report test bench clean
+.PHONY: report test fuzz bench clean
 
 report: .venv/ready-report
 	$(call step,$(BIN)/python -m reports.build --profile $(PROFILE),The message above names the cause; make clean starts afresh.)
@@ -28,6 +28,13 @@ test: .venv/ready-test
 	$(call step,$(BIN)/lint-imports,An import goes against reports > verify > simulate > theory.)
 	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest tests --quiet --numprocesses 2,Run the failing test alone: $(BIN)/pytest tests/FILE.py -k NAME)
 	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest verify --quiet --numprocesses 2 --dist loadgroup,The message names the claim: README.md says what a verdict means.)
+
+# Tests of random examples (Hypothesis) alone. `make test` draws the same examples in every run (profile "ci" of
+# tests/conftest.py); `make fuzz` draws new ones in every run, twenty times as many. A failure prints the seed: put its
+# example in an @example of the test, mend the code, and it is checked for ever. FUZZ names other tests: make fuzz FUZZ=tests
+FUZZ ?= tests/theory
+fuzz: .venv/ready-test
+	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest $(FUZZ) -m hypothesis --hypothesis-profile=fuzz --quiet,The message names the example: pin it with @example and mend the code.)
 
 bench: .venv/ready-test
 	$(call step,$(BIN)/python -m benchmarks,The message above names the cause.)

@@ -1,8 +1,31 @@
-"""Annotations of theory and simulate are checked at run time by the tests, and not by `pytest verify`.
+"""What holds for all tests: annotations are checked at run time, and random examples are the same in every run.
 
-There they would cost more than half of the time (46 s in place of 18 for condensation-ratio).
+Annotations of theory and simulate are checked by the tests, and not by `pytest verify`: there they would cost more than
+half of the time (46 s in place of 18 for condensation-ratio).
+
+Hypothesis has two profiles. "ci", the default, draws the same examples in every run, so that a test fails only where
+the code has changed. "fuzz" (`make fuzz`) draws new ones in every run, `TIMES_MORE` as many as each test asks for.
 """
 
+import pytest
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from jaxtyping import install_import_hook
 
 install_import_hook(["theory", "simulate"], "checking.annotations")
+
+TIMES_MORE = 20
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.register_profile(
+    "fuzz", derandomize=False, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ci")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In the profile "fuzz", every test of random examples gets `TIMES_MORE` of its own number."""
+    if settings.get_current_profile_name() != "fuzz":
+        return
+    tests = {function for item in items if is_hypothesis_test(function := getattr(item, "obj", None))}
+    for test in tests:
+        own = getattr(test, "_hypothesis_internal_use_settings", settings.default)
+        test._hypothesis_internal_use_settings = settings(own, max_examples=TIMES_MORE * own.max_examples)

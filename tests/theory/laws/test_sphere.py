@@ -113,7 +113,7 @@ def test_a_sphere_of_large_dimension_tends_to_the_gaussian_by_its_radial_fluctua
         assert abs(error[-1]) < 1e-3
 
 
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None)
 @given(st.floats(0.3, 2.5), st.floats(0.5, 1.5), st.floats(0, 1.2), st.integers(300, 20_000))
 def test_a_large_sphere_is_gaussian_up_to_the_inverse_of_its_dimension(
     lam: float, radius: float, x_length: float, m: int

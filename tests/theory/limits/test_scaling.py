@@ -116,7 +116,7 @@ def test_the_crossover_becomes_the_condensed_participation() -> None:
     assert participation_ratio(t, x, variances, log_n) == pytest.approx(crossover(t, x, variances, log_n), rel=5e-3)
 
 
-@settings(max_examples=15, deadline=None, derandomize=True)
+@settings(max_examples=15, deadline=None)
 @given(st.floats(0.2, 0.8), st.lists(st.floats(0.1, 2), min_size=4, max_size=4), st.floats(0.2, 0.6), st.booleans())
 def test_the_exact_average_tends_to_the_limit_as_one_over_log_n(
     m: float, block: list[float], alpha: float, typical: bool
