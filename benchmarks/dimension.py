@@ -32,15 +32,15 @@ def spectra(replicas: int = 20) -> dict[str, Row]:
     """Seconds of one thread for all spectra of the paper's Gaussian setting."""
     experiment = LosingDimensions()
     manifold = experiment.manifold
-    view, times = manifold.view(manifold.laws[0], max(experiment.sizes)), np.array(manifold.times)
+    law, times = manifold.laws[0], np.array(manifold.times)
     rng, rows = np.random.default_rng(0), {}
     for count in (1, 4):
         wall, processor = time.perf_counter(), time.process_time()
         done = 0
         with one_thread():
             for _ in range(replicas):
-                data = view.draw(1, rng)[0]
-                x = manifold.points(view.energy_law, data[0], rng)[-count:]
+                data = law.sample(max(experiment.sizes), rng)
+                x = manifold.points(law, data[0], rng)[-count:]
                 done += np.linalg.eigvalsh(covariances(x, data, times, experiment.sizes))[..., 0].size
         spent = {"seconds": time.perf_counter() - wall, "processor seconds": time.process_time() - processor}
         rows[f"{count} probe(s)"] = {**spent, "spectra": float(done)}

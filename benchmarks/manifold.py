@@ -11,14 +11,14 @@ from pathlib import Path
 import xarray as xr
 
 from benchmarks.measure import command_line, count, keep_table, positive
-from simulate.experiments.dimension.manifold import PAPER, Manifold
+from simulate.experiments.dimension.manifold import LAWS, Manifold
 from simulate.experiments.networks.linear import LinearManifold
 from simulate.run.key import ROOT
 from simulate.run.store import CannotWrite, Store, make_folder
 from simulate.training import Diverged, Settings
 
 RESULT = ROOT / "benchmarks" / "results" / "manifold.json"
-MANIFOLD = Manifold(laws=(f"gaussian {PAPER}",), probes=("training",), times=Manifold().times[::5])
+MANIFOLD = Manifold(laws=LAWS[:1], probes=("training",), times=Manifold().times[::5])
 
 
 def experiment(options: Namespace) -> LinearManifold:

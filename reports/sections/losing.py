@@ -10,7 +10,7 @@ from matplotlib.colors import BoundaryNorm
 
 from reports.figures.plot import Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
-from reports.sections.spectra import GROUPS, NAMES, VARIANCES, kind, scale, spectra_figure
+from reports.sections.spectra import GROUPS, NAMES, VARIANCES, scale, spectra_figure
 from reports.typesetting.words import mathtext, number
 from simulate.dimension.visible import HALF
 from simulate.experiments.dimension.losing import LosingDimensions
@@ -184,7 +184,7 @@ def _unit_norm(observed: xr.Dataset) -> str:
 
 
 def _kind(observed: xr.Dataset, point: int) -> str:
-    return kind(str(observed.law.values[point]))
+    return str(observed.law.values[point])
 
 
 def _spectra_alt(observed: xr.Dataset) -> str:

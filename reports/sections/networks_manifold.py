@@ -16,7 +16,7 @@ import xarray as xr
 from reports.section import Block, Picture, Table
 from reports.sections.networks_figures import near, panels_figure, visible
 from reports.sections.networks_images import Kept, read_table
-from reports.sections.spectra import GROUPS, NAMES, kind, scale
+from reports.sections.spectra import GAUSSIAN, GROUPS, NAMES, UNIT_NORM, scale
 from reports.typesetting.words import comma, count, number, span
 from simulate.dimension.visible import HALF
 from simulate.experiments.dimension.manifold import Manifold
@@ -30,7 +30,7 @@ ORDERED = (
     "largest. Bands: from the smallest to the largest over data sets and seeds."
 )
 SHOWN = 250  # N of the panels
-STRIDES = {"gaussian": 4, "unit-norm": 8}  # of the times, one in so many is computed: exact averages take seconds
+STRIDES = {GAUSSIAN: 4, UNIT_NORM: 8}  # of the times, one in so many is computed: exact averages take seconds
 TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
 COMPARED = (1e-2, 1e-1)  # times of the table of all probes
 SOURCES = {"theory": "theory", "empirical": "exact score", "network": "network"}
@@ -117,7 +117,7 @@ def longer_blocks(longer: Kept | None, found: list[Any]) -> list[Block]:
 
 def _expected(row: xr.Dataset, probe: str, n: int) -> np.ndarray:
     """Eigenvalues of -t E J over all data sets of n points that hold the training point, (time, direction)."""
-    times, law = row.t.values, Manifold().view(str(row.law.item()), n).energy_law
+    times, law = row.t.values, Manifold().named[str(row.law.item())]
     x, y = (row.x.sel(probe=name).values for name in (probe, "training"))
     if isinstance(law, UnitNormGaussian) and probe == "held-out":
         matrices = contraction_matrix(times, x, law, np.log(n))
@@ -212,7 +212,7 @@ def _probes_table(linear: xr.Dataset, expected: Sequence[xr.DataArray]) -> Table
 
 
 def _leading(linear: xr.Dataset, law: int) -> str:
-    if kind(str(linear.law.values[law])) != "unit-norm":
+    if str(linear.law.values[law]) != UNIT_NORM:
         return ""
     return " The theory from the held-out point of unit-norm data is the leading order in log N, elsewhere exact."
 
@@ -222,8 +222,8 @@ def _cells(spectra: xr.DataArray, times: Sequence[float]) -> list[str]:
 
 
 def _name(row: xr.Dataset) -> str:
-    return NAMES[kind(str(row.law.item()))]
+    return NAMES[str(row.law.item())]
 
 
 def _stride(row: xr.Dataset) -> int:
-    return STRIDES[kind(str(row.law.item()))]
+    return STRIDES[str(row.law.item())]

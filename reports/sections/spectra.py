@@ -9,21 +9,18 @@ import xarray as xr
 from reports.figures.plot import COLOURS, DASHES, GREY, Plot, canvas, svg
 from reports.typesetting.words import mathtext, number
 from simulate.dimension.visible import HALF
-from simulate.experiments.dimension.manifold import PAPER
-from simulate.experiments.setting import SPECTRA
+from simulate.experiments.dimension.manifold import LAWS
+from theory.laws.spectra import paper
+from theory.laws.subspaces import law_label
 
-VARIANCES = np.sort(SPECTRA["paper"](30))  # ascending: -t J of a direction descends
+VARIANCES = np.sort(paper().variances)  # ascending: -t J of a direction descends
 GROUPS = {
     float(variance): slice(*np.searchsorted(VARIANCES, (variance, np.nextafter(variance, np.inf))).tolist())
     for variance in np.unique(VARIANCES)[::-1]
 }
-NAMES = {"gaussian": "Gaussian data", "unit-norm": "unit-norm data"}
+GAUSSIAN, UNIT_NORM = map(law_label, LAWS)
+NAMES = {GAUSSIAN: "Gaussian data", UNIT_NORM: "unit-norm data"}
 Draw = Callable[[Any, xr.DataArray, float, dict[str, Any]], None]
-
-
-def kind(law: str) -> str:
-    """The key in NAMES of a law of `simulate.experiments.dimension.manifold`."""
-    return law.removesuffix(PAPER).strip()
 
 
 def spectra_figure(panels: Mapping[str, xr.DataArray], draw: Draw, alt: str) -> Plot:

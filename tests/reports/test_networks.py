@@ -13,8 +13,8 @@ from reports.section import Picture, Section, Table, section_page
 from reports.sections import networks, networks_manifold, networks_profiles
 from reports.sections.networks import Tables, networks_body
 from simulate.experiments.dimension.manifold import Manifold
-from simulate.experiments.setting import SPECTRA
 from simulate.run.store import Store
+from theory.laws.spectra import paper
 
 TIMES = np.geomspace(1e-4, 1e-1, 25)  # of which theory takes one in eight of unit-norm data: whole decades
 
@@ -27,11 +27,11 @@ def spectrum(tangent: int) -> np.ndarray:
 
 def linear() -> xr.Dataset:
     """Of both laws: from every probe 2 directions of networks at N = 8 and 7 at N = 250, none of data, 7 of the law."""
-    scales = np.sqrt(SPECTRA["paper"](30))
+    scales = np.sqrt(paper().variances)
     dims = ("point", "size", "replica", "probe", "time", "direction")
     both = np.ones((2, 1, 1, 1, 1, 1))
     manifold, rng = Manifold(), np.random.default_rng(0)
-    laws = [manifold.view(law, 1).energy_law for law in manifold.laws]
+    laws = list(manifold.laws)
     return xr.Dataset(
         {
             "network": (dims, both * np.stack([spectrum(2), spectrum(7)])),
@@ -42,7 +42,7 @@ def linear() -> xr.Dataset:
             "x": (("point", "probe", "coordinate"), [manifold.points(law, law.sample(1, rng)[0], rng) for law in laws]),
         },
         coords={
-            "law": ("point", list(manifold.laws)),
+            "law": ("point", list(manifold.named)),
             "steps": ("point", [5000, 5000]),
             "size": [8, 250],
             "t": ("time", TIMES),
@@ -217,7 +217,7 @@ def test_the_theory_from_the_origin_is_the_mean_over_data_sets_that_hold_the_tra
     few: xr.Dataset, point: int
 ) -> None:
     row, t, n = few.isel(point=point), 0.1, 5
-    law = Manifold().view(str(row.law.item()), n).energy_law
+    law = Manifold().named[str(row.law.item())]
     found = networks_manifold._expected(row, "origin", n)[0]
     sets = law.sample(4000 * n, np.random.default_rng(0)).reshape(4000, n, 30)
     sets[:, 0] = row.x.sel(probe="training")

@@ -26,9 +26,10 @@ from simulate.dimension.reading import rank
 from simulate.dimension.visible import HALF, NORMAL, TANGENT
 from simulate.engine.queries import Queries
 from simulate.experiments.dimension.manifold import Manifold
-from simulate.experiments.view import View
 from simulate.run.experiment import Experiment, Point
 from simulate.run.threads import one_thread
+from theory.laws.law import EnergyLaw
+from theory.laws.spectra import gaussian
 
 ERROR_RATE = 0.05
 TOGETHER = 25  # times in a pass: those near each other share their heavy points
@@ -50,18 +51,18 @@ class LosingDimensions(Experiment):
     replicas: int = 20
 
     def points(self) -> Sequence[Point]:
-        return [Point(law=law) for law in self.manifold.laws]
+        return [Point(law=name) for name in self.manifold.named]
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        view = self.manifold.view(str(point["law"]), max(self.sizes))
+        law = self.manifold.named[str(point["law"])]
         with one_thread():
-            parts = [self._data_set(view, rng) for _ in range(self.replicas)]
+            parts = [self._data_set(law, rng) for _ in range(self.replicas)]
         names = {
             "time": np.array(self.manifold.times),
             "size": list(self.sizes),
             "probe": list(self.manifold.probes),
         }
-        variance = [view.numbers[subspace[0]] for subspace in view.subspaces]
+        variance = [law.variances[subspace[0]] for subspace in self.manifold.subspaces(law)]
         result = self.summary(xr.concat(parts, "replica").assign_coords(names))
         return result.assign(variance=("subspace", variance))
 
@@ -69,18 +70,18 @@ class LosingDimensions(Experiment):
         """What is kept of the data sets: medians and their intervals."""
         return _summary(sets)
 
-    def _data_set(self, view: View, rng: np.random.Generator) -> xr.Dataset:
+    def _data_set(self, law: EnergyLaw, rng: np.random.Generator) -> xr.Dataset:
         """Contractions and eigenvalues of one data set at every probe, time and size, and of the law."""
-        times, law = np.array(self.manifold.times), view.energy_law
-        data = view.draw(1, rng)[0]
+        times = np.array(self.manifold.times)
+        data = law.sample(max(self.sizes), rng)
         x = self.manifold.points(law, data[0], rng)
         own = np.eye(law.dimension) - covariances(x, data, times, self.sizes) / times[:, None, None, None]
         limit = self.manifold.limit(law, x)
         return xr.Dataset(
             {
-                "contraction": (("size", "time", "probe", "subspace"), _along(view, own)),
+                "contraction": (("size", "time", "probe", "subspace"), _along(own, self.manifold.subspaces(law))),
                 "spectrum": (("size", "time", "probe", "direction"), np.linalg.eigvalsh(own)[..., ::-1]),
-                "limit_contraction": (("time", "probe", "subspace"), _along(view, limit)),
+                "limit_contraction": (("time", "probe", "subspace"), _along(limit, self.manifold.subspaces(law))),
                 "limit_spectrum": (("time", "probe", "direction"), np.linalg.eigvalsh(limit)[..., ::-1]),
             }
         )
@@ -98,7 +99,8 @@ class OrderOfLoss(LosingDimensions):
 
     manifold: Manifold = field(
         default=Manifold(
-            laws=tuple(f"gaussian 1*5 {1 / ratio:.6g}*5" for ratio in RATIOS),
+            laws=tuple(gaussian((1.0, 5), (1 / ratio, 5)) for ratio in RATIOS),
+            sizes=(5, 5),
             times=tuple(np.geomspace(1e-4, 10, 60).tolist()),
         )
     )
@@ -145,10 +147,10 @@ def loss_times(times: np.ndarray, contraction: np.ndarray) -> np.ndarray:
     return np.where(~seen.any(axis=-1), np.inf, np.where(seen[..., 0], 0.0, crossing))
 
 
-def _along(view: View, matrices: np.ndarray) -> np.ndarray:
+def _along(matrices: np.ndarray, subspaces: list[np.ndarray]) -> np.ndarray:
     """Mean of the diagonal over each subspace, (..., subspace)."""
     diagonal = np.diagonal(matrices, axis1=-2, axis2=-1)
-    return np.stack([diagonal[..., subspace].mean(axis=-1) for subspace in view.subspaces], axis=-1)
+    return np.stack([diagonal[..., subspace].mean(axis=-1) for subspace in subspaces], axis=-1)
 
 
 def _summary(sets: xr.Dataset) -> xr.Dataset:

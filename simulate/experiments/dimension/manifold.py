@@ -15,32 +15,39 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulate.dimension import PopulationScore
-from simulate.experiments.view import View
 from theory.checks import choice, positive
+from theory.laws import LinearGaussian, UnitNormGaussian
 from theory.laws.law import EnergyLaw
+from theory.laws.spectra import paper
+from theory.laws.subspaces import law_label, split, subspaces
 
-PAPER = "1*2 0.09*5 0.0001*23"  # d = 30
+WithVariances = LinearGaussian | UnitNormGaussian
+LAWS = (paper(), UnitNormGaussian(paper().variances))
 PROBES: tuple[str, ...] = ("origin", "training", "held-out", "generated")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Manifold:
-    """Laws by name, as in `simulate.experiments.view`, some of PROBES, and times (variances); ValueError for others."""
+    """Laws, some of PROBES, and times (variances). Raises ValueError for other probes and times."""
 
-    laws: tuple[str, ...] = (f"gaussian {PAPER}", f"unit-norm {PAPER}")
+    laws: tuple[WithVariances, ...] = LAWS
+    sizes: tuple[int, ...] = ()  # of successive subspaces of directions; by default those that a law treats alike
     probes: tuple[str, ...] = PROBES
     times: tuple[float, ...] = tuple(np.geomspace(1e-4, 10, 100).tolist())
 
     def __post_init__(self) -> None:
         positive("times", self.times)
-        for law in self.laws:
-            self.view(law, 1)
         for probe in self.probes:
             choice("probes", probe, PROBES)
 
-    def view(self, law: str, n: int) -> View:
-        """N = n points of a law: what draws them, and which directions are a subspace."""
-        return View(law, "origin", n, 1.0)
+    @property
+    def named(self) -> dict[str, WithVariances]:
+        """The laws by their labels."""
+        return {law_label(law): law for law in self.laws}
+
+    def subspaces(self, law: EnergyLaw) -> list[np.ndarray]:
+        """Indices of the directions of each subspace."""
+        return split(list(self.sizes)) if self.sizes else subspaces(law)
 
     def points(self, law: EnergyLaw, y: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """The probes, (probe, d), for a training point y (d,)."""

@@ -46,15 +46,14 @@ class LinearManifold(Experiment):
     device: str = "cpu"  # on CUDA training is in bfloat16
 
     def points(self) -> Sequence[Point]:
-        return [Point(law=law, steps=self.training.steps) for law in self.manifold.laws]
+        return [Point(law=name, steps=self.training.steps) for name in self.manifold.named]
 
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        views = [self.manifold.view(str(point["law"]), n) for n in self.sizes]
-        law = views[0].energy_law
+        law = self.manifold.named[str(point["law"])]
         y = law.sample(1, rng)[0]
         x = self.manifold.points(law, y, rng)
-        data = [one for view in views for one in view.draw(self.replicas, rng)]
+        data = [law.sample(n, rng) for n in self.sizes for _ in range(self.replicas)]
         for rows in data:
             rows[0] = y
         held_out = law.sample(HELD_OUT, rng)
@@ -79,7 +78,7 @@ class LinearManifold(Experiment):
                 **along,
                 "limit": ((*dims[2:], "direction"), _spectra(self.manifold.limit(law, x))),
                 "held_out_loss": (dims[:2], self._by_size(run.validation(held_out))),
-                "variances": ("coordinate", views[0].numbers),
+                "variances": ("coordinate", law.variances),
                 "x": (("probe", "coordinate"), x),
             },
             coords={

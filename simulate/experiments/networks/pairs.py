@@ -1,6 +1,6 @@
 r"""Pairs of networks on disjoint data: dimension, agreement and generalization, beside exact scores and controls.
 
-In each of `replicas` pairs a first network sees N points, of which one is the x of the view, and a second one N others;
+In each of `replicas` pairs a first network sees N points, of which one is the x of the case, and a second one N others;
 a_i are their scores, e_i the exact scores of their data, s that of the law, all as estimates of the noise z. At each
 of `times`, with y held out and y' among the first network's data,
 
@@ -29,43 +29,56 @@ from simulate.dimension import EmpiricalScore, PopulationScore, local_dimension
 from simulate.engine.posterior import posterior
 from simulate.experiments.dimension.empirical import REPEATS
 from simulate.experiments.networks.trained import Architecture, begun, spread, trained
-from simulate.experiments.view import View
 from simulate.networks import Affine, Network, as_score
 from simulate.networks.network import Score
 from simulate.run.experiment import Experiment, Point
+from simulate.run.over_cases import OverCases
 from simulate.run.store import Store
 from simulate.run.tables import flat
 from simulate.run.threads import one_thread
+from simulate.samplers import DataSets
 from simulate.training import Settings
+from theory.case import Case, typical
+from theory.laws.law import EnergyLaw
+from theory.laws.spectra import gaussian
 
 ASKED = 64  # held-out points, and as many of the data, of one pair at one time
 SHORT = Settings(steps=500, batch=64, rate=8e-3, shortest=0.03**2, longest=5.0**2)
 QUANTITIES = ("dimension", "difference", "departure", "gap")
+DIRECTIONS = gaussian((1.0, 3), (0.0, 5))
 Pair = tuple[Score, Score]
 
 
+def at_training_points(laws: tuple[EnergyLaw, ...], sizes: tuple[int, ...], t: float = 0.1) -> tuple[Case, ...]:
+    """N points of each law, N of `sizes`, seen from the typical point, which is one of them."""
+    return tuple(Case(law, typical, np.log(n), t, training=True) for law in laws for n in sizes)
+
+
+def drawn(case: Case, replicas: int, rng: np.random.Generator) -> np.ndarray:
+    """Independent data sets of a case, (replicas, n, d)."""
+    (points,) = DataSets().parts(case, replicas, rng)
+    return points.offsets + case.x
+
+
 @dataclass(frozen=True, kw_only=True)
-class NetworkPairs(Experiment):
+class NetworkPairs(OverCases):
     """QUANTITIES and `share` (point, replica), those of the controls as control_dimension .. (control, point, trial).
 
-    One point for each of `laws` (as in `simulate.experiments.view`), `sizes` N and `times`, which are variances.
+    One row for each of `cases`, whose x is a training point, and of `times`, which are variances; `variances` (point,
+    direction) are those of the law. The t of a case is not used.
     """
 
-    laws: tuple[str, ...] = ("gaussian 1*3 0*5",)
-    sizes: tuple[int, ...] = (3, 300)
+    cases: tuple[Case, ...] = at_training_points((DIRECTIONS,), (3, 300))
     times: tuple[float, ...] = (0.005, 0.03, 0.1, 0.3, 1.0)
     replicas: int = 32
     trials: int = 5
     architecture: Architecture = field(default=Architecture("mlp", 48))
     training: Settings = field(default=SHORT)
 
-    def points(self) -> Sequence[Point]:
-        return [Point(law=law, query="training", n=n) for law in self.laws for n in self.sizes]
-
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        view = View.of({**point, "t": self.times[0]})
-        first, second = view.draw(self.replicas, rng), replace(view, query="typical").draw(self.replicas, rng)
+        case = self.case_of(point)
+        first, second = drawn(case, self.replicas, rng), drawn(replace(case, training=False), self.replicas, rng)
         build = self.architecture.builder((first.shape[2],), spread(first.reshape(-1, first.shape[2])))
         run = trained(build, [*first, *second], self.training, rng)
         data = list(zip(first, second, strict=True))
@@ -77,14 +90,15 @@ class NetworkPairs(Experiment):
             "shuffled": _pairs(blind.network, self.trials),
         }
         of_controls = [
-            xr.concat([_asked(view, self.times, *both, rng) for both in zip(pairs, data, strict=False)], "trial")
+            xr.concat([_asked(case, self.times, *both, rng) for both in zip(pairs, data, strict=False)], "trial")
             for pairs in controls.values()
         ]
         told = [
-            _asked(view, self.times, *both, rng) for both in zip(_pairs(run.network, self.replicas), data, strict=True)
+            _asked(case, self.times, *both, rng) for both in zip(_pairs(run.network, self.replicas), data, strict=True)
         ]
         named = xr.concat(of_controls, "control").drop_vars("share").assign_coords(control=list(controls))
-        return xr.concat(told, "replica").merge(named.rename({name: f"control_{name}" for name in QUANTITIES}))
+        controls_too = xr.concat(told, "replica").merge(named.rename({name: f"control_{name}" for name in QUANTITIES}))
+        return controls_too.assign(variances=("direction", case.variances))
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         return flat(super().combine(parts).assign_coords(t=("time", list(self.times))))
@@ -101,7 +115,7 @@ class OfPairs(Experiment):
     pairs: NetworkPairs = field(default=NetworkPairs())
 
     def __post_init__(self) -> None:
-        known = set(product(QUANTITIES, self.pairs.sizes, self.pairs.times))
+        known = set(product(QUANTITIES, (case.n for case in self.pairs.cases), self.pairs.times))
         if missing := [row for row in self.rows if row not in known]:
             raise ValueError(f"rows must be (one of {', '.join(QUANTITIES)}, N, t) of pairs, got {missing[0]}")
 
@@ -132,29 +146,29 @@ def _affine(data: np.ndarray) -> Score:
 
 
 def _asked(
-    view: View, times: Sequence[float], pair: Pair, data: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
+    case: Case, times: Sequence[float], pair: Pair, data: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
 ) -> xr.Dataset:
     """QUANTITIES and share of one pair along time."""
-    rows = [_asked_at(replace(view, t=t), pair, data, rng) for t in times]
+    rows = [_asked_at(case.at(t), pair, data, rng) for t in times]
     return xr.Dataset({name: ("time", [row[name] for row in rows]) for name in rows[0]})
 
 
 def _asked_at(
-    view: View, pair: Pair, data: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
+    case: Case, pair: Pair, data: tuple[np.ndarray, np.ndarray], rng: np.random.Generator
 ) -> dict[str, float]:
-    std, noise = view.t**0.5, rng.standard_normal((ASKED, view.x.size))
-    held_out = view.energy_law.sample(ASKED, rng) + std * noise
+    std, noise = case.t**0.5, rng.standard_normal((ASKED, case.d))
+    held_out = case.law.sample(ASKED, rng) + std * noise
     seen = rng.choice(data[0], ASKED) + std * noise
-    exact, law = [EmpiricalScore(rows) for rows in data], PopulationScore(view.energy_law)
-    x = torch.as_tensor(view.x, dtype=torch.float32)
-    one, other, of_one, of_other = (_noise(score, held_out, view.t) for score in (*pair, *exact))
-    one_seen, exact_seen, law_seen = (_noise(score, seen, view.t) for score in (pair[0], exact[0], law))
+    exact, law = [EmpiricalScore(rows) for rows in data], PopulationScore(case.law)
+    x = torch.as_tensor(case.x, dtype=torch.float32)
+    one, other, of_one, of_other = (_noise(score, held_out, case.t) for score in (*pair, *exact))
+    one_seen, exact_seen, law_seen = (_noise(score, seen, case.t) for score in (pair[0], exact[0], law))
     return {
-        "dimension": float(local_dimension(pair[0], x, view.t, repeats=REPEATS, rng=rng).dimension),
+        "dimension": float(local_dimension(pair[0], x, case.t, repeats=REPEATS, rng=rng).dimension),
         "difference": float(((one - other) ** 2).sum() / ((of_one - of_other) ** 2).sum()),
         "departure": float(((one_seen - exact_seen) ** 2).sum() / ((law_seen - exact_seen) ** 2).sum()),
         "gap": _gap(one_seen, one, noise) / _gap(exact_seen, of_one, noise),
-        "share": float(np.mean(posterior(seen, data[0], view.t).participation)),
+        "share": float(np.mean(posterior(seen, data[0], case.t).participation)),
     }
 
 

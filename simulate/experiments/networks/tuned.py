@@ -1,7 +1,7 @@
 r"""Fine-tuning on points of a known law: the dimension of networks before and after, at a point they are tuned on.
 
 Each of `replicas` networks is trained on `many` points of its own, and then, from there, on n others, of which one is
-the x of the view. At x `dimension` is read off the network, and `control_dimension` off controls, along `trial`: an
+the x of the case. At x `dimension` is read off the network, and `control_dimension` off controls, along `trial`: an
 untrained network, the affine optimum of what has last been seen, and a network that is trained, and tuned, on shuffled
 labels of noise level (`simulate.training.Settings`).
 """
@@ -17,30 +17,32 @@ import xarray as xr
 
 from simulate.dimension import local_dimension
 from simulate.experiments.dimension.empirical import REPEATS
-from simulate.experiments.networks.pairs import SHORT
+from simulate.experiments.networks.pairs import DIRECTIONS, SHORT, at_training_points, drawn
 from simulate.experiments.networks.trained import Architecture, begun, spread, trained
-from simulate.experiments.view import View
 from simulate.networks import Affine, Network, as_score
 from simulate.networks.network import Score
-from simulate.run.experiment import Experiment, Point
+from simulate.run.experiment import Point
+from simulate.run.over_cases import OverCases
 from simulate.run.progress import track
 from simulate.run.tables import flat
 from simulate.run.threads import one_thread
 from simulate.training import Settings
+from theory.case import Case
 
 CONTROLS = ("untrained", "affine", "shuffled")
 Moment = tuple[int, int, float]  # n, further steps, time
 
 
 @dataclass(frozen=True, kw_only=True)
-class NetworksTuned(Experiment):
-    """Readings `values` (point, replica) for each of `laws`, n of `sizes`, further steps 0 and `further`, and time.
+class NetworksTuned(OverCases):
+    """Readings `values` (point, replica) for each of `cases`, n of `sizes`, further steps 0 and `further`, and time.
 
-    `control_values` (control, point, trial) are those of the controls. Times are variances.
+    `control_values` (control, point, trial) are those of the controls, `variances` (point, direction) those of the law.
+    Times are variances. A case says the law, x and the number `many` of points that networks are trained on at
+    first; its t is not used.
     """
 
-    laws: tuple[str, ...] = ("gaussian 1*3 0*5",)
-    many: int = 300
+    cases: tuple[Case, ...] = at_training_points((DIRECTIONS,), (300,))
     sizes: tuple[int, ...] = (3, 300)
     further: int = 800
     times: tuple[float, ...] = (0.005, 0.03, 0.1)
@@ -49,9 +51,6 @@ class NetworksTuned(Experiment):
     architecture: Architecture = field(default=Architecture("mlp", 48))
     training: Settings = field(default=SHORT)
 
-    def points(self) -> Sequence[Point]:
-        return [Point(law=law, query="training", many=self.many) for law in self.laws]
-
     @property
     def moments(self) -> list[Moment]:
         """All that is asked of one network."""
@@ -59,14 +58,14 @@ class NetworksTuned(Experiment):
 
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        views = [View(str(point["law"]), "training", n, self.times[0]) for n in self.sizes]
-        first = replace(views[0], query="typical", n=self.many).draw(self.replicas, rng)
+        case = self.case_of(point)
+        first = drawn(replace(case, training=False), self.replicas, rng)
         few, blind = slice(self.trials), replace(self.training, shuffled=True)
         taught, blindly = self._trained(first, self.training, rng), self._trained(first[few], blind, rng)
         untrained = _networks(begun(self._builder(first), list(first[few]), self.training, rng), self.trials)
         readings = {}
-        for view in views:
-            second = view.draw(self.replicas, rng)
+        for n in self.sizes:
+            second = drawn(replace(case, log_n=np.log(n)), self.replicas, rng)
             tuned = self._tuned(taught, second, self.training, rng)
             tuned_blindly = self._tuned(blindly, second[few], blind, rng)
             stages = {
@@ -74,12 +73,13 @@ class NetworksTuned(Experiment):
                 self.further: (tuned, untrained, _affine(second[few]), tuned_blindly),
             }
             for (steps, kinds), t in product(stages.items(), self.times):
-                readings[view.n, steps, t] = [_readings(replace(view, t=t), networks, rng) for networks in kinds]
+                readings[n, steps, t] = [_readings(case.at(t), networks, rng) for networks in kinds]
         values, *of_controls = zip(*(readings[moment] for moment in self.moments), strict=True)
         return xr.Dataset(
             {
                 "values": (("moment", "replica"), list(values)),
                 "control_values": (("control", "moment", "trial"), of_controls),
+                "variances": ("direction", case.variances),
             },
             coords={"control": list(CONTROLS)},
         )
@@ -115,7 +115,7 @@ def _affine(data: np.ndarray) -> list[Affine]:
     return [Affine.optimum(torch.as_tensor(rows, dtype=torch.float32)) for rows in data]
 
 
-def _readings(view: View, networks: Sequence[Network], rng: np.random.Generator) -> list[float]:
-    x = torch.as_tensor(view.x, dtype=torch.float32)
+def _readings(case: Case, networks: Sequence[Network], rng: np.random.Generator) -> list[float]:
+    x = torch.as_tensor(case.x, dtype=torch.float32)
     scores: list[Score] = [as_score(network) for network in networks]
-    return [float(local_dimension(score, x, view.t, repeats=REPEATS, rng=rng).dimension) for score in scores]
+    return [float(local_dimension(score, x, case.t, repeats=REPEATS, rng=rng).dimension) for score in scores]

@@ -12,15 +12,14 @@ import torch
 from simulate.dimension import EmpiricalScore, PopulationScore
 from simulate.experiments.networks import pairs as networks_pairs
 from simulate.experiments.networks import tuned as networks_tuned
-from simulate.experiments.networks.pairs import NetworkPairs, OfPairs, _asked_at
+from simulate.experiments.networks.pairs import DIRECTIONS, NetworkPairs, OfPairs, _asked_at, at_training_points, drawn
 from simulate.experiments.networks.trained import Architecture, begun
 from simulate.experiments.networks.tuned import NetworksTuned
-from simulate.experiments.view import View
 from simulate.networks import Affine
 from simulate.run.store import Store
 from simulate.training import Settings
 
-VIEW = View("gaussian 1*3 0*5", "training", 4, 0.1)
+(CASE,) = at_training_points((DIRECTIONS,), (4,), t=0.1)
 BRIEF = Settings(steps=2, batch=8, times=4, rate=1e-3)
 TINY = Architecture("mlp", 8)
 
@@ -40,28 +39,29 @@ def optima(seen: list[np.ndarray], asked: list[Settings] | None = None) -> Calla
 
 def test_the_exact_scores_differ_and_lose_all_and_the_law_nothing() -> None:
     rng = np.random.default_rng(0)
-    data = (VIEW.draw(1, rng)[0], replace(VIEW, query="typical").draw(1, rng)[0])
-    memorized = _asked_at(VIEW, (EmpiricalScore(data[0]), EmpiricalScore(data[1])), data, rng)
+    data = (drawn(CASE, 1, rng)[0], drawn(replace(CASE, training=False), 1, rng)[0])
+    memorized = _asked_at(CASE, (EmpiricalScore(data[0]), EmpiricalScore(data[1])), data, rng)
     assert (memorized["dimension"], memorized["departure"]) == (0, 0)
     assert (memorized["difference"], memorized["gap"]) == (pytest.approx(1), pytest.approx(1))
     assert 0.25 <= memorized["share"] <= 1
-    law = PopulationScore(VIEW.energy_law)
-    known = _asked_at(VIEW, (law, law), data, rng)
+    law = PopulationScore(CASE.law)
+    known = _asked_at(CASE, (law, law), data, rng)
     assert (known["dimension"], known["difference"], known["departure"]) == (3, 0, 1)
     assert abs(known["gap"]) < 0.1
 
 
 def test_the_share_is_all_for_one_point_and_evenly_divided_in_much_noise() -> None:
     rng = np.random.default_rng(0)
-    for view, expected in ((replace(VIEW, n=1), 1.0), (replace(VIEW, t=1e6), 0.25)):
-        data = (view.draw(1, rng)[0], replace(view, n=2).draw(1, rng)[0] + 1)
+    for case, expected in ((replace(CASE, log_n=0.0), 1.0), (CASE.at(1e6), 0.25)):
+        data = (drawn(case, 1, rng)[0], drawn(replace(case, log_n=np.log(2)), 1, rng)[0] + 1)
         pair = (EmpiricalScore(data[0]), EmpiricalScore(data[1]))
-        assert _asked_at(view, pair, data, rng)["share"] == pytest.approx(expected, rel=1e-3)
+        assert _asked_at(case, pair, data, rng)["share"] == pytest.approx(expected, rel=1e-3)
 
 
 @pytest.fixture
 def pairs() -> NetworkPairs:
-    return NetworkPairs(sizes=(3, 40), times=(0.001, 0.01), replicas=2, trials=1, architecture=TINY, training=BRIEF)
+    cases = at_training_points((DIRECTIONS,), (3, 40))
+    return NetworkPairs(cases=cases, times=(0.001, 0.01), replicas=2, trials=1, architecture=TINY, training=BRIEF)
 
 
 def test_a_pair_shares_no_point_and_the_first_holds_x(pairs: NetworkPairs, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,7 +72,7 @@ def test_a_pair_shares_no_point_and_the_first_holds_x(pairs: NetworkPairs, monke
     assert asked == [BRIEF, replace(BRIEF, shuffled=True)] * 2
     first, second = seen[:2], seen[2:4]
     assert [len(rows) for rows in seen[:6]] == [3] * 6
-    assert all(np.array_equal(rows[0], VIEW.x) for rows in first)
+    assert all(np.array_equal(rows[0], CASE.x) for rows in first)
     assert (
         len({row.tobytes() for rows in first for row in rows[1:]} | {row.tobytes() for rows in second for row in rows})
         == 10
@@ -130,7 +130,13 @@ def test_networks_are_tuned_from_where_they_were_on_other_points(monkeypatch: py
     monkeypatch.setattr(networks_tuned, "begun", listening)
     training = replace(BRIEF, rate=1e-9)
     tuned = NetworksTuned(
-        many=50, sizes=(3, 40), further=1, times=(0.001, 10.0), replicas=2, trials=2, training=training
+        cases=at_training_points((DIRECTIONS,), (50,)),
+        sizes=(3, 40),
+        further=1,
+        times=(0.001, 10.0),
+        replicas=2,
+        trials=2,
+        training=training,
     )
     table = tuned.run(progress=False)
     assert [len(rows) for rows in first] == [50] * 4  # and once more on shuffled labels
@@ -138,8 +144,8 @@ def test_networks_are_tuned_from_where_they_were_on_other_points(monkeypatch: py
     untrained, seen, starts = seen[:2], seen[2:], starts[2:]
     assert all(np.array_equal(rows, again) for rows, again in zip(first[:2], untrained, strict=True))
     assert [len(rows) for rows in seen] == [3] * 4 + [40] * 4
-    assert all(np.array_equal(rows[0], VIEW.x) for rows in seen)
-    assert not any((rows == VIEW.x).all(axis=1).any() for rows in first)
+    assert all(np.array_equal(rows[0], CASE.x) for rows in seen)
+    assert not any((rows == CASE.x).all(axis=1).any() for rows in first)
     assert shuffled == [False] * 2 + [False] * 2 + [True] * 2 + [False] * 2 + [True] * 2
     for i, network in enumerate(starts):
         optimum = Affine.optimum(torch.as_tensor(first[i % 2], dtype=torch.float32))

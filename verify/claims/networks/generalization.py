@@ -15,11 +15,9 @@ import numpy as np
 import xarray as xr
 
 from simulate.experiments.networks.pairs import OfPairs
-from simulate.experiments.view import View
 from verify.claim import Claim
-from verify.claims.networks.shown import FEW, MANY, PAIRS, Labels, shows
+from verify.claims.networks.shown import FEW, MANY, PAIRS, shows
 from verify.claims.order.displaced import PAPER
-from verify.claims.views import constant, each_view
 
 AGREEMENT = OfPairs(
     rows=(
@@ -36,19 +34,19 @@ GAP = OfPairs(
 )
 
 
-def exact(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def exact(observed: xr.Dataset) -> np.ndarray:
     """Networks that are the exact scores of their data: they differ as these do, and depart from them nowhere."""
-    return np.full_like(t, labels["quantity"] == "difference")
+    return (observed.quantity == "difference").values.astype(float)
 
 
-def one_function(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def one_function(observed: xr.Dataset) -> np.ndarray:
     """Networks that are the score of the law: they do not differ, and depart from the exact scores as it does."""
-    return 1 - exact(view, t, labels)
+    return 1 - exact(observed)
 
 
-def agree(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def agree(observed: xr.Dataset) -> np.ndarray:
     """Exact scores with few data, one function with many."""
-    return (exact if view.n == FEW else one_function)(view, t, labels)
+    return np.where(observed.n == FEW, exact(observed), one_function(observed))
 
 
 def share(observed: xr.Dataset) -> np.ndarray:
@@ -80,10 +78,10 @@ CLAIMS = (
         ),
         estimate=AGREEMENT,
         full=replace(AGREEMENT, pairs=PAIRS["full"]),
-        prediction=each_view(agree),
+        prediction=agree,
         controls={
-            "the exact scores at every N": each_view(exact),
-            "one function at every N": each_view(one_function),
+            "the exact scores at every N": exact,
+            "one function at every N": one_function,
             "the affine control, at its optimum": shows("affine"),
             "untrained networks": shows("untrained"),
             "networks on shuffled labels of noise level": shows("shuffled"),
@@ -110,8 +108,8 @@ CLAIMS = (
         full=replace(GAP, pairs=PAIRS["full"]),
         prediction=share,
         controls={
-            "the exact score: all is memorized": constant(1.0),
-            "no gap": constant(0.0),
+            "the exact score: all is memorized": lambda _: 1.0,
+            "no gap": lambda _: 0.0,
             "the affine control, at its optimum": shows("affine"),
             "an untrained network": shows("untrained"),
             "a network on shuffled labels of noise level": shows("shuffled"),

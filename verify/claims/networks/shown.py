@@ -12,24 +12,20 @@ does not change, as along a direction of the data: with many data it shows one d
 Readings are whole numbers, or nearly so, and their law is unknown: what is judged is their median.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
+import xarray as xr
 
-from simulate.experiments.networks.pairs import NetworkPairs, OfPairs
+from simulate.experiments.networks.pairs import DIRECTIONS, NetworkPairs, OfPairs, at_training_points
 from simulate.experiments.networks.tuned import NetworksTuned
-from simulate.experiments.view import View
+from theory.laws.spectra import gaussian
 from verify.claim import Claim, Prediction
-from verify.claims.dimension.readings import NOTHING, of_the_law
 from verify.claims.order.displaced import PAPER
-from verify.claims.views import each_view
 
-Labels = Mapping[str, Any]
 FEW, MANY = 3, 300  # data points
-LAWS = ("gaussian 1*3 0*5", "gaussian 2*2 0.4*2 0*4")  # the second in the full profile alone
-PAIRS = {"quick": NetworkPairs(), "full": NetworkPairs(laws=LAWS, replicas=64)}
+LAWS = (DIRECTIONS, gaussian((2, 2), (0.4, 2), (0, 4)))  # the second in the full profile alone
+PAIRS = {"quick": NetworkPairs(), "full": NetworkPairs(cases=at_training_points(LAWS, (FEW, MANY)), replicas=64)}
 
 
 def shows(name: str) -> Prediction:
@@ -37,19 +33,29 @@ def shows(name: str) -> Prediction:
     return lambda observed: observed.control_values.sel(control=name).median("trial").values
 
 
-def trained(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def nothing(observed: xr.Dataset) -> float:
+    """Dimension 0: what the exact score shows at its data."""
+    return 0.0
+
+
+def of_the_law(observed: xr.Dataset) -> np.ndarray:
+    """The number of variances larger than t."""
+    return (observed.variances > observed.t).sum("direction").values
+
+
+def trained(observed: xr.Dataset) -> np.ndarray:
     """0 with few data, the number of variances larger than t with many."""
-    return np.where(view.n == FEW, 0, of_the_law(view, t, labels))
+    return np.where(observed.n == FEW, 0, of_the_law(observed))
 
 
-def tuned(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def tuned(observed: xr.Dataset) -> np.ndarray:
     """0 after tuning on few data, else the number of variances larger than t."""
-    return np.where((labels["steps"] > 0) & (view.n == FEW), 0, of_the_law(view, t, labels))
+    return np.where((observed.steps > 0) & (observed.n == FEW), 0, of_the_law(observed))
 
 
-def lost_anyway(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def lost_anyway(observed: xr.Dataset) -> np.ndarray:
     """0 after tuning on any data."""
-    return np.where(labels["steps"] > 0, 0, of_the_law(view, t, labels))
+    return np.where(observed.steps > 0, 0, of_the_law(observed))
 
 
 DIMENSION = OfPairs(
@@ -72,10 +78,10 @@ CLAIMS = (
         ),
         estimate=DIMENSION,
         full=replace(DIMENSION, pairs=PAIRS["full"]),
-        prediction=each_view(trained),
+        prediction=trained,
         controls={
-            "the exact score": NOTHING,
-            "the law's score at every N": each_view(of_the_law),
+            "the exact score": nothing,
+            "the law's score at every N": of_the_law,
             "the affine control, at its optimum": shows("affine"),
             "an untrained network": shows("untrained"),
             "a network on shuffled labels of noise level": shows("shuffled"),
@@ -100,12 +106,12 @@ CLAIMS = (
             "directions at these. It takes longer than from the start: after 400 further steps the median is still 1."
         ),
         estimate=TUNED,
-        full=replace(TUNED, laws=LAWS, replicas=64),
-        prediction=each_view(tuned),
+        full=replace(TUNED, cases=at_training_points(LAWS, (MANY,)), replicas=64),
+        prediction=tuned,
         controls={
-            "what was learnt first is kept": each_view(of_the_law),
-            "tuning on any data loses all": each_view(lost_anyway),
-            "the exact score": NOTHING,
+            "what was learnt first is kept": of_the_law,
+            "tuning on any data loses all": lost_anyway,
+            "the exact score": nothing,
             "the affine control, at its optimum": shows("affine"),
             "an untrained network": shows("untrained"),
             "a network on shuffled labels of noise level": shows("shuffled"),
