@@ -24,6 +24,14 @@ def shown(document: str, name: str) -> str:
     return found[1]
 
 
+def test_the_readme_is_short_and_its_links_and_those_of_the_guides_lead_somewhere() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120
+    pages = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))]
+    assert links
+    assert [(page, link) for page, link in links if not (page.parent / link).exists()] == []
+
+
 def test_the_example_prints_what_the_readme_says(capsys: pytest.CaptureFixture[str]) -> None:
     exec(shown("README.md", "example"), {})
     printed = capsys.readouterr().out.split("\n")
@@ -63,8 +71,8 @@ def test_the_experiment_of_the_guide_observes_what_its_table_says() -> None:
 
 
 def test_what_fails_is_named_at_a_glance() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    glance = readme[readme.index("At a glance") : readme.index("Words of the table")]
+    primer = (ROOT / "docs" / "theory.md").read_text(encoding="utf-8")
+    glance = primer[primer.index("## At a glance") : primer.index("## Glossary")]
     assert [
         claim.name for claim in CLAIMS if claim.expected_verdict == "disagrees" and f"`{claim.name}`" not in glance
     ] == []
