@@ -19,9 +19,10 @@ import numpy as np
 from theory.checks import finite, log_size, positive, scalar
 from theory.content import content_hash
 from theory.laws.coerce import as_law
+from theory.laws.copies import Copies
 from theory.laws.law import EnergyLaw
 from theory.laws.linear import LinearGaussian
-from theory.laws.subspaces import law_label, split, subspaces
+from theory.laws.subspaces import law_label, period, split, subspaces
 from theory.laws.subspaces import typical as typical_of
 
 R = TypeVar("R")
@@ -174,19 +175,39 @@ class Case:
     def unit(self) -> "Case":
         """The smallest block of directions of which this case is so many copies, at the same alpha = log(N)/d.
 
-        Raises ValueError for laws other than centred linear Gaussian ones, and with a training point elsewhere than x.
+        Raises ValueError for laws other than centred linear Gaussian ones and `Copies`, for an x that is not made of
+        copies as its law is, and with a training point elsewhere than x.
         """
-        if not isinstance(self.law, LinearGaussian) or self.law.mean.any() or self.training_point is not None:
+        size, law = self._repeated()
+        if self.training_point is not None or not np.array_equal(self.x[size:], self.x[:-size][: self.d - size]):
+            raise ValueError(f"x must be made of copies like {law_label(self.law)}, without a training point elsewhere")
+        return replace(self, law=law, x=self.x[:size], log_n=self.alpha * size, sizes=())
+
+    def _repeated(self) -> tuple[int, EnergyLaw]:
+        """The dimension of one copy and its law."""
+        if isinstance(self.law, Copies):
+            return self.law.law.dimension, Copies(self.law.law, 1)
+        if not isinstance(self.law, LinearGaussian) or self.law.mean.any():
             raise ValueError(f"law must be centred linear Gaussian to be made of copies, got {law_label(self.law)}")
-        both = np.stack([self.law.variances, self.x], axis=1)
-        size = next(
-            k for k in range(1, self.d + 1) if self.d % k == 0 and (both == np.tile(both[:k], (self.d // k, 1))).all()
-        )
-        return replace(self, law=LinearGaussian(both[:size, 0]), x=both[:size, 1], log_n=self.alpha * size, sizes=())
+        size = period(np.stack([self.law.variances, self.x], axis=1))
+        return size, LinearGaussian(self.law.variances[:size])
+
+    @property
+    def folded(self) -> "Case":
+        """The same case with copies of its unit as law: what averages over it cost does not grow with their number.
+
+        Raises ValueError as `unit`.
+        """
+        unit = self.unit
+        law = self.law if isinstance(self.law, Copies) else Copies(unit.law, self.d // unit.d)
+        return replace(self, law=law, sizes=())
 
     def enlarged(self, copies: int) -> "Case":
         """So many copies of every direction of a centred linear Gaussian case, N growing at the same alpha."""
-        law = LinearGaussian(np.tile(self.variances, copies))
+        if isinstance(self.law, Copies):
+            law: EnergyLaw = Copies(self.law.law, self.law.count * copies)
+        else:
+            law = LinearGaussian(np.tile(self.variances, copies))
         return replace(self, law=law, x=np.tile(self.x, copies), log_n=self.log_n * copies, sizes=())
 
     @property

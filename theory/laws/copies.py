@@ -26,6 +26,11 @@ class Copies(EnergyLaw):
     def lower(self) -> float:
         return self.law.lower
 
+    @property
+    def variances(self) -> np.ndarray:
+        """Variances (d,) of copies of a law that has them. Raises AttributeError for any other law."""
+        return np.tile(getattr(self.law, "variances"), self.count)  # noqa: B009
+
     def _parts(self, x: np.ndarray) -> np.ndarray:
         """(..., count, dimension of one)."""
         return x.reshape(*x.shape[:-1], self.count, self.law.dimension)

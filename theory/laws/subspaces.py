@@ -10,11 +10,15 @@ from itertools import groupby
 
 import numpy as np
 
+from theory.laws.combined import Mixture
+from theory.laws.copies import Copies
 from theory.laws.dataset import HiddenManifold
 from theory.laws.law import EnergyLaw
 from theory.laws.linear import LinearGaussian
 from theory.laws.sphere import RoundProduct, Sphere, Torus
 from theory.laws.unit_norm import UnitNormGaussian
+
+MOST_RUNS = 6  # that a label lists one by one
 
 
 def runs(values: np.ndarray) -> list[tuple[float, int]]:
@@ -24,13 +28,26 @@ def runs(values: np.ndarray) -> list[tuple[float, int]]:
 
 @singledispatch
 def law_label(law: EnergyLaw) -> str:
-    """The name of a law for readers, as "gaussian 1*5 0.04*5": printed, and never parsed."""
+    """The name of a law for readers, as "gaussian 1*5 0.04*5" or "gaussian (1*5 0.04*5) x 12": never parsed."""
     return repr(law)
 
 
 @law_label.register
 def _(law: LinearGaussian) -> str:
-    return f"gaussian {_listed(law.variances)}"
+    around = f" around {_listed(law.mean + 0.0)}" if law.mean.any() else ""
+    return f"gaussian {_listed(law.variances)}{around}"
+
+
+@law_label.register
+def _(law: Copies) -> str:
+    if isinstance(law.law, LinearGaussian) and not law.law.mean.any():
+        return law_label(LinearGaussian(law.variances))
+    return f"({law_label(law.law)}) x {law.count}"
+
+
+@law_label.register
+def _(law: Mixture) -> str:
+    return " or ".join(law_label(component) for component in law.laws)
 
 
 @law_label.register
@@ -106,5 +123,17 @@ def split(sizes: list[int]) -> list[np.ndarray]:
     return np.split(np.arange(ends[-1]), ends[:-1])
 
 
+def period(values: np.ndarray) -> int:
+    """The length of the shortest block of which values (d, ...) are so many copies along the first axis."""
+    d = len(values)
+    sizes = (size for size in range(1, d + 1) if d % size == 0)
+    return next(size for size in sizes if np.array_equal(values[size:], values[:-size] if size < d else values[:0]))
+
+
 def _listed(values: np.ndarray) -> str:
-    return " ".join(f"{value:g}*{count}" if count > 1 else f"{value:g}" for value, count in runs(values))
+    """Successive runs, as "1*5 0.04*5", and copies of a block of them, as "(1*5 0.04*5) x 12"."""
+    size = period(values)
+    block = values if size == 1 else values[:size]
+    listed = [f"{value:g}*{count}" if count > 1 else f"{value:g}" for value, count in runs(block)]
+    text = " ".join(listed if len(listed) <= MOST_RUNS else [*listed[:3], "...", listed[-1]])
+    return text if len(block) == len(values) else f"({text}) x {len(values) // size}"
