@@ -3,6 +3,8 @@ r"""How data are drawn: a sampler turns a case into independent replicas, in par
     DataSets              whole data sets, every point drawn
     Energies              every energy :math:`|x - y|^2/2` drawn, no points: linear Gaussian laws of any dimension
     LowestEnergies        the lowest energies, by order statistics, at any N (`simulate.levels.lowest`)
+    Picks                 the data of another sampler, one point of each data set picked with probability w
+    NearestOnSpheres      the lowest energies with one coordinate of each point, for isotropic data
     NearestPoints         the points of low energy near x, at any N (`simulate.levels.nearby`)
 
 What is drawn answers for its weights :math:`w_\mu = e^{-E_\mu/t}/Z`: `weights(t)`, `participation_ratio(t)`,
@@ -10,13 +12,15 @@ What is drawn answers for its weights :math:`w_\mu = e^{-E_\mu/t}/Z`: `weights(t
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from simulate.levels.lowest import Levels, draw_levels
+from simulate.levels.picks import Picked
+from simulate.levels.spheres import OnSpheres, on_spheres
 from theory.case import Case
 from theory.checks import NotComputable
 from theory.laws.linear import LinearGaussian
@@ -39,6 +43,7 @@ class Weighted:
     """Data sets of one case as energies (replicas, n), less what all energies of a case may have in common."""
 
     energies: np.ndarray
+    common: float = 0.0  # left out of every energy
 
     def weights(self, t: float) -> np.ndarray:
         """w (replicas, n) at noise variance t."""
@@ -114,9 +119,11 @@ class DataSets:
 
 @dataclass(frozen=True, kw_only=True)
 class Energies:
-    """Every energy of N points of a linear Gaussian law, less |x|^2/2 and the mean over the law.
+    """Every energy of N points of a linear Gaussian law, less what all have in common.
 
-    Directions of one variance v add v/2 times a noncentral chi-square variable, so d may be in the millions.
+    What all have in common is half the sum of the variances, and half the squared distance of x from the mean along
+    directions of no variance. Directions of one variance v add v/2 times a noncentral chi-square variable, so d may be
+    in the millions.
     """
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Weighted]:
@@ -124,7 +131,7 @@ class Energies:
         if not isinstance(case.law, LinearGaussian) or case.own_point is not None:
             raise NotComputable("law must be linear Gaussian, and x no training point, for its energies to be drawn")
         for size in chunks(replicas, case.n):
-            yield Weighted(_chi_squares(case.law, case.x, (size, case.n), rng))
+            yield Weighted(_chi_squares(case.law, case.x, (size, case.n), rng), _common(case.law, case.x))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,6 +153,37 @@ class LowestEnergies:
         yield levels
 
 
+@dataclass(frozen=True, kw_only=True)
+class Picks:
+    """The data of another sampler, with one point of each data set picked with probability w."""
+
+    of: Sampler = field(default_factory=LowestEnergies)
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Picked]:
+        """As many at a time as the other sampler draws."""
+        for drawn in self.of.parts(case, replicas, rng):
+            yield Picked(drawn, rng.random(len(drawn.weights(case.t))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearestOnSpheres:
+    """The `count` lowest energies of isotropic Gaussian data seen from their mean, with one coordinate of each point.
+
+    Raises NotComputable for another law or x.
+    """
+
+    count: int = 25
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[OnSpheres]:
+        """All replicas at once."""
+        law = case.law
+        isotropic = isinstance(law, LinearGaussian) and np.ptp(law.variances) == 0 and np.array_equal(case.x, law.mean)
+        if not isotropic or case.own_point is not None:
+            raise NotComputable("law must have equal variances and x be its mean: points are drawn on spheres")
+        for levels in LowestEnergies(count=self.count).parts(case, replicas, rng):
+            yield on_spheres(levels, rng)
+
+
 def chunks(replicas: int, entries: int) -> Iterator[int]:
     """Numbers of data sets, `replicas` in all, whose tables of `entries` each are made at once."""
     most = max(1, ENTRIES // entries)
@@ -159,3 +197,9 @@ def _chi_squares(law: LinearGaussian, x: np.ndarray, shape: tuple[int, ...], rng
         squares = (x - law.mean)[law.variances == variance] ** 2 / variance
         total += variance / 2 * (rng.noncentral_chisquare(squares.size, squares.sum(), shape) - squares.size)
     return total
+
+
+def _common(law: LinearGaussian, x: np.ndarray) -> float:
+    """What `_chi_squares` leaves out of every energy."""
+    outside = (x - law.mean)[law.variances == 0]
+    return float(law.variances.sum() + outside @ outside) / 2

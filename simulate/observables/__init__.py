@@ -1,7 +1,36 @@
 """What is observed of a data set: one frozen dataclass for one formula."""
 
+from simulate.observables.energies import EnergyGap, LowestEnergy
 from simulate.observables.jacobian import NormalizedJacobian, RemainingVariance
-from simulate.observables.observable import Contrast, Observable
-from simulate.observables.weights import ParticipationRatio
+from simulate.observables.observable import Contrast, Logarithm, Observable, UpTo
+from simulate.observables.weights import (
+    EffectiveExponent,
+    InverseTime,
+    LargestWeight,
+    OwnParticipation,
+    ParticipationRatio,
+    PickedWeight,
+    RelativeVariance,
+    SquaredParticipation,
+    WeightMoments,
+)
 
-__all__ = ["Contrast", "NormalizedJacobian", "Observable", "ParticipationRatio", "RemainingVariance"]
+__all__ = [
+    "Contrast",
+    "EffectiveExponent",
+    "EnergyGap",
+    "InverseTime",
+    "LargestWeight",
+    "Logarithm",
+    "LowestEnergy",
+    "NormalizedJacobian",
+    "Observable",
+    "OwnParticipation",
+    "ParticipationRatio",
+    "PickedWeight",
+    "RelativeVariance",
+    "RemainingVariance",
+    "SquaredParticipation",
+    "UpTo",
+    "WeightMoments",
+]

@@ -57,6 +57,59 @@ class PerSubspace(Single):
 
 
 @dataclass(frozen=True)
+class Logarithm(Single):
+    """The natural logarithm of each component of another observable."""
+
+    of: Observable
+
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
+        return np.log(self.of(case, drawn))
+
+    def labels(self, case: Case) -> Labels:
+        """Those of the other observable."""
+        return self.of.labels(case)
+
+
+@dataclass(frozen=True)
+class UpTo(Single):
+    """1 where a component of another observable is at most a threshold, else 0: a distribution function on average.
+
+    Arguments:
+        of: the other observable.
+        thresholds: (thresholds,) for all components alike, or (components, thresholds), in units of `of`; or a mapping
+            that gives each case its own.
+        name: what the thresholds are called in labels.
+
+    A component for each component of `of` and each threshold, thresholds last.
+    """
+
+    of: Observable
+    thresholds: Any
+    name: str
+
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
+        values = np.atleast_2d(self.of(case, drawn))
+        below = values[:, None] <= self._table(case)[:, :, None]
+        return below.reshape(-1, values.shape[-1]).astype(float)
+
+    def labels(self, case: Case) -> Labels:
+        """The labels of each component of `of`, and the threshold."""
+        table = self._table(case)
+        repeated = {name: np.repeat(column, table.shape[1]).tolist() for name, column in self.of.labels(case).items()}
+        return {**repeated, self.name: table.ravel().tolist()}
+
+    def bounds(self, case: Case) -> tuple[float, float]:
+        return 0.0, 1.0
+
+    def _table(self, case: Case) -> np.ndarray:
+        """Thresholds (components, thresholds) of one case."""
+        own = self.thresholds[case] if isinstance(self.thresholds, Mapping) else self.thresholds
+        rows = np.atleast_2d(np.asarray(own, dtype=float))
+        components = max((len(column) for column in self.of.labels(case).values()), default=1)
+        return np.broadcast_to(rows, (components, rows.shape[1]))
+
+
+@dataclass(frozen=True)
 class Contrast(Single):
     """The first component of another observable minus its second."""
 

@@ -10,7 +10,7 @@ from itertools import groupby
 
 import numpy as np
 
-from theory.laws.combined import Mixture
+from theory.laws.combined import Mixture, Rotated
 from theory.laws.copies import Copies
 from theory.laws.dataset import HiddenManifold
 from theory.laws.law import EnergyLaw
@@ -48,6 +48,11 @@ def _(law: Copies) -> str:
 @law_label.register
 def _(law: Mixture) -> str:
     return " or ".join(law_label(component) for component in law.laws)
+
+
+@law_label.register
+def _(law: Rotated) -> str:
+    return f"rotated {law_label(law.law)}"
 
 
 @law_label.register
@@ -126,8 +131,7 @@ def split(sizes: list[int]) -> list[np.ndarray]:
 def period(values: np.ndarray) -> int:
     """The length of the shortest block of which values (d, ...) are so many copies along the first axis."""
     d = len(values)
-    sizes = (size for size in range(1, d + 1) if d % size == 0)
-    return next(size for size in sizes if np.array_equal(values[size:], values[:-size] if size < d else values[:0]))
+    return next(size for size in range(1, d + 1) if d % size == 0 and np.array_equal(values[size:], values[: d - size]))
 
 
 def _listed(values: np.ndarray) -> str:
