@@ -1,0 +1,46 @@
+r"""Samplers that gather many data sets into one.
+
+Scores      the empirical scores of all replicas in one part, for observables that need their mean
+Batches     `size` whole data sets for each replica, for observables of a mean over them
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulate.samplers import DataSets, Points
+from theory.case import Case
+
+
+@dataclass(frozen=True, eq=False)
+class ScoreSample:
+    """Empirical scores s(x) of independent data sets, (replicas, d)."""
+
+    scores: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scores:
+    """The empirical scores s(x) at the t of the case, of whole data sets, all replicas in one part."""
+
+    of: DataSets = field(default_factory=DataSets)
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[ScoreSample]:
+        """One part of all replicas; whole data sets are kept no longer than their score takes."""
+        scores = [drawn.mean(case.t) / case.t for drawn in self.of.parts(case, replicas, rng)]
+        yield ScoreSample(np.concatenate(scores))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batches:
+    """A batch of `size` whole data sets for each replica."""
+
+    size: int = 200
+    of: DataSets = field(default_factory=DataSets)
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Points]:
+        """The data sets of one batch at a time."""
+        for _ in range(replicas):
+            offsets = [drawn.offsets for drawn in self.of.parts(case, self.size, rng)]
+            yield Points(np.concatenate(offsets))
