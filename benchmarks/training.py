@@ -19,9 +19,9 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from benchmarks.measure import command_line, count, keep, race
 from simulate.engine.precision import fast_products
-from simulate.experiments.setting import Setting
 from simulate.networks import ResidualMLP
 from simulate.training import Settings, TrainingRun
+from theory.laws.spectra import paper
 
 D, N = 30, 1000
 ENDLESS = 10**9  # steps
@@ -33,7 +33,7 @@ PRODUCTS = "matrix products alone"
 
 def cloud(n: int, seed: int = 0) -> np.ndarray:
     """Data of the paper's spectrum."""
-    return Setting("paper", "origin", D, n).draw(n, np.random.default_rng(seed))
+    return paper(D).sample(n, np.random.default_rng(seed))
 
 
 def plain_loop(data: np.ndarray, device: str = "cpu") -> Iterator[float]:

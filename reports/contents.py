@@ -7,7 +7,7 @@ from reports.derivations import derivation_pages
 from reports.section import Run, Values, section_page
 from reports.sections import SECTIONS
 from reports.typesetting.words import SIGNS, machine, number, rich
-from simulate.experiments.setting import Setting
+from theory.case import PLACES
 from verify.judge.statistics import FALSE_ALARM, MISS
 from verify.untested import NOT_TESTED
 
@@ -31,7 +31,7 @@ def page(run: Run, command: str) -> Values:
             f"{_outcome(claims)} The {run.profile} profile was run with seed {run.seed}, on {run.real.source}."
         ),
         "ledger": rich(LEDGER + _untested(claims)),
-        "settings": rich(named_settings()),
+        "settings": rich(named_places()),
         "parting": [claim for claim in claims if claim["expected_verdict"]["word"] == "disagrees"],
         "chapters": chapters(claims),
         "sections": [section_page(section) for section in sections],
@@ -44,11 +44,11 @@ def page(run: Run, command: str) -> Values:
     }
 
 
-def named_settings() -> str:
-    """What the spectra and points of the claims are, as the settings themselves say it."""
-    paragraphs = (getdoc(Setting) or "").split("\n\n")
-    said = next(" ".join(each.split()) for each in paragraphs if each.startswith("Variances:"))
-    return said.partition(" Raises ")[0]
+def named_places() -> str:
+    """What the laws and the places x of the claims are, as the places themselves say it."""
+    said = [f'"{place.__name__.replace("_", "-")}": {(getdoc(place) or "").rstrip(".")}' for place in PLACES]
+    laws = 'A law is named by its variances: "gaussian 1*10 0.09*10" has variance 1 in ten directions and 0.09 in ten.'
+    return f"{laws} Places: {'; '.join(said)}."
 
 
 def _untested(claims: list[Values]) -> str:

@@ -37,7 +37,7 @@ def origin(law: EnergyLaw, t: float) -> np.ndarray:
 
 
 def typical(law: EnergyLaw, t: float) -> np.ndarray:
-    r"""x_i = \pm\sigma_i with alternating signs, or the typical point of a manifold."""
+    """x_i = +-sigma_i with alternating signs, or the typical point of a manifold."""
     return typical_of(law)
 
 
@@ -53,15 +53,18 @@ def held_out(law: EnergyLaw, t: float) -> np.ndarray:
 
 
 def displaced(law: EnergyLaw, t: float) -> np.ndarray:
-    r"""x_i = \pm(t/d)^{1/2}: at a distance t^{1/2} from the origin, along all axes alike."""
+    """x_i = +-(t/d)^{1/2}: at a distance t^{1/2} from the origin, along all axes alike."""
     return np.sqrt(t / law.dimension) * (-1.0) ** np.arange(law.dimension)
 
 
 def noised(law: EnergyLaw, t: float) -> np.ndarray:
-    r"""x_i = \pm(\sigma_i^2 + t)^{1/2}: a typical point of p_t, of linear Gaussian data."""
+    """x_i = +-(sigma_i^2 + t)^{1/2}: a typical point of p_t, of linear Gaussian data."""
     if not isinstance(law, LinearGaussian):
         raise ValueError(f"law must be linear Gaussian for a noised typical point, got {law_label(law)}")
     return typical_of(LinearGaussian(law.variances + t))
+
+
+PLACES: tuple[Place, ...] = (origin, typical, far, held_out, displaced, noised)
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,6 +153,10 @@ class Case:
     def subspaces(self) -> list[np.ndarray]:
         """Indices of the directions of each subspace."""
         return split(list(self.sizes)) if self.sizes else subspaces(self.law)
+
+    def over_subspaces(self, values: np.ndarray) -> np.ndarray:
+        """The mean of values (..., d) over the directions of each subspace, (subspaces, ...)."""
+        return np.stack([np.asarray(values)[..., subspace].mean(axis=-1) for subspace in self.subspaces])
 
     @property
     def variances(self) -> np.ndarray:

@@ -12,7 +12,7 @@ from reports.section import Picture, Run, Section, Table
 from reports.typesetting.words import mathtext, number, with_error
 from simulate.run.experiment import Experiment, Point
 from simulate.run.key import VERDICT
-from verify.layers import SETTINGS, row
+from verify.layers import cases, row
 
 REPLICAS = {"quick": 1000, "full": 10_000}
 MARKED = (("claimed", "layer 1, the paper"), ("limit", "layer 2, the limit"), ("exact", "layer 3, exact"))
@@ -20,17 +20,17 @@ MARKED = (("claimed", "layer 1, the paper"), ("limit", "layer 2, the limit"), ("
 
 @dataclass(frozen=True, kw_only=True)
 class Layers(Experiment):
-    """`verify.layers.row` at each of its settings, with `replicas` random data sets."""
+    """`verify.layers.row` at each of its cases, with `replicas` random data sets."""
 
     replicas: int = REPLICAS["quick"]
     made_by: ClassVar[tuple[str, ...]] = VERDICT
 
     def points(self) -> Sequence[Point]:
-        return [Point(setting=setting.name) for setting in SETTINGS]
+        return [Point(case=case.label) for case in cases()]
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        setting = next(setting for setting in SETTINGS if setting.name == point["setting"])
-        values = asdict(row(setting, self.replicas, rng))
+        case = next(case for case in cases() if case.label == point["case"])
+        values = asdict(row(case, self.replicas, rng))
         del values["name"]  # it is the point
         return xr.Dataset(values)
 
@@ -48,18 +48,18 @@ def section(run: Run) -> Section:
             "N and d at hand. Only layer 3 is meant to hold for every data set; the others are limits, and the table "
             f"shows how far away they are. {_agreement(data)}",
             Table(
-                ("Setting", "d", "N", "t", "t_c, layer 1", "t_c, layer 2", "Layer 1", "Layer 2", "Layer 3", "Measured"),
+                ("Case", "d", "N", "t", "t_c, layer 1", "t_c, layer 2", "Layer 1", "Layer 2", "Layer 3", "Measured"),
                 tuple(_cells(data.isel(point=i)) for i in range(data.sizes["point"])),
                 "Condensation times, and the mean participation ratio E sum w^2 at time t. The ratio is from each "
                 f"layer and from {layers.replicas} random data sets (+- standard error). t and t_c are variances.",
             ),
-            Picture(figure(data), "The last four columns of the table, one line for each setting."),
+            Picture(figure(data), "The last four columns of the table, one line for each case."),
         ),
     )
 
 
 def figure(data: xr.Dataset) -> Plot:
-    """The participation ratio of each setting by layer, and as measured."""
+    """The participation ratio of each case by layer, and as measured."""
     y = np.arange(data.sizes["point"])[::-1]
     with canvas(height=4.9) as (figure, axes):
         for (name, label), colour, marker in zip(MARKED, COLOURS, MARKERS, strict=False):
@@ -67,7 +67,7 @@ def figure(data: xr.Dataset) -> Plot:
         axes.errorbar(
             data.observed, y, xerr=data.stderr, fmt="|", color=GREY, markersize=14, capsize=3, label="measured"
         )
-        axes.set_yticks(y, [mathtext(name) for name in data.setting.values], fontsize=8.5)
+        axes.set_yticks(y, [mathtext(name) for name in data.case.values], fontsize=8.5)
         axes.set_xlabel(mathtext("mean participation ratio E sum w^2"))
         axes.set_xlim(-0.03, 1.03)
         figure.legend(loc="outside lower left", ncols=2)
@@ -76,7 +76,7 @@ def figure(data: xr.Dataset) -> Plot:
 
 def _cells(row: xr.Dataset) -> tuple[str, ...]:
     numbers = (number(row[name]) for name in ("t", "claimed_time", "exact_time", "claimed", "limit", "exact"))
-    return (str(row.setting.item()), str(int(row.d)), str(int(row.n)), *numbers, with_error(row.observed, row.stderr))
+    return (str(row.case.item()), str(int(row.d)), str(int(row.n)), *numbers, with_error(row.observed, row.stderr))
 
 
 def _agreement(data: xr.Dataset) -> str:
@@ -91,7 +91,7 @@ def _agreement(data: xr.Dataset) -> str:
 def _alt(data: xr.Dataset) -> str:
     rows = [data.isel(point=i) for i in range(data.sizes["point"])]
     said = [
-        f"{row.setting.item()}: {number(row.claimed)}, {number(row.limit)}, {number(row.exact)}, {number(row.observed)}"
+        f"{row.case.item()}: {number(row.claimed)}, {number(row.limit)}, {number(row.exact)}, {number(row.observed)}"
         for row in rows
     ]
     return f"Mean participation ratio from layers 1, 2 and 3 and as measured. {'; '.join(said)}."

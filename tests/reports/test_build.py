@@ -15,9 +15,9 @@ from reports.section import Section, section_page
 from reports.sections import layers
 from reports.sections import real as real_section
 from reports.typesetting.typeset import typeset
-from simulate.experiments.setting import QUERIES, SPECTRA
 from simulate.run.store import CannotWrite
 from tests.reports.tables import claim, compared, ledger, table
+from theory.case import PLACES
 from verify.data import comparison as real
 
 
@@ -129,11 +129,10 @@ def test_verdicts_are_words(page: Reader) -> None:
     assert "python -m reports.build --profile quick --data" in page.words
 
 
-def test_named_settings_are_explained(page: Reader) -> None:
-    said = contents.named_settings()
-    assert all(f'"{name}"' in said for name in (*SPECTRA, *QUERIES))
-    assert "Raises" not in said
-    assert '"halves" is' in page.words
+def test_named_places_are_explained(page: Reader) -> None:
+    said = contents.named_places()
+    assert all(f'"{place.__name__.replace("_", "-")}": ' in said for place in PLACES)
+    assert '"typical": ' in page.words
     assert "none is inconclusive" in page.words
 
 

@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from verify.layers import PAPER, SETTINGS, Setting, main, monte_carlo, row, table
+from theory.case import Case, far, origin
+from theory.laws.spectra import equal, paper
+from verify.layers import at_fraction, cases, main, monte_carlo, row, stepped, table
 
 REPLICAS = 300
 
@@ -12,7 +14,7 @@ REPLICAS = 300
 @pytest.fixture(scope="module")
 def rows() -> list:
     rng = np.random.default_rng(11)
-    return [row(setting, REPLICAS, rng) for setting in SETTINGS if setting.name != "equal, N = d"]
+    return [row(case, REPLICAS, rng) for case in cases() if case.label != "equal, N = d"]
 
 
 def test_layer_three_agrees_with_random_data_sets(rows: list) -> None:
@@ -28,17 +30,17 @@ def test_layer_one_falls_at_the_papers_setting(rows: list) -> None:
     assert r.claimed - r.observed > 15 * r.stderr
 
 
-def test_the_settings_are_what_they_say() -> None:
-    assert len(SETTINGS) == 10
-    assert np.sqrt(PAPER)[[0, 2, 7]] == pytest.approx([1, 0.3, 0.01])
-    shifted = Setting("", PAPER, 1000, "axis", 2)
+def test_the_cases_are_what_they_say() -> None:
+    assert len({case.label for case in cases()}) == 10
+    assert np.sqrt(paper().variances)[[0, 2, 7]] == pytest.approx([1, 0.3, 0.01])
+    shifted = stepped("", paper(), 2, 1000)
     assert shifted.x[2] ** 2 == pytest.approx(shifted.t)
     assert np.count_nonzero(shifted.x) == 1
-    assert Setting("", PAPER, 10, "far").x == pytest.approx(3 * np.sqrt(PAPER))
+    assert np.abs(at_fraction("", paper(), far, 10).x) == pytest.approx(3 * np.sqrt(paper().variances))
 
 
 def test_the_same_seed_gives_the_same_numbers() -> None:
-    few = Setting("", np.ones(3), 5)
+    few = Case(equal(3), origin, np.log(5), 0.1)
     first, second = (monte_carlo(few, 7, np.random.default_rng(3)) for _ in range(2))
     assert (first == second).all()
     assert first.shape == (7,)
@@ -50,7 +52,7 @@ def test_the_table_has_a_line_for_each_row(rows: list) -> None:
     assert len(lines) == len(rows) + 1
     assert len({len(line) for line in lines[1:]}) == 1
     with pytest.raises(ValueError, match="replicas must be an integer >= 2"):
-        row(SETTINGS[0], 1, np.random.default_rng(0))
+        row(cases()[0], 1, np.random.default_rng(0))
 
 
 @pytest.mark.parametrize("given", [["--seed", "-1"], ["--replicas", "1"]])
