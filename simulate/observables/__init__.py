@@ -1,5 +1,12 @@
 """What is observed of a data set: one frozen dataclass for one formula."""
 
+from simulate.observables.displaced import (
+    DisplacedContrast,
+    OutwardMinusInward,
+    ParticipationGain,
+    PositiveInBatch,
+    PrincipalContrast,
+)
 from simulate.observables.energies import EnergyGap, LowestEnergy
 from simulate.observables.jacobian import NormalizedJacobian, RemainingVariance
 from simulate.observables.observable import Contrast, Logarithm, Observable, UpTo
@@ -17,6 +24,7 @@ from simulate.observables.weights import (
 
 __all__ = [
     "Contrast",
+    "DisplacedContrast",
     "EffectiveExponent",
     "EnergyGap",
     "InverseTime",
@@ -25,9 +33,13 @@ __all__ = [
     "LowestEnergy",
     "NormalizedJacobian",
     "Observable",
+    "OutwardMinusInward",
     "OwnParticipation",
+    "ParticipationGain",
     "ParticipationRatio",
     "PickedWeight",
+    "PositiveInBatch",
+    "PrincipalContrast",
     "RelativeVariance",
     "RemainingVariance",
     "SquaredParticipation",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulate.observables.observable import PerSubspace, over_subspaces
+from simulate.observables.observable import PerSubspace
 from simulate.samplers import Points
 from theory.case import Case
 from theory.laws.law import EnergyLaw
@@ -15,7 +15,7 @@ class NormalizedJacobian(PerSubspace):
     """-t J_ii = 1 - Var_w(y_i)/t."""
 
     def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        return over_subspaces(case, 1 - drawn.variances(case.t) / case.t)
+        return case.over_subspaces(1 - drawn.variances(case.t) / case.t)
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class RemainingVariance(PerSubspace):
     """Var_w(y_i)/Var(y_i | x), the share of the law's posterior variance that is left."""
 
     def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        return over_subspaces(case, drawn.variances(case.t) / posterior_variances(case.law, case.x, case.t))
+        return case.over_subspaces(drawn.variances(case.t) / posterior_variances(case.law, case.x, case.t))
 
 
 def posterior_variances(law: EnergyLaw, x: np.ndarray, t: float) -> np.ndarray:

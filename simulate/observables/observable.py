@@ -122,4 +122,4 @@ class Contrast(Single):
 
 def over_subspaces(case: Case, values: np.ndarray) -> np.ndarray:
     """The mean of values (replicas, d) over each subspace, (subspaces, replicas)."""
-    return np.stack([values[:, subspace].mean(axis=1) for subspace in case.subspaces])
+    return case.over_subspaces(values)

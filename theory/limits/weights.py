@@ -34,11 +34,12 @@ from scipy.optimize import brentq
 from scipy.special import gammaln
 
 from theory import checks as arguments
+from theory.case import Case
 from theory.checks import numpy_inside
 from theory.formula import formula
 from theory.laws.coerce import as_law, as_points
 from theory.laws.law import EnergyLaw
-from theory.limits.condensation import condensation_lambda, free_energy
+from theory.limits.condensation import condensation_lambda, condensation_time, free_energy
 
 PAPER = "arXiv:2410.08727"
 
@@ -59,6 +60,23 @@ def poisson_dirichlet_moment(k: sp.Symbol, m: sp.Symbol) -> sp.Expr:
 def condensed_entropy(t: sp.Symbol, t_c: sp.Symbol) -> sp.Expr:
     """Mean entropy E[-sum w log w] of the weights below the condensation time, in nats."""
     return sp.digamma(1) - sp.digamma(1 - t / t_c)
+
+
+def limit_participation(case: Case, order: str = "exact") -> float:
+    """E sum w^2 of a case for log N -> infinity at the same alpha = log(N)/d: 1 - t/t_c(x), and 0 from t_c(x) on.
+
+    Arguments:
+        case: the case; a training point is left out.
+        order: "exact" or "second-cumulant", as of `theory.limits.condensation.condensation_time`.
+
+    Returns:
+        A number in [0, 1).
+
+    Raises:
+        ValueError: for N = 1, and for a law or x at which t_c(x) is 0.
+    """
+    t_c = float(condensation_time(case.x, case.law, case.alpha, order))
+    return float(condensed_participation.numeric(min(case.t, t_c), t_c))
 
 
 @numpy_inside
