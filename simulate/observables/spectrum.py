@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulate.observables.jacobian import NormalizedJacobian
-from simulate.observables.observable import Observable, PerSubspace, Single
+from simulate.observables.observable import PerSubspace, Single
 from simulate.samplers import Points
 from theory.case import Case
 from theory.laws import RotatedGaussian
@@ -72,19 +72,6 @@ class Stretch(PerSubspace):
         steps = np.sqrt(case.t) * np.eye(case.d)
         squares = [((drawn.seen_from(step).mean(case.t) - here) ** 2).sum(axis=-1) for step in steps]
         return np.stack([np.mean([squares[i] for i in group], axis=0) for group in case.subspaces]) / case.t
-
-
-@dataclass(frozen=True)
-class PositiveMean(Single):
-    """1 where the mean of another observable over a batch of data sets is positive, 0 elsewhere: one number a batch."""
-
-    of: Observable
-
-    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        return np.array([float(self.of(case, drawn).mean() > 0)])
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
 
 def eigenvalues(drawn: Points, t: float) -> np.ndarray:

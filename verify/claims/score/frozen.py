@@ -7,13 +7,18 @@ alpha = 0.5. Values are averaged over directions and data sets and have all mome
 
 from dataclasses import replace
 
-from simulate.experiments.score.fluctuation import Contraction, ScoreVariance
-from simulate.experiments.setting import Setting
-from verify.claims.score.fluctuation import JACOBIAN, LIMIT, PAPER
+import numpy as np
 
-EQUAL, HALVES = Setting("equal", "typical", 12, 400), Setting("halves", "held-out", 8, 601)
-CASES = ((EQUAL, 0.08), (HALVES, 0.03), (Setting("paper", "typical", 12, 400), 0.006))
-MEANS = ((Setting("equal", "typical", 8, 403), 0.1), (HALVES, 0.035))
+from theory.case import Case, held_out, typical
+from theory.laws.spectra import equal, halves, paper
+from verify.claims.score.fluctuation import JACOBIAN, LIMIT, PAPER, jacobian_estimate, variance_estimate
+
+CASES = (
+    Case(equal(12), typical, np.log(400), 0.08),
+    Case(halves(8), held_out, np.log(601), 0.03),
+    Case(paper(12), typical, np.log(400), 0.006),
+)
+MEANS = (Case(equal(8), typical, np.log(403), 0.1), Case(halves(8), held_out, np.log(601), 0.035))
 REGIME = "t < t_c, log N -> infinity; equal and two variances, the paper's; alpha = 0.5 and 0.8"
 
 VARIANCE = replace(
@@ -24,8 +29,8 @@ VARIANCE = replace(
     interpretation=(
         "The posterior at t_c is what the score fluctuates with for every spectrum, and the more so the smaller t."
     ),
-    estimate=ScoreVariance(cases=CASES, replicas=5000),
-    full=ScoreVariance(cases=CASES, replicas=60_000),
+    estimate=variance_estimate(CASES, replicas=5000),
+    full=variance_estimate(CASES, replicas=60_000),
 )
 
 CLAIMED = replace(
@@ -43,8 +48,8 @@ MEAN = replace(
     title="The mean Jacobian below t_c, over spectra and alphas",
     regime="t < t_c, log N -> infinity; equal and two variances, alpha = 0.75 and 0.8",
     interpretation="On average over data sets the spectrum is frozen below t_c at every alpha, for every direction.",
-    estimate=Contraction(cases=MEANS, replicas=6000),
-    full=Contraction(cases=MEANS, replicas=80_000),
+    estimate=jacobian_estimate(MEANS, replicas=6000),
+    full=jacobian_estimate(MEANS, replicas=80_000),
     equivalence_margin=0.12,
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulate.samplers import DataSets, Points
+from simulate.samplers import DataSets
 from theory.case import Case
 
 
@@ -30,17 +30,3 @@ class Scores:
         """One part of all replicas; whole data sets are kept no longer than their score takes."""
         scores = [drawn.mean(case.t) / case.t for drawn in self.of.parts(case, replicas, rng)]
         yield ScoreSample(np.concatenate(scores))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Batches:
-    """A batch of `size` whole data sets for each replica."""
-
-    size: int = 200
-    of: DataSets = field(default_factory=DataSets)
-
-    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Points]:
-        """The data sets of one batch at a time."""
-        for _ in range(replicas):
-            offsets = [drawn.offsets for drawn in self.of.parts(case, self.size, rng)]
-            yield Points(np.concatenate(offsets))
