@@ -1,19 +1,35 @@
 """The transition over laws and sizes: its limit form derived and reached, experiments as their words say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import sympy as sp
+import xarray as xr
 from scipy import stats
 
-from simulate.experiments.setting import Vast
-from simulate.experiments.transition.glass import Collapsed, Drop, Entropy, Growing, HalfTime, drawn, ends
+from simulate.estimate import Estimate
+from simulate.levels.lowest import Levels
+from simulate.observables import Observable
+from simulate.observables.partition import DropAcross, HalfTime, ScaledRatio, WeightEntropy, ends_around
+from simulate.samplers import LowestEnergies
+from theory.case import Case, origin, typical
 from theory.exact.averages import participation_ratio
 from theory.laws import REM
+from theory.laws.spectra import equal, halves
 from theory.limits.scaling import collapsed, crossover
 from theory.limits.transition import critical_form, critical_sharpness, half_time
-from verify.claims.transition.glass import LAWS, scaled, time, width_power
+from verify.claims.transition.glass import LAWS, drop, from_first, scaled, time
 
-CASE, T = Vast("halves", "typical", 20, 2, 0.4), 0.2
+CASE = Case(halves(20), typical, 8.0, 0.2).enlarged(2)
+
+
+def observed(case: Case, observable: Observable, replicas: int, count: int = 100) -> tuple[xr.Dataset, Levels]:
+    """The table of an estimate of one case, and the energies that it is of."""
+    sampler = LowestEnergies(count=count)
+    estimate = Estimate(cases=(case,), observable=observable, sampler=sampler, replicas=replicas)
+    (levels,) = sampler.parts(case, replicas, estimate.rng(estimate.points()[0]))
+    return estimate.run(progress=False), levels
 
 
 def test_the_form_is_that_of_the_crossover_at_large_log_n() -> None:
@@ -35,56 +51,65 @@ def test_kappa_of_gaussian_levels_is_the_root_of_two() -> None:
 
 
 def test_exact_averages_near_the_form_as_log_n_grows() -> None:
-    vasts = [Vast("equal", "origin", 20, copies, 1.0) for copies in (4, 16)]
     off = [
-        float(collapsed(1.0, v.x, v.variances, v.log_n))
-        - critical_form.numeric(1.0, critical_sharpness(v.x, v.variances, v.log_n))
-        for v in vasts
+        float(collapsed(1.0, case.x, case.law, case.log_n))
+        - critical_form.numeric(1.0, critical_sharpness(case.x, case.law, case.log_n))
+        for case in (Case(equal(d), origin, d, 1.0) for d in (80, 320))
     ]
     assert 0 < off[1] < 0.6 * off[0]  # (log N)^{-1/2}: half for four times log N
 
 
 def test_the_half_time_is_where_half_is_left() -> None:
-    t = half_time(CASE.x, CASE.variances, CASE.log_n)
-    assert participation_ratio(t, CASE.x, CASE.variances, CASE.log_n) == pytest.approx(0.5, abs=1e-5)
+    t = half_time(CASE.x, CASE.law, CASE.log_n)
+    assert participation_ratio(CASE.at(t)) == pytest.approx(0.5, abs=1e-5)
     with pytest.raises(ValueError, match="log_n must be > log 2"):
-        half_time(CASE.x, CASE.variances, 0.5)
+        half_time(CASE.x, CASE.law, 0.5)
 
 
-def test_experiments_say_what_their_levels_say() -> None:
-    settings = {"replicas": 300, "count": 100}
-    one = Collapsed(cases=((CASE, T),), **settings)
-    levels = drawn(CASE, 100, 300, one.rng(one.points()[0]))
-    ratios = levels.participation_ratio(T)
-    np.testing.assert_allclose(one.run(progress=False)["values"][0], 4 * ratios)  # log N = 16
-    two = Drop(cases=((CASE, T),), **settings)
-    levels, seen = drawn(CASE, 100, 300, two.rng(two.points()[0])), two.run(progress=False)
-    early, late = (levels.participation_ratio(t) for t in ends(CASE, T))
+def test_observables_say_what_their_energies_say() -> None:
+    seen, levels = observed(CASE, ScaledRatio(), 300)
+    np.testing.assert_allclose(seen["values"][0], 4 * levels.participation_ratio(0.2))  # log N = 16
+    seen, levels = observed(CASE, DropAcross(), 300)
+    early, late = (levels.participation_ratio(t) for t in ends_around(CASE))
     assert seen.observed.item() == pytest.approx(np.log(early.mean() / late.mean()))
-    halves = [np.log(early[part].mean() / late[part].mean()) for part in (slice(None, 150), slice(150, None))]
-    assert abs(halves[0] - halves[1]) < 5 * 2 * seen.stderr.item()
+    parts = [np.log(early[part].mean() / late[part].mean()) for part in (slice(None, 150), slice(150, None))]
+    assert abs(parts[0] - parts[1]) < 5 * 2 * seen.stderr.item()
 
 
 def test_entropy_is_that_of_the_weights() -> None:
-    case = Entropy(cases=((CASE, 0.1),), replicas=50, count=400)
-    weights = drawn(CASE, 400, 50, case.rng(case.points()[0])).weights(0.1)
+    seen, levels = observed(CASE.at(0.1), WeightEntropy(), 50, count=400)
+    weights = levels.weights(0.1)
     written_out = -np.sum(weights * np.log(weights), axis=1).mean()
-    assert case.run(progress=False).observed.item() == pytest.approx(written_out, abs=2e-3)
+    assert seen.observed.item() == pytest.approx(written_out, abs=2e-3)
 
 
-def test_half_times_of_the_same_levels() -> None:
-    observed = HalfTime(cases=(Growing("d^2", 20),), replicas=1000).run(progress=False)
-    vast = Growing.of({"growth": "d^2", "d": 20}).vast
-    assert vast.log_n == pytest.approx(np.log(400))
-    error = observed.observed.item() - half_time(vast.x, vast.variances, vast.log_n)
-    assert abs(error) < 5 * observed.stderr.item() < 0.1
+def test_half_times_of_the_same_energies() -> None:
+    case = Case(halves(20), typical, np.log(400), 0.3)
+    seen, levels = observed(case, HalfTime(), 1000, count=50)
+    assert levels.participation_ratio(seen.observed.item()).mean() == pytest.approx(0.5, abs=1e-5)
+    error = seen.observed.item() - half_time(case.x, case.law, case.log_n)
+    assert abs(error) < 5 * seen.stderr.item() < 0.1
+
+
+def test_the_error_of_a_half_time_is_its_standard_deviation_over_data_sets() -> None:
+    case = Case(halves(20), typical, np.log(400), 0.3)
+    estimate = Estimate(cases=(case,), observable=HalfTime(), sampler=LowestEnergies(count=50), replicas=200)
+    tables = [replace(estimate, seed=seed).run(progress=False) for seed in range(30)]
+    spread = np.std([table.observed.item() for table in tables], ddof=1)
+    assert spread == pytest.approx(np.mean([table.stderr.item() for table in tables]), rel=0.5)
+
+
+def test_the_half_time_is_found_from_both_sides() -> None:
+    (levels,) = LowestEnergies().parts(CASE, 50, np.random.default_rng(0))
+    low, high = (HalfTime()(CASE.at(t), levels).mean() for t in (0.001, 10.0))
+    assert low == pytest.approx(high, rel=1e-5)
 
 
 def test_scaled_times_and_powers_of_the_width() -> None:
     law = LAWS[2]
-    assert scaled(law, time(law) * (1 - 1 / np.sqrt(law.log_n))) == -1.0
-    cases = tuple((Vast("halves", "typical", 20, copies, 0.4), T) for copies in (2, 8))
-    observed = Drop(cases=cases, replicas=5).run(progress=False)
-    wide, narrow = width_power(0.0)(observed), width_power(-1.0)(observed)
+    assert scaled(law.at(time(law) * (1 - 1 / np.sqrt(law.log_n)))) == -1.0
+    unit = Case(halves(20), typical, 8.0, 0.2)
+    series = tuple(unit.enlarged(copies) for copies in (2, 8))
+    wide, narrow = ([from_first(drop, power, series)(case) for case in series] for power in (-0.5, 0.5))
     assert narrow[1] / narrow[0] == pytest.approx(2)  # log N four times as large
     assert wide[1] / wide[0] == pytest.approx(0.5)

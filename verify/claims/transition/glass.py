@@ -7,167 +7,118 @@ at every size, so no stated_tolerance and no extrapolation enters there. sum w^2
 ("bounded"); logs of ratios, entropies and half times have light tails ("t").
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
-from typing import Any
 
 import numpy as np
-import xarray as xr
 
-from simulate.experiments.setting import Vast
-from simulate.experiments.transition.glass import Collapsed, Drop, Entropy, Growing, HalfTime, ends
-from theory.exact.averages import log_participation_ratio, log_partition, participation_ratio
+from simulate.estimate import Estimate
+from simulate.observables.partition import DropAcross, HalfTime, ScaledRatio, WeightEntropy, ends_around
+from simulate.samplers import LowestEnergies
+from theory.case import Case, held_out, origin, typical
+from theory.exact.averages import log_participation_ratio, participation_ratio
+from theory.laws.spectra import equal, graded, halves
 from theory.limits.condensation import condensation_time
 from theory.limits.scaling import collapsed
 from theory.limits.transition import critical_form, critical_sharpness, half_time
 from theory.limits.weights import condensed_entropy
-from verify.claim import Claim, Correction, Prediction, each_row
-from verify.claims.ladder import missing, of_vast
+from verify.claim import Claim, Correction
+from verify.claims.ladder import RUNGS, missing
+from verify.claims.transition.scaling import mean_entropy
 
 ROOTS = tuple((power / 2, 0) for power in range(6))  # of 1/log N
-STEP = 1e-4
+TWICE = tuple(2 * rung for rung in RUNGS)  # from log N = 20 on
 
 
-@cache
-def time(vast: Vast, order: str = "exact") -> float:
+def time(case: Case, order: str = "exact") -> float:
     """t_c, the exact one or the paper's."""
-    return float(condensation_time(vast.x, vast.variances, vast.alpha, order))
+    return float(condensation_time(case.x, case.law, case.alpha, order))
 
 
-def near(vast: Vast, *scaled: float) -> tuple[tuple[Vast, float], ...]:
+def near(case: Case, *scaled: float) -> tuple[Case, ...]:
     """The case at times with (t/t_c - 1) (log N)^{1/2} = a for each a."""
-    return tuple((vast, time(vast) * (1 + a / float(np.sqrt(vast.log_n)))) for a in scaled)
+    return tuple(case.at(time(case) * (1 + a / float(np.sqrt(case.log_n)))) for a in scaled)
 
 
-def scaled(vast: Vast, t: float) -> float:
+def scaled(case: Case) -> float:
     """(t/t_c - 1) (log N)^{1/2}, to the digits that do not depend on rounding."""
-    return round((t / time(vast) - 1) * float(np.sqrt(vast.log_n)), 9)
+    return round((case.t / time(case) - 1) * float(np.sqrt(case.log_n)), 9)
 
 
-@cache
-def sharpness(vast: Vast) -> float:
-    """kappa."""
-    return float(critical_sharpness(vast.x, vast.variances, vast.log_n))
-
-
-def curve(vast: Vast, t: float, factor: float = 1.0) -> float:
+def curve(case: Case, factor: float = 1.0) -> float:
     """The limit form; `factor` on kappa, for a control."""
-    return float(critical_form.numeric(scaled(vast, t), factor * sharpness(vast)))
+    kappa = float(critical_sharpness(case.x, case.law, case.log_n))
+    return float(critical_form.numeric(scaled(case), factor * kappa))
 
 
-def gaussian_curve(vast: Vast, t: float) -> float:
-    """That of Gaussian levels, kappa^2 = 2."""
-    return float(critical_form.numeric(scaled(vast, t), np.sqrt(2)))
+def gaussian_curve(case: Case) -> float:
+    """The limit form of Gaussian energies, kappa^2 = 2."""
+    return float(critical_form.numeric(scaled(case), np.sqrt(2)))
 
 
-def sharp(vast: Vast, t: float) -> float:
+def sharp(case: Case) -> float:
     """(log N)^{1/2} (1 - t/t_c), and 0 above t_c."""
-    return max(0.0, -scaled(vast, t))
+    return max(0.0, -scaled(case))
 
 
-def curve_parts(observed: xr.Dataset) -> Correction:
+def curve_finite_size(case: Case) -> Correction:
     """Limit of (log N)^{1/2} E sum w^2 at fixed a less its value at N."""
-
-    def part(row: Mapping[str, Any]) -> tuple[float, float]:
-        vast, t = Vast.of(row), float(row["t"])
-        ending, error = missing(_collapsed, vast, scaled(vast, t), functions=ROOTS)
-        return float(ending), float(error)
-
-    return Correction(*each_row(part)(observed).T)
+    return Correction(*missing(_collapsed, case, scaled(case), functions=ROOTS, rungs=TWICE))
 
 
-def _collapsed(vast: Vast, a: float) -> np.ndarray:
-    return np.array(collapsed(a, vast.x, vast.variances, vast.log_n))
+def _collapsed(case: Case, a: float) -> np.ndarray:
+    return np.array(collapsed(a, case.x, case.law, case.log_n))
 
 
-def at_critical_point(vast: Vast, t: float) -> float:
+def scaled_ratio(case: Case) -> float:
     """(log N)^{1/2} E sum w^2, exact."""
-    return float(np.sqrt(vast.log_n) * participation_ratio(t, vast.x, vast.variances, vast.log_n))
+    return float(np.sqrt(case.log_n) * participation_ratio(case))
 
 
-def other_power(power: float) -> Prediction:
-    """E sum w^2 as (log N)^power from the first size on."""
-
-    def prediction(observed: xr.Dataset) -> np.ndarray:
-        log_n = of_vast(lambda vast, t: vast.log_n)(observed)
-        return of_vast(at_critical_point)(observed)[0] * (log_n / log_n[0]) ** (power + 0.5)
-
-    return prediction
-
-
-def drop(vast: Vast, t: float) -> float:
+def drop(case: Case) -> float:
     """log of the ratio of E sum w^2 at the two ends around t, exact."""
-    early, late = log_participation_ratio(np.array(ends(vast, t)), vast.x, vast.variances, vast.log_n)
+    early, late = (log_participation_ratio(case.at(end)) for end in ends_around(case))
     return float(early - late)
 
 
-def width_power(power: float) -> Prediction:
-    """A transition whose width falls as (log N)^power from the first size on: the drop grows with the steepness."""
+def from_first(exact: Callable[[Case], float], power: float, *series: tuple[Case, ...]) -> Callable[[Case], float]:
+    """The exact value at the first case of a series, and beyond the first case as (log N)^power."""
 
-    def prediction(observed: xr.Dataset) -> np.ndarray:
-        copies = observed.copies.values
-        first = of_vast(lambda vast, t: drop(replace(vast, copies=int(copies.min())), t))(observed)
-        return first * (copies / copies.min()) ** (-power - 0.5)
+    def predict(case: Case) -> float:
+        first = next(cases[0] for cases in series if case in cases)
+        return exact(first) * (case.log_n / first.log_n) ** power
 
-    return prediction
+    return predict
 
 
-def entropy(vast: Vast, t: float, order: str = "exact") -> float:
+def entropy(case: Case, order: str = "exact") -> float:
     """psi(1) - psi(1 - t/t_c)."""
-    return float(condensed_entropy.numeric(t, time(vast, order)))
+    return float(condensed_entropy.numeric(case.t, time(case, order)))
 
 
-def entropy_parts(observed: xr.Dataset) -> Correction:
+def entropy_finite_size(case: Case) -> Correction:
     """Limit of the mean entropy less its value at N."""
-    return Correction(*each_row(lambda row: missing(_entropy, Vast.of(row), float(row["t"])))(observed).T)
+    return Correction(*missing(mean_entropy, case, rungs=TWICE))
 
 
-def _entropy(vast: Vast, t: float) -> np.ndarray:
-    """d(t E log Z)/dt."""
-    times = t * np.array([1 - STEP, 1 + STEP])
-    below, above = times / t * log_partition(times, vast.x, vast.variances, vast.log_n)
-    return np.array((above - below) / (2 * STEP))
-
-
-def of_size(predict: Callable[[Vast], float]) -> Prediction:
-    """A prediction from the data set alone."""
-    return each_row(lambda row: predict(Growing.of(row).vast))
-
-
-@cache
-def half(vast: Vast) -> float:
+def half(case: Case) -> float:
     """The exact time of half condensation."""
-    return float(half_time(vast.x, vast.variances, vast.log_n))
-
-
-def half_of(order: str) -> Prediction:
-    """t_c/2: the limit log N -> infinity at face value."""
-    return of_size(lambda vast: time(vast, order) / 2)
-
-
-def growing(power: float) -> Prediction:
-    """The first half time, growing as a power of d."""
-
-    def prediction(observed: xr.Dataset) -> np.ndarray:
-        d = observed.d.values
-        return of_size(half)(observed)[0] * (d / d[0]) ** power
-
-    return prediction
+    return float(half_time(case.x, case.law, case.log_n))
 
 
 LAWS = (
-    Vast("equal", "typical", 20, 50, 0.1),
-    Vast("graded", "held-out", 20, 16, 0.5),
-    Vast("equal", "origin", 20, 8, 1.0),
+    Case(equal(20), typical, 2.0, 1.0).enlarged(50),
+    Case(graded(20), held_out, 10.0, 1.0).enlarged(16),
+    Case(equal(20), origin, 20.0, 1.0).enlarged(8),
 )
-SERIES = tuple(Vast("equal", "origin", 20, copies, 1.0) for copies in (1, 4, 16, 64))
+SERIES = tuple(
+    case for copies in (1, 4, 16, 64) for case in near(Case(equal(20 * copies), origin, 20.0 * copies, 1.0), 0.0)
+)
 WIDTHS = tuple(
-    (replace(vast, copies=copies), float(f"{time(vast):.6g}"))
-    for vast in (Vast("halves", "typical", 20, 1, 0.4), Vast("equal", "origin", 20, 1, 1.0))
-    for copies in (2, 6, 18)
+    tuple(unit.at(float(f"{time(unit):.6g}")).enlarged(copies) for copies in (2, 6, 18))
+    for unit in (Case(halves(20), typical, 8.0, 1.0), Case(equal(20), origin, 20.0, 1.0))
 )
-FROZEN = ((LAWS[1], 0.0265), (LAWS[2], 0.0166), (LAWS[2], 0.0332))
+FROZEN = (LAWS[1].at(0.0265), LAWS[2].at(0.0166), LAWS[2].at(0.0332))
 
 FORM = Claim(
     name="glass-critical-curve",
@@ -180,17 +131,22 @@ FORM = Claim(
         "(log N)^{-1/2}/kappa, 9 and 12 % even at log N = 160, and what is read there depends on N."
     ),
     formulas=("critical_form", "linear_energy_law"),
-    estimate=Collapsed(cases=tuple(case for vast in LAWS for case in near(vast, -1.2, 0.8)), replicas=10_000),
-    correction=curve_parts,
-    prediction=of_vast(curve),
+    estimate=Estimate(
+        cases=tuple(case for law in LAWS for case in near(law, -1.2, 0.8)),
+        observable=ScaledRatio(),
+        sampler=LowestEnergies(count=100),
+        replicas=10_000,
+    ),
+    correction=curve_finite_size,
+    prediction=curve,
     controls={
-        "a sharp transition": of_vast(sharp),
-        "that of Gaussian levels": of_vast(gaussian_curve),
-        "kappa twice as large": of_vast(curve, factor=2.0),
+        "a sharp transition": sharp,
+        "that of Gaussian levels": gaussian_curve,
+        "kappa twice as large": lambda case: curve(case, factor=2.0),
     },
     statistic="bounded",
     equivalence_margin=0.25,
-    series="alpha",
+    series="d",
     value_label="(log N)^(1/2) E sum w^2",
 )
 
@@ -204,17 +160,18 @@ POWER = Claim(
         "Over a factor of 64 in log N the effective number at t_c grows by 8.7: neither of order one nor as N."
     ),
     formulas=("linear_energy_law",),
-    estimate=Collapsed(cases=tuple(case for vast in SERIES for case in near(vast, 0.0)), replicas=12_000, count=60),
-    prediction=of_vast(at_critical_point),
+    estimate=Estimate(cases=SERIES, observable=ScaledRatio(), sampler=LowestEnergies(count=60), replicas=12_000),
+    prediction=scaled_ratio,
     controls={
-        "(log N)^{-1/3}": other_power(-1 / 3),
-        "(log N)^{-1}": other_power(-1.0),
-        "of order one": other_power(0.0),
+        "(log N)^{-1/3}": from_first(scaled_ratio, 1 / 6, SERIES),
+        "(log N)^{-1}": from_first(scaled_ratio, -1 / 2, SERIES),
+        "of order one": from_first(scaled_ratio, 1 / 2, SERIES),
     },
     statistic="bounded",
     equivalence_margin=0.3,
-    axis="copies",
-    axis_label="copies of twenty dimensions: log N/20",
+    axis="d",
+    axis_label="dimension d = log N",
+    series="x",
     value_label="(log N)^(1/2) E sum w^2",
 )
 
@@ -229,18 +186,23 @@ WIDTH = Claim(
         "any data set that exists."
     ),
     formulas=("linear_energy_law",),
-    estimate=Drop(cases=WIDTHS, replicas=3000),
-    prediction=of_vast(drop),
+    estimate=Estimate(
+        cases=tuple(case for cases in WIDTHS for case in cases),
+        observable=DropAcross(),
+        sampler=LowestEnergies(count=100),
+        replicas=3000,
+    ),
+    prediction=drop,
     controls={
-        "a width of 1/log N": width_power(-1.0),
-        "a width that stays": width_power(0.0),
-        "a width of (log N)^{-1/3}": width_power(-1 / 3),
+        "a width of 1/log N": from_first(drop, 1 / 2, *WIDTHS),
+        "a width that stays": from_first(drop, -1 / 2, *WIDTHS),
+        "a width of (log N)^{-1/3}": from_first(drop, -1 / 6, *WIDTHS),
     },
     statistic="t",
     equivalence_margin=0.12,
-    axis="copies",
-    axis_label="copies of twenty dimensions",
-    series="alpha",
+    axis="d",
+    axis_label="dimension d",
+    series="x",
     value_label="log of the ratio of E sum w^2 across t_c",
 )
 
@@ -252,24 +214,32 @@ ENTROPY = Claim(
     regime="log N -> infinity; graded variances at alpha = 0.5, equal ones at alpha = 1; t/t_c = 0.3, 0.5 and 0.6",
     interpretation="Per log N the entropy vanishes below the exact t_c at every alpha: a glass, whatever the data.",
     formulas=("condensed_entropy", "linear_energy_law"),
-    estimate=Entropy(cases=FROZEN, replicas=4000),
-    correction=entropy_parts,
-    prediction=of_vast(entropy),
+    estimate=Estimate(cases=FROZEN, observable=WeightEntropy(), sampler=LowestEnergies(count=100), replicas=4000),
+    correction=entropy_finite_size,
+    prediction=entropy,
     controls={
-        "the paper's t_c": of_vast(entropy, order="second-cumulant"),
-        "no entropy at all": of_vast(lambda vast, t: 0.0),
-        "-log(1 - t/t_c), that of 1/E sum w^2 equal weights": of_vast(lambda vast, t: -np.log(1 - t / time(vast))),
+        "the paper's t_c": lambda case: entropy(case, "second-cumulant"),
+        "no entropy at all": lambda case: 0.0,
+        "-log(1 - t/t_c), that of 1/E sum w^2 equal weights": lambda case: -np.log(1 - case.t / time(case)),
     },
     statistic="t",
     equivalence_margin=0.15,
-    series="alpha",
+    series="d",
     value_label="entropy of the weights",
 )
 
 
-def growth(name: str, words: str, meaning: str, regime: str, power: float) -> Claim:
+def of_dimension(d: int, log_n: float) -> Case:
+    """Half of the standard deviations 1, half 0.3; the search for the half time begins at t_c/2."""
+    case = Case(halves(d), typical, log_n, 1.0)
+    return case.at(time(case) / 2)
+
+
+def growth(name: str, words: str, log_n: Callable[[int], float], meaning: str, regime: str, power: float) -> Claim:
     """The half time along a series in d, with a power of d that is too plain as one of the controls."""
-    cases = tuple(Growing(words.removeprefix("N = "), d) for d in (40, 200, 1000))
+    cases = tuple(of_dimension(d, log_n(d)) for d in (40, 200, 1000))
+    too_plain = f"the first, growing as d^{power:g}" if power else "the first at every d"
+    estimate = Estimate(cases=cases, observable=HalfTime(), sampler=LowestEnergies(count=50), replicas=1500)
     return Claim(
         name=f"growth-{name}",
         title=f"Condensation in growing dimension: {words}",
@@ -278,20 +248,20 @@ def growth(name: str, words: str, meaning: str, regime: str, power: float) -> Cl
         regime=regime,
         interpretation=meaning,
         formulas=("linear_energy_law",),
-        estimate=HalfTime(cases=cases),
-        full=HalfTime(cases=cases, replicas=30_000),
-        prediction=of_size(half),
+        estimate=estimate,
+        full=replace(estimate, replicas=30_000),
+        prediction=half,
         controls={
-            "half of the exact t_c": half_of("exact"),
-            "half of the paper's t_c": half_of("second-cumulant"),
-            f"the first, growing as d^{power:g}" if power else "the first at every d": growing(power),
+            "half of the exact t_c": lambda case: time(case) / 2,
+            "half of the paper's t_c": lambda case: time(case, "second-cumulant") / 2,
+            too_plain: lambda case: half(cases[0]) * (case.d / cases[0].d) ** power,
         },
         statistic="t",
         equivalence_margin=0.13,
         relative=True,
         axis="d",
         axis_label="dimension d",
-        series="growth",
+        series="x",
         value_label="time of half condensation (a variance)",
     )
 
@@ -299,25 +269,28 @@ def growth(name: str, words: str, meaning: str, regime: str, power: float) -> Cl
 EXPONENTIAL = growth(
     "exponential",
     "N = exp(0.2 d)",
-    "With exponentially many points condensation stays at one time as d grows, and the exact t_c/2 is neared slowly: "
-    "at d = 40 half condensation is 40 % above it. The paper's t_c does not apply, however large d.",
+    lambda d: 0.2 * d,
+    "With exponentially many points condensation stays at one time as d grows: half condensation nears the exact t_c/2 "
+    "slowly, from 40 % above at d = 40, and the paper's t_c does not apply at any d.",
     "exact at every d, here 40, 200 and 1000; log N = 8 .. 200",
     0.5,
 )
 POWERS = growth(
     "power",
     "N = d^2",
-    "With polynomially many points t_c grows with d, in the end as (d/log d)^{1/2} and faster up to d = 1000: such "
-    "data condense at times above all their variances. The paper's t_c becomes right slowly, 2.3 times too large at "
-    "d = 40 and 1.2 times at d = 1000, and log N is never large enough for its limits.",
+    lambda d: 2 * float(np.log(d)),
+    "With polynomially many points t_c grows with d, in the end as (d/log d)^{1/2} and faster up to d = 1000, so that "
+    "data condense at times above all their variances, the paper's t_c becomes right slowly (2.3 times too large at "
+    "d = 40, 1.2 times at d = 1000), and log N is never large enough for the limits of large log N.",
     "exact at every d, here 40, 200 and 1000; log N = 7.4 .. 13.8",
     0.0,
 )
 LINEAR = growth(
     "linear",
     "N = 5 d",
-    "As for N = d^2, at larger t still: the fewer points for their dimension, the earlier in the backward process do "
-    "few of them carry the score.",
+    lambda d: float(np.log(5 * d)),
+    "Condensation comes at larger t still than for N = d^2: the fewer points there are for a dimension, the earlier in "
+    "the backward process do few points carry the score.",
     "exact at every d, here 40, 200 and 1000; log N = 5.3 .. 8.5",
     0.0,
 )
