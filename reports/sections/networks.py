@@ -13,11 +13,12 @@ from reports.kept import kept
 from reports.section import Block, Picture, Run, Section, Table
 from reports.sections.networks_figures import tuning_figure
 from reports.sections.networks_images import images_blocks, kept_blocks, read_kept
-from reports.sections.networks_manifold import longer_blocks, manifold_blocks, read_longer, theory, theory_of_sizes
+from reports.sections.networks_manifold import longer_blocks, manifold_blocks, read_longer
 from reports.sections.networks_profiles import experiments, introduction, untested
 from reports.typesetting.words import number, span, standard_error, with_error
 from simulate.dimension.visible import HALF
 from simulate.run.key import ROOT
+from verify.expected_spectra import spectra_of_probes, spectra_of_sizes
 
 MEASURED = ROOT / "benchmarks" / "results"
 LONGER = "manifold.json"
@@ -41,7 +42,7 @@ def section(run: Run) -> Section:
     expected = kept(
         run.store,
         ["networks", run.profile, run.seed, of_longer],
-        lambda: theory(tables.linear) | {"longer": longer and theory_of_sizes(longer[1].isel(point=0))},
+        lambda: spectra_of_probes(tables.linear) | {"longer": longer and spectra_of_sizes(longer[1].isel(point=0))},
     )
     return Section("networks", "Trained networks", networks_body(tables, expected, run.profile, MEASURED))
 

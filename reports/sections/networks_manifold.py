@@ -1,10 +1,4 @@
-"""Networks on the paper's manifold: theory, exact score and network with one N, one residual, one set of points.
-
-The theory is the mean over data sets that hold the training point, as all that are observed do, -t E J. It is exact at
-finite N (`theory.exact.averages`), also where all energies are equal (unit-norm data from the origin: the weights are
-1/N), but for unit-norm data from a held-out point, where the exact average takes minutes for each t: there it is the
-leading order in log N, which knows no training point.
-"""
+"""Networks on the paper's manifold: theory, exact score and network with one N, one residual, one set of points."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,47 +10,24 @@ import xarray as xr
 from reports.section import Block, Picture, Table
 from reports.sections.networks_figures import near, panels_figure, visible
 from reports.sections.networks_images import Kept, read_table
-from reports.sections.spectra import GAUSSIAN, GROUPS, NAMES, UNIT_NORM, scale
+from reports.sections.spectra import GROUPS, NAMES, UNIT_NORM, scale
 from reports.typesetting.words import comma, count, number, span
 from simulate.dimension.visible import HALF
-from simulate.experiments.dimension.manifold import Manifold
-from theory.exact.averages import equal_weights_jacobian, mean_jacobian
-from theory.laws import UnitNormGaussian
-from theory.limits.fluctuation import contraction_matrix
 from theory.limits.spectrum import intermediate_gap
+from verify.expected_spectra import SHOWN, stride
 
 ORDERED = (
     "Eigenvalues in ascending order, drawn as so many directions of each sigma: the lowest are not always along the "
     "largest. Bands: from the smallest to the largest over data sets and seeds."
 )
-SHOWN = 250  # N of the panels
-STRIDES = {GAUSSIAN: 4, UNIT_NORM: 8}  # of the times, one in so many is computed: exact averages take seconds
 TIMES = (1e-4, 1e-3, 1e-2, 1e-1)
 COMPARED = (1e-2, 1e-1)  # times of the table of all probes
 SOURCES = {"theory": "theory", "empirical": "exact score", "network": "network"}
 
 
-def theory(linear: xr.Dataset) -> dict[str, Any]:
-    """Eigenvalues, descending, at some of the times.
-
-    `probes` holds (probe, time, direction) at N = SHOWN of each law; `sizes` is (size, time, direction) of the first
-    law from the training point.
-    """
-    laws = range(linear.sizes["point"])
-    rows = [linear.isel(point=law) for law in laws]
-    some = [row.isel(time=slice(None, None, _stride(row))) for row in rows]
-    probes = [[_expected(row, str(probe), SHOWN).tolist() for probe in row.probe.values] for row in some]
-    return {"probes": probes, "sizes": theory_of_sizes(some[0])}
-
-
-def theory_of_sizes(row: xr.Dataset) -> list[Any]:
-    """Eigenvalues (size, time, direction) of one law, from the training point, at all times."""
-    return [_expected(row, "training", int(n)).tolist() for n in row["size"].values]
-
-
 def manifold_blocks(linear: xr.Dataset, found: dict[str, Any]) -> list[Block]:
     """What the networks show on the manifold beside `found`, the theory."""
-    strides = [_stride(linear.isel(point=law)) for law in range(linear.sizes["point"])]
+    strides = [stride(linear.isel(point=law)) for law in range(linear.sizes["point"])]
     probes = [
         _labelled(values, linear, "probe", stride) for values, stride in zip(found["probes"], strides, strict=True)
     ]
@@ -113,19 +84,6 @@ def longer_blocks(longer: Kept | None, found: list[Any]) -> list[Block]:
         f"{_gaps_said(gaussian, 'At t = 0.01', later)} {_gaps_said(gaussian)} Where it is larger, it has returned."
     )
     return [finding, picture, _sizes_table(gaussian, sizes)]
-
-
-def _expected(row: xr.Dataset, probe: str, n: int) -> np.ndarray:
-    """Eigenvalues of -t E J over all data sets of n points that hold the training point, (time, direction)."""
-    times, law = row.t.values, Manifold().named[str(row.law.item())]
-    x, y = (row.x.sel(probe=name).values for name in (probe, "training"))
-    if isinstance(law, UnitNormGaussian) and probe == "held-out":
-        matrices = contraction_matrix(times, x, law, np.log(n))
-    else:
-        equal = isinstance(law, UnitNormGaussian) and probe == "origin"
-        exact = equal_weights_jacobian if equal else mean_jacobian
-        matrices = -times[:, None, None] * exact(times, x, law, np.log(n), planted=y)
-    return np.linalg.eigvalsh(matrices)[..., ::-1]
 
 
 def _labelled(values: list[Any], linear: xr.Dataset, first: str, stride: int = 1) -> xr.DataArray:
@@ -223,7 +181,3 @@ def _cells(spectra: xr.DataArray, times: Sequence[float]) -> list[str]:
 
 def _name(row: xr.Dataset) -> str:
     return NAMES[str(row.law.item())]
-
-
-def _stride(row: xr.Dataset) -> int:
-    return STRIDES[str(row.law.item())]

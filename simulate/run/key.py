@@ -42,9 +42,14 @@ def result_key(asked: Any, made_by: tuple[str, ...] = MEASUREMENT) -> str:
 
 def code_hash(made_by: tuple[str, ...]) -> str:
     """SHA-256 over paths and contents of the Python files in these folders, and the versions that they run with."""
+    return content_hash([_digests(made_by), versions()])
+
+
+@cache  # read once: the code that runs is the code as it was, even when a file is edited meanwhile
+def _digests(made_by: tuple[str, ...]) -> dict[str, str]:
     files = sorted({path for name in made_by for path in _files(ROOT / name)})
     named = {path.relative_to(ROOT).as_posix(): path for path in files}
-    return content_hash([{name: _file_digest(path) for name, path in named.items() if name not in SILENT}, versions()])
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in named.items() if name not in SILENT}
 
 
 @cache
@@ -55,8 +60,3 @@ def versions() -> list[str]:
 
 def _files(place: Path) -> list[Path]:
     return list(place.rglob("*.py")) if place.is_dir() else [place] if place.is_file() else []
-
-
-@cache  # read once: the code that runs is the code as it was, even when a file is edited meanwhile
-def _file_digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

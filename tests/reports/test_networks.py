@@ -10,11 +10,12 @@ import xarray as xr
 from scipy.special import softmax
 
 from reports.section import Picture, Section, Table, section_page
-from reports.sections import networks, networks_manifold, networks_profiles
+from reports.sections import networks, networks_profiles
 from reports.sections.networks import Tables, networks_body
 from simulate.experiments.dimension.manifold import Manifold
 from simulate.run.store import Store
 from theory.laws.spectra import paper
+from verify import expected_spectra
 
 TIMES = np.geomspace(1e-4, 1e-1, 25)  # of which theory takes one in eight of unit-norm data: whole decades
 
@@ -190,11 +191,11 @@ def test_theory_is_kept_and_a_missing_benchmark_left_out(
     tables: Tables, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(networks, "observed", lambda run: tables)
-    monkeypatch.setattr(networks, "theory", lambda linear: EXPECTED)
+    monkeypatch.setattr(networks, "spectra_of_probes", lambda linear: EXPECTED)
     monkeypatch.setattr(networks, "MEASURED", tmp_path / "none")
     run = SimpleNamespace(profile="full", seed=0, store=Store(tmp_path), progress=False)
     first = section_page(networks.section(run))
-    monkeypatch.setattr(networks, "theory", None)
+    monkeypatch.setattr(networks, "spectra_of_probes", None)
     assert section_page(networks.section(run)) == first
     assert sum(block["kind"] == "table" for block in first["blocks"]) == 4
 
@@ -206,7 +207,7 @@ def few() -> xr.Dataset:
 
 
 def test_the_theory_of_a_planted_point_is_that_of_memorized_data(few: xr.Dataset) -> None:
-    found = networks_manifold._expected(few.isel(point=0), "training", 250)
+    found = expected_spectra.expected(few.isel(point=0), "training", 250)
     assert found.shape == (2, 30)
     assert (found[1] > 0.99).all()
     assert (np.diff(found) <= 0).all()
@@ -218,7 +219,7 @@ def test_the_theory_from_the_origin_is_the_mean_over_data_sets_that_hold_the_tra
 ) -> None:
     row, t, n = few.isel(point=point), 0.1, 5
     law = Manifold().named[str(row.law.item())]
-    found = networks_manifold._expected(row, "origin", n)[0]
+    found = expected_spectra.expected(row, "origin", n)[0]
     sets = law.sample(4000 * n, np.random.default_rng(0)).reshape(4000, n, 30)
     sets[:, 0] = row.x.sel(probe="training")
     weights = softmax(-(sets**2).sum(axis=-1) / (2 * t), axis=1)[..., None]

@@ -4,6 +4,7 @@ import itertools
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,13 @@ def test_a_class_without_a_file_is_refused() -> None:
         content_hash(space["Typed"]())
 
 
+@pytest.fixture(autouse=True)
+def read_again() -> Iterator[None]:
+    """Digests of code are read anew after a test that changed them."""
+    yield
+    fingerprint._digests.cache_clear()
+
+
 def test_code_that_moves_numbers_counts_and_the_rest_does_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fingerprint, "ROOT", tmp_path)
 
@@ -117,7 +125,7 @@ def test_code_that_moves_numbers_counts_and_the_rest_does_not(tmp_path: Path, mo
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-        fingerprint._file_digest.cache_clear()
+        fingerprint._digests.cache_clear()
         return code_hash(MEASUREMENT)
 
     first = after("simulate/engine/posterior.py", "a = 1")
@@ -145,6 +153,7 @@ def test_two_checkouts_have_the_same_keys(tmp_path: Path, monkeypatch: pytest.Mo
         path.parent.mkdir(parents=True)
         path.write_text("a = 1")
         monkeypatch.setattr(fingerprint, "ROOT", tmp_path / checkout)
+        fingerprint._digests.cache_clear()
         hashes.append(code_hash(MEASUREMENT))
     assert hashes[0] == hashes[1]
 
