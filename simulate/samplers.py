@@ -1,6 +1,7 @@
 r"""How data are drawn: a sampler turns a case into independent replicas, in parts that fit in memory.
 
     DataSets              whole data sets, every point drawn
+    FirstPoints           a few of the N points, for what does not depend on the others
     Energies              every energy :math:`|x - y|^2/2` drawn, no points: linear Gaussian laws of any dimension
     LowestEnergies        the lowest energies, by order statistics, at any N (`simulate.levels.lowest`)
     Picks                 the data of another sampler, one point of each data set picked with probability w
@@ -115,6 +116,20 @@ class DataSets:
             if case.own_point is not None:
                 data[:, 0] = case.own_point
             yield Points(data - case.x)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstPoints:
+    """`count` of the N points and no others, drawn from the law. Raises NotComputable with a training point."""
+
+    count: int = 2
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Points]:
+        """Offsets y - x of these points of `replicas` data sets, some at a time."""
+        if case.own_point is not None:
+            raise NotComputable("x must be no training point for a few of the points to stand for all")
+        for size in chunks(replicas, self.count * case.d):
+            yield Points(case.law.sample(size * self.count, rng).reshape(size, self.count, case.d) - case.x)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,20 +7,23 @@ near t_c ask for.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-import xarray as xr
 
-from simulate.experiments.condensation.freezing import copied
-from simulate.experiments.score.process import PreservingLevels, shrunk
-from simulate.experiments.setting import Vast
+from simulate.estimate import Estimate
+from simulate.observables.condensation import PreservingRatio
+from simulate.samplers import LowestEnergies
+from theory.case import Case, Place, far, held_out, origin, typical
 from theory.exact.averages import participation_ratio
+from theory.laws.linear import LinearGaussian
+from theory.laws.spectra import equal, graded, halves, plane
 from theory.limits.condensation import condensation_time
 from theory.process import exploding_time, preserving_time
-from verify.claim import Claim, Correction, Prediction, each_row
+from verify.claim import Claim, Correction
 from verify.claims.ladder import missing
 
-Clock = Callable[[float], float]
+Clock = Callable[[float], Any]
 
 
 def exploding(tau: float) -> float:
@@ -28,26 +31,29 @@ def exploding(tau: float) -> float:
     return float(exploding_time(tau))
 
 
-def kept(vast: Vast, tau: float, clock: Clock = exploding, end: Clock | None = None) -> float:
-    """1 less the limit of E sum w^2: clock(tau)/clock(tau_c), with `end` of t_c(x) as tau_c."""
-    t_c = float(condensation_time(vast.x, copied(vast), vast.alpha))
-    tau_c = (end or (lambda t: float(preserving_time(t))))(t_c)
-    return min(1.0, clock(tau) / clock(tau_c))
+def kept(case: Case, clock: Clock = exploding, end: Clock = preserving_time) -> float:
+    """1 less the limit of E sum w^2: clock(tau)/clock(tau_c), with `end` of t_c(x) as tau_c.
+
+    t_c(x) is that of the data y seen from x, and scales with their variances; the case is of e^{-tau} y.
+    """
+    shrinking = 1 - case.t  # e^{-2 tau}
+    t_c = float(condensation_time(case.x, case.law, case.alpha)) / shrinking
+    return min(1.0, float(clock(-np.log(shrinking) / 2) / clock(float(end(t_c)))))
 
 
-def of_clock(**fixed: Clock) -> Prediction:
-    """A prediction from `kept` for each row."""
-    return each_row(lambda labels: kept(Vast.of(labels), float(labels["tau"]), **fixed))
-
-
-def finite_size(observed: xr.Dataset) -> Correction:
+def finite_size(case: Case) -> Correction:
     """What 1 - E sum w^2 has to go from its N to the limit."""
-    return Correction(*each_row(lambda row: missing(_exact, Vast.of(row), float(row["tau"])))(observed).T)
+    return Correction(*missing(_exact, case))
 
 
-def _exact(vast: Vast, tau: float) -> np.ndarray:
-    law, x, variance = shrunk(vast, tau)
-    return 1 - np.asarray(participation_ratio(variance, x, law, vast.log_n))
+def _exact(case: Case) -> np.ndarray:
+    return 1 - participation_ratio(case)
+
+
+def preserving(law: LinearGaussian, at: Place, copies: int, alpha: float, tau: float) -> Case:
+    """e^{-tau} y seen from e^{-tau} x in noise of variance 1 - e^{-2 tau}: so many copies of the law of y and of x."""
+    shrunk = LinearGaussian(np.exp(-2 * tau) * law.variances)
+    return Case(shrunk, at, alpha * law.dimension, -float(np.expm1(-2 * tau))).enlarged(copies).folded
 
 
 CONDENSATION = Claim(
@@ -61,30 +67,32 @@ CONDENSATION = Claim(
         "the participation ratio falls as 1 - (e^(2 tau) - 1)/t_c."
     ),
     formulas=("linear_energy_law",),
-    estimate=PreservingLevels(
+    estimate=Estimate(
         cases=(
-            (Vast("equal", "origin", 20, 200, 0.01), 0.7),
-            (Vast("equal", "held-out", 20, 200, 0.01), 0.9),
-            (Vast("equal", "far", 20, 30, 0.1), 0.8),
-            (Vast("halves", "typical", 20, 30, 0.1), 0.3),
-            (Vast("plane", "held-out", 20, 100, 0.03), 0.6),
-            (Vast("graded", "held-out", 20, 20, 0.4), 0.02),
+            preserving(equal(20), origin, 200, 0.01, 0.7),
+            preserving(equal(20), held_out, 200, 0.01, 0.9),
+            preserving(equal(20), far, 30, 0.1, 0.8),
+            preserving(halves(20), typical, 30, 0.1, 0.3),
+            preserving(plane(20), held_out, 100, 0.03, 0.6),
+            preserving(graded(20), held_out, 20, 0.4, 0.02),
         ),
+        observable=PreservingRatio(),
+        sampler=LowestEnergies(),
         replicas=4000,
     ),
     correction=finite_size,
-    prediction=of_clock(),
+    prediction=kept,
     controls={
-        "1 - tau/tau_c": of_clock(clock=lambda tau: tau),
-        "linear in 1 - e^(-2 tau)": of_clock(clock=lambda tau: -float(np.expm1(-2 * tau))),
-        "tau_c = t_c/2": of_clock(end=lambda t: t / 2),
-        "tau_c = log(1 + t_c^(1/2))": of_clock(end=lambda t: float(np.log1p(np.sqrt(t)))),
+        "1 - tau/tau_c": lambda case: kept(case, clock=lambda tau: tau),
+        "linear in 1 - e^(-2 tau)": lambda case: kept(case, clock=lambda tau: -np.expm1(-2 * tau)),
+        "tau_c = t_c/2": lambda case: kept(case, end=lambda t: t / 2),
+        "tau_c = log(1 + t_c^(1/2))": lambda case: kept(case, end=lambda t: np.log1p(np.sqrt(t))),
     },
     statistic="bounded",
     equivalence_margin=0.05,
     axis="tau",
     axis_label="clock tau",
-    series="spectrum",
+    series="law",
     value_label="1 - participation ratio",
 )
 

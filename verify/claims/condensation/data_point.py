@@ -1,32 +1,33 @@
 r"""Condensation at a data point: a jump at a time of its own, below which one point carries all the weight.
 
-Seen from x = y_1 the own level has energy 0 and the weight 1/(1 + Z), Z the partition sum of all others, whose log is
-log N + K(1/t) above their own t_c(x). So the own weight jumps from 0 to 1 at the root of log N + K(1/t) = 0, which lies
-above t_c(x); observed is sum w^2 on both sides of it. By when exactly it is lost is in
+Seen from x = y_1 the training point has energy 0 and the weight 1/(1 + Z), Z the partition sum of all others, whose
+log is log N + K(1/t) above their own t_c(x). So the own weight jumps from 0 to 1 at the root of log N + K(1/t) = 0,
+which lies above t_c(x); observed is sum w^2 on both sides of the root. By when exactly the own weight is lost is in
 `verify.claims.condensation.own_weight`.
 """
 
 from dataclasses import replace
 
-from simulate.experiments.setting import Vast
-from simulate.experiments.weights.lowest import AtDataPoint
-from theory.laws import LinearGaussian
+from simulate.estimate import Estimate
+from simulate.observables import OwnParticipation
+from simulate.samplers import LowestEnergies
+from theory.case import Case, held_out
+from theory.laws.spectra import equal, graded, halves
 from theory.limits.condensation import condensation_time
 from theory.limits.weights import condensed_participation
 from verify.claim import Claim
-from verify.claims.ladder import of_vast
 
 
-def on_data_point(vast: Vast, t: float, shift: float = 0.0) -> float:
+def on_data_point(case: Case, shift: float = 0.0) -> float:
     """1 below the root of log N + K(1/t) = -shift d, where the data point at x outweighs all others, and 0 above."""
-    others = vast.log_n + float(LinearGaussian(vast.variances).log_mgf(1 / t, vast.x))
-    return float(others < -shift * vast.d)
+    others = case.log_n + float(case.law.log_mgf(1 / case.t, case.x))
+    return float(others < -shift * case.d)
 
 
-def ordinary(vast: Vast, t: float, order: str) -> float:
+def ordinary(case: Case, order: str) -> float:
     """1 - t/t_c(x), and 0 above: as at any other point."""
-    t_c = float(condensation_time(vast.x, vast.variances, vast.alpha, order))
-    return float(condensed_participation.numeric(min(t, t_c), t_c))
+    t_c = float(condensation_time(case.x, case.law, case.alpha, order))
+    return float(condensed_participation.numeric(min(case.t, t_c), t_c))
 
 
 DATA_POINT = Claim(
@@ -36,31 +37,33 @@ DATA_POINT = Claim(
     source="its own level, of energy 0, against the partition function of all others",
     regime="log N = 60 to 160, t within 20 % of the root on both sides, three spectra",
     interpretation=(
-        "A data point is memorized at a time of its own, here three to five times the t_c(x) of a fresh point at the "
-        "same place, and by a jump from N^a points to one: no effective number in between."
+        "A data point is memorized at a time of its own, here three to five times the t_c(x) of a held-out point at "
+        "the same place, and by a jump from N^a points to one: no effective number in between."
     ),
     formulas=("linear_energy_law",),
-    estimate=AtDataPoint(
+    estimate=Estimate(
         cases=tuple(
-            (vast, t)
-            for vast, times in (
-                (Vast("halves", "held-out", 20, 20, 0.4), (0.65, 0.87)),
-                (Vast("equal", "held-out", 10, 60, 0.1), (7.5, 11.0)),
-                (Vast("graded", "held-out", 20, 12, 0.5), (0.138, 0.195)),
+            Case(law, held_out, alpha * law.dimension, t, label="training point").enlarged(copies).folded
+            for law, copies, alpha, times in (
+                (halves(20), 20, 0.4, (0.65, 0.87)),
+                (equal(10), 60, 0.1, (7.5, 11.0)),
+                (graded(20), 12, 0.5, (0.138, 0.195)),
             )
             for t in times
         ),
+        observable=OwnParticipation(),
+        sampler=LowestEnergies(),
         replicas=2000,
     ),
-    prediction=of_vast(on_data_point),
+    prediction=on_data_point,
     controls={
-        "as for a noised data point, sqrt(t) away": of_vast(on_data_point, shift=0.5),
-        "1 - t/t_c(x), the paper's": of_vast(ordinary, order="second-cumulant"),
-        "1 - t/t_c(x), exact but for its own level": of_vast(ordinary, order="exact"),
+        "as for a noised data point, sqrt(t) away": lambda case: on_data_point(case, shift=0.5),
+        "1 - t/t_c(x), the paper's": lambda case: ordinary(case, order="second-cumulant"),
+        "1 - t/t_c(x), exact but for its own level": lambda case: ordinary(case, order="exact"),
     },
     statistic="bounded",
     equivalence_margin=0.05,
-    series="spectrum",
+    series="law",
     value_label="participation ratio",
 )
 
@@ -75,10 +78,10 @@ DATA_POINT_PAPER = replace(
         "and near data points use the root of log N + K(1/t) = -|x - y|^2/(2 t)."
     ),
     formulas=("condensed_participation", "second_cumulant_time", "global_variance", "directional_variance"),
-    prediction=of_vast(ordinary, order="second-cumulant"),
+    prediction=lambda case: ordinary(case, order="second-cumulant"),
     controls={
-        "exact but for its own level": of_vast(ordinary, order="exact"),
-        "condensed everywhere": of_vast(lambda vast, t: 1.0),
+        "exact but for its own level": lambda case: ordinary(case, order="exact"),
+        "condensed everywhere": lambda case: 1.0,
     },
     expected_verdict="disagrees",
 )

@@ -1,17 +1,26 @@
 """Condensation: the variance of the energies, which sets the paper's condensation time."""
 
-import numpy as np
+import math
 
-from simulate.experiments.condensation.energies import EnergyVariance
-from simulate.experiments.setting import Setting
+from simulate.estimate import Estimate
+from simulate.observables.condensation import EnergyVariance
+from simulate.samplers import FirstPoints
+from theory.case import Case, Place, far, origin, typical
+from theory.laws.law import EnergyLaw
+from theory.laws.spectra import equal, graded, halves, paper
 from theory.limits.condensation import omega_squared, r4
-from verify.claim import Claim, each_setting
+from verify.claim import Claim
 
 
-def energy_variance(setting: Setting, t: np.ndarray, common: float = 0.5, directional: float = 1.0) -> float:
+def energy_variance(case: Case, common: float = 0.5, directional: float = 1.0) -> float:
     """d (r4/2 + omega^2(x)), or with other factors."""
-    total = common * r4(setting.variances) + directional * omega_squared(setting.x, setting.variances)
-    return float(setting.d * total)
+    total = common * r4(case.variances) + directional * omega_squared(case.x, case.variances)
+    return float(case.d * total)
+
+
+def energies(law: EnergyLaw, at: Place) -> Case:
+    """A case of two points, at a noise variance that does not matter."""
+    return Case(law, at, math.log(2), t=1.0)
 
 
 ENERGY_VARIANCE = Claim(
@@ -24,29 +33,32 @@ ENERGY_VARIANCE = Claim(
         "The two ingredients of the paper's condensation time are right; what fails is stopping at the variance."
     ),
     formulas=("global_variance", "directional_variance"),
-    estimate=EnergyVariance(
-        settings=(
-            Setting("halves", "origin", 20, 2),
-            Setting("halves", "typical", 20, 2),
-            Setting("paper", "typical", 30, 2),
-            Setting("paper", "far", 30, 2),
-            Setting("graded", "origin", 50, 2),
-            Setting("graded", "typical", 50, 2),
-            Setting("equal", "far", 5, 2),
-        )
+    estimate=Estimate(
+        cases=(
+            energies(halves(20), origin),
+            energies(halves(20), typical),
+            energies(paper(30), typical),
+            energies(paper(30), far),
+            energies(graded(50), origin),
+            energies(graded(50), typical),
+            energies(equal(5), far),
+        ),
+        observable=EnergyVariance(),
+        sampler=FirstPoints(),
+        replicas=200_000,
     ),
-    prediction=each_setting(energy_variance),
+    prediction=energy_variance,
     controls={
-        "r4 for r4/2": each_setting(energy_variance, common=1.0),
-        "no r4 (the published code for unit-norm data)": each_setting(energy_variance, common=0.0),
-        "omega^2/2": each_setting(energy_variance, directional=0.5),
+        "r4 for r4/2": lambda case: energy_variance(case, common=1.0),
+        "no r4 (the published code for unit-norm data)": lambda case: energy_variance(case, common=0.0),
+        "omega^2/2": lambda case: energy_variance(case, directional=0.5),
     },
     statistic="t",
     equivalence_margin=0.05,
     relative=True,
     axis="d",
     axis_label="dimension d",
-    series="query",
+    series="x",
     value_label="variance of the energy",
 )
 

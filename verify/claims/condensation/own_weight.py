@@ -10,64 +10,69 @@ lies elsewhere, an exact average at finite N. Twice that difference is allowed f
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from math import log
 
 import numpy as np
-import xarray as xr
 from scipy.optimize import brentq
 
-from simulate.experiments.condensation.freezing import OwnTime, cases_of, copied
-from simulate.experiments.setting import Vast
+from simulate.estimate import Estimate
+from simulate.observables.condensation import OwnTime
+from simulate.samplers import Energies
+from theory.case import Case, held_out
 from theory.exact.averages import log_partition
+from theory.laws.law import EnergyLaw
+from theory.laws.spectra import equal, halves, plane
 from theory.limits.related import collapse_time, onset_time
 from verify.claim import Claim, Correction
-from verify.claims.condensation.ratio import claimed, factor, of_case
-from verify.claims.views import constant
+from verify.claims.condensation.ratio import claimed, factor
 
 CAUTION = 2.0
 WIDEST = 300.0  # factor between t* and t_c(paper), at most
 
 
-def lost(vast: Vast) -> float:
+@cache
+def lost(case: Case) -> float:
     """t*/t_c(paper), t* the root of log N + K(1/t) = 0."""
-    size = log(vast.whole)
-    return _root(lambda t: size + float(copied(vast).log_mgf(1 / t, vast.x)), vast)
+    law = case.folded.law
+    return _root(lambda t: log(case.n) + float(law.log_mgf(1 / t, case.x)), case)
 
 
-def _quenched(vast: Vast) -> float:
+def _quenched(case: Case) -> float:
     """The same for E log Z = 0."""
-    size = log(vast.whole)
-    return _root(lambda t: float(log_partition(t, vast.x, copied(vast), size)), vast)
+    law = case.folded.law
+    return _root(lambda t: float(log_partition(t, case.x, law, log(case.n))), case)
 
 
-def _root(function: Callable[[float], float], vast: Vast) -> float:
-    unit, end = claimed(vast), log(WIDEST)
+def _root(function: Callable[[float], float], case: Case) -> float:
+    unit, end = claimed(case), log(WIDEST)
     return float(np.exp(brentq(lambda log_ratio: function(unit * np.exp(log_ratio)), -end, end, xtol=1e-10)))
 
 
-def fluctuations(observed: xr.Dataset) -> Correction:
+def fluctuations(case: Case) -> Correction:
     """No shift; what fluctuations of the others may change at finite N."""
-    change = np.array([lost(vast) - _quenched(vast) for vast in cases_of(observed)])
-    return Correction(np.zeros_like(change), CAUTION * np.abs(change))
+    change = lost(case) - _quenched(case)
+    return Correction(np.zeros(()), np.array(CAUTION * abs(change)))
 
 
-def absent(vast: Vast) -> float:
+def absent(case: Case) -> float:
     """t_c(x)/t_c(paper): as if the point at x were none of the data."""
-    return 1 / factor(vast)
+    return 1 / factor(case)
 
 
-def at_typical_point(vast: Vast) -> float:
+def at_typical_point(case: Case) -> float:
     """The onset averaged over data points, log N = 1/2 sum [log(1 + u) + u/(1 + u)], in the same units."""
-    return onset_time(vast.variances, log(vast.whole)) / claimed(vast)
+    return onset_time(case.variances, log(case.n)) / claimed(case)
 
 
-def at_noised_point(vast: Vast) -> float:
+def at_noised_point(case: Case) -> float:
     """The collapse time, for a point sqrt(t) away from its data point."""
-    return collapse_time(vast.variances, log(vast.whole)) / claimed(vast)
+    return collapse_time(case.variances, log(case.n)) / claimed(case)
 
 
-def case(spectrum: str, block: int, copies: int, alpha: float) -> Vast:
-    return Vast(spectrum, "training", block, copies, alpha)
+def beside(law: EnergyLaw, copies: int, alpha: float) -> Case:
+    """A data point at x, besides the N of the case, at log N = alpha d and a noise variance that does not matter."""
+    return Case(law, held_out, alpha * law.dimension, t=1.0, label="training point").enlarged(copies)
 
 
 OWN = Claim(
@@ -81,35 +86,38 @@ OWN = Claim(
         "t_c(x) it is 28 to 37 at alpha = 0.001, 9 to 12 at 0.01, 2.4 to 3.5 at 0.1 and 0.4 at 1."
     ),
     formulas=("linear_energy_law", "second_cumulant_time", "global_variance", "directional_variance"),
-    estimate=OwnTime(
+    estimate=Estimate(
         cases=(
-            case("equal", 9, 1000, 0.001),
-            case("equal", 9, 100, 0.01),
-            case("equal", 9, 10, 0.1),
-            case("equal", 9, 1, 1.0),
-            case("halves", 20, 450, 0.001),
-            case("halves", 20, 45, 0.01),
-            case("halves", 20, 5, 0.1),
-            case("halves", 20, 1, 0.4),
-            case("plane", 10, 1800, 0.0005),
-            case("plane", 10, 180, 0.005),
-            case("plane", 10, 18, 0.05),
-            case("plane", 10, 4, 0.25),
-        )
+            beside(equal(9), 1000, 0.001),
+            beside(equal(9), 100, 0.01),
+            beside(equal(9), 10, 0.1),
+            beside(equal(9), 1, 1.0),
+            beside(halves(20), 450, 0.001),
+            beside(halves(20), 45, 0.01),
+            beside(halves(20), 5, 0.1),
+            beside(halves(20), 1, 0.4),
+            beside(plane(10), 1800, 0.0005),
+            beside(plane(10), 180, 0.005),
+            beside(plane(10), 18, 0.05),
+            beside(plane(10), 4, 0.25),
+        ),
+        observable=OwnTime(),
+        sampler=Energies(),
+        replicas=300,
     ),
     correction=fluctuations,
-    prediction=of_case(lost),
+    prediction=lost,
     controls={
-        "averaged over data points (onset of 2502.09578)": of_case(at_typical_point),
-        "as for a noised data point (collapse of 2402.18491)": of_case(at_noised_point),
-        "t_c(x), exact but for its own level": of_case(absent),
+        "averaged over data points (onset of 2502.09578)": at_typical_point,
+        "as for a noised data point (collapse of 2402.18491)": at_noised_point,
+        "t_c(x), exact but for its own level": absent,
     },
     statistic="median",
     equivalence_margin=0.05,
     relative=True,
     axis="alpha",
     axis_label="alpha = log(N)/intrinsic dimension",
-    series="spectrum",
+    series="law",
     value_label="time of the loss / t_c(paper)",
 )
 
@@ -126,10 +134,10 @@ OWN_PAPER = replace(
     ),
     formulas=(),
     correction=None,
-    prediction=constant(1.0),
+    prediction=lambda case: 1.0,
     controls={
-        "t_c(x), exact but for its own level": of_case(absent),
-        "half the time": constant(0.5),
+        "t_c(x), exact but for its own level": absent,
+        "half the time": lambda case: 0.5,
     },
     expected_verdict="disagrees",
 )

@@ -1,92 +1,110 @@
 r"""The condensation time t_c(x): exact, and the paper's, read off the weights of data sets that no memory could hold.
 
 Below t_c the mean of sum w^2 tends to 1 - t/t_c, so (1 - sum w^2)/t is an estimate of 1/t_c without bias, up to the
-finite-size part, which is exact theory (`verify.claims.ladder`). For alpha -> 0 no limit is needed: that levels are
-Gaussian, as the paper has it, is a statement about every N, and what it says is the exact average over Gaussian levels
-of the variance from which the paper's t_c comes.
+finite-size part, which is exact theory (`verify.claims.ladder`). For alpha -> 0 no limit is needed: that energies are
+Gaussian, as the paper has it, is a statement about every N, and what it says is the exact average over Gaussian
+energies of the variance from which the paper's t_c comes.
 """
 
 from dataclasses import replace
 
 import numpy as np
-import xarray as xr
 
-from simulate.experiments.condensation.freezing import FreezingTime, copied
-from simulate.experiments.setting import Vast
-from simulate.experiments.weights.lowest import AllLevels
+from simulate.estimate import Estimate
+from simulate.observables import InverseTime
+from simulate.samplers import Energies, LowestEnergies
+from theory.case import Case, Place, far, held_out, origin, typical
 from theory.exact.averages import participation_ratio
-from theory.laws import REM, LinearGaussian
+from theory.laws import REM
+from theory.laws.law import EnergyLaw
+from theory.laws.spectra import equal, graded, halves, paper, plane
 from theory.limits.condensation import condensation_time, omega_squared, r4, second_cumulant_time
 from theory.limits.related import collapse_time
 from theory.limits.scaling import second_cumulant_excess
-from verify.claim import Claim, Correction, each_row
-from verify.claims.ladder import missing, of_vast
+from verify.claim import Claim, Correction
+from verify.claims.ladder import missing
 
 
-def inverse_time(vast: Vast, t: float, order: str = "exact") -> float:
+def inverse_time(case: Case, order: str = "exact") -> float:
     """1/t_c(x)."""
-    return 1 / float(condensation_time(vast.x, vast.variances, vast.alpha, order))
+    return 1 / float(condensation_time(case.x, case.law, case.alpha, order))
 
 
-def third_cumulant(vast: Vast, t: float, factor: float = 1.0) -> float:
+def third_cumulant(case: Case, factor: float = 1.0) -> float:
     """The paper's 1/t_c with the first correction in alpha^(1/2), or `factor` times it."""
-    excess = second_cumulant_excess(vast.x, LinearGaussian(vast.variances), vast.log_n)[1]
-    return inverse_time(vast, t, "second-cumulant") * (1 + factor * float(excess))
+    excess = second_cumulant_excess(case.x, case.law, case.log_n)[1]
+    return inverse_time(case, "second-cumulant") * (1 + factor * float(excess))
 
 
-def at_origin(vast: Vast, t: float) -> float:
+def at_origin(case: Case) -> float:
     """1/t_c, as if it did not depend on x."""
-    return 1 / float(condensation_time(0 * vast.x, vast.variances, vast.alpha))
+    return 1 / float(condensation_time(0 * case.x, case.law, case.alpha))
 
 
-def averaged(vast: Vast, t: float) -> float:
+def averaged(case: Case) -> float:
     """1/t of log N = 1/2 sum log(1 + sigma^2/t), the mutual information: t_c averaged over x ~ p_t."""
-    return 1 / collapse_time(vast.variances, vast.log_n)
+    return 1 / collapse_time(case.variances, case.log_n)
 
 
-def gaussian_levels(vast: Vast, t: float, common: float = 1.0, directional: float = 1.0, alpha: float = 1.0) -> float:
-    """(1 - E sum w^2)/t for N Gaussian levels of variance 2 log(N) t_c^2, t_c the paper's, or with other factors."""
-    ingredients = common * r4(vast.variances), directional * omega_squared(vast.x, vast.variances)
-    t_c = second_cumulant_time.numeric(*ingredients, alpha * vast.alpha)
-    levels = REM(1, 2 * vast.log_n * float(t_c) ** 2)
-    return (1 - float(participation_ratio(t, np.zeros(1), levels, np.log(vast.whole)))) / t
+def gaussian_levels(case: Case, common: float = 1.0, directional: float = 1.0, alpha: float = 1.0) -> float:
+    """(1 - E sum w^2)/t for N Gaussian energies of variance 2 log(N) t_c^2, t_c the paper's, or with other factors."""
+    ingredients = common * r4(case.variances), directional * omega_squared(case.x, case.variances)
+    t_c = second_cumulant_time.numeric(*ingredients, alpha * case.alpha)
+    levels = REM(1, 2 * case.log_n * float(t_c) ** 2)
+    return (1 - float(participation_ratio(case.t, np.zeros(1), levels, np.log(case.n)))) / case.t
 
 
-def finite_size(observed: xr.Dataset) -> Correction:
+def finite_size(case: Case) -> Correction:
     """What (1 - E sum w^2)/t has to go from its N to the limit."""
-    return Correction(*each_row(lambda row: missing(_exact, Vast.of(row), float(row["t"])))(observed).T)
+    return Correction(*missing(_exact, case))
 
 
-def _exact(vast: Vast, t: float) -> np.ndarray:
-    return (1 - participation_ratio(np.array(t), vast.x, copied(vast), vast.log_n)) / t
+def _exact(case: Case) -> np.ndarray:
+    return (1 - participation_ratio(case)) / case.t
 
 
-CASES = (
-    (Vast("halves", "typical", 20, 10, 0.4), 0.193),
-    (Vast("halves", "far", 20, 4, 1.0), 0.485),
-    (Vast("halves", "held-out", 20, 2, 3.0), 0.000536),
-    (Vast("equal", "origin", 10, 8, 1.0), 0.0443),
-    (Vast("equal", "origin", 10, 40, 0.1), 0.779),
-    (Vast("graded", "held-out", 20, 10, 0.4), 0.0572),
-    (Vast("paper", "origin", 30, 8, 0.23), 0.00865),
-    (Vast("paper", "typical", 30, 20, 0.1), 0.0924),
-    (Vast("plane", "far", 20, 70, 0.03), 6.33),
-    (Vast("equal", "far", 20, 1, 3.0), 0.242),
-    (Vast("halves", "typical", 20, 1000, 0.003), 8.28),
-    (Vast("equal", "held-out", 20, 3000, 0.001), 20.4),
+def copies(law: EnergyLaw, at: Place, count: int, alpha: float, t: float) -> Case:
+    """So many copies of the directions of a law, at log N = alpha d."""
+    return Case(law, at, alpha * law.dimension, t).enlarged(count)
+
+
+CASES = tuple(
+    copies(*row).folded
+    for row in (
+        (halves(20), typical, 10, 0.4, 0.193),
+        (halves(20), far, 4, 1.0, 0.485),
+        (halves(20), held_out, 2, 3.0, 0.000536),
+        (equal(10), origin, 8, 1.0, 0.0443),
+        (equal(10), origin, 40, 0.1, 0.779),
+        (graded(20), held_out, 10, 0.4, 0.0572),
+        (paper(30), origin, 8, 0.23, 0.00865),
+        (paper(30), typical, 20, 0.1, 0.0924),
+        (plane(20), far, 70, 0.03, 6.33),
+        (equal(20), far, 1, 3.0, 0.242),
+        (halves(20), typical, 1000, 0.003, 8.28),
+        (equal(20), held_out, 3000, 0.001, 20.4),
+    )
 )
-SPARSE = (
-    (Vast("equal", "held-out", 20, 200, 0.01), 5.98),
-    (Vast("halves", "typical", 20, 200, 0.01), 4.22),
-    (Vast("plane", "typical", 20, 200, 0.01), 4.2),
+SPARSE = tuple(
+    copies(*row).folded
+    for row in (
+        (equal(20), held_out, 200, 0.01, 5.98),
+        (halves(20), typical, 200, 0.01, 4.22),
+        (plane(20), typical, 200, 0.01, 4.2),
+    )
 )
-SPARSEST = (
-    (Vast("equal", "origin", 20, 1000, 3e-4), 16.6),
-    (Vast("equal", "held-out", 20, 1000, 3e-4), 28.0),
-    (Vast("equal", "far", 20, 300, 1e-3), 40.0),
-    (Vast("plane", "typical", 20, 1200, 2.5e-4), 24.0),
-    (Vast("halves", "typical", 20, 1200, 2.5e-4), 24.0),
+SPARSEST = tuple(
+    copies(*row)
+    for row in (
+        (equal(20), origin, 1000, 3e-4, 16.6),
+        (equal(20), held_out, 1000, 3e-4, 28.0),
+        (equal(20), far, 300, 1e-3, 40.0),
+        (plane(20), typical, 1200, 2.5e-4, 24.0),
+        (halves(20), typical, 1200, 2.5e-4, 24.0),
+    )
 )
+FREEZING = Estimate(cases=(*CASES, SPARSE[1]), observable=InverseTime(), sampler=LowestEnergies(), replicas=5000)
+EVERY_ENERGY = Estimate(cases=SPARSEST, observable=InverseTime(), sampler=Energies(), replicas=16_000)
 
 EXACT = Claim(
     name="condensation-exact",
@@ -98,22 +116,20 @@ EXACT = Claim(
         "t_c is known wherever N and the law are, over more than four decades of it: use this root, at any alpha."
     ),
     formulas=("linear_energy_law",),
-    estimate=FreezingTime(cases=(*CASES, SPARSE[1]), replicas=5000),
-    full=FreezingTime(cases=(*CASES, SPARSE[1]), replicas=40_000),
+    estimate=FREEZING,
+    full=replace(FREEZING, replicas=40_000),
     correction=finite_size,
-    prediction=of_vast(inverse_time),
+    prediction=inverse_time,
     controls={
-        "the paper's, to second cumulant": of_vast(inverse_time, order="second-cumulant"),
-        "averaged over x ~ p_t (mutual information)": of_vast(averaged),
-        "that at the origin": of_vast(at_origin),
-        "to third cumulant": of_vast(third_cumulant),
+        "the paper's, to second cumulant": lambda case: inverse_time(case, order="second-cumulant"),
+        "averaged over x ~ p_t (mutual information)": averaged,
+        "that at the origin": at_origin,
+        "to third cumulant": third_cumulant,
     },
     statistic="bounded",
     equivalence_margin=0.05,
     relative=True,
-    axis="alpha",
-    axis_label="alpha = log(N)/d",
-    series="spectrum",
+    series="law",
     value_label="inverse condensation time",
 )
 
@@ -130,10 +146,10 @@ DENSE_PAPER = replace(
         "0.27 where the truth is 0.011."
     ),
     formulas=("second_cumulant_time", "global_variance", "directional_variance"),
-    prediction=of_vast(inverse_time, order="second-cumulant"),
+    prediction=lambda case: inverse_time(case, order="second-cumulant"),
     controls={
-        "half as large": of_vast(lambda vast, t: 2 * inverse_time(vast, t, "second-cumulant")),
-        "that at the origin, exact": of_vast(at_origin),
+        "half as large": lambda case: 2 * inverse_time(case, "second-cumulant"),
+        "that at the origin, exact": at_origin,
     },
     expected_verdict="disagrees",
 )
@@ -141,7 +157,7 @@ DENSE_PAPER = replace(
 SPARSE_PAPER = Claim(
     name="condensation-paper-sparse",
     title="The paper's condensation time where alpha is small",
-    statement="Weights condense within 5 % of t_c(x) = sqrt((r4/2 + omega^2(x))/(2 alpha)): levels are Gaussian.",
+    statement="Weights condense within 5 % of t_c(x) = sqrt((r4/2 + omega^2(x))/(2 alpha)): energies are Gaussian.",
     source="arXiv:2410.08727, sec. 5.3",
     regime="alpha per intrinsic dimension at most 5e-4 (origin, typical, held-out) or 1e-3 (far), N = 403",
     interpretation=(
@@ -149,22 +165,20 @@ SPARSE_PAPER = Claim(
         "Gaussian bulk. In d = 100 intrinsic dimensions that would be N = 1: no data set of practical size is there."
     ),
     formulas=("second_cumulant_time", "global_variance", "directional_variance"),
-    estimate=AllLevels(cases=SPARSEST, replicas=16_000),
-    full=AllLevels(cases=SPARSEST, replicas=60_000),
-    prediction=of_vast(gaussian_levels),
+    estimate=EVERY_ENERGY,
+    full=replace(EVERY_ENERGY, replicas=60_000),
+    prediction=gaussian_levels,
     controls={
-        "r4 for r4/2": of_vast(gaussian_levels, common=2.0),
-        "no r4 (the published code for unit-norm data)": of_vast(gaussian_levels, common=1e-6),
-        "omega^2/2": of_vast(gaussian_levels, directional=0.5),
-        "alpha for 2 alpha": of_vast(gaussian_levels, alpha=0.5),
+        "r4 for r4/2": lambda case: gaussian_levels(case, common=2.0),
+        "no r4 (the published code for unit-norm data)": lambda case: gaussian_levels(case, common=1e-6),
+        "omega^2/2": lambda case: gaussian_levels(case, directional=0.5),
+        "alpha for 2 alpha": lambda case: gaussian_levels(case, alpha=0.5),
     },
     statistic="bounded",
     equivalence_margin=0.05,
     relative=True,
     stated_tolerance=0.05,
-    axis="alpha",
-    axis_label="alpha = log(N)/d",
-    series="spectrum",
+    series="law",
     value_label="(1 - participation ratio)/t",
 )
 
@@ -179,21 +193,19 @@ RATE = Claim(
         "is wrong for any alpha that a data set of images has per intrinsic dimension."
     ),
     formulas=("linear_energy_law", "second_cumulant_time", "global_variance", "directional_variance"),
-    estimate=FreezingTime(cases=SPARSE, replicas=10_000),
+    estimate=replace(FREEZING, cases=SPARSE, replicas=10_000),
     correction=finite_size,
-    prediction=of_vast(third_cumulant),
+    prediction=third_cumulant,
     controls={
-        "no correction": of_vast(third_cumulant, factor=0.0),
-        "of the other sign": of_vast(third_cumulant, factor=-1.0),
-        "twice as large": of_vast(third_cumulant, factor=2.0),
+        "no correction": lambda case: third_cumulant(case, factor=0.0),
+        "of the other sign": lambda case: third_cumulant(case, factor=-1.0),
+        "twice as large": lambda case: third_cumulant(case, factor=2.0),
     },
     statistic="bounded",
     equivalence_margin=0.05,
     relative=True,
     stated_tolerance=0.05,
-    axis="alpha",
-    axis_label="alpha = log(N)/d",
-    series="spectrum",
+    series="law",
     value_label="inverse condensation time",
 )
 
