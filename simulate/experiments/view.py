@@ -24,9 +24,9 @@ from simulate.experiments.setting import HELD_OUT
 from simulate.run.experiment import Point
 from theory.checks import choice, integer, positive
 from theory.laws import HiddenManifold, LinearGaussian, Sphere, Torus, UnitNormGaussian
+from theory.laws.dataset import random_features
 from theory.laws.law import EnergyLaw
 
-FEATURES_SEED = 11
 NODES = 600  # of the quadrature of a hidden manifold
 LAWS: dict[str, Callable[[np.ndarray], EnergyLaw]] = {
     "gaussian": LinearGaussian,
@@ -116,7 +116,7 @@ def views(law: str, query: str, n: int, times: tuple[float, ...]) -> tuple[View,
 
 def features(d: int, m: int) -> np.ndarray:
     """F (d, m) of a hidden manifold, the same in every run."""
-    return np.random.default_rng(FEATURES_SEED).standard_normal((d, m))
+    return random_features(d, m)
 
 
 def _repeated(word: str) -> np.ndarray:

@@ -25,6 +25,7 @@ QUADRATURE_DIMENSIONS = 3
 NODES = 20_000  # of a rule, in all
 REACH = 8.5  # standard deviations of z: e^{-36} beyond
 ENTRIES = 4_000_000  # of one table of weights
+FEATURES_SEED = 11
 
 
 class DatasetLaw(EnergyLaw):
@@ -143,6 +144,11 @@ class HiddenManifold(DatasetLaw):
 
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         return np.tanh(rng.standard_normal((n, self.features.shape[1])) @ self.features.T)
+
+
+def random_features(d: int, m: int) -> np.ndarray:
+    """F (d, m) of a hidden manifold: standard normal entries, the same in every run."""
+    return np.random.default_rng(FEATURES_SEED).standard_normal((d, m))
 
 
 def _lattice(count: int, dimensions: int) -> tuple[np.ndarray, np.ndarray]:

@@ -8,11 +8,9 @@ import xarray as xr
 
 from simulate.experiments.view import View
 from verify.claim import Prediction
+from verify.claims.predictions import constant
 
-
-def constant(value: float) -> Prediction:
-    """The same everywhere."""
-    return lambda observed: value
+__all__ = ["constant", "each_view"]
 
 
 def each_view(predict: Callable[..., Any], **fixed: Any) -> Prediction:

@@ -7,69 +7,66 @@ and of two variances the higher one wins only if
 
     sigma_high sigma_low < t:     first for t > sigma_high sigma_low, last below.
 
-Unit-norm data have no such reversal: from the origin all levels are equal, and only the displacement tells them apart.
-v1 of the paper says so of subspaces "of higher variance", under conditions that it leaves open; v2 turned this into
-"salient features collapse first, then finer details": see `verify.claims.order.share`.
+Unit-norm data have no such reversal: from the origin all energies are equal, and only the displacement tells them
+apart. v1 of the paper says so of subspaces "of higher variance", under conditions that it leaves open; v2 turned this
+into "salient features collapse first, then finer details": see `verify.claims.order.share`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 
-from simulate.experiments.order.subspaces import DisplacedParticipation, directions
-from simulate.experiments.view import View, views
+from simulate.estimate import Estimate
+from simulate.observables import DisplacedContrast
+from simulate.observables.displaced import SCOPES, directions
+from theory.case import Case, grid, origin
 from theory.exact.averages import participation_ratio
-from theory.limits.condensation import condensation_time
-from theory.limits.weights import condensed_participation
-from verify.claim import Claim, Prediction
-from verify.claims.views import constant, each_view
+from theory.laws.spectra import gaussian, unit_norm
+from theory.limits.weights import limit_participation
+from verify.claim import Claim
+from verify.claims.predictions import constant, opposite
 
-Labels = Mapping[str, Any]
 PAPER = "arXiv:2410.08727"
 
 
-def exact(view: View, t: np.ndarray, labels: Labels, share: float = 1.0) -> np.ndarray:
-    """E sum w^2 displaced along the first subspace minus along the second, at finite N; `share` of N, for a control."""
-    return np.array([_contrast(view, float(s), str(labels["scope"]), share) for s in t])
-
-
-def claimed(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """Higher variance first, by as much as the exact theory has it: the paper's order at its best."""
-    return np.sign(view.numbers[0] - view.numbers[-1]) * np.abs(exact(view, t, labels))
-
-
-def second_cumulant(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """The paper's 1 - t/t_c with its t_c at the two points."""
-    alpha = np.log(view.n) / view.energy_law.dimension
-    points = np.array([displaced(view, s, str(labels["scope"])) for s in t])
-    t_c = np.array([condensation_time(pair, view.energy_law, alpha, "second-cumulant") for pair in points])
-    return -np.diff(condensed_participation.numeric(np.minimum(t[:, None], t_c), t_c), axis=1)[:, 0]
-
-
 @cache
-def _contrast(view: View, t: float, scope: str, share: float) -> float:
-    log_n = np.log(share * view.n)
-    first, second = (participation_ratio(t, x, view.energy_law, log_n) for x in displaced(view, t, scope))
-    return float(first - second)
+def exact(case: Case, scopes: tuple[str, ...] = SCOPES) -> np.ndarray:
+    """E sum w^2 displaced along the first subspace minus along the second, at finite N: (scopes,)."""
+    return contrast(participation_ratio, case, scopes)
 
 
-def displaced(view: View, t: float, scope: str) -> list[np.ndarray]:
-    """One point of each of the first two subspaces; by symmetry the others are like it."""
-    ways = [directions(view, subspace, scope)[0] for subspace in view.subspaces[:2]]
-    return [view.x + np.sqrt(t) * way for way in ways]
+def claimed(case: Case) -> np.ndarray:
+    """Higher variance first, by as much as the exact theory has it: the paper's order at its best, (scopes,)."""
+    return np.sign(case.variances[0] - case.variances[-1]) * np.abs(exact(case))
 
 
-def opposite(prediction: Prediction) -> Prediction:
-    """The other order, by as much."""
-    return lambda observed: -np.asarray(prediction(observed))
+def half_as_many(case: Case) -> np.ndarray:
+    """`exact` for half of N, (scopes,)."""
+    return exact(case.with_points(0.5))
 
 
-EXACT, CLAIMED = each_view(exact), each_view(claimed)
+def contrast(of: Callable[[Case], Any], case: Case, scopes: tuple[str, ...] = SCOPES) -> np.ndarray:
+    """`of` at x displaced along the first subspace minus the same along the second, (scopes,)."""
+    ways = [[directions(case, subspace, scope) for subspace in case.subspaces[:2]] for scope in scopes]
+    return np.array([both_ways(of, case, first) - both_ways(of, case, second) for first, second in ways])
+
+
+def both_ways(of: Callable[[Case], Any], case: Case, ways: np.ndarray) -> float:
+    """The mean of `of` at x displaced by t^{1/2} one way and back, along the first of `ways` (2 m, d).
+
+    By symmetry the other ways are like it, and from the origin the way back as well.
+    """
+    forth_and_back = ways[:: len(ways) // 2] if case.x.any() else ways[:1]
+    return float(np.mean([of(case.moved(np.sqrt(case.t) * way)) for way in forth_and_back]))
+
+
+paper_participation = partial(limit_participation, order="second-cumulant")
+second_cumulant = partial(contrast, paper_participation)  # the paper's 1 - t/t_c with its t_c at the displaced points
 NO_ORDER = constant(0.0)
-AT_FACE = each_view(second_cumulant)
+TWO, THREE = gaussian((1, 4), (0.04, 4)), gaussian((2, 3), (0.5, 3), (0.01, 4))
 
 DISPLACED = Claim(
     name="order-displaced",
@@ -85,20 +82,21 @@ DISPLACED = Claim(
         "t > sigma_high sigma_low, the other one below. Between equal variances there is no order at all."
     ),
     formulas=("linear_energy_law",),
-    estimate=DisplacedParticipation(
+    estimate=Estimate(
         cases=(
-            *views("gaussian 1*4 0.04*4", "origin", 100, (0.03, 0.07, 0.6)),
-            *views("gaussian 2*3 0.5*3 0.01*4", "origin", 60, (0.4, 2.0)),
-            *views("gaussian 1*5 1*5", "origin", 20, (0.5,)),
+            *grid(TWO, origin, (0.03, 0.07, 0.6), n=100),
+            *grid(THREE, origin, (0.4, 2.0), n=60),
+            *grid(gaussian((1, 10)), origin, (0.5,), n=20, sizes=(5, 5)),
         ),
+        observable=DisplacedContrast(),
         replicas=16_000,
     ),
-    prediction=EXACT,
+    prediction=exact,
     controls={
-        "higher variance first at every t": CLAIMED,
+        "higher variance first at every t": claimed,
         "no order": NO_ORDER,
-        "1 - t/t_c at face value, the paper's t_c": AT_FACE,
-        "half as many points": each_view(exact, share=0.5),
+        "1 - t/t_c at face value, the paper's t_c": second_cumulant,
+        "half as many points": half_as_many,
     },
     statistic="t",
     equivalence_margin=0.012,
@@ -119,16 +117,17 @@ VARIANCE_FIRST = Claim(
         "paper's order holds for t > sigma_high sigma_low."
     ),
     formulas=("linear_energy_law",),
-    estimate=DisplacedParticipation(
+    estimate=Estimate(
         cases=(
-            *views("gaussian 1*4 0.04*4", "origin", 100, (0.07,)),
-            *views("gaussian 2*3 0.5*3 0.01*4", "origin", 60, (0.1, 0.4)),
-            *views("gaussian 1*2 0.1*2", "origin", 40, (0.02, 0.05)),
+            *grid(TWO, origin, (0.07,), n=100),
+            *grid(THREE, origin, (0.1, 0.4), n=60),
+            *grid(gaussian((1, 2), (0.1, 2)), origin, (0.02, 0.05), n=40),
         ),
+        observable=DisplacedContrast(),
         replicas=16_000,
     ),
-    prediction=CLAIMED,
-    controls={"no order": NO_ORDER, "1 - t/t_c at face value, the paper's t_c": AT_FACE},
+    prediction=claimed,
+    controls={"no order": NO_ORDER, "1 - t/t_c at face value, the paper's t_c": second_cumulant},
     statistic="t",
     equivalence_margin=0.012,
     expected_verdict="disagrees",
@@ -143,22 +142,23 @@ VARIANCE_FIRST_ABOVE = replace(
     regime="t > sigma_high sigma_low (few data, both variances small); unit-norm data at every t",
     interpretation=(
         "Where both variances are below the time, the paper's order is right; for unit-norm data seen from the origin "
-        "it always is, because only the displacement tells the levels apart. The paper's examples are of this kind."
+        "it always is, because only the displacement tells the energies apart. The paper's examples are of this kind."
     ),
-    estimate=DisplacedParticipation(
+    estimate=Estimate(
         cases=(
-            *views("gaussian 1*4 0.04*4", "origin", 100, (0.6,)),
-            *views("gaussian 0.3*6 0.05*6", "origin", 10, (0.3, 0.5)),
-            *views("gaussian 1*6 0.25*6", "origin", 10, (1.0, 2.0)),
-            *views("unit-norm 1*4 0.04*4", "origin", 30, (0.2,)),
-            *views("unit-norm 1*3 0.09*3", "origin", 20, (0.3,)),
+            *grid(TWO, origin, (0.6,), n=100),
+            *grid(gaussian((0.3, 6), (0.05, 6)), origin, (0.3, 0.5), n=10),
+            *grid(gaussian((1, 6), (0.25, 6)), origin, (1.0, 2.0), n=10),
+            *grid(unit_norm((1, 4), (0.04, 4)), origin, (0.2,), n=30),
+            *grid(unit_norm((1, 3), (0.09, 3)), origin, (0.3,), n=20),
         ),
+        observable=DisplacedContrast(),
         replicas=16_000,
     ),
     controls={
-        "lower variance first": opposite(CLAIMED),
+        "lower variance first": opposite(claimed),
         "no order": NO_ORDER,
-        "1 - t/t_c at face value, the paper's t_c": AT_FACE,
+        "1 - t/t_c at face value, the paper's t_c": second_cumulant,
     },
     expected_verdict="agrees",
 )

@@ -9,71 +9,48 @@ are six subspaces of one law in the same data sets, three on either side of t_c.
 their differences are light-tailed: means are compared with exact averages at that N by Student's t.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from simulate.experiments.order.gain import Gain
-from simulate.experiments.view import View, views
+from simulate.estimate import Estimate
+from simulate.observables import ParticipationGain
+from theory.case import Case, grid, origin
 from theory.exact.averages import participation_ratio
-from theory.limits.condensation import condensation_time
-from theory.limits.weights import condensed_participation
+from theory.laws.spectra import gaussian
 from verify.claim import Claim
-from verify.claims.order.displaced import NO_ORDER
-from verify.claims.views import each_view
-
-Labels = Mapping[str, Any]
-
-
-def exact(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """What the step adds to E sum w^2 in the subspace of the row."""
-    return _own(view, np.stack([_gains(view, float(s)) for s in t]), labels)
-
-
-def sorted_by_variance(view: View, t: np.ndarray, labels: Labels, sign: int = 1) -> np.ndarray:
-    """The same six numbers in another order: larger where the variance is larger, or (sign -1) smaller."""
-    gains = np.stack([_gains(view, float(s)) for s in t])
-    order = np.argsort(np.argsort(sign * _variances(view)))
-    return _own(view, np.sort(gains, axis=1)[:, order], labels)
-
-
-def second_cumulant(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """The paper's 1 - t/t_c at the displaced point less that at the origin."""
-    alpha = np.log(view.n) / view.energy_law.dimension
-    ratios = []
-    for s in t:
-        t_c = condensation_time(_steps(view, float(s)), view.energy_law, alpha, "second-cumulant")
-        found = condensed_participation.numeric(np.minimum(s, t_c), t_c)
-        ratios.append(found[:-1] - found[-1])
-    return _own(view, np.stack(ratios), labels)
+from verify.claims.order.displaced import NO_ORDER, paper_participation
 
 
 @cache
-def _gains(view: View, t: float) -> np.ndarray:
-    """(subspaces,); by symmetry + and - are alike at the origin."""
-    ratios = participation_ratio(t, _steps(view, t), view.energy_law, np.log(view.n))
-    return ratios[:-1] - ratios[-1]
+def exact(case: Case) -> np.ndarray:
+    """What the step adds to E sum w^2, (subspaces,)."""
+    return gains(participation_ratio, case)
 
 
-def _steps(view: View, t: float) -> np.ndarray:
-    """x displaced along each subspace, and x itself: (subspaces + 1, d)."""
-    steps = np.zeros((len(view.subspaces) + 1, view.x.size))
-    for row, subspace in zip(steps, view.subspaces, strict=False):
-        row[subspace] = np.sqrt(t)
-    return view.x + steps
+def sorted_by_variance(case: Case, sign: int = 1) -> np.ndarray:
+    """The same numbers in another order: larger where the variance is larger, or (sign -1) smaller, (subspaces,)."""
+    variances = np.array([case.variances[subspace[0]] for subspace in case.subspaces])
+    order = np.argsort(np.argsort(sign * variances))
+    return np.sort(exact(case))[order]
 
 
-def _variances(view: View) -> np.ndarray:
-    return np.array([view.numbers[subspace[0]] for subspace in view.subspaces])
+def second_cumulant(case: Case) -> np.ndarray:
+    """The paper's 1 - t/t_c at the displaced point less that at the origin, (subspaces,)."""
+    return gains(paper_participation, case)
 
 
-def _own(view: View, of_subspaces: np.ndarray, labels: Labels) -> np.ndarray:
-    return of_subspaces[:, _variances(view) == labels["variance"]][:, 0]
+def gains(of: Callable[[Case], Any], case: Case) -> np.ndarray:
+    """`of` at x displaced along each subspace less that at x, (subspaces,); by symmetry + and - are alike at x = 0."""
+    steps = np.zeros((len(case.subspaces), case.d))
+    for step, subspace in zip(steps, case.subspaces, strict=True):
+        step[subspace] = np.sqrt(case.t)
+    return np.array([float(of(case.moved(step))) for step in steps]) - float(of(case))
 
 
-LAW = "gaussian 8*2 2*2 0.5*2 0.12*2 0.03*2 0.008*2"
+LAW = gaussian((8, 2), (2, 2), (0.5, 2), (0.12, 2), (0.03, 2), (0.008, 2))
 
 REVERSAL = Claim(
     name="order-reversal",
@@ -89,12 +66,16 @@ REVERSAL = Claim(
         "most salient nor the finest feature but the one whose variance is near t_c; more data move it to finer ones."
     ),
     formulas=("linear_energy_law",),
-    estimate=Gain(cases=(*views(LAW, "origin", 30, (0.39,)), *views(LAW, "origin", 100, (0.23,))), replicas=16_000),
-    prediction=each_view(exact),
+    estimate=Estimate(
+        cases=(*grid(LAW, origin, (0.39,), n=30), *grid(LAW, origin, (0.23,), n=100)),
+        observable=ParticipationGain(),
+        replicas=16_000,
+    ),
+    prediction=exact,
     controls={
-        "higher variance first": each_view(sorted_by_variance),
-        "lower variance first": each_view(sorted_by_variance, sign=-1),
-        "1 - t/t_c at face value, the paper's t_c": each_view(second_cumulant),
+        "higher variance first": sorted_by_variance,
+        "lower variance first": lambda case: sorted_by_variance(case, sign=-1),
+        "1 - t/t_c at face value, the paper's t_c": second_cumulant,
         "no order": NO_ORDER,
     },
     statistic="t",

@@ -4,138 +4,119 @@ r"""Order of losses in the Jacobian: what is left of the posterior variance that
 score. Without memorization it is Var(y_i | x)/t, whatever N; the share that is left, Var_w(y_i)/Var(y_i | x), is 1 then
 and 0 where a single data point carries the score. Its mean over data sets:
 
-    fresh x, t < t_c     (sigma_i^2 + t)/(sigma_i^2 + t_c):  frozen at t_c, near 1 for sigma_i^2 >> t_c, t/t_c for << t
+    held-out x, t < t_c  (sigma_i^2 + t)/(sigma_i^2 + t_c):  frozen at t_c, near 1 for sigma_i^2 >> t_c, t/t_c for << t
     x a data point       (1 - w)(1 + w t/(sigma_i^2 + t)),   w the weight of x itself, x_i^2 = sigma_i^2
 
-so fresh points lose the *finer* details first, and data points the salient features. At the origin of unit-norm data
+so held-out points lose the *finer* details first, and data points the salient features. At the origin of unit-norm data
 the singular values cross with t although all data points weigh the same: there is nothing to be lost.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from simulate.experiments.order.subspaces import Contraction, ShareContrast
-from simulate.experiments.view import View, views
+from simulate.estimate import Estimate
+from simulate.observables import Contrast, NormalizedJacobian, RemainingVariance
+from theory.case import Case, grid, origin, typical
+from theory.exact.jacobian import normalized_jacobian, population_jacobian, remaining_variance
+from theory.laws.spectra import gaussian, unit_norm
 from theory.limits.condensation import condensation_time
 from theory.limits.fluctuation import frozen_contraction, paper_contraction
 from verify.claim import Claim
-from verify.claims.order.displaced import NO_ORDER, PAPER, opposite
-from verify.claims.score.identities import contractions
-from verify.claims.views import each_view
-
-Labels = Mapping[str, Any]
+from verify.claims.order.displaced import NO_ORDER, PAPER
+from verify.claims.predictions import opposite, scaled
 
 
-def mean_contraction(view: View, t: np.ndarray, share: float = 1.0) -> np.ndarray:
-    """E[-t J_ii] at finite N, (times, d); `share` of N, for a control."""
-    return np.stack([_mean_contraction(view, float(s), share) for s in t])
+def exact(case: Case) -> np.ndarray:
+    """E[-t J_ii] at finite N, (subspaces,)."""
+    return case.over_subspaces(normalized_jacobian(case))
 
 
-@cache
-def _mean_contraction(view: View, t: float, share: float) -> np.ndarray:
-    return contractions(t, view.x, view.energy_law, np.log(share * view.n), view.planted)
+def population(case: Case) -> np.ndarray:
+    """-t J_ii of the law itself, N -> infinity: the control, (subspaces,)."""
+    return case.over_subspaces(population_jacobian(case))
 
 
-def exact(view: View, t: np.ndarray, labels: Labels, share: float = 1.0) -> np.ndarray:
-    """Of one subspace."""
-    return mean_contraction(view, t, share)[:, _subspace(view, labels)].mean(axis=1)
-
-
-def population(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """-t J_ii of the law itself, N -> infinity: the control."""
-    return population_contraction(view, t)[:, _subspace(view, labels)].mean(axis=1)
-
-
-def population_contraction(view: View, t: np.ndarray) -> np.ndarray:
-    """(times, d)."""
+def population_contraction(view: Any, t: np.ndarray) -> np.ndarray:
+    """-t J_ii of the law of a view at each of t, (times, d)."""
     return -t[:, None] * view.energy_law.curvature(1 / t, np.broadcast_to(view.x, (t.size, view.x.size)))
 
 
-def frozen(view: View, t: np.ndarray, labels: Labels, order: str = "exact") -> np.ndarray:
-    """t_c/(sigma^2 + t_c) below t_c and t/(sigma^2 + t) above: Gaussian data, log N -> infinity."""
-    alpha = np.log(view.n) / view.energy_law.dimension
-    t_c = condensation_time(view.x, view.energy_law, alpha, order)
-    return frozen_contraction.numeric(np.maximum(t, t_c), view.numbers[_subspace(view, labels)][0])
+def frozen(case: Case, order: str = "exact") -> np.ndarray:
+    """t_c/(sigma^2 + t_c) below t_c and t/(sigma^2 + t) above: Gaussian data, log N -> infinity, (subspaces,)."""
+    t_c = condensation_time(case.x, case.law, case.alpha, order)
+    return case.over_subspaces(frozen_contraction.numeric(max(case.t, float(t_c)), case.variances))
 
 
-def paper(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """The paper's effective number with the posterior at t."""
-    alpha = np.log(view.n) / view.energy_law.dimension
-    t_c = condensation_time(view.x, view.energy_law, alpha, "second-cumulant")
-    variance = view.numbers[_subspace(view, labels)][0]
-    return paper_contraction.numeric(np.minimum(t, t_c), t_c, variance)
+def paper(case: Case) -> np.ndarray:
+    """The paper's effective number with the posterior at t, (subspaces,)."""
+    t_c = float(condensation_time(case.x, case.law, case.alpha, "second-cumulant"))
+    return case.over_subspaces(paper_contraction.numeric(min(case.t, t_c), t_c, case.variances))
 
 
-def exact_contrast(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def exact_contrast(case: Case) -> float:
     """Share that is left in the first subspace minus that in the second."""
-    shares = (1 - mean_contraction(view, t)) / (1 - population_contraction(view, t))
-    first, second = (shares[:, subspace].mean(axis=1) for subspace in view.subspaces[:2])
+    first, second = case.over_subspaces(remaining_variance(case))[:2]
     return first - second
 
 
-def salient_first(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def salient_first(case: Case) -> float:
     """Less is left of the subspace of higher variance, by as much as the exact theory has it."""
-    return -np.sign(view.numbers[0] - view.numbers[-1]) * np.abs(exact_contrast(view, t, labels))
+    return -np.sign(case.variances[0] - case.variances[-1]) * np.abs(exact_contrast(case))
 
 
-def equal_variances(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def equal_variances(case: Case) -> np.ndarray:
     """At the origin of unit-norm data all weights are 1/N: 1 - (1 - 1/N) C_ii/t, as if C_ii were v_i/sum v."""
-    share = view.numbers / view.numbers.sum()
-    return 1 - (1 - 1 / view.n) * share[_subspace(view, labels)].mean() / t
+    shares = case.variances / case.variances.sum()
+    return 1 - (1 - 1 / case.n) * case.over_subspaces(shares) / case.t
 
 
-def uniform_weights(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """The population's -t J_ii with N/(N - 1) times less variance: that of N equal weights."""
-    return 1 - (1 - 1 / view.n) * (1 - population(view, t, labels))
+def uniform_weights(case: Case) -> np.ndarray:
+    """The population's -t J_ii with N/(N - 1) times less variance: that of N equal weights, (subspaces,)."""
+    return 1 - (1 - 1 / case.n) * (1 - population(case))
 
 
-def _subspace(view: View, labels: Labels) -> np.ndarray:
-    return view.subspaces[int(labels["subspace"])]
+TWO, THREE = gaussian((1, 5), (0.04, 5)), gaussian((2, 3), (0.2, 3), (0.01, 4))
 
-
-CONTROL = each_view(population)
-SALIENT = each_view(salient_first)
-
-CONTRACTION = Claim(
+JACOBIAN = Claim(
     name="order-contraction",
     title="What the Jacobian shows of each subspace",
     statement="The mean of -t J_ii over data sets is the exact average: frozen below t_c, near 1 at a data point.",
     source="exact averages at finite N (theory.exact.averages, mean_jacobian)",
-    regime="exact at every N, d, t; at the origin, at fresh points and at points of the data set",
+    regime="exact at every N, d, t; at the origin, at typical points and at points of the data set",
     interpretation=(
-        "Memorization differs from the population's t/(t + sigma^2) at every x, but not alike: a fresh point keeps "
+        "Memorization differs from the population's t/(t + sigma^2) at every x, but not alike: a typical point keeps "
         "resolving the directions of sigma^2 > t_c for ever, a data point loses all of them."
     ),
     formulas=("linear_energy_law",),
-    estimate=Contraction(
+    estimate=Estimate(
         cases=(
-            *views("gaussian 1*5 0.04*5", "origin", 50, (0.05, 0.2, 0.8)),
-            *views("gaussian 1*5 0.04*5", "typical", 50, (0.1, 0.25, 0.9)),
-            *views("gaussian 1*5 0.04*5", "training", 50, (0.25, 0.9)),
-            *views("gaussian 4*2 0.3*3 0.02*2", "typical", 200, (0.1,)),
+            *grid(TWO, origin, (0.05, 0.2, 0.8), n=50),
+            *grid(TWO, typical, (0.1, 0.25, 0.9), n=50),
+            *grid(TWO, typical, (0.25, 0.9), n=50, training=True),
+            *grid(gaussian((4, 2), (0.3, 3), (0.02, 2)), typical, (0.1,), n=200),
         ),
+        observable=NormalizedJacobian(),
         replicas=16_000,
     ),
-    prediction=each_view(exact),
+    prediction=exact,
     controls={
-        "the population, no memorization": CONTROL,
-        "the paper's N~ with the posterior at t": each_view(paper),
-        "frozen at the paper's t_c": each_view(frozen, order="second-cumulant"),
-        "frozen at the exact t_c, at face value": each_view(frozen),
+        "the population, no memorization": population,
+        "the paper's N~ with the posterior at t": paper,
+        "frozen at the paper's t_c": partial(frozen, order="second-cumulant"),
+        "frozen at the exact t_c, at face value": frozen,
     },
     statistic="t",
     equivalence_margin=0.06,
-    series="query",
+    series="x",
     value_label="mean of -t J along a subspace",
 )
 
 SALIENT_FIRST = Claim(
     name="order-v2",
-    title="Salient features first (v2), at fresh points",
+    title="Salient features first (v2), at typical points",
     statement="Salient features collapse first, then finer details: less is left of the subspace of higher variance.",
     source=f"{PAPER}v2, on what v1 calls subspaces of higher variance",
     regime="Gaussian data seen from the origin and from points that are not in the data set",
@@ -143,23 +124,24 @@ SALIENT_FIRST = Claim(
         "Reversed: below t_c the mean posterior variance is frozen at t_c, so directions of sigma^2 >> t_c keep all of "
         "it and fine ones lose it in proportion to t. What changed from v1 to v2: v1 compares condensation times at "
         "points displaced along each subspace, v2 drops its conditions and speaks of features of one picture. The "
-        "second reading holds at data points (order-v2-data); at fresh points use (sigma^2 + t)/(sigma^2 + t_c)."
+        "second reading holds at data points (order-v2-data); at typical points use (sigma^2 + t)/(sigma^2 + t_c)."
     ),
     formulas=("linear_energy_law",),
-    estimate=ShareContrast(
+    estimate=Estimate(
         cases=(
-            *views("gaussian 1*5 0.04*5", "typical", 50, (0.1, 0.25, 0.5)),
-            *views("gaussian 1*5 0.04*5", "origin", 50, (0.1, 0.2)),
-            *views("gaussian 2*3 0.2*3 0.01*4", "typical", 100, (0.1,)),
+            *grid(TWO, typical, (0.1, 0.25, 0.5), n=50),
+            *grid(TWO, origin, (0.1, 0.2), n=50),
+            *grid(THREE, typical, (0.1,), n=100),
         ),
+        observable=Contrast(RemainingVariance()),
         replicas=8000,
     ),
-    prediction=SALIENT,
-    controls={"no order": NO_ORDER, "reversed, by twice as much": each_view(lambda *a: -2 * salient_first(*a))},
+    prediction=salient_first,
+    controls={"no order": NO_ORDER, "reversed, by twice as much": scaled(-2, salient_first)},
     statistic="t",
     equivalence_margin=0.05,
     expected_verdict="disagrees",
-    series="query",
+    series="x",
     value_label="share of the variance left, first subspace minus second",
 )
 
@@ -172,15 +154,16 @@ SALIENT_FIRST_AT_DATA = replace(
         "Where a data point begins to outweigh the others, its own distance to their mean adds to the variance, more "
         "along fine directions: the salient ones fade first. Difference: w(1 - w) [t/(sigma^2 + t)] of high minus low."
     ),
-    estimate=ShareContrast(
+    estimate=Estimate(
         cases=(
-            *views("gaussian 1*5 0.04*5", "training", 50, (0.3, 0.5, 0.9)),
-            *views("gaussian 2*3 0.2*3 0.01*4", "training", 100, (0.3, 0.5)),
-            *views("gaussian 1*3 0.1*3", "training", 20, (0.5,)),
+            *grid(TWO, typical, (0.3, 0.5, 0.9), n=50, training=True),
+            *grid(THREE, typical, (0.3, 0.5), n=100, training=True),
+            *grid(gaussian((1, 3), (0.1, 3)), typical, (0.5,), n=20, training=True),
         ),
+        observable=Contrast(RemainingVariance()),
         replicas=8000,
     ),
-    controls={"finer details first": opposite(SALIENT), "no order": NO_ORDER},
+    controls={"finer details first": opposite(salient_first), "no order": NO_ORDER},
     expected_verdict="agrees",
 )
 
@@ -188,23 +171,24 @@ UNIT_NORM = Claim(
     name="order-unit-norm-origin",
     title="Unit-norm data at the origin: a spectrum that moves without memorization",
     statement="Seen from the origin, unit-norm data have -t J of the population, less 1/N, at every t: no loss at all.",
-    source="all levels are equal there (theory.laws.UnitNormGaussian at x = 0)",
+    source="all energies are equal there (theory.laws.UnitNormGaussian at x = 0)",
     regime="exact at every N, d, t",
     interpretation=(
         "Crossing singular values at the origin of normalized data say nothing about N: the population's cross as "
         "well. A control with N -> infinity is needed before an order of losses is read off them."
     ),
-    estimate=Contraction(
+    estimate=Estimate(
         cases=(
-            *views("unit-norm 1*2 0.09*5 0.0001*3", "origin", 50, (0.05, 0.3)),
-            *views("unit-norm 1*4 0.04*4", "origin", 20, (0.02, 0.2)),
+            *grid(unit_norm((1, 2), (0.09, 5), (0.0001, 3)), origin, (0.05, 0.3), n=50),
+            *grid(unit_norm((1, 4), (0.04, 4)), origin, (0.02, 0.2), n=20),
         ),
+        observable=NormalizedJacobian(),
         replicas=8000,
     ),
-    prediction=each_view(uniform_weights),
+    prediction=uniform_weights,
     controls={
-        "1 - v/(t sum v): the norm taken at its mean": each_view(equal_variances),
-        "the population without 1/N": CONTROL,
+        "1 - v/(t sum v): the norm taken at its mean": equal_variances,
+        "the population without 1/N": population,
     },
     statistic="t",
     equivalence_margin=0.05,
@@ -212,4 +196,4 @@ UNIT_NORM = Claim(
     value_label="mean of -t J along a subspace",
 )
 
-CLAIMS = (CONTRACTION, SALIENT_FIRST, SALIENT_FIRST_AT_DATA, UNIT_NORM)
+CLAIMS = (JACOBIAN, SALIENT_FIRST, SALIENT_FIRST_AT_DATA, UNIT_NORM)
