@@ -16,23 +16,23 @@ from simulate.levels.scores import Scores
 from simulate.observables.score import ScoreVariance, SubspaceJacobian
 from theory.case import Case, far, grid, held_out, origin, typical
 from theory.exact.averages import score_variance
+from theory.exact.jacobian import normalized_jacobian
 from theory.formula import Formula
 from theory.laws.spectra import equal, halves, paper
 from theory.limits.condensation import condensation_time
 from theory.limits.fluctuation import frozen_contraction, frozen_score_variance, paper_contraction, paper_score_variance
 from verify.claim import Claim, Correction
-from verify.claims.averages import by_subspace, normalized_jacobian, variance_of_subspaces
 from verify.claims.ladder import missing
 
 
 def exact_variance(case: Case, share: float = 1.0) -> np.ndarray:
     """Var s_i at finite N, (subspaces,); `share` of N, for a control."""
-    return by_subspace(case, np.asarray(score_variance(case.with_points(share))))
+    return case.over_subspaces(np.asarray(score_variance(case.with_points(share))))
 
 
 def exact_jacobian(case: Case) -> np.ndarray:
     """E[-t J_ii] at finite N, (subspaces,)."""
-    return by_subspace(case, normalized_jacobian(case))
+    return case.over_subspaces(normalized_jacobian(case))
 
 
 def frozen(form: Formula, order: str = "exact", factor: float = 1.0) -> Callable[[Case], np.ndarray]:
@@ -43,7 +43,7 @@ def frozen(form: Formula, order: str = "exact", factor: float = 1.0) -> Callable
 
     def prediction(case: Case) -> np.ndarray:
         t_c = float(condensation_time(case.x, case.law, case.alpha, order))
-        settings: dict[str, Any] = {"t": case.t, "t_c": max(case.t, t_c), "v": variance_of_subspaces(case)}
+        settings: dict[str, Any] = {"t": case.t, "t_c": max(case.t, t_c), "v": case.over_subspaces(case.variances)}
         return factor * np.asarray(form.numeric(*(settings[symbol.name] for symbol in form.symbols)))
 
     return prediction
@@ -51,12 +51,12 @@ def frozen(form: Formula, order: str = "exact", factor: float = 1.0) -> Callable
 
 def population(case: Case) -> np.ndarray:
     """-t J_ii of the law itself, (subspaces,)."""
-    return np.asarray(frozen_contraction.numeric(case.t, variance_of_subspaces(case)))
+    return np.asarray(frozen_contraction.numeric(case.t, case.over_subspaces(case.variances)))
 
 
 def alone(case: Case) -> np.ndarray:
     """Var(y_i | x)/t^2 of the posterior at t, without an effective number, (subspaces,)."""
-    v = variance_of_subspaces(case)
+    v = case.over_subspaces(case.variances)
     return v / ((v + case.t) * case.t)
 
 
@@ -65,7 +65,7 @@ def finite_size(of_unit: Callable[[Case], np.ndarray]) -> Callable[[Case], Corre
 
     def correction(case: Case) -> Correction:
         copies = case.d // case.unit.d
-        shift, error = (by_subspace(case, np.tile(part, copies)) for part in missing(of_unit, case))
+        shift, error = (case.over_subspaces(np.tile(part, copies)) for part in missing(of_unit, case))
         return Correction(shift, error)
 
     return correction

@@ -8,83 +8,79 @@ exact average over the rotated law (`theory.exact.averages`). Entries are means 
 t.
 """
 
-from collections.abc import Callable
-from functools import cache
-
 import numpy as np
-import xarray as xr
 
-from simulate.experiments.score.population import ManifoldJacobian, ManifoldScore, factors, held_out
+from simulate.estimate import Estimate
+from simulate.observables.score import JacobianEntries, Score
+from theory.case import Case
 from theory.exact.averages import mean_jacobian, mean_score
 from theory.laws import RotatedGaussian
-from verify.claim import Claim, Correction, Prediction
-from verify.claims.score.identities import POPULATION
+from verify.claim import Claim
+from verify.claims.population import to_population
 
-Manifold = tuple[int, int, float]  # d, m, t
+DRAWN = 1908  # seed of F and of x
 
 
-def score(d: int, m: int, t: float, factor: float = 1.0) -> np.ndarray:
+def factors(d: int, m: int) -> np.ndarray:
+    """F (d, m), with entries of variance 1/m, the same in every run."""
+    return np.random.default_rng([DRAWN, d, m]).standard_normal((d, m)) / np.sqrt(m)
+
+
+def held_out(d: int, m: int) -> np.ndarray:
+    """A point of the manifold, (d,), not in the data."""
+    return factors(d, m) @ np.random.default_rng([DRAWN, d, m, 1]).standard_normal(m)
+
+
+def on_manifold(d: int, m: int, n: int, t: float) -> Case:
+    """N points of y = F z seen from the held-out point."""
+    return Case(RotatedGaussian.from_factors(factors(d, m)), held_out(d, m), np.log(n), t, label="held-out")
+
+
+def covariance(case: Case) -> np.ndarray:
+    """C = F F^T, (d, d)."""
+    principal = principal_factors(case)
+    return principal @ principal.T
+
+
+def principal_factors(case: Case) -> np.ndarray:
+    """F (d, m) with orthogonal columns: that of the same covariance F F^T."""
+    assert isinstance(case.law, RotatedGaussian)
+    variances = case.law.law.variances
+    return (case.law.basis * np.sqrt(variances))[:, variances > 0]
+
+
+def score(case: Case, factor: float = 1.0) -> np.ndarray:
     """-(F F^T + factor t I)^{-1} x, (d,)."""
-    return -np.linalg.solve(factors(d, m) @ factors(d, m).T + factor * t * np.eye(d), held_out(d, m))
+    return -np.linalg.solve(covariance(case) + factor * case.t * np.eye(case.d), case.x)
 
 
-def jacobian(d: int, m: int, t: float, factor: float = 1.0) -> np.ndarray:
+def jacobian(case: Case, factor: float = 1.0) -> np.ndarray:
     """I - F (F^T F + factor t I)^{-1} F^T, (d, d)."""
-    f = factors(d, m)
-    return np.eye(d) - f @ np.linalg.solve(f.T @ f + factor * t * np.eye(m), f.T)
+    f = principal_factors(case)
+    return np.eye(case.d) - f @ np.linalg.solve(f.T @ f + factor * case.t * np.eye(f.shape[1]), f.T)
 
 
-def along_axes(d: int, m: int, t: float) -> np.ndarray:
-    """t/(t + C_ii) on the diagonal, as if the axes were eigenvectors of C = F F^T."""
-    return np.diag(t / (t + (factors(d, m) ** 2).sum(axis=1)))
+def along_axes(case: Case) -> np.ndarray:
+    """t/(t + C_ii) on the diagonal, as if the axes were eigenvectors of C = F F^T, (d, d)."""
+    return np.diag(case.t / (case.t + np.diag(covariance(case))))
 
 
-def score_along_axes(d: int, m: int, t: float) -> np.ndarray:
-    """-x_i/(t + C_ii)."""
-    return -held_out(d, m) / (t + (factors(d, m) ** 2).sum(axis=1))
+def score_along_axes(case: Case) -> np.ndarray:
+    """-x_i/(t + C_ii), (d,)."""
+    return -case.x / (case.t + np.diag(covariance(case)))
 
 
-def entries(predict: Callable[..., np.ndarray], **fixed: float) -> Prediction:
-    """Of `predict(d, m, t, **fixed)` the entry that each row is about."""
-
-    def prediction(observed: xr.Dataset) -> np.ndarray:
-        return np.array([predict(*manifold, **fixed)[axes] for manifold, axes in _rows(observed)])
-
-    return prediction
+def entries(matrix: np.ndarray) -> np.ndarray:
+    """The entries i <= j of a matrix, as `JacobianEntries` orders them."""
+    return matrix[np.triu_indices(len(matrix))]
 
 
-def finite_size(exact: Callable[[Manifold, float], np.ndarray]) -> Callable[[xr.Dataset], Correction]:
-    """Of endlessly many data less that of N, exactly."""
-
-    def correction(observed: xr.Dataset) -> Correction:
-        sizes = np.log(observed["n"].values)
-        pairs = zip(_rows(observed), sizes, strict=True)
-        shift = [(exact(manifold, POPULATION) - exact(manifold, size))[axes] for (manifold, axes), size in pairs]
-        return Correction(np.array(shift), np.zeros(len(shift)))
-
-    return correction
+def exact_jacobian(case: Case) -> np.ndarray:
+    """E[-t J_ij] over data sets at finite N, i <= j."""
+    return entries(-case.t * np.asarray(mean_jacobian(case)))
 
 
-@cache
-def mean_score_of(manifold: Manifold, log_n: float) -> np.ndarray:
-    """E s over data sets, (d,)."""
-    d, m, t = manifold
-    return np.asarray(mean_score(t, held_out(d, m), RotatedGaussian.from_factors(factors(d, m)), log_n))
-
-
-@cache
-def mean_jacobian_of(manifold: Manifold, log_n: float) -> np.ndarray:
-    """E[-t J] over data sets, (d, d)."""
-    d, m, t = manifold
-    return -t * np.asarray(mean_jacobian(t, held_out(d, m), RotatedGaussian.from_factors(factors(d, m)), log_n))
-
-
-def _rows(observed: xr.Dataset) -> list[tuple[Manifold, tuple[int, ...]]]:
-    """The manifold and the axes of each row."""
-    axes = zip(*(observed[name].values.astype(int) for name in ("i", "j") if name in observed.coords), strict=True)
-    numbers = zip(*(observed[name].values for name in ("d", "m", "t")), strict=True)
-    return [((int(d), int(m), float(t)), at) for (d, m, t), at in zip(numbers, axes, strict=True)]
-
+CASES = (on_manifold(4, 2, 300, 0.4), on_manifold(4, 2, 300, 1.5), on_manifold(3, 3, 300, 0.8))
 
 SCORE = Claim(
     name="manifold-score",
@@ -94,13 +90,13 @@ SCORE = Claim(
     regime="random F with d = 4, m = 2 and d = m = 3, t above t_c; N = 300 with its exact finite-size part",
     interpretation="Nothing of the linear manifold asks for axes: what counts is the covariance F F^T.",
     formulas=("linear_energy_law",),
-    estimate=ManifoldScore(),
-    correction=finite_size(mean_score_of),
-    prediction=entries(score),
+    estimate=Estimate(cases=CASES, observable=Score(), replicas=8000),
+    correction=to_population(mean_score),
+    prediction=score,
     controls={
-        "-x_i/(t + C_ii), C = F F^T": entries(score_along_axes),
-        "-(F F^T + 2 t I)^-1 x": entries(score, factor=2.0),
-        "-(F F^T + (t/2) I)^-1 x": entries(score, factor=0.5),
+        "-x_i/(t + C_ii), C = F F^T": score_along_axes,
+        "-(F F^T + 2 t I)^-1 x": lambda case: score(case, factor=2.0),
+        "-(F F^T + (t/2) I)^-1 x": lambda case: score(case, factor=0.5),
     },
     statistic="t",
     equivalence_margin=0.05,
@@ -117,23 +113,23 @@ JACOBIAN = Claim(
     source="arXiv:2410.08727, sec. 4; arXiv:2410.05898",
     regime=SCORE.regime,
     interpretation=(
-        "The whole matrix is the population's above t_c, off the diagonal too: its eigenvectors are those of F F^T, "
-        "and what it says of a direction is not what it says of an axis."
+        "The whole matrix is the population's above t_c, off the diagonal too: the matrix has the eigenvectors of "
+        "F F^T, which are not the axes."
     ),
     formulas=("linear_energy_law",),
-    estimate=ManifoldJacobian(),
-    correction=finite_size(mean_jacobian_of),
-    prediction=entries(jacobian),
+    estimate=Estimate(cases=CASES, observable=JacobianEntries(), replicas=8000),
+    correction=to_population(exact_jacobian),
+    prediction=lambda case: entries(jacobian(case)),
     controls={
-        "diagonal, t/(t + C_ii)": entries(along_axes),
-        "I - F (F^T F)^-1 F^T, off the manifold alone": entries(jacobian, factor=0.0),
-        "2 t for t": entries(jacobian, factor=2.0),
-        "F (F^T F + t I)^-1 F^T": entries(lambda d, m, t: np.eye(d) - jacobian(d, m, t)),
+        "diagonal, t/(t + C_ii)": lambda case: entries(along_axes(case)),
+        "I - F (F^T F)^-1 F^T, off the manifold alone": lambda case: entries(jacobian(case, factor=0.0)),
+        "2 t for t": lambda case: entries(jacobian(case, factor=2.0)),
+        "F (F^T F + t I)^-1 F^T": lambda case: entries(np.eye(case.d) - jacobian(case)),
     },
     statistic="t",
     equivalence_margin=0.02,
     axis="t",
-    series="m",
+    series="law",
     value_label="mean of -t J_ij",
 )
 

@@ -6,29 +6,24 @@ their mean is tested by the bets of `verify.judge.statistics`. Below t_c a rare 
 distance has a gap and the mean is between integers: what is typical is the median, tested by the sign test.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-from simulate.experiments.spectrum.gaps import GapCount
-from simulate.experiments.view import View
-from theory.limits.condensation import condensation_time
+from simulate.estimate import Estimate
+from simulate.observables.spectrum import GapCount
+from theory.case import Case, origin, typical
+from theory.exact.jacobian import population_jacobian
+from theory.laws.spectra import gaussian
 from verify.claim import Claim
-from verify.claims.order.share import population_contraction
-from verify.claims.spectrum.gaps import SPACES, distinct
-from verify.claims.views import constant, each_view
+from verify.claims.spectrum.gaps import SPACES, distinct, time_of
 
-Labels = Mapping[str, Any]
 THRESHOLD = 0.3
 
 
-def frozen(view: View, t: np.ndarray, labels: Labels) -> int:
+def frozen(case: Case) -> int:
     """Gaps of the population at t_c, where the mean of -t J is frozen."""
-    law = view.energy_law
-    t_c = float(condensation_time(view.x, law, np.log(view.n) / law.dimension))
-    spectrum = np.sort(population_contraction(view, np.array([t_c]))[0])
+    spectrum = np.sort(population_jacobian(case.at(time_of(case))))
     return int((np.diff(spectrum) > THRESHOLD).sum())
 
 
@@ -41,21 +36,21 @@ MORE = Claim(
     interpretation=(
         "A hierarchy of variances is read off a single data set, gap by gap, if N is large enough for the finest."
     ),
-    estimate=GapCount(
+    estimate=Estimate(
         cases=(
-            View("gaussian 1*1 0*1", "origin", 300, 0.1),
-            View("gaussian 1*1 0.1*1 0*1", "origin", 2000, 0.03),
-            View("gaussian 1*1 0.1*1 0.01*1 0*1", "origin", 8000, 0.005),
-            View("gaussian 1*1 0.1*1 0.01*1 0.001*1 0*1", "origin", 30_000, 0.001),
+            Case([1, 0], origin, np.log(300), 0.1),
+            Case([1, 0.1, 0], origin, np.log(2000), 0.03),
+            Case([1, 0.1, 0.01, 0], origin, np.log(8000), 0.005),
+            Case([1, 0.1, 0.01, 0.001, 0], origin, np.log(30_000), 0.001),
         ),
-        threshold=THRESHOLD,
+        observable=GapCount(threshold=THRESHOLD),
         replicas=100,
     ),
-    prediction=each_view(distinct),
+    prediction=distinct,
     controls={
-        "one gap, that of the dimension": constant(1.0),
-        "two, final and intermediate": constant(2.0),
-        "one more": each_view(distinct, more=1),
+        "one gap, that of the dimension": lambda case: 1.0,
+        "two, final and intermediate": lambda case: 2.0,
+        "one more": lambda case: distinct(case, more=1),
     },
     statistic="bounded",
     equivalence_margin=0.9,
@@ -71,25 +66,24 @@ COLLAPSED = replace(
     title="Number of gaps far below the condensation time",
     statement="Far below t_c a typical data set has no gap at all: -t J is 1 in every direction.",
     source="a single data point carries the score: Cov_w(y) = 0",
-    regime="t at most t_c/17 at fresh points and t_c/6 at data points; the median over data sets",
+    regime="t at most t_c/17 at held-out points and t_c/6 at training points; the median over data sets",
     interpretation=(
-        "Here the paper is right about what one sees: the gaps of a single data set's score close. The mean over data "
-        "sets keeps those of t_c (gap-finite), by rare data sets with two points at nearly equal distance."
+        "Here the paper is right about what one sees: the gaps of a single data set's score close, while the mean over "
+        "data sets keeps those of t_c (gap-finite), by rare data sets with two points at nearly equal distance."
     ),
-    estimate=GapCount(
+    estimate=Estimate(
         cases=(
-            View("gaussian 1*2 0*3", "typical", 10, 0.001),
-            View("gaussian 1*2 0.05*2 0*2", "typical", 20, 0.0005),
-            View("gaussian 1*2 0.05*2 0*2", "training", 100, 0.001),
+            Case(gaussian((1, 2), (0, 3)), typical, np.log(10), 0.001),
+            Case(gaussian((1, 2), (0.05, 2), (0, 2)), typical, np.log(20), 0.0005),
+            Case(gaussian((1, 2), (0.05, 2), (0, 2)), typical, np.log(100), 0.001, training=True),
         ),
-        latest=0.004,
-        threshold=THRESHOLD,
+        observable=GapCount(latest=0.004, threshold=THRESHOLD),
         replicas=200,
     ),
-    prediction=constant(0.0),
+    prediction=lambda case: 0.0,
     controls={
-        "as many as distinct variances": each_view(distinct),
-        "those of the frozen mean": each_view(frozen),
+        "as many as distinct variances": distinct,
+        "those of the frozen mean": frozen,
     },
     statistic="median",
 )

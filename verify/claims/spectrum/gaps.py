@@ -5,86 +5,77 @@ of the experiment comes from exact averages, at that N and at e^60. Below t_c an
 compared with the exact average itself.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
-import xarray as xr
 
-from simulate.experiments.spectrum.gaps import Gap, GapCount
-from simulate.experiments.view import View, views
+from simulate.estimate import Estimate
+from simulate.observables.spectrum import GapCount, SpectralGap
+from theory.case import Case, grid, origin, typical
+from theory.exact.jacobian import normalized_jacobian, population_jacobian
+from theory.laws.spectra import equal, gaussian
 from theory.limits.condensation import condensation_time
 from theory.limits.fluctuation import frozen_contraction, paper_contraction
 from theory.limits.spectrum import final_gap, intermediate_gap
-from verify.claim import Claim, Correction
+from verify.claim import Claim
 from verify.claims.order.displaced import PAPER
-from verify.claims.order.share import population_contraction
-from verify.claims.score.identities import POPULATION, contractions
-from verify.claims.views import constant, each_view
+from verify.claims.population import to_population
 
-Labels = Mapping[str, Any]
 SPACES = "arXiv:2410.05898"
 
 
-def final(view: View, t: np.ndarray, labels: Labels, power: float = 1.0) -> np.ndarray:
-    """gamma/(t + gamma), gamma the lowest positive variance; a power of it for a control."""
-    return final_gap.numeric(t, _positive(view)[-1] ** power)
+def final(case: Case, power: float = 1.0) -> float:
+    """gamma/(t + gamma), gamma the lowest positive variance; a power of gamma for a control."""
+    return float(final_gap.numeric(case.t, _lowest(case) ** power))
 
 
-def between(view: View, t: np.ndarray, labels: Labels, power: float = 1.0) -> np.ndarray:
-    """t/(t + v) - t/(t + w)."""
-    high, low = view.numbers[view.subspaces[-2][0]], view.numbers[-1]
-    return intermediate_gap.numeric(t, low**power, high**power)
+def between(case: Case, power: float = 1.0) -> float:
+    """t/(t + v) - t/(t + w) of the last two subspaces; powers of v and w for a control."""
+    high, low = case.over_subspaces(case.variances)[-2:] ** power
+    return float(intermediate_gap.numeric(case.t, low, high))
 
 
-def exact(view: View, t: np.ndarray, labels: Labels, log_n: float | None = None) -> np.ndarray:
+def exact(case: Case) -> float:
     """The mean gap at finite N."""
-    size = np.log(view.n) if log_n is None else log_n
-    return gap_of(view, contractions(t, view.x, view.energy_law, size, view.planted))
+    return gap_of(case, normalized_jacobian(case))
 
 
-def population(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def population(case: Case) -> float:
     """The gap of the law itself."""
-    return gap_of(view, population_contraction(view, t))
+    return gap_of(case, population_jacobian(case))
 
 
-def paper(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def paper(case: Case) -> float:
     """The final gap that follows from the paper's effective number, posterior at t: it closes as t -> 0."""
-    t_c = _condensation_time(view, "second-cumulant")
-    return 1 - paper_contraction.numeric(np.minimum(t, t_c), t_c, _positive(view)[-1])
+    t_c = time_of(case, "second-cumulant")
+    return float(1 - paper_contraction.numeric(min(case.t, t_c), t_c, _lowest(case)))
 
 
-def frozen(view: View, t: np.ndarray, labels: Labels, order: str = "exact") -> np.ndarray:
+def frozen(case: Case, order: str = "exact") -> float:
     """gamma/(t_c + gamma) below t_c, at face value."""
-    return 1 - frozen_contraction.numeric(np.maximum(t, _condensation_time(view, order)), _positive(view)[-1])
+    return float(1 - frozen_contraction.numeric(max(case.t, time_of(case, order)), _lowest(case)))
 
 
-def to_population(observed: xr.Dataset) -> Correction:
-    """Exact mean gap at N = e^60 less that at the N of every row."""
-    far = each_view(lambda view, t, labels: exact(view, t, labels, POPULATION))(observed)
-    return Correction(np.asarray(far) - np.asarray(each_view(exact)(observed)), np.zeros(observed.sizes["point"]))
-
-
-def distinct(view: View, t: np.ndarray, labels: Labels, more: int = 0) -> int:
+def distinct(case: Case, more: int = 0) -> int:
     """As many gaps as distinct positive variances, one less where no direction is out of the manifold."""
-    return np.unique(view.numbers).size - 1 + more
+    return np.unique(case.variances).size - 1 + more
 
 
-def gap_of(view: View, contraction: np.ndarray) -> np.ndarray:
-    """Last subspace minus the one before, of contractions (times, d)."""
-    before, last = view.subspaces[-2:]
-    return contraction[:, last].mean(axis=1) - contraction[:, before].mean(axis=1)
+def gap_of(case: Case, jacobian: np.ndarray) -> float:
+    """Last subspace minus the one before, of -t J_ii (d,)."""
+    before, last = case.subspaces[-2:]
+    return float(jacobian[last].mean() - jacobian[before].mean())
 
 
-def _positive(view: View) -> np.ndarray:
-    """Distinct positive variances, descending."""
-    return np.unique(view.numbers[view.numbers > 0])[::-1]
+def time_of(case: Case, order: str = "exact") -> float:
+    """t_c(x)."""
+    return float(condensation_time(case.x, case.law, case.alpha, order))
 
 
-def _condensation_time(view: View, order: str) -> float:
-    law = view.energy_law
-    return float(condensation_time(view.x, law, np.log(view.n) / law.dimension, order))
+def _lowest(case: Case) -> float:
+    """The lowest positive variance."""
+    return float(case.variances[case.variances > 0].min())
 
+
+FLAT, ONE_PLANE = gaussian((1, 4), (0.2, 4), (0, 2)), gaussian((0.5, 4), (0, 3))
 
 FINAL = Claim(
     name="gap-final",
@@ -94,21 +85,22 @@ FINAL = Claim(
     regime="N -> infinity (t well above t_c), linear Gaussian data, gamma the lowest positive variance",
     interpretation="As long as nothing is memorized the dimension can be read off the score at any t below gamma.",
     formulas=("final_gap",),
-    estimate=Gap(
+    estimate=Estimate(
         cases=(
-            *views("gaussian 1*4 0.2*4 0*2", "typical", 300, (0.3, 1.0, 3.0)),
-            *views("gaussian 0.5*4 0*3", "origin", 100, (0.3, 1.0)),
-            *views("gaussian 2*2 0.7*2 0.1*2 0*1", "typical", 400, (0.2, 0.8)),
+            *grid(FLAT, typical, (0.3, 1.0, 3.0), n=300),
+            *grid(ONE_PLANE, origin, (0.3, 1.0), n=100),
+            *grid(gaussian((2, 2), (0.7, 2), (0.1, 2), (0, 1)), typical, (0.2, 0.8), n=400),
         ),
+        observable=SpectralGap(),
         replicas=3000,
     ),
-    correction=to_population,
-    prediction=each_view(final),
+    correction=to_population(exact),
+    prediction=final,
     controls={
-        "the standard deviation for the variance": each_view(final, power=0.5),
-        "gamma^2/(t + gamma^2)": each_view(final, power=2.0),
-        "the mean of the variances for gamma": each_view(
-            lambda view, t, labels: final_gap.numeric(t, view.numbers[view.numbers > 0].mean())
+        "the standard deviation for the variance": lambda case: final(case, power=0.5),
+        "gamma^2/(t + gamma^2)": lambda case: final(case, power=2.0),
+        "the mean of the variances for gamma": lambda case: final_gap.numeric(
+            case.t, case.variances[case.variances > 0].mean()
         ),
     },
     statistic="t",
@@ -127,22 +119,21 @@ INTERMEDIATE = Claim(
         "A gap at one t says which variances lie on either side of it: a spectrum of subspaces, not one dimension."
     ),
     formulas=("intermediate_gap",),
-    estimate=Gap(
+    estimate=Estimate(
         cases=(
-            *views("gaussian 1*3 0.05*3", "typical", 300, (0.25, 0.5, 1.5)),
-            *views("gaussian 4*2 0.5*2 0.1*2", "origin", 200, (0.3, 1.0)),
-            *views("gaussian 1*4 1*4", "typical", 200, (1.0,)),
+            *grid(gaussian((1, 3), (0.05, 3)), typical, (0.25, 0.5, 1.5), n=300),
+            *grid(gaussian((4, 2), (0.5, 2), (0.1, 2)), origin, (0.3, 1.0), n=200),
+            Case(equal(8), typical, np.log(200), 1.0, sizes=(4, 4)),
         ),
+        observable=SpectralGap(),
         replicas=3000,
     ),
-    correction=to_population,
-    prediction=each_view(
-        lambda view, t, labels: np.zeros_like(t) if _positive(view).size < 2 else between(view, t, labels)
-    ),
+    correction=to_population(exact),
+    prediction=between,
     controls={
-        "standard deviations for variances": each_view(between, power=0.5),
-        "a final gap": each_view(final),
-        "no gap": constant(0.0),
+        "standard deviations for variances": lambda case: between(case, power=0.5),
+        "a final gap": final,
+        "no gap": lambda case: 0.0,
     },
     statistic="t",
     equivalence_margin=0.02,
@@ -153,32 +144,33 @@ INTERMEDIATE = Claim(
 CLOSING = Claim(
     name="gap-finite",
     title="Gaps below the condensation time",
-    statement="At finite N the mean final gap is the exact average: it freezes at t_c, and closes only at data points.",
+    statement="The mean final gap of N points is the exact average: it freezes at t_c and closes only at data points.",
     source="theory.exact.averages, mean_jacobian",
-    regime="exact at every N, d and t; fresh points and data points",
+    regime="exact at every N, d and t; held-out points and training points",
     interpretation=(
-        "A gap does not close with memorization where no data point lies: it stays at gamma/(t_c + gamma). It closes "
-        "for small N, as t_c grows beyond gamma, and at a data point, because one point is a manifold of dimension 0."
+        "Where no data point lies a gap stays at gamma/(t_c + gamma) with memorization; a gap closes for small N, as "
+        "t_c grows beyond gamma, and at a training point, because one point is a manifold of dimension 0."
     ),
     formulas=("linear_energy_law",),
-    estimate=Gap(
+    estimate=Estimate(
         cases=(
-            *views("gaussian 1*4 0.2*4 0*2", "typical", 100, (0.08, 0.2, 0.5)),
-            *views("gaussian 1*4 0.2*4 0*2", "training", 100, (0.08, 0.5)),
-            *views("gaussian 1*4 0.2*4 0*2", "typical", 1000, (0.05,)),
-            *views("gaussian 0.5*4 0*3", "origin", 20, (0.08, 0.3)),
+            *grid(FLAT, typical, (0.08, 0.2, 0.5), n=100),
+            *grid(FLAT, typical, (0.08, 0.5), n=100, training=True),
+            *grid(FLAT, typical, (0.05,), n=1000),
+            *grid(ONE_PLANE, origin, (0.08, 0.3), n=20),
         ),
+        observable=SpectralGap(),
         replicas=8000,
     ),
-    prediction=each_view(exact),
+    prediction=exact,
     controls={
-        "the population's gap": each_view(population),
-        "the paper's N~ with the posterior at t": each_view(paper),
-        "frozen at the exact t_c, at face value": each_view(frozen),
+        "the population's gap": population,
+        "the paper's N~ with the posterior at t": paper,
+        "frozen at the exact t_c, at face value": frozen,
     },
     statistic="t",
     equivalence_margin=0.05,
-    series="query",
+    series="x",
     value_label="final gap of -t J",
 )
 
@@ -187,28 +179,26 @@ PAPER_CLOSING = Claim(
     title="Closing of the gap, as the paper has it",
     statement="Below t_c the final gap closes in proportion to t, as 1/N~ with the posterior at t says.",
     source=f"{PAPER}, sec. 5.3: effective number and posterior variance",
-    regime="fresh points below t_c",
+    regime="held-out points below t_c",
     interpretation=(
         "In the mean over data sets the gap does not close: rare data sets with two points at equal distance make up "
-        "for the others, and the posterior is that at t_c. Most single spectra do close: the mean is not the typical."
+        "for the others, and the posterior is that at t_c, while most single spectra do close: the mean is not typical."
     ),
     formulas=("paper_contraction", "second_cumulant_time", "global_variance", "directional_variance"),
-    estimate=Gap(
-        cases=(
-            *views("gaussian 1*4 0.2*4 0*2", "typical", 100, (0.08, 0.2)),
-            *views("gaussian 0.5*4 0*3", "origin", 20, (0.05,)),
-        ),
+    estimate=Estimate(
+        cases=(*grid(FLAT, typical, (0.08, 0.2), n=100), *grid(ONE_PLANE, origin, (0.05,), n=20)),
+        observable=SpectralGap(),
         replicas=8000,
     ),
-    prediction=each_view(paper),
+    prediction=paper,
     controls={
-        "the population's gap": each_view(population),
-        "frozen at the paper's t_c": each_view(frozen, order="second-cumulant"),
+        "the population's gap": population,
+        "frozen at the paper's t_c": lambda case: frozen(case, order="second-cumulant"),
     },
     statistic="t",
     equivalence_margin=0.05,
     expected_verdict="disagrees",
-    series="query",
+    series="x",
     value_label="final gap of -t J",
 )
 
@@ -221,19 +211,21 @@ COUNT = Claim(
     interpretation=(
         "The gaps count the subspaces of different variance: several at once where their variances are far apart."
     ),
-    estimate=GapCount(
+    estimate=Estimate(
         cases=(
-            View("gaussian 1*2 0*3", "typical", 1000, 0.1),
-            View("gaussian 1*2 0.05*1 0*3", "typical", 20_000, 0.02),
-            View("gaussian 1*1 0.05*1 0.0025*1 0*2", "origin", 20_000, 0.002),
-            View("gaussian 1*2 0.03*2", "origin", 5000, 0.05),
+            Case(gaussian((1, 2), (0, 3)), typical, np.log(1000), 0.1),
+            Case(gaussian((1, 2), (0.05, 1), (0, 3)), typical, np.log(20_000), 0.02),
+            Case(gaussian((1, 1), (0.05, 1), (0.0025, 1), (0, 2)), origin, np.log(20_000), 0.002),
+            Case(gaussian((1, 2), (0.03, 2)), origin, np.log(5000), 0.05),
         ),
+        observable=GapCount(),
+        replicas=200,
     ),
-    prediction=each_view(distinct),
+    prediction=distinct,
     controls={
-        "one gap, that of the dimension": constant(1.0),
-        "one more": each_view(distinct, more=1),
-        "one less": each_view(distinct, more=-1),
+        "one gap, that of the dimension": lambda case: 1.0,
+        "one more": lambda case: distinct(case, more=1),
+        "one less": lambda case: distinct(case, more=-1),
     },
     statistic="bounded",
     equivalence_margin=0.9,

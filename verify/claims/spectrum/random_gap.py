@@ -5,61 +5,72 @@ infinity is (1 - (d/m)^{1/2})^2. At finite N the mean over data sets on the mani
 the Gaussian law with covariance F F^T/m: memorization closes the gap while F and its edge stay as they are.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 
 import numpy as np
 
-from simulate.experiments.spectrum.random_gap import OnePlane, RandomGap
+from simulate.estimate import Estimate
+from simulate.observables.spectrum import ThinnestGap, thinnest
+from theory.case import Case, typical
 from theory.exact.averages import mean_jacobian
 from theory.laws import RotatedGaussian
+from theory.laws.spectra import gaussian
 from theory.limits.spectrum import final_gap, marchenko_pastur_lower
-from verify.claim import Claim, Prediction, each_row
+from verify.claim import Claim
 from verify.claims.spectrum.gaps import SPACES
 
 PLANES = (8, 6)  # seeds of F: their smallest variances are 2.22 and 0.16, at an edge of 0.34
+D, M = 10, 4  # dimensions of the space and of the manifold
 
 
-def of_plane(predict: Callable[..., float], **fixed: float) -> Prediction:
-    """A prediction from `predict(case, **fixed)` for each row."""
-    return each_row(lambda labels: predict(OnePlane.of(labels), **fixed))
+def factors(plane: int, d: int = D, m: int = M) -> np.ndarray:
+    """F/m^{1/2}, (d, m), from the seed `plane`."""
+    return np.random.default_rng(plane).standard_normal((d, m)) / np.sqrt(m)
+
+
+def on_plane(plane: int, n: int, t: float, training: bool = False, d: int = D, m: int = M) -> Case:
+    """N points of the manifold of F, seen from x = F (1, -1, 1, ..)/m^{1/2}, which may be one of the points."""
+    f = factors(plane, d, m)
+    x = f @ (-1.0) ** np.arange(m)
+    label = "training point" if training else "typical"
+    return Case(RotatedGaussian.from_factors(f), x, np.log(n), t, training=training, label=label)
 
 
 @cache
-def exact(case: OnePlane, share: float = 1.0) -> float:
-    """1 + t u^T E[J] u at finite N; `share` of N, for a control."""
-    law, u = RotatedGaussian.from_factors(case.factors), case.thinnest
-    return 1 + case.t * float(u @ mean_jacobian(case.t, case.x, law, np.log(share * case.n), case.planted) @ u)
+def exact(case: Case) -> float:
+    """1 + t u^T E[J] u at finite N."""
+    assert isinstance(case.law, RotatedGaussian)
+    u = thinnest(case.law)
+    return 1 + case.t * float(u @ np.asarray(mean_jacobian(case)) @ u)
 
 
-def orthogonal(case: OnePlane) -> float:
+def orthogonal(case: Case) -> float:
     """The same for F with orthogonal columns: all variances d/m."""
-    variances = np.where(np.arange(case.d) < case.m, case.d / case.m, 0.0)
-    x = np.sqrt(variances) * (-1.0) ** np.arange(case.d)
-    own = None if case.planted is None else x
-    return 1 + case.t * float(mean_jacobian(case.t, x, variances, np.log(case.n), own)[0, 0])
+    d, m = case.d, _variances(case).size
+    flat = Case(gaussian((d / m, m), (0, d - m)), typical, case.log_n, case.t, training=case.training)
+    return 1 + case.t * float(np.asarray(mean_jacobian(flat))[0, 0])
 
 
-def population(case: OnePlane) -> float:
+def population(case: Case) -> float:
     """gamma/(t + gamma) of this F, no memorization."""
-    gamma = np.linalg.svd(case.factors, compute_uv=False)[-1] ** 2
-    return float(final_gap.numeric(case.t, gamma))
+    return float(final_gap.numeric(case.t, _variances(case).min()))
 
 
-def edge(case: OnePlane) -> float:
+def edge(case: Case) -> float:
     """The same at the edge of Marchenko and Pastur."""
-    return float(final_gap.numeric(case.t, marchenko_pastur_lower.numeric(case.d / case.m)))
+    return float(final_gap.numeric(case.t, marchenko_pastur_lower.numeric(case.d / _variances(case).size)))
 
 
-def planes(plane: int, query: str, n: int, times: tuple[float, ...]) -> tuple[OnePlane, ...]:
-    """In 10 dimensions, of 4."""
-    return tuple(OnePlane(10, 4, plane, query, n, t) for t in times)
-
-
-def another(case: OnePlane) -> float:
+def another(case: Case) -> float:
     """The exact average for the other F."""
-    return exact(replace(case, plane=next(plane for plane in PLANES if plane != case.plane)))
+    others = (on_plane(plane, case.n, case.t, case.training) for plane in PLANES)
+    return exact(next(other for other in others if other != case))
+
+
+def _variances(case: Case) -> np.ndarray:
+    """The positive variances of the manifold, (m,)."""
+    assert isinstance(case.law, RotatedGaussian)
+    return case.law.law.variances[case.law.law.variances > 0]
 
 
 RANDOM_GAP = Claim(
@@ -67,30 +78,31 @@ RANDOM_GAP = Claim(
     title="Final gap of finitely many points on a random manifold",
     statement="For y = F z/m^{1/2} the mean final gap of N points is the exact average for that F.",
     source=f"{SPACES} for N -> infinity; theory.exact.averages, mean_jacobian, with the covariance F F^T/m",
-    regime="exact at every N, d, m, t and for every F; fresh points and data points",
+    regime="exact at every N, d, m, t and for every F; held-out points and training points",
     interpretation=(
-        "The edge of the spectrum of F sets where the gap of the population is, N how much of it is left: at fresh "
-        "points it is frozen, at data points it closes. In few dimensions each F has an edge of its own."
+        "The edge of the spectrum of F sets where the gap of the population is, N how much of the gap is left: the gap "
+        "is frozen at held-out points and closes at training points, and in few dimensions each F has its own edge."
     ),
     formulas=("linear_energy_law",),
-    estimate=RandomGap(
+    estimate=Estimate(
         cases=(
-            *(case for plane in PLANES for case in planes(plane, "typical", 50, (0.3, 0.6))),
-            *planes(PLANES[0], "training", 50, (0.6,)),
+            *(on_plane(plane, 50, t) for plane in PLANES for t in (0.3, 0.6)),
+            on_plane(PLANES[0], 50, 0.6, training=True),
         ),
+        observable=ThinnestGap(),
         replicas=8000,
     ),
-    prediction=of_plane(exact),
+    prediction=exact,
     controls={
-        "the population's gap for this F": of_plane(population),
-        "the edge of Marchenko and Pastur": of_plane(edge),
-        "F with orthogonal columns": of_plane(orthogonal),
-        "another F": of_plane(another),
-        "half as many points": of_plane(exact, share=0.5),
+        "the population's gap for this F": population,
+        "the edge of Marchenko and Pastur": edge,
+        "F with orthogonal columns": orthogonal,
+        "another F": another,
+        "half as many points": lambda case: exact(case.with_points(0.5)),
     },
     statistic="t",
     equivalence_margin=0.09,
-    series="plane",
+    series="law",
     value_label="final gap of -t J",
 )
 

@@ -1,18 +1,21 @@
-r"""The singular values of the paper's published code: contraction along an axis, and a fluctuation orthogonal to it.
+r"""The singular values of the paper's published code: a Jacobian along an axis, and a fluctuation orthogonal to it.
 
 Observed is t |s(sqrt(t) e_i) - s(0)|^2 = t^2 sing_i^2, which is 1 where a single data point carries both scores, and
 (t/(t + sigma_i^2))^2 without memorization. The code's V_i has the units of 1/t^3; what follows from the text is V_i^2
 = sum_j sigma_j^2/(t (t + sigma_j^2)) (phi_0 + phi_i), for scores that fluctuate independently at the two points.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
-from simulate.experiments.spectrum.gaps import Stretch, StretchOrder
-from simulate.experiments.view import View, views
+from simulate.batches import Batches
+from simulate.estimate import Estimate
+from simulate.observables import Contrast
+from simulate.observables.displaced import PositiveInBatch
+from simulate.observables.spectrum import Stretch
+from theory.case import Case, grid, origin
+from theory.laws.spectra import gaussian
 from theory.limits.fluctuation import (
     coded_fluctuation,
     coded_order,
@@ -22,40 +25,46 @@ from theory.limits.fluctuation import (
 )
 from verify.claim import Claim
 from verify.claims.order.displaced import PAPER
-from verify.claims.views import each_view
-
-Labels = Mapping[str, Any]
 
 
-def coded(view: View, t: np.ndarray, labels: Labels, coded_units: bool = True, order: float = 1.0) -> np.ndarray:
-    """t^2 sing_i^2 by the published code, or with the V_i^2 that follows from the text; `order` times the phi's."""
-    variance = view.numbers[view.subspaces[int(labels["subspace"])]][0]
-    phi = order * sum(_order(view, t, squares) for squares in (np.zeros(len(view.numbers)), _one_axis(view, labels, t)))
-    if coded_units:
-        v_i = coded_fluctuation.numeric(t[:, None], view.numbers, phi)
-    else:
-        v_i = np.sqrt(fluctuation_square.numeric(t[:, None], view.numbers, phi))
-    return t**2 * coded_singular_value.numeric(t, variance, v_i) ** 2
+def coded(case: Case, coded_units: bool = True, order: float = 1.0) -> np.ndarray:
+    """t^2 sing_i^2 of each subspace by the published code, or with the V_i^2 that follows from the text.
+
+    Arguments:
+        case: linear Gaussian data.
+        coded_units: whether V_i is that of the code.
+        order: what the order parameters phi are multiplied by, for controls.
+
+    Returns:
+        An array (subspaces,).
+    """
+    steps = np.sqrt(case.t) * np.eye(case.d)[[subspace[0] for subspace in case.subspaces]]
+    phis = [order * (_order(case, 0 * step) + _order(case, step)) for step in steps]
+    v_i = np.array([_fluctuation(case, phi, coded_units) for phi in phis])
+    return case.t**2 * coded_singular_value.numeric(case.t, case.over_subspaces(case.variances), v_i) ** 2
 
 
-def contraction_alone(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """(t/(t + sigma^2))^2: no fluctuation."""
-    return coded(view, t, labels, order=0.0)
+def without_fluctuation(case: Case) -> np.ndarray:
+    """(t/(t + sigma^2))^2 of each subspace."""
+    return coded(case, order=0.0)
 
 
-def higher_variance_first(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def higher_variance_first(case: Case) -> float:
     """1 where the variance is larger in the first subspace, 0 where in the second."""
-    return np.full_like(t, float(view.numbers[0] > view.numbers[-1]))
+    return float(case.variances[0] > case.variances[-1])
 
 
-def _order(view: View, t: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """phi at points x, (d,) or one for each time."""
-    t_c = coded_time.numeric(x, view.numbers, np.log(view.n))
-    return np.maximum(0.0, coded_order.numeric(t, t_c))
+def _fluctuation(case: Case, phi: float, coded_units: bool) -> float:
+    """V_i for the sum phi of two order parameters."""
+    if coded_units:
+        return float(coded_fluctuation.numeric(case.t, case.variances, phi))
+    return float(np.sqrt(fluctuation_square.numeric(case.t, case.variances, phi)))
 
 
-def _one_axis(view: View, labels: Labels, t: np.ndarray) -> np.ndarray:
-    return np.sqrt(t)[:, None] * np.eye(view.numbers.size)[view.subspaces[int(labels["subspace"])][0]]
+def _order(case: Case, step: np.ndarray) -> float:
+    """phi at x + step."""
+    t_c = coded_time.numeric(case.x + step, case.variances, case.log_n)
+    return max(0.0, float(coded_order.numeric(case.t, t_c)))
 
 
 CODE_SPECTRUM = Claim(
@@ -65,21 +74,22 @@ CODE_SPECTRUM = Claim(
     source=f"{PAPER}, published code: V_i = sum_j sigma_j^2/(t^2 (t + sigma_j^2)) (phi_0 + phi_i)",
     regime="Gaussian data at the origin, t below the paper's t_c",
     interpretation=(
-        "V_i as coded has the units of 1/t^3 and is compared with 1/(t + sigma^2): it is too large by orders of "
-        "magnitude as t -> 0. An order of losses that is read off these curves is that of their t_c, not of a spectrum."
+        "V_i as coded has the units of 1/t^3, is compared with 1/(t + sigma^2) and is too large by orders of magnitude "
+        "as t -> 0, so an order of losses that is read off these curves is that of their t_c, not of a spectrum."
     ),
     formulas=("coded_singular_value", "coded_fluctuation", "coded_order", "coded_time"),
-    estimate=Stretch(
+    estimate=Estimate(
         cases=(
-            *views("gaussian 1*4 0.1*4", "origin", 100, (0.05, 0.3)),
-            *views("gaussian 1*2 0.09*5 0.0001*3", "origin", 300, (0.03,)),
+            *grid(gaussian((1, 4), (0.1, 4)), origin, (0.05, 0.3), n=100),
+            *grid(gaussian((1, 2), (0.09, 5), (0.0001, 3)), origin, (0.03,), n=300),
         ),
+        observable=Stretch(),
         replicas=1000,
     ),
-    prediction=each_view(coded),
+    prediction=coded,
     controls={
-        "no fluctuation": each_view(contraction_alone),
-        "V_i^2 that follows from the text": each_view(coded, coded_units=False),
+        "no fluctuation": without_fluctuation,
+        "V_i^2 that follows from the text": lambda case: coded(case, coded_units=False),
     },
     statistic="t",
     equivalence_margin=0.1,
@@ -95,15 +105,15 @@ TEXT_SPECTRUM = replace(
     statement="Displaced by sqrt(t) e_i the score changes by sqrt(t) sing_i, V_i^2 of two independent scores.",
     source=f"{PAPER}, sec. 5.3: paper_score_variance at the two points",
     interpretation=(
-        "With the units mended the fluctuation is still too large: points sqrt(t) apart see the same few data points, "
-        "so their scores do not fluctuate independently, and the posterior is that at t_c. Measure -t J instead: its "
-        "mean is exact (order-contraction)."
+        "With the units mended the fluctuation is still too large, since points sqrt(t) apart see the same few data "
+        "points and so their scores do not fluctuate independently, and the posterior is that at t_c; the mean of -t J "
+        "is known exactly (order-contraction)."
     ),
     formulas=("fluctuation_square", "coded_singular_value", "coded_order", "coded_time"),
-    prediction=each_view(coded, coded_units=False),
+    prediction=lambda case: coded(case, coded_units=False),
     controls={
-        "no fluctuation": each_view(contraction_alone),
-        "twice the order parameter": each_view(coded, coded_units=False, order=2.0),
+        "no fluctuation": without_fluctuation,
+        "twice the order parameter": lambda case: coded(case, coded_units=False, order=2.0),
     },
 )
 
@@ -114,19 +124,22 @@ ORDER = Claim(
     source=f"{PAPER}v1, read off singular values",
     regime="Gaussian data at the origin, t from 0.3 t_c to t_c; N >> 1",
     interpretation=(
-        "In this third sense the paper's order is right: sing_i is larger where sigma_i is. What is seen is a jump "
-        "from one data point to another, not a lost direction: the mean of -t J stays below 1 (order-contraction)."
+        "In this third sense the paper's order is right: sing_i is larger where sigma_i is, by a jump from one data "
+        "point to another and not by a lost direction, as the mean of -t J stays below 1 (order-contraction)."
     ),
-    estimate=StretchOrder(
+    estimate=Estimate(
         cases=(
-            *views("gaussian 1*4 0.1*4", "origin", 100, (0.05,)),
-            *views("gaussian 0.1*3 2*3", "origin", 60, (0.07,)),
+            *grid(gaussian((1, 4), (0.1, 4)), origin, (0.05,), n=100),
+            *grid(gaussian((0.1, 3), (2, 3)), origin, (0.07,), n=60),
         ),
+        observable=PositiveInBatch(Contrast(Stretch())),
+        sampler=Batches(size=200),
+        replicas=150,
     ),
-    prediction=each_view(higher_variance_first),
+    prediction=higher_variance_first,
     controls={
-        "no order": lambda observed: 0.5,
-        "lower variance first": each_view(lambda *a: 1 - higher_variance_first(*a)),
+        "no order": lambda case: 0.5,
+        "lower variance first": lambda case: 1 - higher_variance_first(case),
     },
     statistic="bounded",
     equivalence_margin=0.2,
