@@ -5,14 +5,14 @@ python -m reports.build --profile full --out full-report    everything, in a fol
 python -m reports.build --data path/to/images               your own .npy, .npz, IDX, CIFAR-10 batch or image folder
 """
 
-import argparse
 import os
 import shlex
 import sys
 from pathlib import Path
-from typing import Literal, NoReturn
+from typing import Literal
 
-PROFILES = ("quick", "full")
+from verify.door import Profile, Seed, door, refusing
+
 KINDS: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
 OUT = Path("build/report")
 
@@ -21,25 +21,25 @@ class BadInput(ValueError):
     """What the user gave cannot be used; the sentence says what and why."""
 
 
-class Parser(argparse.ArgumentParser):
-    """A parser that refuses in one sentence."""
+@refusing(BadInput)
+def report(
+    *,
+    profile: Profile = "quick",
+    data: Path | None = None,
+    array: str | None = None,
+    out: Path = OUT,
+    seed: Seed = 0,
+) -> int:
+    """Test the claims, measure images, and write one report as HTML and PDF.
 
-    def error(self, message: str) -> NoReturn:
-        self.exit(2, f"{message[:1].upper()}{message[1:]}; --help shows examples.\n")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Build the report; 0, or 2 after one sentence on stderr about bad input, or 130 after Ctrl-C."""
-    options = parser().parse_args(arguments)
-    try:
-        paths = build(options.profile, options.data, options.out, options.seed, options.array)
-    except KeyboardInterrupt:
-        print("Interrupted: what was finished is kept, and the next run goes on from there.", file=sys.stderr)
-        return 130
-    except BadInput as error:
-        print(error, file=sys.stderr)
-        return 2
-    print(*paths, sep="\n")
+    Args:
+        profile: how much to simulate.
+        data: images to measure in place of the digits.
+        array: name of the array in a .npz of several.
+        out: folder for the two files.
+        seed: an integer >= 0.
+    """
+    print(*build(profile, data, out, seed, array), sep="\n")
     return 0
 
 
@@ -77,31 +77,15 @@ def command(profile: str, data: Path | None, seed: int, array: str | None = None
     return shlex.join(["python", "-m", "reports.build", *(w for k, v in given.items() if v for w in (k, v))])
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = Parser(
-        prog="python -m reports.build", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    made.add_argument("--profile", choices=PROFILES, default="quick", help="how much to simulate (default: quick)")
-    made.add_argument("--data", type=Path, help="images to measure in place of the digits")
-    made.add_argument("--array", help="name of the array in a .npz of several")
-    made.add_argument("--out", type=Path, default=OUT, help=f"folder for the two files (default: {OUT})")
-    made.add_argument("--seed", type=_seed, default=0, help="an integer >= 0 (default: 0)")
-    return made
-
-
-def _seed(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"must be an integer >= 0, got {text!r}")
-    return int(text)
-
-
 def _refuse_unwritable(out: Path) -> None:
     """Before the work, not after it: the nearest folder that exists must be one, and open to writing."""
     nearest = next(path for path in (out, *out.resolve().parents) if path.exists())
     if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
         reason = "may not be written to" if nearest.is_dir() else "is a file"
         raise BadInput(f"Cannot write to {out}: {nearest} {reason}; name another folder with --out.")
+
+
+main = door("python -m reports.build", report, __doc__)
 
 
 if __name__ == "__main__":

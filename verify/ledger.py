@@ -5,7 +5,6 @@ python -m verify.ledger --json                  the same as JSON
 python -m verify.ledger --write docs/ledger.md  put the Markdown between the markers in that file
 """
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -32,6 +31,7 @@ from verify.claims.weights import above, participation
 from verify.claims.weights import heavy_tails as heavy
 from verify.claims.weights import order_statistics as extremes
 from verify.claims.weights import poisson_dirichlet as weights
+from verify.door import Flag, door, refusing
 from verify.render.ledger import chapters_markdown, expected_json
 from verify.render.markdown import write_between
 
@@ -87,24 +87,22 @@ def by_chapter() -> dict[str, list[Claim]]:
     return found
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(prog="python -m verify.ledger", description="The expected verdicts.")
-    parser.add_argument("--json", action="store_true", help="JSON in place of Markdown")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the Markdown between the markers in FILE")
-    options = parser.parse_args(arguments)
-    try:
-        return _answer(options)
-    except (ValueError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 2
+@refusing(ValueError, OSError)
+def expected(*, json: Flag = False, write: Path | None = None) -> int:
+    """The expected verdicts, by chapter.
 
-
-def _answer(options: argparse.Namespace) -> int:
-    if options.write:
-        write_between(options.write, chapters_markdown(by_chapter()))
+    Args:
+        json: JSON in place of Markdown.
+        write: a file in which to put the Markdown between the markers.
+    """
+    if write:
+        write_between(write, chapters_markdown(by_chapter()))
     else:
-        print(expected_json(CLAIMS) if options.json else chapters_markdown(by_chapter()))
+        print(expected_json(CLAIMS) if json else chapters_markdown(by_chapter()))
     return 0
+
+
+main = door("python -m verify.ledger", expected, __doc__)
 
 
 if __name__ == "__main__":

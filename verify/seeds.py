@@ -6,7 +6,6 @@ python -m verify.seeds 10 --first 100 participation-finite score-identity
 A claim that fails on some seed says so at once, with the reason. The exit status is 1 if there is one.
 """
 
-import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,6 +15,7 @@ from simulate.run.progress import track
 from simulate.run.store import Store
 from theory.checks import choice, integer
 from verify.claim import Claim
+from verify.door import Profile, Seed, door, refusing
 from verify.ledger import CLAIMS
 from verify.render.explanation import explanation
 from verify.run import run_claim
@@ -32,25 +32,25 @@ def failures(claims: Sequence[Claim], seeds: Sequence[int], profile: str = "quic
                     yield claim, seed, explanation(claim, table)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m verify.seeds", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("seeds", type=int, help="how many")
-    parser.add_argument("claim", nargs="*", help="names of claims (default: all)")
-    parser.add_argument("--first", type=int, default=0, help="the first seed")
-    parser.add_argument("--profile", default="quick", choices=("quick", "full"))
-    options = parser.parse_intermixed_args(arguments)
-    known = {claim.name: claim for claim in CLAIMS}
-    try:
-        first = integer("first", options.first, least=0)
-        seeds = range(first, first + integer("seeds", options.seeds))
-        claims = [known[choice("claim", name, tuple(known))] for name in options.claim] or list(CLAIMS)
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
+@refusing(ValueError)
+def fresh(number: int, /, *claim: str, first: Seed = 0, profile: Profile = "quick") -> int:
+    """Repeat the ledger on fresh data, seed after seed.
+
+    Args:
+        number: how many seeds.
+        claim: names of claims (default: all).
+        first: the first seed.
+        profile: how much to simulate.
+    """
+    known = {one.name: one for one in CLAIMS}
+    seeds = range(first, first + integer("seeds", number))
+    claims = [known[choice("claim", name, tuple(known))] for name in claim] or list(CLAIMS)
+    return _summed_up(claims, seeds, profile)
+
+
+def _summed_up(claims: Sequence[Claim], seeds: range, profile: str) -> int:
     count: Counter[str] = Counter()
-    for claim, seed, reason in failures(claims, seeds, options.profile):
+    for claim, seed, reason in failures(claims, seeds, profile):
         count[claim.name] += 1
         print(f"seed {seed}: {reason}\n", flush=True)
     print(
@@ -58,9 +58,12 @@ def main(arguments: list[str] | None = None) -> int:
         or f"all claims came out as expected on seeds {seeds[0]} to {seeds[-1]}"
     )
     for claim in claims:
-        if points := untested(claim, options.profile):
+        if points := untested(claim, profile):
             print(f"{claim.name} {NOT_TESTED}: {in_words(points)}")
     return min(1, len(count))
+
+
+main = door("python -m verify.seeds", fresh, __doc__)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import os
 import time
 import uuid
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import xarray as xr
@@ -57,6 +58,11 @@ class Store:
         """Keep `dataset` under `key`, whole or not at all. Raises CannotWrite."""
         content = bytes(dataset.to_netcdf(None, engine="h5netcdf"))
         write_atomic(self._path(key), content + _digest(content), remedy=f"name another folder in {FOLDER}")
+
+    def results(self) -> Iterator[tuple[str, xr.Dataset | None]]:
+        """Every key, in order, with what `load` returns."""
+        for path in sorted(self.root.glob("*.nc")):
+            yield path.stem, self.load(path.stem)
 
     def _path(self, key: str) -> Path:
         return self.root / f"{key}.nc"

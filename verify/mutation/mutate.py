@@ -17,7 +17,6 @@ store; each mutant is put in force, and the claims that rest on the formula are 
 A claim that is recorded to disagree cannot catch what still disagrees; a formula in such claims alone shows here.
 """
 
-import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -29,9 +28,10 @@ import xarray as xr
 
 from simulate.run.progress import track
 from simulate.run.store import CannotWrite, Store
-from theory.checks import choice, integer
+from theory.checks import choice
 from theory.formula import replaced
 from verify.claim import Claim, judge
+from verify.door import Flag, Profile, Seed, door, refusing
 from verify.ledger import CLAIMS
 from verify.mutation.changes import Change, changes
 from verify.mutation.mutants import forgetful
@@ -124,42 +124,46 @@ def _hope(entry: tuple[float, Claim, xr.Dataset, xr.Dataset]) -> tuple[bool, flo
     return claim.expected_verdict == "disagrees", seconds
 
 
-def main(arguments: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m verify.mutation.mutate",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("formula", nargs="*", help="names of formulas (default: all that a claim rests on)")
-    parser.add_argument("--profile", default="quick", choices=("quick", "full"))
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--store", type=Path, help="folder of results (default: store)")
-    parser.add_argument("--all", action="store_true", help="name every claim that catches a mutant, not the first")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="put the table between the markers in FILE too")
-    options = parser.parse_args(arguments)
-    try:
-        return _answer(options)
-    except (ValueError, CannotWrite) as error:
-        print(error, file=sys.stderr)
-        return 2
+@refusing(ValueError, CannotWrite)
+def mutate(
+    *formula: str,
+    profile: Profile = "quick",
+    seed: Seed = 0,
+    store: Path | None = None,
+    all: Flag = False,
+    write: Path | None = None,
+) -> int:
+    """Change one thing at a time in each formula, and say which claims notice.
 
-
-def _answer(options: argparse.Namespace) -> int:
+    Args:
+        formula: names of formulas (default: all that a claim rests on).
+        profile: how much to simulate.
+        seed: an integer >= 0.
+        store: folder of results (default: store).
+        all: name every claim that catches a mutant, not the first.
+        write: a file in which to put the table between its markers too.
+    """
     known = tuple(dict.fromkeys(name for claim in CLAIMS for name in claim.formulas))
-    names = [choice("formula", name, known) for name in options.formula] or list(known)
-    integer("seed", options.seed, least=0)
-    if options.write:
-        between_markers(page(options.write), "", MARKED)  # before the work, not after it
+    names = [choice("formula", name, known) for name in formula] or list(known)
+    if write:
+        between_markers(page(write), "", MARKED)  # before the work, not after it
+    return _told(run(names, profile, seed, Store(store), all), write)
+
+
+def _told(found: Iterator[Outcome], write: Path | None) -> int:
     outcomes = []
-    for outcome in run(names, options.profile, options.seed, Store(options.store), options.all):
+    for outcome in found:
         outcomes.append(outcome)
         if outcome.fate == "survives":
             print(f"survives: {outcome.change.formula}, {outcome.change.what}", file=sys.stderr, flush=True)
     table = mutation_table(outcomes)
     print(table)
-    if options.write:
-        write_between(options.write, table, MARKED)
+    if write:
+        write_between(write, table, MARKED)
     return int(any(outcome.fate == "survives" for outcome in outcomes))
+
+
+main = door("python -m verify.mutation.mutate", mutate, __doc__)
 
 
 if __name__ == "__main__":

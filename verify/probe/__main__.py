@@ -1,11 +1,11 @@
 """python -m verify.probe: the command line of the probe."""
 
-import argparse
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Annotated
 
-import numpy as np
+import xarray as xr
 from rich.console import Console
 
 import verify.probe
@@ -13,6 +13,7 @@ from simulate.dimension import BadScore
 from simulate.images import load_images
 from simulate.run.store import make_folder, write_atomic
 from theory.checks import NotComputable
+from verify.door import Flag, Seed, Several, door, refusing
 from verify.probe.answer import report, table
 from verify.probe.observe import Score, probe
 
@@ -40,52 +41,58 @@ def load_score(place: str) -> Score:
     return getattr(module, name)
 
 
-def main(given: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(
-        prog="python -m verify.probe",
-        description=verify.probe.__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "--model", required=True, metavar="FILE.py:score", help="score(x (batch, d) tensor, t variance)"
-    )
-    parser.add_argument("--data", required=True, type=Path, help="what the model was trained on, as in reports.build")
-    parser.add_argument("--held-out", type=Path, help="data of the same kind that it was not trained on")
-    parser.add_argument("--array", help="name of the array in a .npz of several")
-    parser.add_argument("--limit", type=int, help="use the first images of --data only")
-    parser.add_argument("--crop", type=int, help="the centre of each image, so many pixels square")
-    parser.add_argument("--size", type=int, help="shrink images to this size")
-    parser.add_argument("--grey", action="store_true", help="images in grey")
-    parser.add_argument("--probes", type=int, default=4, help="training points looked at (default: 4)")
-    parser.add_argument("--times", type=float, nargs="+", help="variances (default: chosen from the data)")
-    parser.add_argument("--seed", type=int, default=0, help="of the probes and the noise (default: 0)")
-    parser.add_argument("--device", default="cpu", help="cpu, cuda or auto, for the model (default: cpu)")
-    parser.add_argument("--out", type=Path, help="folder for probe.md, the answer, and probe.nc, all numbers")
-    options = parser.parse_args(given)
-    try:
-        return _answer(options)
-    except (BadScore, ValueError, OSError, NotComputable) as error:
-        print(error, file=sys.stderr)
-        return 2
+@refusing(BadScore, ValueError, OSError, NotComputable)
+def command(
+    *,
+    model: str,
+    data: Path,
+    held_out: Path | None = None,
+    array: str | None = None,
+    limit: int | None = None,
+    crop: int | None = None,
+    size: int | None = None,
+    grey: Flag = False,
+    probes: int = 4,
+    times: Annotated[tuple[float, ...], Several] = (),
+    seed: Seed = 0,
+    device: str = "cpu",
+    out: Path | None = None,
+) -> int:
+    """Say whether a score memorizes, from which noise on, and which directions go first.
+
+    Args:
+        model: FILE.py:score, a function score(x (batch, d) tensor, t variance).
+        data: what the model was trained on, as in `reports.build`.
+        held_out: data of the same kind that it was not trained on.
+        array: name of the array in a .npz of several.
+        limit: use the first images of --data only.
+        crop: the centre of each image, so many pixels square.
+        size: shrink images to this size.
+        grey: images in grey.
+        probes: training points looked at.
+        times: variances (default: chosen from the data).
+        seed: of the probes and the noise, an integer >= 0.
+        device: cpu, cuda or auto, for the model.
+        out: folder for probe.md, the answer, and probe.nc, all numbers.
+    """
+    score = load_score(model)
+    points = load_images(data, array, limit, crop=crop, size=size, grey=grey).data
+    others = load_images(held_out, array, crop=crop, size=size, grey=grey).data if held_out else None
+    if out:
+        make_folder(out)
+    return _told(probe(score, points, others, list(times) or None, probes, seed, device), out)
 
 
-def _answer(options: argparse.Namespace) -> int:
-    score = load_score(options.model)
-    data = _images(options.data, options, options.limit)
-    held_out = _images(options.held_out, options) if options.held_out else None
-    if options.out:
-        make_folder(options.out)
-    found = probe(score, data, held_out, options.times, options.probes, options.seed, options.device)
+def _told(found: xr.Dataset, out: Path | None) -> int:
     Console(width=200).print(table(found))
     print(report(found))
-    if options.out:
-        write_atomic(options.out / "probe.nc", bytes(found.to_netcdf(None, engine="h5netcdf")))
-        write_atomic(options.out / "probe.md", report(found) + "\n")
+    if out:
+        write_atomic(out / "probe.nc", bytes(found.to_netcdf(None, engine="h5netcdf")))
+        write_atomic(out / "probe.md", report(found) + "\n")
     return 0
 
 
-def _images(path: Path, options: argparse.Namespace, limit: int | None = None) -> np.ndarray:
-    return load_images(path, options.array, limit, crop=options.crop, size=options.size, grey=options.grey).data
+main = door("python -m verify.probe", command, verify.probe.__doc__)
 
 
 if __name__ == "__main__":

@@ -8,10 +8,11 @@ import sympy as sp
 
 from simulate.experiments.condensation.energies import EnergyVariance
 from simulate.experiments.setting import Setting
+from theory.exact.averages import participation_ratio
 from theory.formula import FORMULAS
 from verify.claim import judge
 from verify.claims.condensation.energies import ENERGY_VARIANCE
-from verify.claims.weights.participation import extrapolated
+from verify.claims.weights.participation import LIMIT, finite_size
 from verify.mutation.changes import Change, changes
 from verify.mutation.mutants import broken
 from verify.mutation.mutate import judged, main, mutation_table
@@ -69,10 +70,15 @@ def test_a_blind_claim_leaves_a_survivor_in_the_table() -> None:
 
 
 def test_a_mutant_in_force_forgets_what_claims_kept_of_the_theory_before() -> None:
-    before = extrapolated("halves", "typical", (0.1,))[0]
+    case = LIMIT.estimate.cases[1]
+
+    def extrapolated() -> float:
+        return float(finite_size(case).shift + participation_ratio(case))
+
+    before = extrapolated()
     with broken("t_c"):
-        assert abs(extrapolated("halves", "typical", (0.1,))[0] - before).max() > 0.05
-    assert extrapolated("halves", "typical", (0.1,))[0] == pytest.approx(before, rel=1e-9)
+        assert abs(extrapolated() - before) > 0.05
+    assert extrapolated() == pytest.approx(before, rel=1e-9)
 
 
 def test_an_unknown_formula_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,7 +89,7 @@ def test_an_unknown_formula_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
-        (["--seed", "-1"], "seed must be an integer >= 0, got -1"),
+        (["--seed", "-1"], "--seed: must be an integer >= 0, got '-1'"),
         (["--write", "nowhere/none.md"], "write must name a text file with markers for the table"),
         (["--store", "/dev/null/store"], "Cannot write /dev/null/store/"),
     ],

@@ -1,0 +1,158 @@
+r"""One door: `losing-dimensions COMMAND`, beside `python -m reports.build` and `pytest verify/`.
+
+    losing-dimensions report            the report, as HTML and PDF
+    losing-dimensions probe             does a model memorize?
+    losing-dimensions verify            every claim with its controls
+    losing-dimensions mutate, seeds     would the claims notice a wrong formula; do they stand on fresh data?
+    losing-dimensions store ls          what has been kept
+    losing-dimensions bench             what the tools cost
+
+Exit status: 0 done, 1 a check failed, 2 bad input, in one sentence. A command is imported when it is called.
+"""
+
+import os
+import subprocess
+import sys
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Annotated
+
+import xarray as xr
+from cyclopts import App, Parameter
+
+from simulate.run.store import Store
+from verify.door import Profile, Seed, enter, refusing
+
+NAME = "losing-dimensions"
+ROOT = Path(__file__).parents[1]
+EXAMPLES = {
+    "": ("report --data images/", "verify order-v1 --seed 3", "probe --help"),
+    "report": ("report", "report --profile full --out full-report", "report --data path/to/images"),
+    "probe": ("probe --model my.py:score --data train.npy", "probe --model my.py:score --data train/ --held-out test/"),
+    "verify": ("verify", "verify order-v1 energy-variance --seed 3", "verify --break omega2-halved --workers 2"),
+    "mutate": ("mutate", "mutate directional_variance --all"),
+    "seeds": ("seeds 50", "seeds 10 participation-finite --first 100"),
+    "store ls": ("store ls", "store ls full-store"),
+    "bench": ("bench", "bench engine --scale 0.1 --only W1"),
+}
+LONGEST = 100  # characters of an attribute in a list
+
+
+class NotInstalled(ValueError):
+    """A command needs what is not there."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command line; the exit status."""
+    return enter(command_line(), arguments)
+
+
+def command_line() -> App:
+    """All commands; those of other modules are imported when they are called."""
+    app = App(name=NAME, help="Theories of memorization in diffusion models, put to the test.", version=version(NAME))
+    app.help_format, app.help_epilogue, app.suppress_keyboard_interrupt = "plaintext", examples(""), False
+    add = app.command
+    add("reports.build:report", help="The report: claims, images and networks.", help_epilogue=examples("report"))
+    add("verify.probe.__main__:command", name="probe", help="Does a model memorize?", help_epilogue=examples("probe"))
+    add(verify, help_epilogue=examples("verify"))
+    add("verify.mutation.mutate:mutate", help="Mutants of the formulas.", help_epilogue=examples("mutate"))
+    add("verify.seeds:fresh", name="seeds", help="The ledger on fresh data.", help_epilogue=examples("seeds"))
+    store = App(name="store", help="What has been kept.", help_epilogue=examples("store ls"))
+    store.command(ls, help_epilogue=examples("store ls"))
+    add(store)
+    add(bench, help_epilogue=examples("bench"))
+    return app
+
+
+def examples(command: str) -> str:
+    """The examples of a command, for its `--help`."""
+    return "\n".join(["Examples:\n", *(f"    {NAME} {line}" for line in EXAMPLES[command])])
+
+
+@refusing(NotInstalled)
+def verify(
+    *claim: str,
+    profile: Profile = "quick",
+    seed: Seed = 0,
+    broken: Annotated[str | None, Parameter(name="--break")] = None,
+    store: Path | None = None,
+    ledger: Path | None = None,
+    claims: Path | None = None,
+    device: str | None = None,
+    workers: int = 1,
+) -> int:
+    """Put every claim to the test with its controls: `pytest verify/`.
+
+    Args:
+        claim: names of claims (default: all).
+        profile: size of the experiments.
+        seed: other data for all experiments, an integer >= 0.
+        broken: a wrong formula to put in the theory, which must be noticed.
+        store: folder of results (default: one that does not last).
+        ledger: folder for the verdicts, as ledger.json and ledger.md.
+        claims: folder of files with claims of your own.
+        device: cpu, cuda or auto, for the experiments that take one.
+        workers: processes.
+    """
+    if not find_spec("pytest"):
+        raise NotInstalled(f"verify needs pytest: pip install '{NAME}[test]'")
+    import pytest
+
+    named = {"break": broken, "store": store, "ledger": ledger, "claims": claims, "device": device}
+    options = [f"--{name}={value}" for name, value in named.items() if value is not None]
+    shared = [f"--numprocesses={workers}", "--dist=loadgroup"] if workers > 1 else []
+    tests = [f"{_test_file()}::test_claim[{name}]" for name in claim] or [str(_test_file())]
+    status = pytest.main([*tests, f"--profile={profile}", f"--seed={seed}", *options, *shared])
+    return {0: 0, pytest.ExitCode.USAGE_ERROR: 2, pytest.ExitCode.NO_TESTS_COLLECTED: 2}.get(status, 1)
+
+
+def _test_file() -> Path:
+    return ROOT / "verify" / "test_claims.py"
+
+
+@refusing(ValueError)
+def ls(folder: Path | None = None, /) -> int:
+    """List the results in a store, each with its attributes.
+
+    Args:
+        folder: the store (default: that of LOSING_DIMENSIONS_STORE, else store).
+    """
+    store = Store(folder)
+    if not store.root.is_dir():
+        raise ValueError(f"folder must be that of a store, there is none at {store.root}")
+    for key, result in store.results():
+        print(f"{key}\n{_attributes(result)}")
+    return 0
+
+
+def _attributes(result: xr.Dataset | None) -> str:
+    if result is None:
+        return "    damaged"
+    return "\n".join(f"    {name}: {_shortened(str(value))}" for name, value in result.attrs.items())
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]} ..."
+
+
+@refusing(NotInstalled)
+def bench(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> int:
+    """What the tools cost: `python -m benchmarks`, or one of them with its arguments.
+
+    Args:
+        arguments: the name of a benchmark, as engine, and its own options (default: all benchmarks).
+    """
+    name, *options = arguments or ("",)
+    module = f"benchmarks.{name}" if name else "benchmarks"
+    file = ROOT / "benchmarks" / f"{name or '__main__'}.py"
+    if not file.is_file():
+        raise NotInstalled(f"arguments must begin with the name of a benchmark in {file.parent}, got {name!r}")
+    places = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    finished = subprocess.run([sys.executable, "-m", module, *options], env=os.environ | {"PYTHONPATH": places})
+    return finished.returncode if finished.returncode in (0, 2) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

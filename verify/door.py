@@ -1,0 +1,98 @@
+r"""Entry points: a typed function becomes a command line, that of `python -m` and of `losing-dimensions` alike.
+
+    @refusing(ValueError)
+    def command(*, seed: Seed = 0) -> int:
+        ...
+
+    main = door("python -m verify.seeds", command, __doc__)
+
+`main(arguments)` returns the exit status: 0 done, 1 a check failed, 2 bad input, which is one sentence on stderr, and
+130 after Ctrl-C. Options are the keyword arguments of the function, and are explained by its docstring.
+"""
+
+import sys
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Annotated, Any, Literal, ParamSpec, Protocol
+
+from cyclopts import App, CycloptsError, Parameter, Token, UnknownCommandError
+
+P = ParamSpec("P")
+INTERRUPTED = 130
+
+
+class Main(Protocol):
+    """A command line."""
+
+    def __call__(self, arguments: list[str] | None = None) -> int:
+        """The exit status of these arguments, by default those of the process."""
+        ...
+
+
+def _whole(_: Any, tokens: Sequence[Token]) -> int:
+    text = tokens[0].value
+    if not text.isdecimal():
+        raise ValueError(f"must be an integer >= 0, got {text!r}")
+    return int(text)
+
+
+Seed = Annotated[int, Parameter(converter=_whole)]  # an integer >= 0
+Flag = Annotated[bool, Parameter(negative="")]  # on where it is named
+Several = Parameter(consume_multiple=True, negative="")  # of a list: `--times 0.1 0.2`
+Profile = Literal["quick", "full"]
+
+
+def refusing(*kinds: type[Exception]) -> Callable[[Callable[P, int]], Callable[P, int]]:
+    """Lets a function end with status 2, and one sentence on stderr, where it raises one of `kinds`."""
+
+    def decorate(function: Callable[P, int]) -> Callable[P, int]:
+        @wraps(function)
+        def wrapper(*args: P.args, **kwargs: P.kwargs) -> int:
+            try:
+                return function(*args, **kwargs)
+            except kinds as error:
+                print(error, file=sys.stderr)
+                return 2
+
+        return wrapper
+
+    return decorate
+
+
+def door(name: str, command: Callable[..., int], about: str | None) -> Main:
+    """The command line of one function.
+
+    Arguments:
+        name: how it is called, as `python -m verify.seeds`.
+        command: a function of typed arguments that returns the exit status.
+        about: what `--help` says first, with examples.
+
+    Returns:
+        A function of the arguments, by default those of the process, to the exit status.
+    """
+
+    def main(arguments: list[str] | None = None) -> int:
+        app = App(name=name, help=about, help_format="plaintext", version_flags=(), suppress_keyboard_interrupt=False)
+        app.default(command)
+        return enter(app, arguments)
+
+    return main
+
+
+def enter(app: App, arguments: list[str] | None = None) -> int:
+    """Run a command line; what it cannot read is refused in one sentence."""
+    try:
+        return app(arguments, exit_on_error=False, print_error=False, result_action="return_value") or 0
+    except KeyboardInterrupt:
+        print("Interrupted: what was finished is kept, and the next run goes on from there.", file=sys.stderr)
+        return INTERRUPTED
+    except CycloptsError as error:
+        print(f"{_sentence(error)}; --help shows examples.", file=sys.stderr)
+        return 2
+
+
+def _sentence(error: CycloptsError) -> str:
+    """What is wrong with the arguments. To name the known commands, every one of them would have to be imported."""
+    if isinstance(error, UnknownCommandError):
+        return f"Unknown command {(error.unused_tokens or [''])[0]!r}"
+    return " ".join(str(error).split()).removesuffix(".")
