@@ -9,85 +9,94 @@ Estimators that see data alone, no score (lPCA, MLE, TwoNN of scikit-dimension),
 depend on what is installed, so they stand in the report's table of estimators and not in the ledger.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
+from simulate.dimension.samplers import EmpiricalScores, PopulationScores
 from simulate.dimension.traces import CUTOFF
-from simulate.experiments.dimension.empirical import REPEATS, DimensionReadings
-from simulate.experiments.dimension.readings import MeanReading, ReadingsOfLaw
-from simulate.experiments.view import View, views
+from simulate.estimate import Estimate
+from simulate.observables.dimension import REPEATS, SingleReading
+from theory.case import Case, typical
 from theory.exact.averages import log_partition
+from theory.laws.spectra import gaussian
 from theory.limits.dimension import flipd_of_law, lhsd_of_law, participation_of_law
-from theory.limits.related import collapse_time
 from verify.claim import Claim
 from verify.claims.dimension.memorized import gaps_of_noise, memorized
-from verify.claims.dimension.readings import NOTHING, of_the_law, seen
-from verify.claims.views import each_view
+from verify.claims.dimension.readings import (
+    SPHERE,
+    THREE,
+    at_point,
+    collapsed,
+    dimensions,
+    each,
+    nothing,
+    of_the_law,
+    of_the_space,
+    seen,
+)
 
-Labels = Mapping[str, Any]
 STEP = 1e-4  # of t, in a central difference
+ROUNDING = 1e-9  # of a reading of one Jacobian
+TRACES, FILTERS = ("flipd", "lhsd", "participation"), ("lhsd", "participation")
 FLIPD, LHSD, GAP, PAPER = "arXiv:2406.03537", "arXiv:2605.01221", "arXiv:2212.12611", "arXiv:2410.08727v2"
 
 
-def of_law(view: View, t: np.ndarray, labels: Labels, cutoff: float = CUTOFF) -> np.ndarray:
-    """What the method reads off the score of the law."""
-    at, v = t[:, None], view.numbers
+def of_law(case: Case, method: str, cutoff: float = CUTOFF) -> float:
+    """What a method reads off the score of the law."""
     readings = {
-        "flipd": lambda: flipd_of_law.numeric(at, view.x, v),
-        "lhsd": lambda: lhsd_of_law.numeric(at, v, cutoff),
-        "participation": lambda: participation_of_law.numeric(at, v),
+        "flipd": lambda: flipd_of_law.numeric(case.t, case.x, case.variances),
+        "lhsd": lambda: lhsd_of_law.numeric(case.t, case.variances, cutoff),
+        "participation": lambda: participation_of_law.numeric(case.t, case.variances),
     }
-    return readings[str(labels["method"])]()
+    return float(readings[method]())
 
 
-def without_pull(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """The same, of FLIPD without |s|^2."""
-    if labels["method"] != "flipd":
-        return of_law(view, t, labels)
-    return flipd_of_law.numeric(t[:, None], np.zeros_like(view.x), view.numbers)
+def without_score(case: Case, method: str) -> float:
+    """What a method reads off the score of the law, FLIPD without |s|^2."""
+    return of_law(case.moved(-case.x), method)
 
 
-def energy(view: View, t: np.ndarray, labels: Labels, share: float = 1.0) -> np.ndarray:
+def energy(case: Case, share: float = 1.0) -> float:
     """2 d E log Z / d log t, of a `share` of the N points for a control."""
-    steps = t[:, None] * np.array([1 - STEP, 1 + STEP])
-    ends = log_partition(steps.ravel(), view.x, view.energy_law, np.log(share * view.n), view.planted)
-    return np.diff(ends.reshape(-1, 2), axis=1)[:, 0] / STEP
+    ends = case.t * np.array([1 - STEP, 1 + STEP])
+    below, above = log_partition(ends, case.x, case.law, np.log(share * case.n), case.own_point)
+    return float((above - below) / STEP)
 
 
-def energy_of_law(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def energy_of_law(case: Case) -> float:
     """-2 lambda K', for infinitely many data."""
-    return -2 / t * view.energy_law.lam_derivative(1 / t, view.x)
+    return float(-2 / case.t * case.law.lam_derivative(1 / case.t, case.x))
 
 
-def either_end(view: View, t: np.ndarray, labels: Labels, cutoff: float = CUTOFF) -> np.ndarray:
+def either_end(case: Case, method: str) -> float:
     """Below the collapse time the reading of a memorized score, above it that of the law."""
-    none = memorized(view, t, labels, cutoff) if labels["method"] == "lhsd" else np.zeros_like(t)
-    return np.where(_collapsed(view, t), none, of_law(view, t, labels, cutoff))
+    if not collapsed(case):
+        return of_law(case, method)
+    return memorized(case) if method == "lhsd" else 0.0
 
 
-def one_more(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def one_more(case: Case) -> int:
     """0, then one more than the dimension of the law."""
-    return np.where(_collapsed(view, t), 0, of_the_law(view, t, labels) + 1)
+    return 0 if collapsed(case) else of_the_law(case) + 1
 
 
-def noise_then_law(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def noise_then_law(case: Case) -> float:
     """The median gap of noise, of `REPEATS` readings as `local_dimension` takes it, then the dimension of the law."""
-    gaps = gaps_of_noise(view.x.size)
+    if not collapsed(case):
+        return of_the_law(case)
+    gaps = gaps_of_noise(case.d)
     repeated = np.median(gaps[: gaps.size // REPEATS * REPEATS].reshape(-1, REPEATS), axis=1)
-    return np.where(_collapsed(view, t), np.median(repeated), of_the_law(view, t, labels))
+    return float(np.median(repeated))
 
 
-def _collapsed(view: View, t: np.ndarray) -> np.ndarray:
-    return t < collapse_time(view.numbers, np.log(view.n))
+def space_then_law(case: Case) -> int:
+    """The dimension of the space, then that of the law."""
+    return of_the_space(case) if collapsed(case) else of_the_law(case)
 
 
-def two_ends(many: int, replicas: int) -> DimensionReadings:
+def two_ends(many: int, replicas: int) -> Estimate:
     """Three points, memorized, and many points at two times."""
-    places = ((3, 0.002), (many, 0.1), (many, 0.4))
-    cases = tuple(View("gaussian 1 0.2 0*6", "training", n, t) for n, t in places)
-    return DimensionReadings(cases=cases, methods=("lhsd", "participation"), replicas=replicas)
+    law = gaussian((1, 1), (0.2, 1), (0, 6))
+    return dimensions((*at_point(law, 3, 0.002), *at_point(law, many, 0.1, 0.4)), *FILTERS, replicas=replicas)
 
 
 OF_LAW = Claim(
@@ -100,15 +109,21 @@ OF_LAW = Claim(
         "Even infinitely many data have as many dimensions as estimators; they agree for t far below every v > 0."
     ),
     formulas=("flipd_of_law", "lhsd_of_law", "participation_of_law"),
-    estimate=ReadingsOfLaw(cases=views("gaussian 1*2 0.1*3 0*4", "typical", 1, (0.02, 0.1, 0.5))),
-    prediction=each_view(of_law),
+    estimate=Estimate(
+        cases=tuple(Case(gaussian((1, 2), (0.1, 3), (0, 4)), typical, 0.0, t) for t in (0.02, 0.1, 0.5)),
+        observable=SingleReading(TRACES),
+        sampler=PopulationScores(),
+        replicas=2,
+    ),
+    prediction=each(TRACES, of_law),
     controls={
-        "the number of variances above t": each_view(of_the_law),
-        "FLIPD without |s|^2": each_view(without_pull),
-        "LHSD with c = 1/2": each_view(of_law, cutoff=0.5),
+        "the number of variances above t": of_the_law,
+        "FLIPD without |s|^2": each(TRACES, without_score),
+        "LHSD with c = 1/2": each(TRACES, lambda case, method: of_law(case, method, cutoff=0.5)),
     },
     statistic="exact",
     equivalence_margin=0.01,
+    stated_tolerance=ROUNDING,
     series="method",
     value_label="reading",
 )
@@ -122,18 +137,20 @@ FLIPD_GROWS = Claim(
     interpretation=(
         "FLIPD is a thermometer: it grows as an energy does, smoothly over two decades of N where a test jumps."
     ),
-    estimate=MeanReading(
+    estimate=Estimate(
         cases=(
-            *(View("gaussian 1*3 0*5", "training", n, 0.1) for n in (20, 100, 500, 2500)),
-            *(View("sphere 4", "training", n, 0.03) for n in (600, 2000)),
+            *(case for n in (20, 100, 500, 2500) for case in at_point(THREE, n, 0.1)),
+            *(case for n in (600, 2000) for case in at_point(SPHERE, n, 0.03)),
         ),
+        observable=SingleReading(("flipd",)),
+        sampler=EmpiricalScores(),
         replicas=130,
     ),
-    prediction=each_view(energy),
+    prediction=energy,
     controls={
-        "that of the law at every N": each_view(energy_of_law),
-        "half as many points": each_view(energy, share=0.5),
-        "half of it: <E>_w/t": each_view(lambda *a: energy(*a) / 2),
+        "that of the law at every N": energy_of_law,
+        "half as many points": lambda case: energy(case, share=0.5),
+        "half of it: <E>_w/t": lambda case: energy(case) / 2,
     },
     statistic="t",
     equivalence_margin=0.25,
@@ -153,11 +170,11 @@ FILTERS_GROW = Claim(
     formulas=("lhsd_of_law", "participation_of_law"),
     estimate=two_ends(many=3000, replicas=36),
     full=two_ends(many=10_000, replicas=72),  # the bias of finite N must shrink with the interval
-    prediction=each_view(either_end),
+    prediction=each(FILTERS, either_end),
     controls={
-        "0, then the number of variances above t": each_view(seen),
-        "that of the law at every N": each_view(of_law),
-        "always 0": NOTHING,
+        "0, then the number of variances above t": seen,
+        "that of the law at every N": each(FILTERS, of_law),
+        "always 0": nothing,
     },
     statistic="median",
     equivalence_margin=0.15,
@@ -177,19 +194,19 @@ CURVATURE_GROWS = Claim(
         "A step 1, 1, v has its second difference at the last but one normal direction, which is counted among the "
         "tangent ones: take one from what the rule reads. It can say that nothing is left, unlike the largest gap."
     ),
-    estimate=DimensionReadings(
-        cases=(
-            *views("gaussian 1*2 0*14", "training", 3, (0.002,)),
-            *views("gaussian 1*2 0*14", "training", 1000, (0.1,)),
-            *views("gaussian 1*3 0*17", "training", 500, (0.2,)),
+    estimate=dimensions(
+        (
+            *at_point(gaussian((1, 2), (0, 14)), 3, 0.002),
+            *at_point(gaussian((1, 2), (0, 14)), 1000, 0.1),
+            *at_point(gaussian((1, 3), (0, 17)), 500, 0.2),
         ),
-        methods=("curvature",),
+        "curvature",
     ),
-    prediction=each_view(one_more),
+    prediction=one_more,
     controls={
-        "the dimension of the law, none of a memorized score": each_view(seen),
-        "one more than the law's at every N": each_view(lambda *a: of_the_law(*a) + 1),
-        "always 0": NOTHING,
+        "the dimension of the law, none of a memorized score": seen,
+        "one more than the law's at every N": lambda case: of_the_law(case) + 1,
+        "always 0": nothing,
     },
     statistic="median",
     equivalence_margin=0.5,
@@ -206,22 +223,20 @@ GAP_FALLS = Claim(
     source=f"{GAP}; singular values of white noise",
     regime="t a factor of 3 or more from the collapse time; one direction in ten dimensions",
     interpretation="By the largest gap the dimension does not grow with N: with few data it reads its own noise.",
-    estimate=DimensionReadings(
-        cases=(
-            *views("gaussian 1 0*9", "training", 3, (0.001,)),
-            *views("gaussian 1 0*9", "training", 10, (0.001,)),
-            *views("gaussian 1 0*9", "training", 1000, (0.02,)),
+    estimate=dimensions(
+        (
+            *at_point(gaussian((1, 1), (0, 9)), 3, 0.001),
+            *at_point(gaussian((1, 1), (0, 9)), 10, 0.001),
+            *at_point(gaussian((1, 1), (0, 9)), 1000, 0.02),
         ),
-        methods=("gap",),
+        "gap",
         replicas=100,
     ),
-    prediction=each_view(noise_then_law),
+    prediction=noise_then_law,
     controls={
-        "0, then the dimension of the law": each_view(seen),
-        "the dimension of the law at every N": each_view(of_the_law),
-        "that of the space, then of the law": each_view(
-            lambda view, t, labels: np.where(_collapsed(view, t), view.x.size, of_the_law(view, t, labels))
-        ),
+        "0, then the dimension of the law": seen,
+        "the dimension of the law at every N": of_the_law,
+        "that of the space, then of the law": space_then_law,
     },
     statistic="median",
     equivalence_margin=2.5,

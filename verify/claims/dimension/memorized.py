@@ -6,35 +6,35 @@ two are the same in all data sets but for rare ones: medians. The largest gap of
 tested as a whole by the band of Kolmogorov and Smirnov.
 """
 
-from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 import numpy as np
 
+from simulate.dimension.samplers import EmpiricalScores
 from simulate.dimension.traces import CUTOFF
-from simulate.experiments.dimension.empirical import DIGITS, DimensionReadings
-from simulate.experiments.dimension.readings import ReadingShares
-from simulate.experiments.view import View, views
+from simulate.estimate import Estimate
+from simulate.observables import UpTo
+from simulate.observables.dimension import DIGITS, SingleReading
+from theory.case import Case
+from theory.laws.spectra import gaussian
 from theory.limits.dimension import lhsd_of_law
 from verify.claim import Claim
-from verify.claims.dimension.readings import NOTHING, intrinsic
-from verify.claims.views import constant, each_view
+from verify.claims.dimension.readings import SPHERE, THREE, at_point, dimensions, intrinsic, nothing
 
-Labels = Mapping[str, Any]
 LHSD, GAP = "arXiv:2605.01221", "arXiv:2212.12611"
 SCORES = 4  # for each dimension: what 2212.12611 asks for
 DRAWS = 20_000  # of the noise: its law is known to 0.0035
+MOST = np.arange(1, THREE.dimension - 1)  # dimensions up to which readings are counted
 
 
-def memorized(view: View, t: np.ndarray, labels: Labels, cutoff: float = CUTOFF) -> np.ndarray:
+def memorized(case: Case, cutoff: float = CUTOFF) -> float:
     """d/(1 + c^{-4}), LHSD of a score that one data point carries, to as many digits as readings have."""
-    return np.round(lhsd_of_law.numeric(t[:, None], np.zeros(view.x.size), cutoff), DIGITS)
+    return round(float(lhsd_of_law.numeric(case.t, np.zeros(case.d), cutoff)), DIGITS)
 
 
-def share_of_noise(view: View, t: np.ndarray, labels: Labels) -> float:
-    """P(largest gap of noise <= most)."""
-    return float((gaps_of_noise(view.x.size) <= labels["most"]).mean())
+def share_of_noise(case: Case) -> np.ndarray:
+    """P(largest gap of noise <= most), along MOST."""
+    return (gaps_of_noise(case.d)[:, None] <= MOST).mean(axis=0)
 
 
 @cache
@@ -59,14 +59,14 @@ LHSD_MEMORIZED = Claim(
         "It is 0 of few dimensions only: a memorized image of 3072 numbers would be read as twelve-dimensional."
     ),
     formulas=("lhsd_of_law",),
-    estimate=DimensionReadings(
-        cases=tuple(View(f"gaussian 1*3 0*{d - 3}", "training", 5, 0.001) for d in (30, 100, 300)), methods=("lhsd",)
+    estimate=dimensions(
+        tuple(case for d in (30, 100, 300) for case in at_point(gaussian((1, 3), (0, d - 3)), 5, 0.001)), "lhsd"
     ),
-    prediction=each_view(memorized),
+    prediction=memorized,
     controls={
-        "none": NOTHING,
-        "the dimension of the law": constant(3.0),
-        "d/17, with c = 1/2": each_view(memorized, cutoff=0.5),
+        "none": nothing,
+        "the dimension of the law": intrinsic,
+        "d/17, with c = 1/2": lambda case: memorized(case, cutoff=0.5),
     },
     statistic="median",
     equivalence_margin=0.1,
@@ -84,13 +84,9 @@ PARTICIPATION_MEMORIZED = Claim(
     interpretation=(
         "A point and its nearest neighbour make a line: a memorized score looks one-dimensional to it, not empty."
     ),
-    estimate=DimensionReadings(
-        cases=(View("gaussian 1*3 0*5", "training", 2, 0.6), View("sphere 4", "training", 2, 0.2)),
-        methods=("participation",),
-        replicas=40,
-    ),
-    prediction=constant(1.0),
-    controls={"none": NOTHING, "the dimension of the law": each_view(lambda view, t, labels: 0 * t + intrinsic(view))},
+    estimate=dimensions((*at_point(THREE, 2, 0.6), *at_point(SPHERE, 2, 0.2)), "participation", replicas=40),
+    prediction=lambda case: 1.0,
+    controls={"none": nothing, "the dimension of the law": intrinsic},
     statistic="median",
     equivalence_margin=0.4,
     series="law",
@@ -106,12 +102,17 @@ GAP_OF_NOISE = Claim(
     interpretation=(
         "Its reading is no property of the data: any number from 1 to d - 1, the ends more often than the middle."
     ),
-    estimate=ReadingShares(cases=views("gaussian 1*3 0*5", "training", 5, (0.0005,)), replicas=800),
-    prediction=each_view(share_of_noise),
+    estimate=Estimate(
+        cases=at_point(THREE, 5, 0.0005),
+        observable=UpTo(SingleReading(("gap",)), tuple(MOST), "most"),
+        sampler=EmpiricalScores(),
+        replicas=800,
+    ),
+    prediction=share_of_noise,
     controls={
-        "all dimensions alike": each_view(lambda view, t, labels: labels["most"] / (view.x.size - 1)),
-        "always d - 1": NOTHING,
-        "always the law's three": each_view(lambda view, t, labels: float(labels["most"] >= 3)),
+        "all dimensions alike": lambda case: MOST / (case.d - 1),
+        "always d - 1": nothing,
+        "always the law's three": lambda case: intrinsic(case) <= MOST,
     },
     statistic="distribution",
     equivalence_margin=0.15,

@@ -5,42 +5,77 @@ point carries the score: dimension 0. Above it the score is the law's, and the d
 directions with sigma^2 > t. The collapse time falls with N: at given t the dimension grows from 0 to that number.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 
-from simulate.experiments.dimension.empirical import DimensionReadings
-from simulate.experiments.view import View, views
+from simulate.dimension.samplers import EmpiricalScores
+from simulate.estimate import Estimate
+from simulate.observables.dimension import LocalDimension
+from theory.case import Case, typical
+from theory.laws.law import EnergyLaw
+from theory.laws.spectra import gaussian
+from theory.laws.sphere import Sphere
 from theory.limits.related import collapse_time
 from verify.claim import Claim
 from verify.claims.order.displaced import PAPER
-from verify.claims.views import constant, each_view
-
-Labels = Mapping[str, Any]
 
 
-def seen(view: View, t: np.ndarray, labels: Labels, power: float = 1.0) -> np.ndarray:
+def seen(case: Case, power: float = 1.0) -> int:
     """0 below the collapse time, above it the number of variances larger than t (of their powers, for a control)."""
-    collapse = collapse_time(view.numbers, np.log(view.n))
-    return np.where(t < collapse, 0, _larger(view.numbers**power, t))
+    return 0 if collapsed(case) else _larger(case.variances**power, case.t)
 
 
-def of_the_law(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def of_the_law(case: Case) -> int:
     """What infinitely many data show."""
-    return _larger(view.numbers, t)
+    return _larger(case.variances, case.t)
 
 
-def fewer(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
+def fewer(case: Case) -> int:
     """All directions as long as few data are there, none later: a dimension that falls with N."""
-    return _larger(view.numbers, t) - seen(view, t, labels)
+    return of_the_law(case) - seen(case)
 
 
-def _larger(variances: np.ndarray, t: np.ndarray) -> np.ndarray:
-    return (variances[:, None] > t).sum(axis=0)
+def collapsed(case: Case) -> bool:
+    """Whether t is below the collapse time of N points."""
+    return case.t < collapse_time(case.variances, case.log_n)
 
 
-NOTHING = constant(0.0)  # the dimension of a memorized score
+def nothing(case: Case) -> float:
+    """0, the dimension of a memorized score."""
+    return 0.0
+
+
+def of_the_space(case: Case) -> int:
+    """d."""
+    return case.d
+
+
+def intrinsic(case: Case) -> int:
+    """Dimension of the law: of a sphere, or the number of variances > 0."""
+    return case.law.block - 1 if isinstance(case.law, Sphere) else int((case.variances > 0).sum())
+
+
+def at_point(law: EnergyLaw, n: int, *times: float) -> tuple[Case, ...]:
+    """Seen from the typical point of a law, one of n data points, at each of the times."""
+    return tuple(Case(law, typical, np.log(n), t, training=True) for t in times)
+
+
+def dimensions(cases: tuple[Case, ...], *methods: str, replicas: int = 32) -> Estimate:
+    """Readings of each method at each case, of exact scores."""
+    return Estimate(cases=cases, observable=LocalDimension(methods), sampler=EmpiricalScores(), replicas=replicas)
+
+
+def each(methods: tuple[str, ...], predict: Callable[..., float]) -> Callable[[Case], np.ndarray]:
+    """A prediction (methods,) from `predict(case, method)`."""
+    return lambda case: np.array([predict(case, method) for method in methods])
+
+
+def _larger(variances: np.ndarray, t: float) -> int:
+    return int((variances > t).sum())
+
+
+THREE, FOUR, SPHERE = gaussian((1, 3), (0, 5)), gaussian((2, 2), (0.4, 2), (0, 4)), Sphere(4)
 
 GROWS = Claim(
     name="dimension-grows",
@@ -53,21 +88,22 @@ GROWS = Claim(
         "sum w^2 is: a dimension that was read off at one N says as much of N as of the data."
     ),
     formulas=("mean_entropy_loss",),
-    estimate=DimensionReadings(
-        cases=(
-            *views("gaussian 1*3 0*5", "training", 3, (0.03,)),
-            *views("gaussian 1*3 0*5", "training", 3000, (0.15, 0.4)),
-            *views("gaussian 2*2 0.4*2 0*4", "training", 3, (0.05,)),
-            *views("gaussian 2*2 0.4*2 0*4", "training", 20_000, (0.1,)),
-            *views("gaussian 1*2 0.01*3", "training", 1000, (0.1,)),
+    estimate=dimensions(
+        (
+            *at_point(THREE, 3, 0.03),
+            *at_point(THREE, 3000, 0.15, 0.4),
+            *at_point(FOUR, 3, 0.05),
+            *at_point(FOUR, 20_000, 0.1),
+            *at_point(gaussian((1, 2), (0.01, 3)), 1000, 0.1),
         ),
+        "test",
     ),
-    prediction=each_view(seen),
+    prediction=seen,
     controls={
-        "the law's dimension at every N": each_view(of_the_law),
-        "a dimension that falls with N": each_view(fewer),
-        "all variances, however small": each_view(seen, power=1 / 3),
-        "always 0": NOTHING,
+        "the law's dimension at every N": of_the_law,
+        "a dimension that falls with N": fewer,
+        "all variances, however small": lambda case: seen(case, power=1 / 3),
+        "always 0": nothing,
     },
     statistic="median",
     equivalence_margin=1.1,
@@ -84,17 +120,11 @@ MEMORIZED = Claim(
     source="-t J = 1 in every direction",
     regime="t far below the collapse time; the test of simulate.dimension, and FLIPD (arXiv:2406.03537)",
     interpretation="These two can say that nothing is left: the test at a stated error rate, FLIPD as a number near 0.",
-    estimate=DimensionReadings(
-        cases=(
-            *views("gaussian 1*3 0*5", "training", 5, (0.003,)),
-            *views("sphere 4", "training", 10, (0.001,)),
-        ),
-        methods=("test", "flipd"),
-    ),
-    prediction=NOTHING,
+    estimate=dimensions((*at_point(THREE, 5, 0.003), *at_point(SPHERE, 10, 0.001)), "test", "flipd"),
+    prediction=nothing,
     controls={
-        "one": constant(1.0),
-        "the dimension of the law": each_view(lambda view, t, labels: 0 * t + intrinsic(view)),
+        "one": lambda case: 1.0,
+        "the dimension of the law": intrinsic,
     },
     statistic="median",
     equivalence_margin=0.5,
@@ -115,14 +145,11 @@ GAP_NEVER_SAYS_NONE = Claim(
         "from 1 to d - 1. The participation of the posterior variances says 1: two points make a line. Neither can "
         "report that a point is memorized; use a test, or FLIPD."
     ),
-    estimate=DimensionReadings(
-        cases=views("gaussian 1*3 0*5", "training", 5, (0.05,)),
-        methods=("gap", "participation"),
-    ),
-    prediction=NOTHING,
+    estimate=dimensions(at_point(THREE, 5, 0.05), "gap", "participation"),
+    prediction=nothing,
     controls={
-        "the dimension of the law": each_view(lambda view, t, labels: 0 * t + intrinsic(view)),
-        "that of the space": each_view(lambda view, t, labels: 0 * t + view.x.size),
+        "the dimension of the law": intrinsic,
+        "that of the space": of_the_space,
     },
     statistic="median",
     equivalence_margin=0.5,
@@ -132,11 +159,6 @@ GAP_NEVER_SAYS_NONE = Claim(
     series="method",
     value_label="median dimension",
 )
-
-
-def intrinsic(view: View) -> int:
-    """Dimension of the law: of a sphere, or the number of variances > 0."""
-    return int(view.numbers[0]) if view.law.startswith("sphere") else int((view.numbers > 0).sum())
 
 
 CLAIMS = (GROWS, MEMORIZED, GAP_NEVER_SAYS_NONE)

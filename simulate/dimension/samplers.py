@@ -1,0 +1,49 @@
+r"""Samplers of scores: that of each of many data sets, or that of the law, for observables that evaluate a score.
+
+EmpiricalScores     the exact score of whole data sets, every point drawn, one data set at a time
+PopulationScores    the score of the law itself, N -> infinity: the same in every replica
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulate.dimension.scores import EmpiricalScore, PopulationScore
+from theory.case import Case
+
+
+@dataclass(frozen=True, eq=False)
+class Scored:
+    """A score, and the random numbers that estimators draw for it.
+
+    Arguments:
+        score: a map of points (batch, d) and t to scores (batch, d).
+        rng: the generator.
+    """
+
+    score: EmpiricalScore | PopulationScore
+    rng: np.random.Generator
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmpiricalScores:
+    """The exact score of whole data sets of N points, every point drawn from the law."""
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Scored]:
+        """One data set at a time."""
+        for _ in range(replicas):
+            data = case.law.sample(case.n, rng)
+            if case.own_point is not None:
+                data[0] = case.own_point
+            yield Scored(EmpiricalScore(data), rng)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PopulationScores:
+    """The score of the law, whatever N is."""
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Scored]:
+        """The same score so many times."""
+        for _ in range(replicas):
+            yield Scored(PopulationScore(case.law), rng)
