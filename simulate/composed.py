@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from simulate.samplers import Sampler
+from simulate.samplers import DataSets, Sampler
 from theory.case import Case
 
 
@@ -25,3 +25,56 @@ class TwoSizes:
         """Pairs of the smaller size and the larger one."""
         small = list(self.of.parts(case, replicas, rng))
         yield from zip(small, self.of.parts(case.enlarged(self.copies), replicas, rng), strict=True)
+
+
+@dataclass(frozen=True, eq=False)
+class ProbedSet:
+    """A data set with the points from which it is seen.
+
+    Arguments:
+        data: the points of the data set (n, d), seen from x.
+        chosen: indices (m,) of some of these points.
+        noise: a standard normal vector for each chosen point, (m, d).
+        held_out: further points of the law, seen from x, (k, d).
+    """
+
+    data: np.ndarray
+    chosen: np.ndarray
+    noise: np.ndarray
+    held_out: np.ndarray
+
+    def of_others(self) -> tuple[np.ndarray, np.ndarray]:
+        """|y - y_mu|^2/2 (m, n) from each chosen y, infinite for y itself, and z.(y - y_mu) (m, n).
+
+        With t |z|^2/2 these make the energies seen from y + sqrt(t) z: energies + sqrt(t) products + t |z|^2/2.
+        """
+        points = self.data[self.chosen]
+        energies = mutual_energies(points, self.data)
+        energies[np.arange(self.chosen.size), self.chosen] = np.inf
+        return energies, (self.noise * points).sum(axis=1, keepdims=True) - self.noise @ self.data.T
+
+    def of_held_out(self) -> np.ndarray:
+        """Energies (k, n) of the data seen from the held-out points."""
+        return mutual_energies(self.held_out, self.data)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Probed:
+    """Whole data sets, each with `probes` of its points, a noise for each of these, and `probes` held-out points."""
+
+    probes: int = 48
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[list[ProbedSet]]:
+        """Data sets with their probes, some at a time."""
+        for points in DataSets().parts(case, replicas, rng):
+            yield [self._probed(case, data, rng) for data in points.offsets]
+
+    def _probed(self, case: Case, data: np.ndarray, rng: np.random.Generator) -> ProbedSet:
+        chosen = rng.choice(len(data), min(self.probes, len(data)), replace=False)
+        noise = rng.standard_normal((chosen.size, case.d))
+        return ProbedSet(data, chosen, noise, case.law.sample(self.probes, rng) - case.x)
+
+
+def mutual_energies(points: np.ndarray, data: np.ndarray) -> np.ndarray:
+    """|x - y|^2/2 (m, n) of points x (m, d) and data y (n, d), by one product of matrices."""
+    return (points**2).sum(axis=1, keepdims=True) / 2 + (data**2).sum(axis=1) / 2 - points @ data.T

@@ -6,18 +6,26 @@ r"""Observables of neighbouring works: log odds of a data point, and how close t
         \qquad E_1 = \tfrac12 |x - y_1|^2 \text{ of a data point besides the } N \\
     \text{Closeness} &= \frac{2 \langle E \rangle_w}{d\, t}, \qquad \langle E \rangle_w = t^2\, \partial_t \log Z
 
-The log p_t of the empirical density is largest where the closeness to held-out points is 1.
+The log p_t of the empirical density is largest where the closeness to held-out points is 1. Times of a data set:
+
+.. math::
+
+    \text{SpeciationTime} &= t: \ \langle y_1^2 \rangle_w = t
+        \quad \text{(no curvature of } \log p_t \text{ along } e_1 \text{ at } x = 0 \text{ between two clusters)}
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.optimize import brentq
 
 from simulate.observables.observable import Single
+from simulate.samplers import Points
 from theory.case import Case
 
 STEP = 1e-4  # of t, in a central difference
+REACH = 4.0  # of the time of speciation over the t of its case, and back
 
 
 @dataclass(frozen=True)
@@ -41,3 +49,22 @@ class Closeness(Single):
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         below, above = (drawn.log_partition((1 + sign * STEP) * case.t) for sign in (-1, 1))
         return (above - below) / STEP / case.d
+
+
+@dataclass(frozen=True)
+class SpeciationTime(Single):
+    """The time t, a variance, at which <y_1^2>_w = t seen from the origin; sought between a quarter of and four t."""
+
+    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
+        pairs = zip(drawn.levels.energies, drawn.offsets[..., 0] ** 2, strict=True)
+        return np.array([_time_of_speciation(energies, squares, case.t) for energies, squares in pairs])
+
+
+def _time_of_speciation(energies: np.ndarray, squares: np.ndarray, scale: float) -> float:
+    """Of one data set with energies (n,) and y_1^2 (n,)."""
+
+    def excess(log_t: float) -> float:
+        weights = np.exp((energies.min() - energies) / np.exp(log_t))
+        return float(weights @ squares / weights.sum() - np.exp(log_t))
+
+    return float(np.exp(brentq(excess, np.log(scale / REACH), np.log(scale * REACH))))

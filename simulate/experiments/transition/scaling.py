@@ -1,27 +1,14 @@
-r"""The glass of levels at sizes that no memory could hold: log Z, the entropy of the weights, and sum w^2, by `Levels`.
+"""A law, a location x and N by name and number, N beyond any memory."""
 
-    log Z            over the lowest levels drawn and the mean of the rest
-    entropy          -sum w log w = d(t log Z)/dt
-    participation    sum w^2
-    exponent         log[ E sum w^2 (at 16 log N) / E sum w^2 (at log N) ] / log 16: a power of log N, with no fit
-
-The sizes are given by log N; d grows with it, as the law's text says.
-"""
-
-from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import xarray as xr
 
 from simulate.experiments.view import View
 from simulate.levels.lowest import Levels, draw_levels
-from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import summary
-
-STEP = 1e-4  # of t, in a central difference
+from simulate.run.experiment import Point
 
 
 @dataclass(frozen=True)
@@ -50,75 +37,3 @@ class Deep:
     def levels(self, count: int, replicas: int, rng: np.random.Generator) -> Levels:
         """The lowest `count` levels of `replicas` data sets."""
         return draw_levels(self.view.energy_law, self.view.x, self.log_n, count, rng, replicas)
-
-
-def halves(log_n: float, alpha: float, times: tuple[float, ...], query: str = "typical") -> tuple[Deep, ...]:
-    """Half of the variances 1, half 0.09, in d = log(N)/alpha dimensions rounded to an even number."""
-    half = round(log_n / alpha / 2)
-    return tuple(Deep(f"gaussian 1*{half} 0.09*{half}", query, log_n, t) for t in times)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Glass(Experiment):
-    """Mean of one number of the lowest `count` levels over `replicas` data sets, at every one of `cases`."""
-
-    cases: tuple[Deep, ...] = halves(40.0, 0.4, (0.1, 0.2))
-    replicas: int = 2000
-    count: int = 200
-
-    def points(self) -> Sequence[Point]:
-        return [case.point for case in self.cases]
-
-    @abstractmethod
-    def values(self, case: Deep, levels: Levels) -> np.ndarray:
-        """(replicas,)"""
-
-    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        case = Deep.of(point)
-        return summary(self.values(case, case.levels(self.count, self.replicas, rng)))
-
-
-class LogPartition(Glass):
-    """log Z."""
-
-    def values(self, case: Deep, levels: Levels) -> np.ndarray:
-        return levels.log_partition(case.t)
-
-
-class WeightEntropy(Glass):
-    """-sum w log w, by a difference in t: relative error 1e-8."""
-
-    def values(self, case: Deep, levels: Levels) -> np.ndarray:
-        below, above = ((1 + sign * STEP) * levels.log_partition((1 + sign * STEP) * case.t) for sign in (-1, 1))
-        return (above - below) / (2 * STEP)
-
-
-class DeepParticipation(Glass):
-    """sum w^2."""
-
-    def values(self, case: Deep, levels: Levels) -> np.ndarray:
-        return levels.participation_ratio(case.t)
-
-
-@dataclass(frozen=True, kw_only=True)
-class LocalExponent(DeepParticipation):
-    """Power of log N between every case and the same law 16 times as large in dimension and log N."""
-
-    RATIO = 16
-
-    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        near = Deep.of(point)
-        far = Deep(enlarged(near.law, self.RATIO), near.query, self.RATIO * near.log_n, near.t)
-        small, large = (summary(self.values(case, case.levels(self.count, self.replicas, rng))) for case in (near, far))
-        relative = np.hypot(float(small.stderr / small.observed), float(large.stderr / large.observed))
-        slope = np.log(float(large.observed / small.observed)) / np.log(self.RATIO)
-        return xr.Dataset(
-            {"observed": slope, "stderr": relative / np.log(self.RATIO), "replicas": self.replicas},
-        )
-
-
-def enlarged(law: str, ratio: int) -> str:
-    """The law with so many times as many directions of every variance."""
-    kind, *blocks = law.split()
-    words = (block.partition("*") for block in blocks)
-    return " ".join([kind, *(f"{number}*{ratio * int(count or 1)}" for number, _, count in words)])

@@ -1,20 +1,23 @@
 r"""Neighbouring works on the same transition: collapse and speciation (2402.18491), onset and best time (2502.09578).
 
 A data point outweighs the others where its log odds are positive. Seen from the data point itself that happens below
-the onset, seen from its noised copy below the collapse, and a fresh point is best explained at a still smaller t. The
-limits d -> infinity are tested with the finite-size part of exact averages, as in `verify.claims.transition.scaling`.
+the onset, seen from its noised copy below the collapse, and a held-out point is best explained at a still smaller t.
+The limits d -> infinity are tested with the finite-size part of exact averages, as in
+`verify.claims.transition.scaling`.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
-import xarray as xr
 
-from simulate.experiments.related.collapse import Closeness, Clusters, LogOdds, SpeciationTime
-from simulate.experiments.transition.scaling import Deep, enlarged, halves
-from simulate.experiments.view import View
+from simulate.estimate import Estimate
+from simulate.observables.related import Closeness, LogOdds, SpeciationTime
+from simulate.samplers import DataSets
+from theory.case import Case, noised, origin, typical
 from theory.exact.averages import log_partition
+from theory.laws.clusters import covariance_variances, two_clusters
+from theory.laws.spectra import equal
 from theory.limits.condensation import mean_entropy_loss
 from theory.limits.related import (
     best_generalization_time,
@@ -25,94 +28,79 @@ from theory.limits.related import (
     onset_time,
     speciation_time,
 )
-from verify.claim import Claim, Correction, each_row
+from verify.claim import Claim, Correction
 from verify.claims.ladder import extrapolated, in_dimensions
-from verify.claims.views import each_view
+from verify.claims.transition.scaling import ALPHA, LOWEST, PAIR, halves
 
-Labels = Mapping[str, Any]
-ALPHA = 0.4
+Time = Callable[[np.ndarray, float], float]  # from variances and log N
 COLLAPSE, ONSET = "arXiv:2402.18491", "arXiv:2502.09578"
 LADDER = (200, 300, 400, 600, 800, 1200, 1600)
 STEP = 1e-4
-ROUNDING = 1e-9  # of exact averages and levels: far above t_c nothing else is left between them
-EQUAL = "gaussian 1*200"
+ROUNDING = 1e-9  # of exact averages and energies: far above t_c nothing else is left between them
+D, LOG_N = 200, 80.0
+NOISED, OWN = LogOdds(1.0), LogOdds(0.0)  # of a data point seen from its noised copy, and from itself
 
 
-def collapse_odds(view: View, t: np.ndarray, labels: Labels, more: float = 0.0) -> np.ndarray:
-    """(1/2 sum log(1 + sigma^2/t) - log N)/d."""
-    return _per_dimension(mean_entropy_loss.numeric(1 / t[:, None], view.numbers), labels, more)
+def collapse_odds(case: Case, share: float = 1.0) -> float:
+    """(1/2 sum log(1 + sigma^2/t) - log N)/d; `share` of log N, for a control."""
+    return float(mean_entropy_loss.numeric(1 / case.t, case.variances)) / case.d - share * case.alpha
 
 
-def onset_odds(view: View, t: np.ndarray, labels: Labels, more: float = 0.0) -> np.ndarray:
-    """(1/2 sum [log(1 + u) + u/(1 + u)] - log N)/d, u = sigma^2/t."""
-    return _per_dimension(onset_entropy.numeric(1 / t[:, None], view.numbers), labels, more)
+def onset_odds(case: Case, share: float = 1.0) -> float:
+    """(1/2 sum [log(1 + u) + u/(1 + u)] - log N)/d, u = sigma^2/t; `share` of log N, for a control."""
+    return float(onset_entropy.numeric(1 / case.t, case.variances)) / case.d - share * case.alpha
 
 
-def closeness(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """t_g/t below the condensation time of fresh points, t_g the time of best generalization."""
-    return best_generalization_time(view.numbers, labels["log_n"]) / t
+def closeness(case: Case, time: Time = best_generalization_time) -> float:
+    """t_g/t below the condensation time of held-out points, t_g the time of best generalization."""
+    return time(case.variances, case.log_n) / case.t
 
 
-def closeness_by(time: Callable[[np.ndarray, float], float]) -> Callable[..., np.ndarray]:
-    """The same with another time in place of t_g."""
-    return lambda view, t, labels: time(view.numbers, labels["log_n"]) / t
+def odds_finite_size(case: Case, odds: LogOdds) -> Correction:
+    """Limit of the exact log odds per dimension less their value at d."""
+    return _missing(lambda at: -odds.square / 2 - float(log_partition(at)) / at.d, case)
 
 
-def odds_finite_size(observed: xr.Dataset) -> Correction:
-    """Limit of the exact log odds per dimension less those at the d of every row."""
-
-    def exact(view: View, t: float, log_n: float) -> float:
-        own = -view.numbers.size / 2 if view.query == "noised" else 0.0
-        return (own - float(log_partition(t, view.x, view.energy_law, log_n))) / view.numbers.size
-
-    return _ladder(observed, exact)
+def closeness_finite_size(case: Case) -> Correction:
+    """Limit of the exact closeness less its value at d."""
+    return _missing(_closeness, case)
 
 
-def closeness_finite_size(observed: xr.Dataset) -> Correction:
-    """Limit of the exact closeness less that at the d of every row."""
-
-    def exact(view: View, t: float, log_n: float) -> float:
-        ends = log_partition(t * np.array([1 - STEP, 1 + STEP]), view.x, view.energy_law, log_n)
-        return float(ends[1] - ends[0]) / STEP / view.numbers.size
-
-    return _ladder(observed, exact)
+def _closeness(case: Case) -> float:
+    below, above = (float(log_partition(case.at((1 + sign * STEP) * case.t))) for sign in (-1, 1))
+    return (above - below) / STEP / case.d
 
 
-def of_the_spread(observed: xr.Dataset) -> Correction:
-    """Clusters of variance s part at t = m^2 - s exactly, and m^2 + s - 1 is the largest variance less one."""
-    shift = 2 * observed.spread.values - 1
-    return Correction(shift, np.zeros_like(shift))
-
-
-def _ladder(observed: xr.Dataset, exact: Callable[[View, float, float], float]) -> Correction:
-    shifts, errors = each_row(lambda row: _missing(Deep.of(row), exact))(observed).T
-    return Correction(shifts, errors + ROUNDING)
-
-
-def _missing(case: Deep, exact: Callable[[View, float, float], float]) -> tuple[float, float]:
+def _missing(exact: Callable[[Case], float], case: Case) -> Correction:
     """What is missing at the d of a case, and the error of the limit."""
-    kind, *blocks = case.law.split()
-    unit = " ".join([kind, *(block.partition("*")[0] for block in blocks)])
-    alpha = case.log_n / case.view.numbers.size
-    values = [exact(View(enlarged(unit, d // len(blocks)), case.query, 1, case.t), case.t, alpha * d) for d in LADDER]
-    ending, error = extrapolated(in_dimensions(LADDER), np.array(values))
-    return float(ending - exact(case.view, case.t, case.log_n)), float(error)
+    unit = case.unit
+    values = np.array([exact(unit.enlarged(d // unit.d)) for d in LADDER])
+    ending, error = extrapolated(in_dimensions(LADDER), values)
+    return Correction(ending - exact(case), error + ROUNDING)
 
 
-def _per_dimension(entropy: np.ndarray, labels: Labels, more: float) -> np.ndarray:
-    return entropy / labels["d"] - (1 + more) * labels["log_n"] / labels["d"]
+def largest(case: Case) -> float:
+    """The largest variance of the data."""
+    return float(covariance_variances(case.law).max())
 
 
-def _times(time: Callable[[np.ndarray, float], float], *ratios: float) -> tuple[float, ...]:
+def of_the_clusters(case: Case) -> Correction:
+    """Clusters of variance s part at t = m^2 - s exactly, and m^2 + s - 1 is the largest variance less one."""
+    of_a_cluster = covariance_variances(case.law).min()
+    return Correction(2 * of_a_cluster - 1, np.array(0.0))
+
+
+def _times(time: Time, *ratios: float) -> tuple[float, ...]:
     """Where to look: a time of the law of halves, times the ratios."""
-    return tuple(ratio * float(time(np.array([1, 0.09] * 100), ALPHA * 200)) for ratio in ratios)
+    return tuple(ratio * float(time(np.tile(PAIR.variances, D // 2), LOG_N)) for ratio in ratios)
 
 
-def _largest(observed: xr.Dataset) -> np.ndarray:
-    return observed.largest.values
+def _clusters(square: float, variance: float, d: int) -> Case:
+    """4000 points of two clusters; t is the largest variance, near which they part."""
+    return Case(two_clusters(square, variance, d), origin, float(np.log(4000)), square + variance)
 
 
-BETWEEN = _times(lambda v, size: float(np.sqrt(onset_time(v, size) * collapse_time(v, size))), 1.0)
+BETWEEN = _times(lambda v, log_n: float(np.sqrt(onset_time(v, log_n) * collapse_time(v, log_n))), 1.0)
 EQUAL_TIME = float(equal_collapse_time.numeric(1.0, ALPHA))
 
 COLLAPSE_TIME = Claim(
@@ -123,19 +111,21 @@ COLLAPSE_TIME = Claim(
     regime="d -> infinity at alpha = 0.4; typical points of p_t; equal variances, and halves of 1 and 0.09",
     interpretation="The collapse time of Biroli et al. is right, and is the exact t_c averaged over the noised data.",
     formulas=("mean_entropy_loss",),
-    estimate=LogOdds(
+    estimate=Estimate(
         cases=(
-            *(Deep(EQUAL, "noised", 80.0, ratio * EQUAL_TIME) for ratio in (1.0, 1.4)),
-            *halves(80.0, ALPHA, (*_times(collapse_time, 1.0, 1.4), *BETWEEN), "noised"),
+            *(Case(equal(D), noised, LOG_N, ratio * EQUAL_TIME) for ratio in (1.0, 1.4)),
+            *halves(D, LOG_N, (*_times(collapse_time, 1.0, 1.4), *BETWEEN), noised),
         ),
+        observable=NOISED,
+        sampler=LOWEST,
         replicas=1000,
     ),
-    correction=odds_finite_size,
-    prediction=each_view(collapse_odds),
+    correction=partial(odds_finite_size, odds=NOISED),
+    prediction=collapse_odds,
     controls={
-        "the onset": each_view(onset_odds),
-        "half of log N": each_view(collapse_odds, more=-0.5),
-        "ten per cent more log N": each_view(collapse_odds, more=0.1),
+        "the onset": onset_odds,
+        "half of log N": lambda case: collapse_odds(case, share=0.5),
+        "ten per cent more log N": lambda case: collapse_odds(case, share=1.1),
     },
     statistic="t",
     equivalence_margin=0.02,
@@ -146,26 +136,29 @@ COLLAPSE_TIME = Claim(
 ONSET_TIME = Claim(
     name="onset-time",
     title="Onset of memorization",
-    statement="Where it lies a data point outweighs all others below t: log N = 1/2 sum [log(1+u) + u/(1+u)].",
+    statement="At its own place a data point outweighs all others below t: log N = 1/2 sum [log(1+u) + u/(1+u)].",
     source=f"{ONSET}, as defined in theory.limits.related; u = sigma^2/t",
     regime="d -> infinity at alpha = 0.4; x a typical data point",
     interpretation=(
-        "Data points are traps before their noised copies feel them: the onset comes earlier than the collapse."
+        "Data points are traps before the noised copies of data points feel the traps: the onset comes earlier than "
+        "the collapse."
     ),
     formulas=("onset_entropy",),
-    estimate=LogOdds(
+    estimate=Estimate(
         cases=(
-            *halves(80.0, ALPHA, (*_times(onset_time, 0.8, 1.0, 1.5), *BETWEEN)),
-            *(Deep(EQUAL, "typical", 80.0, t) for t in (1.0, 2.0)),
+            *halves(D, LOG_N, (*_times(onset_time, 0.8, 1.0, 1.5), *BETWEEN)),
+            *(Case(equal(D), typical, LOG_N, t) for t in (1.0, 2.0)),
         ),
+        observable=OWN,
+        sampler=LOWEST,
         replicas=1000,
     ),
-    correction=odds_finite_size,
-    prediction=each_view(onset_odds),
+    correction=partial(odds_finite_size, odds=OWN),
+    prediction=onset_odds,
     controls={
-        "the collapse": each_view(collapse_odds),
-        "ten per cent more log N": each_view(onset_odds, more=0.1),
-        "half of log N": each_view(onset_odds, more=-0.5),
+        "the collapse": collapse_odds,
+        "ten per cent more log N": lambda case: onset_odds(case, share=1.1),
+        "half of log N": lambda case: onset_odds(case, share=0.5),
     },
     statistic="t",
     equivalence_margin=0.02,
@@ -176,24 +169,29 @@ ONSET_TIME = Claim(
 BEST_TIME = Claim(
     name="best-generalization",
     title="Best generalization",
-    statement="Fresh data are best explained at t = 2 E_min/d, E_min the energy of the closest data point.",
+    statement="Held-out data are best explained at t = 2 E_min/d, E_min the energy of the closest data point.",
     source=f"{ONSET}, as defined in theory.limits.related",
-    regime="d -> infinity at alpha = 0.4, x a typical fresh point, t below its condensation time t_f",
-    interpretation="The best time lies below condensation and collapse: what explains fresh data best has collapsed.",
+    regime="d -> infinity at alpha = 0.4, x a typical held-out point, t below its condensation time t_f",
+    interpretation=(
+        "The best time lies below condensation and collapse: the density that explains held-out data best has "
+        "collapsed."
+    ),
     formulas=("fresh_lowest_energy", "fresh_entropy_loss"),
-    estimate=Closeness(
+    estimate=Estimate(
         cases=(
-            *halves(80.0, ALPHA, _times(best_generalization_time, 0.6, 1.0)),
-            *(Deep(EQUAL, "typical", 80.0, t) for t in (0.2, 0.35)),
+            *halves(D, LOG_N, _times(best_generalization_time, 0.6, 1.0)),
+            *(Case(equal(D), typical, LOG_N, t) for t in (0.2, 0.35)),
         ),
+        observable=Closeness(),
+        sampler=LOWEST,
         replicas=2000,
     ),
     correction=closeness_finite_size,
-    prediction=each_view(closeness),
+    prediction=closeness,
     controls={
-        "the condensation time of fresh points": each_view(closeness_by(fresh_condensation_time)),
-        "the collapse time": each_view(closeness_by(collapse_time)),
-        "half the distance": each_view(lambda *a: closeness(*a) / 2),
+        "the condensation time of held-out points": partial(closeness, time=fresh_condensation_time),
+        "the collapse time": partial(closeness, time=collapse_time),
+        "half the distance": lambda case: closeness(case) / 2,
     },
     statistic="t",
     equivalence_margin=0.05,
@@ -207,24 +205,26 @@ SPECIATION = Claim(
     statement="Two clusters part where t is the largest variance of the data less one: no curvature between them.",
     source=COLLAPSE,
     regime="clusters of variance 1; for two Gaussian clusters of another variance s with the exact 2 s - 1 added",
-    interpretation="Speciation is a property of the law, not of the data set: it needs no memorization and no log N.",
+    interpretation="Speciation is a property of the law, not of the data set, and needs no memorization and no log N.",
     formulas=("speciation_time",),
-    estimate=SpeciationTime(
-        cases=(Clusters(30.0, 1.0, 4, 4000), Clusters(60.0, 0.2, 8, 4000), Clusters(100.0, 1.0, 20, 4000)),
+    estimate=Estimate(
+        cases=(_clusters(30.0, 1.0, 4), _clusters(60.0, 0.2, 8), _clusters(100.0, 1.0, 20)),
+        observable=SpeciationTime(),
+        sampler=DataSets(),
+        replicas=100,
     ),
-    correction=of_the_spread,
-    prediction=lambda observed: speciation_time.numeric(_largest(observed)),
+    correction=of_the_clusters,
+    prediction=lambda case: speciation_time.numeric(largest(case)),
     controls={
-        "the largest itself": _largest,
-        "the largest less two": lambda observed: _largest(observed) - 2,
-        "the standard deviation": lambda observed: np.sqrt(_largest(observed)),
-        "(1 + largest)^{3/2}": lambda observed: (1 + _largest(observed)) ** 1.5,
+        "the largest itself": largest,
+        "the largest less two": lambda case: largest(case) - 2,
+        "the standard deviation": lambda case: np.sqrt(largest(case)),
+        "(1 + largest)^{3/2}": lambda case: (1 + largest(case)) ** 1.5,
     },
     statistic="t",
     equivalence_margin=0.5,
-    axis="largest",
     axis_label="largest variance",
-    series="spread",
+    series="x",
     value_label="t of speciation",
 )
 

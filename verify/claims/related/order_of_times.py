@@ -7,42 +7,50 @@ it is before the collapse only if log N > 1/2 sum log(1 + sigma^2/t_S). All are 
 is claimed only where the times are apart, as the share of data sets that have it: bounded values, no law assumed.
 """
 
-from collections.abc import Callable, Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Callable
+from functools import cache, partial
 
 import numpy as np
 from scipy.optimize import brentq
 from scipy.special import roots_genlaguerre
 
-from simulate.experiments.related.collapse import Clusters
-from simulate.experiments.related.order_of_times import OrderOfTimes, Pair
+from simulate.composed import Probed
+from simulate.estimate import Estimate
+from simulate.observables.order_of_times import OrderOfTimes
+from theory.case import Case, origin
 from theory.exact.averages import log_partition
+from theory.laws.clusters import covariance_variances, two_clusters
+from theory.laws.law import EnergyLaw
+from theory.laws.spectra import equal
 from theory.limits.related import best_generalization_time, collapse_time, onset_time, speciation_time
-from verify.claim import Claim, each_row
-from verify.claims.related.collapse import COLLAPSE, ONSET
-from verify.claims.views import constant
+from verify.claim import Claim
+from verify.claims.related.collapse import COLLAPSE, ONSET, Time, largest
 
-Labels = Mapping[str, Any]
+Pairs = tuple[tuple[str, str], ...]
 NODES = 3  # for |x|^2: times as by six within 1 %
 NEAR = 0.1  # in log t, of a root: best and collapse are a factor of 6 apart and more
 STEP = 1e-3  # of t, in a central difference
-FEW, SOME, MANY = (Clusters(9.0, 1.0, d, n) for d, n in ((120, 64), (60, 512), (20, 256)))  # of data for d
-PLANE, SPACE = Clusters(0.0, 1.0, 2, 256), Clusters(0.0, 1.0, 3, 256)
+ALL: Pairs = (("speciation", "collapse"), ("speciation", "onset"), ("onset", "collapse"), ("collapse", "best"))
+LAST: Pairs = (("collapse", "best"),)
 
 
-def speciates(row: Labels) -> float:
+def of_law(law: EnergyLaw, n: int) -> Case:
+    """n points of a law; t is its largest variance, from which times are looked for."""
+    return Case(law, origin, float(np.log(n)), float(covariance_variances(law).max()))
+
+
+def speciates(case: Case) -> float:
     """m^2 - s of two clusters of variance s: the largest variance less one where s is 1, as the noise's."""
-    largest, spread = row["separation"] + row["spread"], row["spread"]
-    return float(speciation_time.numeric(largest)) + 1 - 2 * spread
+    of_a_cluster = float(covariance_variances(case.law).min())
+    return float(speciation_time.numeric(largest(case))) + 1 - 2 * of_a_cluster
 
 
-def of_spectrum(time: Callable[[np.ndarray, float], float]) -> Callable[[Labels], float]:
-    """A time of Gaussian data of the same covariance."""
-    return lambda row: time(_variances(row), float(np.log(row["n"])))
+def of_spectrum(time: Time) -> Callable[[Case], float]:
+    """A time of Gaussian data of the same variances along the axes."""
+    return lambda case: time(covariance_variances(case.law), case.log_n)
 
 
-TIMES: dict[str, Callable[[Labels], float]] = {
+TIMES: dict[str, Callable[[Case], float]] = {
     "speciation": speciates,
     "onset": of_spectrum(onset_time),
     "collapse": of_spectrum(collapse_time),
@@ -50,18 +58,19 @@ TIMES: dict[str, Callable[[Labels], float]] = {
 }
 
 
-def in_order(row: Labels, **others: Callable[[Labels], float]) -> float:
-    """1 where the first time is the larger; `others` in place of some times."""
+def in_order(case: Case, pairs: Pairs, **others: Callable[[Case], float]) -> np.ndarray:
+    """1 where the first time of a pair is the larger, (pairs,); `others` in place of some times."""
     times = TIMES | others
-    return float(times[str(row["first"])](row) > times[str(row["second"])](row))
+    return np.array([float(times[first](case) > times[second](case)) for first, second in pairs])
 
 
-def exactly(row: Labels) -> float:
-    """1 where the mean closeness of fresh data is below 1 already where the mean log odds vanish: collapse, then best.
+def exactly(case: Case) -> float:
+    """1 where the mean closeness of held-out data is below 1 already where the mean log odds vanish.
 
-    One Gaussian cluster; both means are exact at finite N and d.
+    Collapse comes before best generalization there. One Gaussian cluster; both means are exact at finite N and d.
     """
-    return float(_closeness(*_isotropic(row), _collapse(*_isotropic(row))) < 1)
+    v, d, n = float(case.variances[0]), case.d, case.n
+    return float(_closeness(v, d, n, _collapse(v, d, n)) < 1)
 
 
 @cache
@@ -91,14 +100,6 @@ def _mean_log_partition(v: float, d: int, n: int, t: float, variance: float) -> 
     return float(weights @ log_partition(t, x, np.full(d, v), np.log(n)) / weights.sum())
 
 
-def _isotropic(row: Labels) -> tuple[float, int, int]:
-    return float(row["spread"]), int(row["d"]), int(row["n"])
-
-
-def _variances(row: Labels) -> np.ndarray:
-    return np.append(row["separation"] + row["spread"], np.full(int(row["d"]) - 1, row["spread"]))
-
-
 LIMIT = Claim(
     name="order-of-times",
     title="Order of the times",
@@ -107,22 +108,22 @@ LIMIT = Claim(
     regime="two clusters of distance 6; log N/d = 0.28 (speciation first), 0.10 (between the two), 0.03 (last)",
     interpretation=(
         "That clusters form before points are memorized is no law: with fewer than exp(1/2 sum log(1 + sigma^2/t_S)) "
-        "data the collapse comes first, and no time is left in which the law is seen. Up to the onset's own number "
-        "data points are traps where they lie before the clusters part, and are felt after."
+        "data the collapse comes first and no time is left in which the law is seen, and up to the onset's own number "
+        "of data the data points are traps at their own places before the clusters part, and are felt after."
     ),
     formulas=("speciation_time", "onset_entropy", "mean_entropy_loss", "fresh_entropy_loss", "fresh_lowest_energy"),
-    estimate=OrderOfTimes(
-        cases=(
-            *(Pair(data, "speciation", second) for data in (FEW, SOME, MANY) for second in ("collapse", "onset")),
-            *(Pair(data, *names) for data in (FEW, MANY) for names in (("onset", "collapse"), ("collapse", "best"))),
-        ),
+    estimate=Estimate(
+        cases=tuple(of_law(two_clusters(9.0, 1.0, d), n) for d, n in ((120, 64), (60, 512), (20, 256))),
+        observable=OrderOfTimes(ALL),
+        sampler=Probed(),
+        replicas=120,
     ),
-    prediction=each_row(in_order),
+    prediction=partial(in_order, pairs=ALL),
     controls={
-        "speciation, onset, collapse, best at every N": constant(1.0),
-        "no order": constant(0.5),
-        "speciation first where it is before the onset": each_row(lambda row: in_order(row, collapse=TIMES["onset"])),
-        "collapse before onset": each_row(lambda row: in_order(row, onset=TIMES["collapse"])),
+        "speciation, onset, collapse, best at every N": lambda case: 1.0,
+        "no order": lambda case: 0.5,
+        "speciation first where it is before the onset": partial(in_order, pairs=ALL, collapse=TIMES["onset"]),
+        "collapse before onset": partial(in_order, pairs=ALL, onset=TIMES["collapse"]),
     },
     statistic="bounded",
     equivalence_margin=0.2,
@@ -135,18 +136,23 @@ LIMIT = Claim(
 IN_A_PLANE = Claim(
     name="order-of-times-few-dimensions",
     title="Order of the times in few dimensions",
-    statement="In few dimensions, too, data points collapse before fresh data are best explained.",
+    statement="In few dimensions, too, data points collapse before held-out data are best explained.",
     source=f"{ONSET}: the best time is below the collapse",
     regime="one Gaussian cluster; d = 2 and 3 with 256 data points",
     interpretation=(
-        "Reversed: that the best density has collapsed needs log N of order d; in its limit form the two times are "
-        "within 3 % of each other here. At fixed d the best time is that of a kernel estimate and falls about as "
-        "N^{-2/(d + 4)} (Silverman 1986, sec. 4.3), the collapse as N^{-2/d}."
+        "Reversed: that the best density has collapsed needs log N of order d, while at fixed d the best time is that "
+        "of a kernel estimate and falls about as N^{-2/(d + 4)} (Silverman 1986, sec. 4.3), the collapse as N^{-2/d}; "
+        "the limit forms of the two times are within 3 % of each other here."
     ),
     formulas=("mean_entropy_loss", "fresh_entropy_loss", "fresh_lowest_energy"),
-    estimate=OrderOfTimes(cases=(Pair(PLANE, "collapse", "best"), Pair(SPACE, "collapse", "best"))),
-    prediction=each_row(in_order),
-    controls={"no order": constant(0.5), "in nine data sets of ten": constant(0.9)},
+    estimate=Estimate(
+        cases=tuple(of_law(equal(d), 256) for d in (2, 3)),
+        observable=OrderOfTimes(LAST),
+        sampler=Probed(),
+        replicas=120,
+    ),
+    prediction=partial(in_order, pairs=LAST),
+    controls={"no order": lambda case: 0.5, "in nine data sets of ten": lambda case: 0.9},
     statistic="bounded",
     equivalence_margin=0.2,
     expected_verdict="disagrees",
@@ -159,15 +165,15 @@ IN_A_PLANE = Claim(
 EXACT = Claim(
     name="order-of-times-exact",
     title="Order of the times in few dimensions, exactly",
-    statement="In few dimensions fresh data are best explained before data points collapse, as exact averages have it.",
+    statement="In few dimensions held-out data are best explained before data points collapse, as in exact averages.",
     source="exact averages at finite N (theory.exact.averages, log_partition); for N -> infinity kernel estimates",
     regime=IN_A_PLANE.regime,
     interpretation=(
         "A plane or a toy in three dimensions says nothing of images: for log N of order d the other order holds."
     ),
     estimate=IN_A_PLANE.estimate,
-    prediction=each_row(exactly),
-    controls={"the order of the limit": each_row(in_order), "no order": constant(0.5)},
+    prediction=exactly,
+    controls={"the order of the limit": partial(in_order, pairs=LAST), "no order": lambda case: 0.5},
     statistic="bounded",
     equivalence_margin=0.2,
     axis="d",
