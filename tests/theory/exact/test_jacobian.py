@@ -1,0 +1,27 @@
+"""Exact averages of the normalized Jacobian: of one point, of many, and of the law itself."""
+
+import numpy as np
+
+from theory.case import Case, grid, origin, typical
+from theory.exact.averages import mean_jacobian
+from theory.exact.jacobian import normalized_jacobian, population_jacobian, remaining_variance
+from theory.laws.spectra import gaussian, unit_norm
+
+LAW = gaussian((1, 2), (0.1, 2))
+
+
+def test_it_is_the_diagonal_of_the_mean_jacobian() -> None:
+    for case in grid((LAW, unit_norm((1, 2), (0.1, 2))), typical, (0.2,), n=10, training=True):
+        np.testing.assert_allclose(normalized_jacobian(case), -case.t * np.diag(mean_jacobian(case)), rtol=1e-12)
+
+
+def test_of_the_population_it_is_t_over_t_plus_the_variance() -> None:
+    case = Case(LAW, typical, 0.0, 0.3)
+    np.testing.assert_allclose(population_jacobian(case), 0.3 / (0.3 + case.variances), rtol=1e-12)
+
+
+def test_endless_data_lose_nothing_and_one_point_all() -> None:
+    many, one = Case(LAW, origin, 60.0, 0.3), Case(LAW, origin, 0.0, 0.3)
+    np.testing.assert_allclose(remaining_variance(many), 1, rtol=1e-9)
+    np.testing.assert_allclose(remaining_variance(one), 0, atol=1e-12)
+    assert (np.diff([remaining_variance(one.with_points(n)) for n in (2, 5, 50)], axis=0) > 0).all()

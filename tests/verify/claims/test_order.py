@@ -1,0 +1,77 @@
+"""Order of losses: claims can fail, gains are largest at t_c, both signs stand for all directions."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simulate.estimate import Estimate
+from theory.case import Case, grid, origin, typical
+from theory.exact.averages import participation_ratio
+from theory.laws.spectra import gaussian
+from theory.limits.condensation import condensation_time
+from verify.claim import Claim, judge
+from verify.claims.order import control, displaced, reversal, share
+
+
+def smaller(claim: Claim, cases: tuple[Case, ...], **changes: int) -> Estimate:
+    assert isinstance(claim.estimate, Estimate)
+    return replace(claim.estimate, cases=cases, **changes)
+
+
+@pytest.mark.parametrize("claim", [displaced.VARIANCE_FIRST, share.SALIENT_FIRST])
+def test_the_reversed_order_would_have_been_taken_for_the_claim(claim: Claim) -> None:
+    """Swap the two subspaces of what was seen, and the claims that are recorded as disagreeing agree."""
+    estimate = smaller(claim, claim.estimate.cases[:1], replicas=4000)  # pyright: ignore[reportAttributeAccessIssue]
+    observed = estimate.run(progress=False)
+    observed["observed"] = -observed.observed
+    table = judge(replace(claim, expected_verdict="inconclusive"), observed, estimate)
+    assert (table.point_verdict != "disagrees").all()
+
+
+def test_sign_of_the_order_changes_where_t_is_the_product_of_the_standard_deviations() -> None:
+    """At infinite N exactly there; the exact averages at N = 1000 change sign within a factor of two of it."""
+    cases = grid(gaussian((1, 4), (0.04, 4)), origin, (0.1, 0.4), n=1000)
+    below, above = (displaced.exact(case, ("axis",))[0] for case in cases)
+    assert below < 0 < above
+
+
+def test_gains_are_largest_next_to_the_condensation_time() -> None:
+    case = reversal.REVERSAL.estimate.cases[0]  # pyright: ignore[reportAttributeAccessIssue]
+    variances, rows = np.unique([case.variances[part[0]] for part in case.subspaces], return_index=True)
+    gains = reversal.exact(case)[rows]
+    t_c = condensation_time(case.x, case.law, case.alpha)
+    assert np.argmax(gains) == np.argmin(np.abs(np.log(variances / t_c)))
+    assert (np.diff(gains)[:3] > 0).all()
+    assert np.diff(gains)[-1] < 0
+
+
+def test_sorted_gains_are_the_same_numbers_in_the_order_of_the_variances() -> None:
+    case = Case(gaussian((1, 2), (0.1, 2), (0.01, 1)), origin, np.log(30), 0.05)
+    exact, up, down = (
+        found[::-1]  # from the smallest variance
+        for found in (
+            reversal.exact(case),
+            reversal.sorted_by_variance(case),
+            reversal.sorted_by_variance(case, sign=-1),
+        )
+    )
+    np.testing.assert_array_equal(up, np.sort(exact))
+    np.testing.assert_array_equal(down, up[::-1])
+
+
+def test_the_control_falls_where_there_is_memorization() -> None:
+    """Without the finite-size part, few points do not pass for infinitely many."""
+    few = smaller(control.CONTROL, grid(gaussian((1, 3), (0.1, 3)), typical, (0.2,), n=50))
+    table = judge(replace(control.CONTROL, correction=None), few.run(progress=False), few)
+    assert table.attrs["verdict"] == "disagrees"
+
+
+def test_the_mean_of_both_signs_stands_for_all_directions() -> None:
+    case = Case(gaussian((1, 2), (0.1, 2)), typical, np.log(12), 0.3, training=True)
+    step = np.sqrt(0.3)
+    every = [
+        np.mean([participation_ratio(case.moved(sign * step * np.eye(4)[i])) for sign in (1, -1)]) for i in range(4)
+    ]
+    assert every[0] == pytest.approx(every[1]) != pytest.approx(every[2])
+    assert displaced.exact(case, ("axis",))[0] == pytest.approx(every[0] - every[2])
