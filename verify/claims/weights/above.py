@@ -8,35 +8,37 @@ hundred, which is in [1/N, 1] whatever its tail ("bounded"). Finite-size parts a
 
 from dataclasses import replace
 
-from simulate.experiments.setting import Vast
-from simulate.experiments.weights.lowest import AverageRatio, TypicalNumber
+from simulate.estimate import Estimate
+from simulate.observables import EffectiveExponent, ParticipationRatio
+from simulate.samplers import Energies, LowestEnergies
+from theory.case import Case, far, grid, held_out, origin, typical
+from theory.laws.spectra import equal, graded, halves
 from theory.limits.condensation import condensation_time
-from verify.claims.views import constant
-from verify.claims.weights.poisson_dirichlet import AVERAGE, TYPICAL, all_points, average, many_levels, of_vast
+from verify.claims.weights.poisson_dirichlet import AVERAGE, TYPICAL, all_points, average, many_levels
 
 
-def at(vast: Vast, *ratios: float) -> tuple[tuple[Vast, float], ...]:
+def at(case: Case, *ratios: float) -> tuple[Case, ...]:
     """The case at so many times its exact t_c, to four digits: where to look."""
-    t_c = float(condensation_time(vast.x, vast.variances, vast.alpha))
-    return tuple((vast, float(f"{ratio * t_c:.4g}")) for ratio in ratios)
+    t_c = float(condensation_time(case.x, case.law, case.alpha))
+    return tuple(case.at(float(f"{ratio * t_c:.4g}")) for ratio in ratios)
 
 
 DEEP = (
-    Vast("equal", "typical", 20, 50, 0.1),
-    Vast("halves", "far", 20, 20, 0.4),
-    Vast("graded", "held-out", 20, 16, 0.5),
-    Vast("equal", "origin", 10, 16, 1.0),
-    Vast("equal", "origin", 10, 11, 1.5),
+    Case(equal(1000), typical, 100.0, t=1.0),
+    Case(halves(20), far, 8.0, t=1.0).enlarged(20),
+    Case(graded(20), held_out, 10.0, t=1.0).enlarged(16),
+    Case(equal(160), origin, 160.0, t=1.0),
+    Case(equal(110), origin, 165.0, t=1.0),
 )
 SMALL = (
-    Vast("equal", "typical", 60, 1, 0.1),
-    Vast("halves", "far", 16, 1, 0.4),
-    Vast("graded", "held-out", 12, 1, 0.5),
-    Vast("equal", "origin", 6, 1, 1.0),
-    Vast("equal", "origin", 4, 1, 1.5),
+    *grid(equal(60), typical, (1.0,), n=403),
+    *grid(halves(16), far, (1.0,), n=601),
+    *grid(graded(12), held_out, (1.0,), n=403),
+    *grid(equal(6), origin, (1.0,), n=403),
+    *grid(equal(4), origin, (1.0,), n=403),
 )
-DEEPLY = tuple(case for vast in DEEP for case in at(vast, 1.5)) + at(DEEP[0], 3.0) + at(DEEP[3], 3.0)
-AVERAGES = tuple(case for vast in SMALL for case in at(vast, 1.4)) + at(SMALL[3], 3.0)
+DEEPLY = tuple(at(case, 1.5)[0] for case in DEEP) + at(DEEP[0], 3.0) + at(DEEP[3], 3.0)
+AVERAGES = tuple(at(case, 1.4)[0] for case in SMALL) + at(SMALL[3], 3.0)
 
 TYPICALLY = replace(
     TYPICAL,
@@ -48,15 +50,15 @@ TYPICALLY = replace(
         "At 1.5 t_c the effective number is N^0.05 to N^0.17, the less the larger alpha: what happens above t_c is no "
         "feature of one spectrum, and nowhere do all N points share the score there."
     ),
-    estimate=TypicalNumber(cases=DEEPLY, replicas=400, count=600),
+    estimate=Estimate(cases=DEEPLY, observable=EffectiveExponent(), sampler=LowestEnergies(count=600), replicas=400),
     controls={
-        "the average over data sets": of_vast(average),
-        "many levels carry the squares at all t": of_vast(many_levels),
-        "the paper's N~": of_vast(all_points),
-        "nothing above t_c": constant(0.0),
+        "the average over data sets": average,
+        "many levels carry the squares at all t": many_levels,
+        "the paper's N~": all_points,
+        "nothing above t_c": lambda case: 0.0,
     },
     equivalence_margin=0.012,
-    series="alpha",
+    series="law",
 )
 
 AVERAGELY = replace(
@@ -69,9 +71,9 @@ AVERAGELY = replace(
         "For every spectrum the average is carried by rare data sets from t_c to 2 t_c; beyond, here at 3 t_c, it is "
         "that of a typical data set: only there do averages say something of one data set."
     ),
-    estimate=AverageRatio(cases=AVERAGES, replicas=5000),
-    full=AverageRatio(cases=AVERAGES, replicas=40_000),
-    series="alpha",
+    estimate=Estimate(cases=AVERAGES, observable=ParticipationRatio(), sampler=Energies(), replicas=5000),
+    full=Estimate(cases=AVERAGES, observable=ParticipationRatio(), sampler=Energies(), replicas=40_000),
+    series="law",
 )
 
 CLAIMS = (TYPICALLY, AVERAGELY)

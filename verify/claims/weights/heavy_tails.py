@@ -8,16 +8,19 @@ law is a limit for small contrasts too costs the stated stated_tolerance: at mos
 time.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import numpy as np
-import xarray as xr
 from scipy import stats
 
-from simulate.experiments.setting import Vast
-from simulate.experiments.weights.heavy_tails import Contrast, ContrastLaw, SquaredRatio
+from simulate.estimate import Estimate
+from simulate.observables import Logarithm, RelativeVariance, SquaredParticipation, UpTo
+from simulate.samplers import LowestEnergies, NearestOnSpheres
+from theory.case import Case, grid, origin
+from theory.exact.averages import mean_jacobian
+from theory.laws.spectra import equal
 from theory.limits.condensation import condensation_time
 from theory.limits.fluctuation import frozen_contraction
 from theory.limits.heavy_tails import (
@@ -27,15 +30,16 @@ from theory.limits.heavy_tails import (
     median_contrast,
     squared_participation,
 )
-from verify.claim import Claim, Correction, Prediction, each_row
-from verify.claims.ladder import missing, of_vast
-from verify.claims.score.identities import contractions
+from verify.claim import Claim, Correction, Prediction
+from verify.claims.ladder import missing
 from verify.claims.weights.poisson_dirichlet import CONDENSED, effective, ratio
+
+CONTRASTS = (0.004, 0.04, 0.1)
 
 
 def of_ratio(predict: Callable[[float], float], order: str = "exact") -> Prediction:
     """A prediction from `predict(t/t_c)`."""
-    return of_vast(lambda vast, t: predict(ratio(vast, t, order)))
+    return lambda case: predict(ratio(case, order))
 
 
 def square(m: float) -> float:
@@ -43,13 +47,13 @@ def square(m: float) -> float:
     return float(squared_participation.numeric(m))
 
 
-def squares(observed: xr.Dataset) -> Correction:
+def squares(case: Case) -> Correction:
     """Limit of E (sum w^2)^2 less its value at N."""
-    return Correction(*each_row(lambda row: missing(_square, Vast.of(row), float(row["t"])))(observed).T)
+    return Correction(*missing(_square, case))
 
 
-def _square(vast: Vast, t: float) -> np.ndarray:
-    return np.array(mean_square_participation(t, vast.x, vast.variances, vast.log_n))
+def _square(case: Case) -> np.ndarray:
+    return np.array(mean_square_participation(case.t, case.x, case.law, case.log_n))
 
 
 def frozen_variance(t_c: float) -> float:
@@ -57,9 +61,14 @@ def frozen_variance(t_c: float) -> float:
     return t_c * (1 - float(frozen_contraction.numeric(t_c, 1.0)))
 
 
-def law(t: float, m: float, v: float, contrast: float) -> float:
-    """P(1 + t J_ii <= contrast)."""
-    return float(contrast_tail.numeric(contrast, t, v, m, float(anchored(m))))
+def law(t: float, m: float, v: float) -> np.ndarray:
+    """P(1 + t J_ii <= x) for each x of CONTRASTS."""
+    return contrast_tail.numeric(np.array(CONTRASTS), t, v, m, float(anchored(m)))
+
+
+def independent(t: float, m: float, v: float) -> np.ndarray:
+    """P(1 + t J_ii <= x) for each x of CONTRASTS if it were its mean times chi-square."""
+    return stats.chi2.cdf(np.array(CONTRASTS) * t / (m * v), 1)
 
 
 def log_median(t: float, m: float, v: float) -> float:
@@ -67,53 +76,65 @@ def log_median(t: float, m: float, v: float) -> float:
     return float(np.log(median_contrast(t, v, m)))
 
 
-def frozen(formula: Callable[..., float], order: str = "exact") -> Prediction:
-    """A prediction from `formula(t, m, v, ...)` with the posterior at t_c."""
+def frozen(formula: Callable[..., Any], order: str = "exact") -> Prediction:
+    """A prediction from `formula(t, m, v)` with the posterior at t_c."""
 
-    def predict(row: Mapping[str, Any]) -> float:
-        vast, t = Vast.of(row), float(row["t"])
-        t_c = float(condensation_time(vast.x, vast.variances, vast.alpha, order))
-        return formula(t, t / t_c, frozen_variance(t_c), *_contrast(row))
+    def predict(case: Case) -> Any:
+        t_c = _time(case, order)
+        return formula(case.t, case.t / t_c, frozen_variance(t_c))
 
-    return each_row(predict)
-
-
-def current(formula: Callable[..., float]) -> Prediction:
-    """The same with the posterior at t."""
-
-    def predict(row: Mapping[str, Any]) -> float:
-        vast, t = Vast.of(row), float(row["t"])
-        return formula(t, ratio(vast, t), frozen_variance(t), *_contrast(row))
-
-    return each_row(predict)
+    return predict
 
 
-def contrast_parts(formula: Callable[..., float]) -> Callable[[xr.Dataset], Correction]:
+def current(formula: Callable[..., Any]) -> Prediction:
+    """A prediction from `formula(t, m, v)` with the posterior at t."""
+    return lambda case: formula(case.t, ratio(case), frozen_variance(case.t))
+
+
+def contrast_parts(formula: Callable[..., Any]) -> Callable[[Case], Correction]:
     """The formula in the limit less that with m and v at N; its error is what third and fourth moments show of m."""
 
-    def part(row: Mapping[str, Any]) -> tuple[float, float]:
-        vast, t = Vast.of(row), float(row["t"])
-        m, at_n, other = effective(vast, t)
-        v = frozen_variance(float(condensation_time(vast.x, vast.variances, vast.alpha)))
-        near, off = (formula(t, k, _variance(vast, t) / at_n, *_contrast(row)) for k in (at_n, at_n + other))
-        return formula(t, m, v, *_contrast(row)) - near, max(other, abs(off - near))
+    def parts(case: Case) -> Correction:
+        m, at_n, other = effective(case)
+        near, off = (formula(case.t, k, _variance(case) / at_n) for k in (at_n, at_n + other))
+        ending = formula(case.t, m, frozen_variance(_time(case)))
+        return Correction(np.asarray(ending - near), np.maximum(other, np.abs(off - near)))
 
-    return lambda observed: Correction(*each_row(part)(observed).T)
+    return parts
 
 
 @cache
-def _variance(vast: Vast, t: float) -> float:
+def _variance(case: Case) -> float:
     """E Var_w(y_i) at N."""
-    return t * (1 - float(contractions(t, vast.x, vast.variances, vast.log_n, None)[0]))
+    return case.t * (1 + case.t * float(mean_jacobian(case)[0, 0]))
 
 
-def _contrast(row: Mapping[str, Any]) -> tuple[float, ...]:
-    return (float(row["contrast"]),) if "contrast" in row else ()
+def _time(case: Case, order: str = "exact") -> float:
+    return float(condensation_time(case.x, case.law, case.alpha, order))
 
 
-DENSE, MIDDLE = Vast("equal", "origin", 20, 8, 1.0), Vast("equal", "origin", 20, 12, 0.4)
-TAILS = ((DENSE, 0.0083), (DENSE, 0.0166), (MIDDLE, 0.05))
-MEDIANS = ((DENSE, 0.0055), (DENSE, 0.0083), (MIDDLE, 0.05))
+def _both(dense: tuple[float, ...], middle: tuple[float, ...]) -> tuple[Case, ...]:
+    """Equal variances seen from their mean, at alpha = 1 and 0.4 and these times."""
+    return grid(equal(160), origin, dense, log_n=160.0) + grid(equal(240), origin, middle, log_n=96.0)
+
+
+TAILS = _both((0.0083, 0.0166), (0.05,))
+MEDIANS = _both((0.0055, 0.0083), (0.05,))
+
+
+def _squares(replicas: int) -> Estimate:
+    return Estimate(cases=CONDENSED, observable=SquaredParticipation(), sampler=LowestEnergies(), replicas=replicas)
+
+
+def _tails(replicas: int) -> Estimate:
+    observable = UpTo(RelativeVariance(), CONTRASTS, "contrast")
+    return Estimate(cases=TAILS, observable=observable, sampler=NearestOnSpheres(), replicas=replicas)
+
+
+def _medians(replicas: int) -> Estimate:
+    observable = Logarithm(RelativeVariance())
+    return Estimate(cases=MEDIANS, observable=observable, sampler=NearestOnSpheres(), replicas=replicas)
+
 
 SQUARE = Claim(
     name="participation-fluctuates",
@@ -126,8 +147,8 @@ SQUARE = Claim(
         "weights, has the kurtosis 3 + m/(1 - m): heavy tails near t_c, where error bars from few data sets mislead."
     ),
     formulas=("squared_participation", "linear_energy_law"),
-    estimate=SquaredRatio(cases=CONDENSED, replicas=5000),
-    full=SquaredRatio(cases=CONDENSED, replicas=60_000),
+    estimate=_squares(5000),
+    full=_squares(60_000),
     correction=squares,
     prediction=of_ratio(square),
     controls={
@@ -151,15 +172,15 @@ TAIL = Claim(
         "in a third of all data sets, while its mean is 0.95."
     ),
     formulas=("contrast_tail", "frozen_contraction", "linear_energy_law"),
-    estimate=ContrastLaw(cases=TAILS, thresholds=(0.004, 0.04, 0.1), replicas=9000),
-    full=ContrastLaw(cases=TAILS, thresholds=(0.004, 0.04, 0.1), replicas=60_000),
+    estimate=_tails(9000),
+    full=_tails(60_000),
     correction=contrast_parts(law),
     prediction=frozen(law),
     controls={
         "the posterior at t": current(law),
         "the paper's t_c": frozen(law, order="second-cumulant"),
-        "without the spread of the nearest point": frozen(lambda t, m, v, x: law(t, m, v, x) / float(anchored(m))),
-        "the mean in every data set, times chi-square": frozen(lambda t, m, v, x: stats.chi2.cdf(x * t / (m * v), 1)),
+        "without the spread of the nearest point": frozen(lambda t, m, v: law(t, m, v) / float(anchored(m))),
+        "the mean in every data set, times chi-square": frozen(independent),
     },
     statistic="distribution",
     equivalence_margin=0.07,
@@ -181,8 +202,8 @@ MEDIAN = Claim(
         "mean spectrum is not what one data set shows. Read single data sets by the median."
     ),
     formulas=("contrast_tail", "frozen_contraction", "linear_energy_law"),
-    estimate=Contrast(cases=MEDIANS, replicas=18_000),
-    full=Contrast(cases=MEDIANS, replicas=60_000),
+    estimate=_medians(18_000),
+    full=_medians(60_000),
     correction=contrast_parts(log_median),
     prediction=frozen(log_median),
     controls={
@@ -193,7 +214,7 @@ MEDIAN = Claim(
     statistic="median",
     equivalence_margin=0.8,
     stated_tolerance=0.1,
-    series="alpha",
+    series="law",
     value_label="log of the median of 1 + t J",
 )
 

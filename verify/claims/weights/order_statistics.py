@@ -1,99 +1,89 @@
-r"""The lowest levels in order and the largest weight: whole laws, in location and shape, by Kolmogorov's band.
+r"""The lowest energies in order and the largest weight: whole laws, in location and shape, by Kolmogorov's band.
 
-The law of the k-th lowest of N levels is exact at every N and is put to the test without a correction, on data sets
-with every level drawn. Gaps and the largest weight have limits; their finite-size parts are exact: of gaps by the
+The law of the k-th lowest of N energies is exact at every N and is put to the test without a correction, on data sets
+with every energy drawn. Gaps and the largest weight have limits; their finite-size parts are exact: of gaps by the
 ladder (`verify.claims.ladder`) on the exact law of the gap at N, of the largest weight by the m that the exact
 E sum w^2 = 1 - m has at that N (`verify.claims.weights.poisson_dirichlet`).
 """
 
-from collections.abc import Callable, Mapping
-from functools import cache
-from math import log
-from typing import Any
+from collections.abc import Callable
+from functools import partial
 
 import numpy as np
-import xarray as xr
 from scipy import integrate, stats
 
-from simulate.experiments.setting import Vast
-from simulate.experiments.weights.order_statistics import LargestWeight, LevelGap, LowestLevel
+from simulate.estimate import Estimate
+from simulate.observables import EnergyGap, LargestWeight, LowestEnergy, UpTo
+from simulate.samplers import Energies, LowestEnergies
+from theory.case import Case, origin, typical
 from theory.exact.order_statistics import gap_probability, gap_survival, largest_weight_survival, order_probability
-from theory.laws import LinearGaussian
+from theory.laws.spectra import equal, halves
 from theory.limits.condensation import condensation_time
-from verify.claim import Claim, Correction, Prediction, each_row
+from verify.claim import Claim, Correction, Prediction
 from verify.claims.ladder import missing
-from verify.claims.weights.poisson_dirichlet import CONDENSED, effective, of_weights, picked
+from verify.claims.weights.poisson_dirichlet import CONDENSED, of_weights, picked, weight_parts
+
+ORDERS = (1, 3)
+LARGEST_AT = (0.5, 0.65, 0.8, 0.95)
+ANY = 0.001  # t, of which energies in order know nothing: small, so that four of them outweigh all others
 
 
-def time(vast: Vast, order: str = "exact") -> float:
+def time(case: Case, order: str = "exact") -> float:
     """t_c, the exact one or the paper's."""
-    return float(condensation_time(vast.x, vast.variances, vast.alpha, order))
+    return float(condensation_time(case.x, case.law, case.alpha, order))
 
 
-def of_energies(predict: Callable[..., float], **fixed: Any) -> Prediction:
-    """A prediction from `predict(vast, energy less its mean, k, **fixed)` for each row."""
-    return each_row(lambda row: predict(Vast.of(row), float(row["energy"]), int(row["k"]), **fixed))
+def of_energies(predict: Callable[[Case, float, int], float]) -> Prediction:
+    """A prediction from `predict(case, energy less its mean, k)` for each k of ORDERS and each threshold."""
+    return lambda case: np.array([predict(case, energy, k) for k in ORDERS for energy in SMALL[case]])
 
 
-def exact_order(vast: Vast, energy: float, k: int, share: float = 1.0) -> float:
-    """P(E_(k) <= energy) of N levels; `share` of N, for a control."""
-    log_n = log(share * vast.whole)
-    return float(order_probability(energy + _moments(vast)[0], vast.x, vast.variances, log_n, k))
+def exact_order(case: Case, energy: float, k: int) -> float:
+    """P(E_(k) <= energy) of N energies."""
+    return float(order_probability(energy + _moments(case)[0], case.x, case.law, case.log_n, k))
 
 
-def gaussian_order(vast: Vast, energy: float, k: int) -> float:
-    """The same for Gaussian energies of the same variance, as the second cumulant has them."""
-    below = stats.norm.cdf(energy / np.sqrt(_moments(vast)[1]))
-    return float(stats.binom.sf(k - 1, vast.whole, below))
+def gaussian_order(case: Case, energy: float, k: int) -> float:
+    """P(E_(k) <= energy) of Gaussian energies of the same variance, as the second cumulant has them."""
+    below = stats.norm.cdf(energy / np.sqrt(_moments(case)[1]))
+    return float(stats.binom.sf(k - 1, case.n, below))
 
 
-def edge_order(vast: Vast, energy: float, k: int) -> float:
+def edge_order(case: Case, energy: float, k: int) -> float:
     """The limit at face value: arrivals of a Poisson process of density e^{E/t_c}, one expected below -K'(1/t_c)."""
-    t_c = time(vast)
-    edge = -float(LinearGaussian(vast.variances).lam_derivative(1 / t_c, vast.x)) - _moments(vast)[0]
+    t_c = time(case)
+    edge = -float(case.law.lam_derivative(1 / t_c, case.x)) - _moments(case)[0]
     return float(stats.gamma.cdf(np.exp((energy - edge) / t_c), k))
 
 
-def _moments(vast: Vast) -> tuple[float, float]:
-    law = LinearGaussian(vast.variances)
-    return -float(law.lam_derivative(0.0, vast.x)), float(law.lam_derivative(0.0, vast.x, order=2))
+def _moments(case: Case) -> tuple[float, float]:
+    """Mean and variance of one energy."""
+    return -float(case.law.lam_derivative(0.0, case.x)), float(case.law.lam_derivative(0.0, case.x, order=2))
 
 
-def of_gaps(predict: Callable[..., float], **fixed: Any) -> Prediction:
-    """A prediction from `predict(gap, k, vast, **fixed)` for each row."""
-    return each_row(lambda row: predict(float(row["gap"]), int(row["k"]), Vast.of(row), **fixed))
+def of_gaps(predict: Callable[[float, int, Case], float]) -> Prediction:
+    """A prediction from `predict(gap, k, case)` for each k of ORDERS and each threshold, thresholds being over k."""
+    return lambda case: np.array([predict(gap / k, k, case) for k in ORDERS for gap in GAPS[case]])
 
 
-def exponential(gap: float, k: int, vast: Vast, order: str = "exact") -> float:
+def exponential(gap: float, k: int, case: Case, order: str = "exact") -> float:
     """P(E_(k+1) - E_(k) <= gap): mean t_c/k."""
-    return 1 - float(gap_survival.numeric(float(k), gap, time(vast, order)))
+    return 1 - float(gap_survival.numeric(float(k), gap, time(case, order)))
 
 
-def repelled(gap: float, k: int, vast: Vast) -> float:
-    """Wigner's surmise with the same mean: levels that repel each other, as those of a random matrix do."""
-    return float(-np.expm1(-np.pi / 4 * (k * gap / time(vast)) ** 2))
+def repelled(gap: float, k: int, case: Case) -> float:
+    """Wigner's surmise with the same mean: energies that repel each other, as those of a random matrix do."""
+    return float(-np.expm1(-np.pi / 4 * (k * gap / time(case)) ** 2))
 
 
-def gap_parts(observed: xr.Dataset) -> Correction:
+def gap_parts(case: Case) -> Correction:
     """Limit of the probability less its value at N."""
-
-    def part(row: Mapping[str, Any]) -> tuple[float, float]:
-        vast, k = Vast.of(row), int(row["k"])
-        gaps = tuple(np.unique(observed.gap.values[(observed.k.values == k) & _of(observed, vast)]).tolist())
-        here = gaps.index(row["gap"])
-        ending, error = missing(_gaps, vast, gaps, k)
-        return ending[here], error[here]
-
-    return Correction(*each_row(part)(observed).T)
+    return Correction(*missing(_gaps, case, GAPS[case]))
 
 
-@cache
-def _gaps(vast: Vast, gaps: tuple[float, ...], k: int) -> np.ndarray:
-    return 1 - gap_probability(np.array(gaps), vast.x, vast.variances, vast.log_n, k)
-
-
-def _of(observed: xr.Dataset, vast: Vast) -> np.ndarray:
-    return np.all([observed[name].values == value for name, value in vast.point.items()], axis=0)
+def _gaps(case: Case, gaps: tuple[float, ...]) -> np.ndarray:
+    above = [gap_probability(np.array(gaps) / k, case.x, case.law, case.log_n, k) for k in ORDERS]
+    return 1 - np.concatenate(above)
 
 
 def largest(m: float, weight: float) -> float:
@@ -102,77 +92,83 @@ def largest(m: float, weight: float) -> float:
 
 
 def largest_ewens(m: float, weight: float) -> float:
-    """The same for PD(0, theta) with the same E sum w^2: density theta u^{-1} (1 - u)^{theta - 1} above 1/2."""
+    """P(w_max <= weight) of PD(0, theta) with the same E sum w^2, of density theta u^{-1} (1 - u)^{theta - 1} > 1/2."""
     theta = m / (1 - m)
     return 1 - integrate.quad(lambda u: theta / u, weight, 1, weight="alg", wvar=(0, theta - 1))[0]
 
 
-def largest_parts(observed: xr.Dataset) -> Correction:
-    """From the m that E sum w^2 has at N to t/t_c; the error is what third and fourth moments show of other shapes."""
+SMALL = {  # energies less their mean
+    Case(halves(16), typical, np.log(601), ANY): (-7.0, -6.7, -6.3),
+    Case(equal(16), origin, np.log(601), ANY): (-6.1, -5.75, -5.3),
+}
+GAPS = {  # times k
+    Case(halves(20), typical, 8.0, ANY).enlarged(20): (0.08, 0.2, 0.4),
+    Case(equal(200), origin, 200.0, ANY): (0.018, 0.045, 0.09),
+}
+OVER_K = {case: tuple(tuple(gap / k for gap in gaps) for k in ORDERS) for case, gaps in GAPS.items()}
 
-    def part(row: Mapping[str, Any]) -> tuple[float, float]:
-        weight = float(row["weight"])
-        ending, at_n, other = effective(Vast.of(row), float(row["t"]))
-        return largest(ending, weight) - largest(at_n, weight), other
 
-    return Correction(*each_row(part)(observed).T)
+def _lowest(replicas: int) -> Estimate:
+    observable = UpTo(LowestEnergy(ORDERS), SMALL, "energy")
+    return Estimate(cases=tuple(SMALL), observable=observable, sampler=Energies(), replicas=replicas)
 
 
-SMALL = (
-    (Vast("halves", "typical", 16, 1, 0.4), (-7.0, -6.7, -6.3)),
-    (Vast("equal", "origin", 16, 1, 0.4), (-6.1, -5.75, -5.3)),
-)
-GAPS = (
-    (Vast("halves", "typical", 20, 20, 0.4), (0.08, 0.2, 0.4)),
-    (Vast("equal", "origin", 20, 10, 1.0), (0.018, 0.045, 0.09)),
-)
+def _gap(replicas: int) -> Estimate:
+    observable, sampler = UpTo(EnergyGap(ORDERS), OVER_K, "gap"), LowestEnergies(count=max(ORDERS) + 1)
+    return Estimate(cases=tuple(GAPS), observable=observable, sampler=sampler, replicas=replicas)
+
+
+def _largest(replicas: int) -> Estimate:
+    observable = UpTo(LargestWeight(), LARGEST_AT, "weight")
+    return Estimate(cases=CONDENSED[:3], observable=observable, sampler=LowestEnergies(), replicas=replicas)
+
 
 LOWEST = Claim(
     name="levels-lowest",
-    title="The lowest energy levels of a data set",
+    title="The lowest energies of a data set",
     statement="The k-th lowest of N energies |x - y|^2/2 is at most e with the probability that k of N lie below e.",
-    source="order statistics of independent levels, with the law of one level from K by inversion",
+    source="order statistics of independent energies, with the law of one energy from K by inversion",
     regime="exact at every N and d; N = 601, two laws, k = 1 and 3; location and shape, at three energies at once",
     interpretation=(
         "The squared distance to the nearest data points is known to its whole law. Gaussian energies, the second "
         "cumulant, place the nearest point too near by many times its spread over data sets."
     ),
     formulas=("linear_energy_law",),
-    estimate=LowestLevel(cases=SMALL, replicas=4000),
-    full=LowestLevel(cases=SMALL, replicas=40_000),
+    estimate=_lowest(4000),
+    full=_lowest(40_000),
     prediction=of_energies(exact_order),
     controls={
         "Gaussian energies of the same variance": of_energies(gaussian_order),
         "the edge of infinite N at face value": of_energies(edge_order),
-        "twice as many points": of_energies(exact_order, share=2.0),
+        "twice as many points": of_energies(lambda case, energy, k: exact_order(case.with_points(2.0), energy, k)),
     },
     statistic="distribution",
     equivalence_margin=0.08,
     axis="energy",
     axis_label="energy e less its mean over points",
     series="k",
-    value_label="fraction of data sets with the k-th level below e",
+    value_label="fraction of data sets with the k-th energy below e",
 )
 
 GAP = Claim(
     name="levels-gaps",
-    title="Gaps between the lowest levels",
-    statement="The gap between the k-th and the next of the lowest levels tends to an exponential law of mean t_c/k.",
-    source="Poisson process of density e^{E/t_c} at the edge of the levels; t_c exact",
+    title="Gaps between the lowest energies",
+    statement="The gap between the k-th and the next of the lowest energies tends to an exponential law of mean t_c/k.",
+    source="Poisson process of density e^{E/t_c} at the edge of the energies; t_c exact",
     regime="log N = 160 and 200 with exact finite-size parts, k = 1 and 3; location and shape, at three gaps at once",
     interpretation=(
         "The condensation time is seen in the distances to the nearest points alone, with no score and no t: the "
         "energy of the second nearest is on average t_c above that of the nearest, so below t_c the nearest one wins."
     ),
     formulas=("gap_survival", "linear_energy_law"),
-    estimate=LevelGap(cases=GAPS, replicas=6000),
-    full=LevelGap(cases=GAPS, replicas=60_000),
+    estimate=_gap(6000),
+    full=_gap(60_000),
     correction=gap_parts,
     prediction=of_gaps(exponential),
     controls={
-        "mean t_c whatever k": of_gaps(lambda gap, k, vast: exponential(gap, 1, vast)),
-        "the paper's t_c": of_gaps(exponential, order="second-cumulant"),
-        "levels that repel each other": of_gaps(repelled),
+        "mean t_c whatever k": of_gaps(lambda gap, k, case: exponential(gap, 1, case)),
+        "the paper's t_c": of_gaps(partial(exponential, order="second-cumulant")),
+        "energies that repel each other": of_gaps(repelled),
     },
     statistic="distribution",
     equivalence_margin=0.06,
@@ -193,14 +189,14 @@ LARGEST = Claim(
         "sets, and in one of seven none reaches one half."
     ),
     formulas=("largest_weight_survival", "linear_energy_law"),
-    estimate=LargestWeight(cases=CONDENSED[:3], replicas=6000),
-    full=LargestWeight(cases=CONDENSED[:3], replicas=50_000),
-    correction=largest_parts,
-    prediction=of_weights(largest),
+    estimate=_largest(6000),
+    full=_largest(50_000),
+    correction=weight_parts(largest, LARGEST_AT),
+    prediction=of_weights(largest, weights=LARGEST_AT),
     controls={
-        "PD(0, theta) with the same E sum w^2": of_weights(largest_ewens),
-        "the law of a picked weight": of_weights(picked),
-        "the paper's t_c": of_weights(largest, "second-cumulant"),
+        "PD(0, theta) with the same E sum w^2": of_weights(largest_ewens, weights=LARGEST_AT),
+        "the law of a picked weight": of_weights(picked, weights=LARGEST_AT),
+        "the paper's t_c": of_weights(largest, "second-cumulant", LARGEST_AT),
     },
     statistic="distribution",
     equivalence_margin=0.06,

@@ -6,95 +6,72 @@ experiment, and the *finite-size part* P(d) - P(infinity) comes from exact avera
 no use of the limit that is put to the test (`verify.claims.ladder`).
 """
 
-from functools import cache
+from functools import partial
 
-import numpy as np
-import xarray as xr
-
-from simulate.experiments.setting import Setting, Vast, exponential
-from simulate.experiments.weights.participation import Participation
+from simulate.estimate import Estimate
+from simulate.observables import ParticipationRatio
+from theory.case import Case, far, grid, held_out, origin, typical
 from theory.exact.averages import participation_ratio
+from theory.laws.spectra import graded, halves, paper, plane
 from theory.limits.condensation import condensation_time
 from theory.limits.weights import condensed_participation
-from verify.claim import Claim, Correction, each_setting
-from verify.claims.ladder import limit as limit_of
+from verify.claim import Claim, Correction
+from verify.claims.ladder import missing
 
-ALPHA = 0.4
-BLOCK = 20
-
-
-def exact(setting: Setting, t: np.ndarray, share: float = 1.0) -> np.ndarray:
-    """E sum w^2 at finite N and d; `share` of N, for a control."""
-    log_n = max(0.0, np.log(share * setting.n))
-    return participation_ratio(t, setting.x, setting.variances, log_n, setting.planted)
+TIMES = (0.1, 0.15, 0.25, 0.5, 1.5)
 
 
-def limit(
-    setting: Setting, t: np.ndarray, order: str = "exact", power: float = 1.0, alpha: float = ALPHA
-) -> np.ndarray:
+def limit(case: Case, order: str = "exact", power: float = 1.0) -> float:
     """1 - t/t_c, and 0 above t_c."""
-    t_c = condensation_time(setting.x, setting.variances, alpha, order)
-    return condensed_participation.numeric(np.minimum(t, t_c), t_c) ** power
+    t_c = _time(case, order)
+    return float(condensed_participation.numeric(min(case.t, t_c), t_c)) ** power
 
 
-def limit_at_once(setting: Setting, t: np.ndarray) -> np.ndarray:
-    """1 - t/t_c taken at face value at finite d, alpha = log(N)/d of the setting."""
-    return limit(setting, t, alpha=np.log(setting.n) / setting.d)
-
-
-def garbled_power(setting: Setting, t: np.ndarray, order: str = "exact") -> np.ndarray:
+def garbled_power(case: Case, order: str = "exact") -> float:
     """1/N~ for N~ = min(N, t^(1 - 1/t_c)), with N infinite."""
-    t_c = condensation_time(setting.x, setting.variances, ALPHA, order)
-    return t ** (1 / t_c - 1)
+    return case.t ** (1 / _time(case, order) - 1)
 
 
-def garbled_ratio(setting: Setting, t: np.ndarray, order: str = "exact") -> np.ndarray:
+def garbled_ratio(case: Case, order: str = "exact") -> float:
     """1/N~ for N~ = min(N, t/(1 - t/t_c)), with N infinite."""
-    return limit(setting, t, order) / t
+    return limit(case, order) / case.t
 
 
-def finite_size(observed: xr.Dataset) -> Correction:
-    """P(infinity) - P(d) at every point."""
-    endings = each_setting(lambda setting, t: _ending(setting, t)[0])(observed)
-    errors = each_setting(lambda setting, t: _ending(setting, t)[1])(observed)
-    return Correction(endings - each_setting(exact)(observed), errors)
+def finite_size(case: Case) -> Correction:
+    """P(infinity) - P(d)."""
+    return Correction(*missing(participation_ratio, case))
 
 
-def _ending(setting: Setting, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return extrapolated(setting.spectrum, setting.query, tuple(t.tolist()))
-
-
-@cache
-def extrapolated(spectrum: str, query: str, times: tuple[float, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """P(infinity) from exact values at finite sizes, and its error."""
-    start = Vast(spectrum, query, BLOCK, 1, ALPHA)
-    return limit_of(lambda rung: participation_ratio(np.array(times), rung.x, rung.variances, rung.log_n), start)
+def _time(case: Case, order: str) -> float:
+    return float(condensation_time(case.x, case.law, case.alpha, order))
 
 
 FINITE = Claim(
     name="participation-finite",
     title="Participation ratio at finite N and d",
-    statement="The mean of sum w^2 over data sets is the integral over independent levels, at any N and d.",
-    source="shared theory, layer 3: average of independent levels one by one",
+    statement="The mean of sum w^2 over data sets is the integral over independent energies, at any N and d.",
+    source="shared theory, layer 3: average of independent energies one by one",
     regime="exact at every N, d, t and x, where x is a data point as well",
     interpretation="The finite-size theory is right to sampling error: it can carry the limit below to any size.",
     formulas=("linear_energy_law",),
-    estimate=Participation(
-        settings=(
-            *exponential("halves", "typical", (8, 16, 20), ALPHA),
-            Setting("halves", "origin", 20, 1000),
-            Setting("graded", "far", 20, 1000),
-            Setting("paper", "origin", 30, 1000),
-            Setting("plane", "held-out", 12, 300),
-            Setting("halves", "training", 20, 500),
+    estimate=Estimate(
+        cases=(
+            *grid(halves(8), typical, TIMES, n=24),
+            *grid(halves(16), typical, TIMES, n=601),
+            *grid(halves(20), typical, TIMES, n=2980),
+            *grid(halves(20), origin, TIMES, n=1000),
+            *grid(graded(20), far, TIMES, n=1000),
+            *grid(paper(30), origin, TIMES, n=1000),
+            *grid(plane(12), held_out, TIMES, n=300),
+            *grid(halves(20), held_out, TIMES, n=500, training=True),
         ),
-        times=(0.1, 0.15, 0.25, 0.5, 1.5),
+        observable=ParticipationRatio(),
         replicas=1000,
     ),
-    prediction=each_setting(exact),
+    prediction=participation_ratio,
     controls={
-        "the limit 1 - t/t_c at finite d": each_setting(limit_at_once),
-        "half as many points": each_setting(exact, share=0.5),
+        "the limit 1 - t/t_c at finite d": limit,
+        "half as many points": lambda case: participation_ratio(case.with_points(0.5)),
     },
     statistic="bounded",
     equivalence_margin=0.08,
@@ -109,14 +86,16 @@ LIMIT = Claim(
     regime="d -> infinity at alpha = 0.4; half of sigma_i = 1, half 0.3, x_i = +-sigma_i",
     interpretation="The paper's form of the effective number holds once t_c is the exact one.",
     formulas=("condensed_participation", "linear_energy_law"),
-    estimate=Participation(settings=exponential("halves", "typical", (20,), ALPHA), times=(0.05, 0.1, 0.145, 0.19)),
+    estimate=Estimate(
+        cases=grid(halves(20), typical, (0.05, 0.1, 0.145, 0.19), n=2980), observable=ParticipationRatio()
+    ),
     correction=finite_size,
-    prediction=each_setting(limit),
+    prediction=limit,
     controls={
-        "N~ = t^(1 - 1/t_c)": each_setting(garbled_power),
-        "N~ = t/(1 - t/t_c)": each_setting(garbled_ratio),
-        "the paper's t_c": each_setting(limit, order="second-cumulant"),
-        "(1 - t/t_c)^2": each_setting(limit, power=2.0),
+        "N~ = t^(1 - 1/t_c)": garbled_power,
+        "N~ = t/(1 - t/t_c)": garbled_ratio,
+        "the paper's t_c": partial(limit, order="second-cumulant"),
+        "(1 - t/t_c)^2": partial(limit, power=2.0),
     },
     statistic="bounded",
     equivalence_margin=0.08,
@@ -136,10 +115,10 @@ PAPER_TIME = Claim(
     formulas=("condensed_participation", "second_cumulant_time", "global_variance", "directional_variance"),
     estimate=LIMIT.estimate,
     correction=finite_size,
-    prediction=each_setting(limit, order="second-cumulant"),
+    prediction=partial(limit, order="second-cumulant"),
     controls={
-        "N~ = t^(1 - 1/t_c)": each_setting(garbled_power, order="second-cumulant"),
-        "N~ = t/(1 - t/t_c)": each_setting(garbled_ratio, order="second-cumulant"),
+        "N~ = t^(1 - 1/t_c)": partial(garbled_power, order="second-cumulant"),
+        "N~ = t/(1 - t/t_c)": partial(garbled_ratio, order="second-cumulant"),
     },
     statistic="bounded",
     equivalence_margin=0.08,

@@ -1,26 +1,26 @@
 r"""Weights below t_c: Poisson-Dirichlet of parameter m = t/t_c, and the number of points that share them in general.
 
-In the condensed phase E sum w^k = Gamma(k - m)/(Gamma(k) Gamma(1 - m)), and a level picked with probability w has a
+In the condensed phase E sum w^k = Gamma(k - m)/(Gamma(k) Gamma(1 - m)), and a point picked with probability w has a
 weight of the law Beta(1 - m, m): both are put to the test at log N = 100 and more, the second in location and shape.
 Finite-size parts are exact: of the moments by the ladder, of the distribution by the m that the exact E sum w^2 = 1 - m
 has at that N. In a typical data set log sum w^2 = log Z(t/2) - 2 log Z(t), both of whose averages are exact.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from math import log
-from typing import Any
 
 import numpy as np
-import xarray as xr
 from scipy import stats
 from scipy.special import gammaln
 
-from simulate.experiments.setting import Vast
-from simulate.experiments.weights.lowest import AverageRatio, PickedWeight, TypicalNumber, WeightMoments
+from simulate.estimate import Estimate
+from simulate.observables import EffectiveExponent, ParticipationRatio, PickedWeight, UpTo, WeightMoments
+from simulate.samplers import Energies, LowestEnergies, Picks
+from theory.case import Case, grid, held_out, origin, typical
 from theory.exact.averages import log_participation_ratio, log_partition, participation_ratio
-from theory.laws import LinearGaussian
+from theory.laws.spectra import equal, graded, halves
 from theory.limits.condensation import condensation_time
 from theory.limits.weights import (
     average_exponent,
@@ -29,13 +29,16 @@ from theory.limits.weights import (
     poisson_dirichlet_moment,
     typical_exponent,
 )
-from verify.claim import Claim, Correction, Prediction, each_row
-from verify.claims.ladder import ABOVE, CAUTION, LONGER, missing, of_vast
+from verify.claim import Claim, Correction, Prediction
+from verify.claims.ladder import ABOVE, CAUTION, LONGER, missing
+
+ORDERS = (2, 3, 4)
+WEIGHTS = tuple(np.arange(1, 20) / 20)
 
 
-def ratio(vast: Vast, t: float, order: str = "exact") -> float:
+def ratio(case: Case, order: str = "exact") -> float:
     """m = t/t_c, at most 1."""
-    return min(1.0, t / float(condensation_time(vast.x, vast.variances, vast.alpha, order)))
+    return min(1.0, case.t / float(condensation_time(case.x, case.law, case.alpha, order)))
 
 
 def moment(m: float, k: int) -> float:
@@ -55,30 +58,27 @@ def ewens(m: float, k: int) -> float:
 
 
 def of_moments(formula: Callable[[float, int], float], order: str = "exact") -> Prediction:
-    """A prediction from `formula(t/t_c, k)`."""
-    return each_row(lambda labels: formula(ratio(Vast.of(labels), labels["t"], order), int(labels["k"])))
+    """A prediction from `formula(t/t_c, k)` for each k of ORDERS."""
+    return lambda case: np.array([formula(ratio(case, order), k) for k in ORDERS])
 
 
-def moment_parts(observed: xr.Dataset) -> Correction:
+def moments(case: Case) -> np.ndarray:
+    """E sum w^k at N for each k of ORDERS."""
+    return np.array([participation_ratio(case, order=k) for k in ORDERS])
+
+
+def moment_parts(case: Case) -> Correction:
     """Limit of E sum w^k less its value at N."""
-
-    def part(row: Mapping[str, Any]) -> tuple[np.ndarray, np.ndarray]:
-        return missing(_moment, Vast.of(row), float(row["t"]), int(row["k"]))
-
-    return Correction(*each_row(part)(observed).T)
-
-
-def _moment(vast: Vast, t: float, k: int) -> np.ndarray:
-    return participation_ratio(np.array(t), vast.x, vast.variances, vast.log_n, order=k)
+    return Correction(*missing(moments, case))
 
 
 def picked(m: float, weight: float) -> float:
-    """Probability that a level picked with probability w has at most this weight: Beta(1 - m, m)."""
+    """Probability that a point picked with probability w has at most this weight: Beta(1 - m, m)."""
     return float(stats.beta.cdf(weight, 1 - m, m)) if m < 1 else 1.0
 
 
 def picked_ewens(m: float, weight: float) -> float:
-    """The same for PD(0, theta): Beta(1, theta), of the same mean."""
+    """The law of a picked weight of PD(0, theta): Beta(1, theta), of the same mean."""
     return float(1 - (1 - weight) ** (m / (1 - m))) if m < 1 else 1.0
 
 
@@ -87,96 +87,94 @@ def picked_alike(m: float, weight: float) -> float:
     return weight
 
 
-def of_weights(formula: Callable[[float, float], float], order: str = "exact") -> Prediction:
-    """A prediction from `formula(t/t_c, weight)`."""
-    return each_row(lambda labels: formula(ratio(Vast.of(labels), labels["t"], order), float(labels["weight"])))
+def of_weights(
+    formula: Callable[[float, float], float], order: str = "exact", weights: tuple[float, ...] = WEIGHTS
+) -> Prediction:
+    """A prediction from `formula(t/t_c, weight)` for each of `weights`."""
+    return lambda case: np.array([formula(ratio(case, order), weight) for weight in weights])
 
 
-def weight_parts(observed: xr.Dataset) -> Correction:
+def weight_parts(
+    formula: Callable[[float, float], float], weights: tuple[float, ...] = WEIGHTS
+) -> Callable[[Case], Correction]:
     """From the m that E sum w^2 has at N to t/t_c; the error is what third and fourth moments show of other shapes."""
 
-    def part(row: Mapping[str, Any]) -> tuple[float, float]:
-        weight = float(row["weight"])
-        ending, at_n, other = effective(Vast.of(row), float(row["t"]))
-        return picked(ending, weight) - picked(at_n, weight), other
+    def parts(case: Case) -> Correction:
+        ending, at_n, other = effective(case)
+        shift = [formula(ending, weight) - formula(at_n, weight) for weight in weights]
+        return Correction(np.array(shift), np.array(other))
 
-    return Correction(*each_row(part)(observed).T)
+    return parts
 
 
 @cache
-def effective(vast: Vast, t: float) -> tuple[float, float, float]:
+def effective(case: Case) -> tuple[float, float, float]:
     """1 - E sum w^2 in the limit and at N, and how far higher moments at N are from Poisson-Dirichlet of that m."""
-    exact = {k: float(_moment(vast, t, k)) for k in (2, 3, 4)}
-    effective = 1 - exact[2]
-    shift = float(missing(_moment, vast, t, 2)[0])
-    other = max(abs(exact[k] - float(condensed_moment(k, effective))) for k in (3, 4))
-    return effective - shift, effective, CAUTION * other
+    exact = dict(zip(ORDERS, moments(case).tolist(), strict=True))
+    at_n, shift = 1 - exact[2], float(missing(moments, case)[0][0])
+    other = max(abs(exact[k] - float(condensed_moment(k, at_n))) for k in (3, 4))
+    return at_n - shift, at_n, CAUTION * other
 
 
-def typical(vast: Vast, t: float) -> float:
+def typically(case: Case) -> float:
     """Exponent of 1/sum w^2 in a typical data set."""
-    return float(typical_exponent(t, vast.x, vast.variances, vast.log_n))
+    return float(typical_exponent(case.t, case.x, case.law, case.log_n))
 
 
-def average(vast: Vast, t: float) -> float:
+def average(case: Case) -> float:
     """Exponent of 1/E sum w^2."""
-    return float(average_exponent(t, vast.x, vast.variances, vast.log_n))
+    return float(average_exponent(case.t, case.x, case.law, case.log_n))
 
 
-def power_of_n(exponent: Callable[[Vast, float], float]) -> Prediction:
-    """N^(-a), a the exponent and N that of the data sets that are drawn."""
-    return of_vast(lambda vast, t: float(vast.whole) ** -exponent(vast, t))
+def power_of_n(exponent: Callable[[Case], float]) -> Prediction:
+    """N^(-a) of an exponent a."""
+    return lambda case: float(case.n) ** -exponent(case)
 
 
-def many_levels(vast: Vast, t: float) -> float:
-    """Both sums at their means, also where few levels carry the squares: 1 + (2 K(1/t) - K(2/t))/log N, 0 below t_c."""
-    law = LinearGaussian(vast.variances)
-    exponent = 1 + float(2 * law.log_mgf(1 / t, vast.x) - law.log_mgf(2 / t, vast.x)) / vast.log_n
-    return 0.0 if ratio(vast, t) < 1 else exponent
+def many_levels(case: Case) -> float:
+    """Both sums at their means, also where few points carry the squares: 1 + (2 K(1/t) - K(2/t))/log N, 0 below t_c."""
+    mean, square = (float(case.law.log_mgf(k / case.t, case.x)) for k in (1, 2))
+    return 0.0 if ratio(case) < 1 else 1 + (2 * mean - square) / case.log_n
 
 
-def all_points(vast: Vast, t: float) -> float:
+def all_points(case: Case) -> float:
     """The paper's N~ = N above its t_c, 1/(1 - t/t_c) below."""
-    t_c = condensation_time(vast.x, vast.variances, vast.alpha, "second-cumulant")
-    return float(np.log(effective_number(t, t_c, np.exp(vast.log_n)))) / vast.log_n
+    t_c = condensation_time(case.x, case.law, case.alpha, "second-cumulant")
+    return float(np.log(effective_number(case.t, t_c, np.exp(case.log_n)))) / case.log_n
 
 
-def typical_parts(observed: xr.Dataset) -> Correction:
+def typical_parts(case: Case) -> Correction:
     """Limit of -E log sum w^2 / log N less its value at N."""
-    return Correction(*each_row(lambda row: missing(_typical, Vast.of(row), float(row["t"]), rungs=LONGER))(observed).T)
+    return Correction(*missing(_typical, case, rungs=LONGER))
 
 
-def _typical(vast: Vast, t: float) -> np.ndarray:
-    half, whole = log_partition(np.array([t / 2, t]), vast.x, vast.variances, vast.log_n)
-    return np.array((2 * whole - half) / vast.log_n)
+def _typical(case: Case) -> np.ndarray:
+    return np.array((2 * log_partition(case) - log_partition(case.at(case.t / 2))) / case.log_n)
 
 
-def average_parts(observed: xr.Dataset) -> Correction:
+def average_parts(case: Case) -> Correction:
     """N^(-a), a the limit of -log E sum w^2 / log N, less the exact E sum w^2 at N."""
-
-    def part(row: Mapping[str, Any]) -> tuple[float, float]:
-        vast, t = Vast.of(row), float(row["t"])
-        more, error = missing(_average, vast, t, functions=ABOVE)
-        exponent, size = float(_average(vast, t)), float(vast.whole)
-        limit = size ** -float(exponent + more)
-        return limit - size**-exponent, limit * float(np.expm1(error * log(size)))
-
-    return Correction(*each_row(part)(observed).T)
+    more, error = missing(_average, case, functions=ABOVE)
+    exponent, size = float(_average(case)), float(case.n)
+    limit = size ** -float(exponent + more)
+    return Correction(np.array(limit - size**-exponent), np.array(limit * np.expm1(error * log(size))))
 
 
-def _average(vast: Vast, t: float) -> np.ndarray:
-    """Of as many data points as are drawn."""
-    log_n = log(vast.whole)
-    return np.array(-log_participation_ratio(t, vast.x, vast.variances, log_n) / log_n)
+def _average(case: Case) -> np.ndarray:
+    return np.array(-log_participation_ratio(case) / case.log_n)
 
 
-HALVES, GRADED, EQUAL = (
-    Vast("halves", "typical", 20, 20, 0.4),
-    Vast("graded", "held-out", 20, 12, 0.5),
-    Vast("equal", "origin", 10, 20, 1.0),
+def _copies(block: Case, copies: int, *times: float) -> tuple[Case, ...]:
+    return tuple(block.at(t).enlarged(copies) for t in times)
+
+
+HALVES = Case(halves(20), typical, log_n=8.0, t=1.0)
+CONDENSED = (
+    *_copies(HALVES, 20, 0.072, 0.145),
+    *_copies(Case(graded(20), held_out, log_n=10.0, t=1.0), 12, 0.026),
+    *grid(equal(200), origin, (0.038,), log_n=200.0),
 )
-SMALL = Vast("halves", "typical", 16, 1, 0.4)
-CONDENSED = ((HALVES, 0.072), (HALVES, 0.145), (GRADED, 0.026), (EQUAL, 0.038))
+SMALL = grid(halves(16), typical, (0.314, 0.362, 0.724), n=601)
 
 MOMENTS = Claim(
     name="poisson-dirichlet-moments",
@@ -186,8 +184,8 @@ MOMENTS = Claim(
     regime="log N from 120 to 200, m from 0.3 to 0.7, three spectra",
     interpretation="Not the effective number alone: all weights are those of the random energy model at the exact t_c.",
     formulas=("poisson_dirichlet_moment", "linear_energy_law"),
-    estimate=WeightMoments(cases=CONDENSED, replicas=8000),
-    full=WeightMoments(cases=CONDENSED, replicas=100_000),
+    estimate=Estimate(cases=CONDENSED, observable=WeightMoments(ORDERS), sampler=LowestEnergies(), replicas=8000),
+    full=Estimate(cases=CONDENSED, observable=WeightMoments(ORDERS), sampler=LowestEnergies(), replicas=100_000),
     correction=moment_parts,
     prediction=of_moments(moment),
     controls={
@@ -201,19 +199,21 @@ MOMENTS = Claim(
     value_label="E sum w^k",
 )
 
+PICKS = Estimate(cases=CONDENSED, observable=UpTo(PickedWeight(), WEIGHTS, "weight"), sampler=Picks(), replicas=8000)
+
 PICKED = Claim(
     name="poisson-dirichlet-weight",
     title="Distribution of the weights below t_c",
-    statement="Below t_c the weight of a level picked with probability w has the law Beta(1 - m, m), m = t/t_c.",
+    statement="Below t_c the weight of a point picked with probability w has the law Beta(1 - m, m), m = t/t_c.",
     source="size-biased pick from Poisson-Dirichlet weights; t_c exact",
     regime="log N from 120 to 200, m from 0.3 to 0.7, three spectra; location and shape, at 19 weights at once",
     interpretation=(
         "Data sets differ widely: the weight of a picked point is most often near 0 or near 1, seldom at its mean."
     ),
     formulas=("linear_energy_law",),
-    estimate=PickedWeight(cases=CONDENSED, replicas=8000),
-    full=PickedWeight(cases=CONDENSED, replicas=50_000),
-    correction=weight_parts,
+    estimate=PICKS,
+    full=replace(PICKS, replicas=50_000),
+    correction=weight_parts(picked),
     prediction=of_weights(picked),
     controls={
         "PD(0, theta): the right mean, another shape": of_weights(picked_ewens),
@@ -239,13 +239,18 @@ TYPICAL = Claim(
         "paper's jump to N~ = N does not occur."
     ),
     formulas=("linear_energy_law",),
-    estimate=TypicalNumber(cases=tuple((HALVES, t) for t in (0.12, 0.36, 0.43, 0.7, 1.5)), replicas=500, count=1500),
+    estimate=Estimate(
+        cases=_copies(HALVES, 20, 0.12, 0.36, 0.43, 0.7, 1.5),
+        observable=EffectiveExponent(),
+        sampler=LowestEnergies(count=1500),
+        replicas=500,
+    ),
     correction=typical_parts,
-    prediction=of_vast(typical),
+    prediction=typically,
     controls={
-        "the average over data sets": of_vast(average),
-        "many levels carry the squares at all t": of_vast(many_levels),
-        "the paper's N~": of_vast(all_points),
+        "the average over data sets": average,
+        "many levels carry the squares at all t": many_levels,
+        "the paper's N~": all_points,
     },
     statistic="t",
     equivalence_margin=0.015,
@@ -255,7 +260,7 @@ TYPICAL = Claim(
 AVERAGE = Claim(
     name="participation-average",
     title="Participation ratio above t_c, averaged over data sets",
-    statement="Above t_c E sum w^2 falls as N^(-a): near t_c rare data sets in which one level is all carry it.",
+    statement="Above t_c E sum w^2 falls as N^(-a): near t_c rare data sets in which one point is all carry it.",
     source="large deviations of one level against Z",
     regime="N = 601 with its exact finite-size part, t/t_c from 1.3 to 3",
     interpretation=(
@@ -263,12 +268,12 @@ AVERAGE = Claim(
         "says little of any one of them there."
     ),
     formulas=("linear_energy_law",),
-    estimate=AverageRatio(cases=tuple((SMALL, t) for t in (0.314, 0.362, 0.724)), replicas=10_000),
-    full=AverageRatio(cases=tuple((SMALL, t) for t in (0.314, 0.362, 0.724)), replicas=50_000),
+    estimate=Estimate(cases=SMALL, observable=ParticipationRatio(), sampler=Energies(), replicas=10_000),
+    full=Estimate(cases=SMALL, observable=ParticipationRatio(), sampler=Energies(), replicas=50_000),
     correction=average_parts,
     prediction=power_of_n(average),
     controls={
-        "that of a typical data set": power_of_n(typical),
+        "that of a typical data set": power_of_n(typically),
         "many levels carry the squares at all t": power_of_n(many_levels),
         "the paper's N~": power_of_n(all_points),
     },
@@ -289,10 +294,10 @@ PAPER_ABOVE = replace(
         "exact exponents, or the exact average at finite N."
     ),
     formulas=("condensed_participation", "second_cumulant_time", "global_variance", "directional_variance"),
-    prediction=of_vast(all_points),
+    prediction=all_points,
     controls={
-        "N/2 of the points": of_vast(lambda vast, t: all_points(vast, t) - np.log(2) / vast.log_n),
-        "the square root of N~": of_vast(lambda vast, t: all_points(vast, t) / 2),
+        "N/2 of the points": lambda case: all_points(case) - np.log(2) / case.log_n,
+        "the square root of N~": lambda case: all_points(case) / 2,
     },
     expected_verdict="disagrees",
 )
