@@ -4,24 +4,43 @@ For one variance the spectrum of F F^T/m begins at (1 - (d/m)^{1/2})^2 (Marchenk
 a free sum (`theory.limits.spectrum.RandomSum`). Bands take the place of lines, and gaps are measured from edge to edge.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 import xarray as xr
 
-from simulate.experiments.spectrum.gaps import RandomManifold, RandomSpectrum
-from simulate.experiments.view import View
+from simulate.experiments.spectrum.random_manifold import RandomSpectrum, latent
+from theory.case import Case, origin
+from theory.laws.spectra import gaussian
 from theory.limits.spectrum import RandomSum, final_gap, intermediate_gap, marchenko_pastur_lower, random_manifold
-from verify.claim import Claim, Correction
-from verify.claims.spectrum.gaps import SPACES, constant
+from verify.claim import Claim, Correction, Prediction
+from verify.claims.population import POPULATION
+from verify.claims.spectrum.gaps import SPACES
 
 ABOVE_AXIS = 1e-9  # imaginary part of an energy off the spectrum
+Run = tuple[float, int]
 
 
-def marchenko_pastur(observed: xr.Dataset, power: float = 1.0) -> np.ndarray:
+def manifold(*variances: Run, d: int, t: float) -> Case:
+    """The population of data with these latent variances, each so many times, in d dimensions."""
+    m = sum(count for _, count in variances)
+    return Case(gaussian(*variances, (0, d - m)), origin, POPULATION, t)
+
+
+def along(of: RandomSpectrum, predict: Callable[[Case, str], float]) -> Prediction:
+    """A prediction from `predict(case, quantity)` for each row of an experiment, in order."""
+    return lambda observed: np.array([predict(case, quantity) for case in of.cases for quantity in of.quantities])
+
+
+def marchenko_pastur(power: float = 1.0) -> Callable[[Case, str], float]:
     """gamma/(t + gamma), gamma the variance times the lower edge for d/m, or for a power of d/m."""
-    rows = zip(*(observed[name].values for name in ("variances", "d", "t")), strict=True)
-    latent = [(_latent(str(text)), float(d), float(t)) for text, d, t in rows]
-    edges = [v[0] * marchenko_pastur_lower.numeric((d / v.size) ** power) for v, d, _ in latent]
-    return np.array([float(final_gap.numeric(t, edge)) for (_, _, t), edge in zip(latent, edges, strict=True)])
+
+    def predict(case: Case, quantity: str) -> float:
+        v = latent(case)
+        edge = v[0] * marchenko_pastur_lower.numeric((case.d / v.size) ** power)
+        return float(final_gap.numeric(case.t, edge))
+
+    return predict
 
 
 def next_power(observed: xr.Dataset) -> Correction:
@@ -29,34 +48,29 @@ def next_power(observed: xr.Dataset) -> Correction:
     return Correction(np.zeros(observed.sizes["point"]), observed.rest.values)
 
 
-def random_spectrum(observed: xr.Dataset, power: float = 1.0, one_variance: bool = False) -> np.ndarray:
+def random_spectrum(power: float = 1.0, one_variance: bool = False) -> Callable[[Case, str], float]:
     """Mean, final or intermediate gap for F D F^T/m in high dimension; controls: D^power, or its mean for all."""
-    rows = zip(*(observed[name].values for name in ("variances", "d", "t", "quantity")), strict=True)
-    return np.array([_of_random(str(v), float(d), float(t), str(q), power, one_variance) for v, d, t, q in rows])
+
+    def predict(case: Case, quantity: str) -> float:
+        variances = latent(case) ** power
+        variances = np.full(variances.size, variances.mean()) if one_variance else variances
+        covariance = random_manifold(*np.unique(variances, return_counts=True), float(case.d))
+        if quantity == "mean":
+            return case.t * float(np.real(covariance.stieltjes(-case.t + ABOVE_AXIS * 1j)))
+        return _random_gap(covariance, case.t, quantity)
+
+    return predict
 
 
-def deterministic(observed: xr.Dataset) -> np.ndarray:
+def deterministic(case: Case, quantity: str) -> float:
     """The same for a covariance D d/m: F with orthogonal columns of length d^{1/2}."""
-    result = []
-    rows = zip(*(observed[name].values for name in ("variances", "d", "t", "quantity")), strict=True)
-    for text, d, t, quantity in rows:
-        latent = _latent(str(text))
-        scaled = latent * d / latent.size
-        mean = 1 - (scaled / (t + scaled)).sum() / d
-        gaps = {"final gap": final_gap.numeric(t, scaled[-1]), "mean": mean}
-        gaps["intermediate gap"] = intermediate_gap.numeric(t, scaled[-1], scaled[0])
-        result.append(float(gaps[str(quantity)]))
-    return np.array(result)
-
-
-def _of_random(text: str, d: float, t: float, quantity: str, power: float, one_variance: bool) -> float:
-    latent = _latent(text) ** power
-    latent = np.full(latent.size, latent.mean()) if one_variance else latent
-    variances, counts = np.unique(latent, return_counts=True)
-    covariance = random_manifold(variances, counts, d)
-    if quantity == "mean":
-        return t * float(np.real(covariance.stieltjes(-t + ABOVE_AXIS * 1j)))
-    return _random_gap(covariance, t, quantity)
+    scaled = latent(case) * case.d / latent(case).size
+    of = {
+        "final gap": final_gap.numeric(case.t, scaled[-1]),
+        "mean": 1 - (scaled / (case.t + scaled)).sum() / case.d,
+        "intermediate gap": intermediate_gap.numeric(case.t, scaled[-1], scaled[0]),
+    }
+    return float(of[quantity])
 
 
 def _random_gap(covariance: RandomSum, t: float, quantity: str) -> float:
@@ -66,9 +80,22 @@ def _random_gap(covariance: RandomSum, t: float, quantity: str) -> float:
     return float(intermediate_gap.numeric(t, bands[0, 1], bands[1, 0])) if len(bands) > 1 else 0.0
 
 
-def _latent(text: str) -> np.ndarray:
-    return View(f"gaussian {text}", "origin", 1, 1.0).numbers
-
+EDGES = RandomSpectrum(
+    cases=(
+        manifold((1, 20), d=80, t=1.0),
+        manifold((1, 20), d=50, t=0.5),
+        manifold((2, 10), d=90, t=4.0),
+    ),
+    quantities=("final gap",),
+)
+SPECTRA = RandomSpectrum(
+    cases=(manifold((1, 10), (0.1, 10), d=60, t=0.5), manifold((2, 24), (0.05, 16), d=80, t=0.3)),
+    quantities=("mean", "final gap"),
+)
+BANDS = RandomSpectrum(
+    cases=(manifold((1, 20), (0.01, 20), d=80, t=0.1), manifold((4, 10), (0.02, 30), d=100, t=0.3)),
+    quantities=("intermediate gap",),
+)
 
 MARCHENKO_PASTUR = Claim(
     name="gap-marchenko-pastur",
@@ -76,25 +103,20 @@ MARCHENKO_PASTUR = Claim(
     statement="For y = F z/m^{1/2} the final gap is gamma/(t + gamma) with gamma = (1 - (d/m)^{1/2})^2.",
     source=f"{SPACES}; Marchenko and Pastur",
     regime="d, m -> infinity at fixed d/m, one variance",
-    interpretation=(
-        "Of a random manifold it is the edge of the spectrum and not its mean that sets the time of the final gap."
-    ),
+    interpretation=("Of a random manifold the edge of the spectrum, not the mean, sets the time of the final gap."),
     formulas=("final_gap", "marchenko_pastur_lower"),
-    estimate=RandomSpectrum(
-        cases=(RandomManifold("1*20", 80, 1.0), RandomManifold("1*20", 50, 0.5), RandomManifold("2*10", 90, 4.0)),
-        quantities=("final gap",),
-    ),
+    estimate=EDGES,
     correction=next_power,
-    prediction=marchenko_pastur,
+    prediction=along(EDGES, marchenko_pastur()),
     controls={
-        "F with orthogonal columns": deterministic,
-        "m/d for d/m": lambda observed: marchenko_pastur(observed, power=-1.0),
-        "no root": lambda observed: marchenko_pastur(observed, power=2.0),
+        "F with orthogonal columns": along(EDGES, deterministic),
+        "m/d for d/m": along(EDGES, marchenko_pastur(power=-1.0)),
+        "no root": along(EDGES, marchenko_pastur(power=2.0)),
     },
     statistic="t",
     equivalence_margin=0.08,
     axis="t",
-    series="variances",
+    series="law",
     value_label="final gap of -t J",
 )
 
@@ -108,24 +130,18 @@ RANDOM = Claim(
         "A random manifold has bands in place of lines: two variances open an intermediate gap only if far apart."
     ),
     formulas=("final_gap",),
-    estimate=RandomSpectrum(
-        cases=(
-            RandomManifold("1*10 0.1*10", 60, 0.5),
-            RandomManifold("2*24 0.05*16", 80, 0.3),
-        ),
-        quantities=("mean", "final gap"),
-    ),
+    estimate=SPECTRA,
     correction=next_power,
-    prediction=random_spectrum,
+    prediction=along(SPECTRA, random_spectrum()),
     controls={
-        "F with orthogonal columns": deterministic,
-        "one variance, their mean": lambda observed: random_spectrum(observed, one_variance=True),
-        "standard deviations for variances": lambda observed: random_spectrum(observed, power=0.5),
+        "F with orthogonal columns": along(SPECTRA, deterministic),
+        "one variance, their mean": along(SPECTRA, random_spectrum(one_variance=True)),
+        "standard deviations for variances": along(SPECTRA, random_spectrum(power=0.5)),
     },
     statistic="t",
     equivalence_margin=0.05,
     axis="t",
-    series="variances",
+    series="law",
     value_label="mean, or final gap, of -t J",
 )
 
@@ -139,21 +155,18 @@ RANDOM_INTERMEDIATE = Claim(
         "The gap lies between the edges of the bands, and is narrower than that of the two variances themselves."
     ),
     formulas=("intermediate_gap",),
-    estimate=RandomSpectrum(
-        cases=(RandomManifold("1*20 0.01*20", 80, 0.1), RandomManifold("4*10 0.02*30", 100, 0.3)),
-        quantities=("intermediate gap",),
-    ),
+    estimate=BANDS,
     correction=next_power,
-    prediction=random_spectrum,
+    prediction=along(BANDS, random_spectrum()),
     controls={
-        "F with orthogonal columns": deterministic,
-        "one band": constant(0.0),
-        "standard deviations for variances": lambda observed: random_spectrum(observed, power=0.5),
+        "F with orthogonal columns": along(BANDS, deterministic),
+        "one band": lambda observed: 0.0,
+        "standard deviations for variances": along(BANDS, random_spectrum(power=0.5)),
     },
     statistic="t",
     equivalence_margin=0.05,
     axis="t",
-    series="variances",
+    series="law",
     value_label="intermediate gap of -t J",
 )
 

@@ -1,0 +1,92 @@
+r"""The population's -t J on random linear manifolds, in high dimension.
+
+Data are :math:`y = F D^{1/2} z/m^{1/2}` with F (d, m) standard normal and D the m positive variances of a case. The
+covariance has the eigenvalues :math:`\gamma` of :math:`F D F^T/m`, and -t J those of :math:`t/(t + \gamma)`.
+
+    mean               over all d directions
+    final gap          between the directions out of the manifold and the thinnest one in it
+    intermediate gap   between the latent directions of the two variances
+
+A mean over the spectrum of a random matrix is off by a number over d, the edge of a spectrum by one over
+:math:`d^{2/3}`: both are measured at two sizes, d and 4 d, and that term is eliminated; `rest` is what the next power
+could have changed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from simulate.run.experiment import Point
+from simulate.run.over_cases import OverCases
+from simulate.run.tables import rows, summary
+from theory.case import Case
+from theory.checks import choice
+
+LARGER = 4  # the second size of a random manifold, in units of the first
+POWERS = {"mean": (1.0, 2.0), "final gap": (2 / 3, 1.0), "intermediate gap": (2 / 3, 1.0)}  # of 1/d, the first two
+
+
+@dataclass(frozen=True, kw_only=True)
+class RandomSpectrum(OverCases):
+    """Some of POWERS, extrapolated in d, with `replicas` random F at each of two sizes: a row for each quantity.
+
+    N does not enter. Raises ValueError for other quantities.
+    """
+
+    quantities: tuple[str, ...] = ("mean",)
+    replicas: int = 60
+
+    def __post_init__(self) -> None:
+        for quantity in self.quantities:
+            choice("quantities", quantity, tuple(POWERS))
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        case = self.case_of(point)
+        small, large = (list(self._values(case, factor, rng)) for factor in (1, LARGER))
+        columns = zip(self.quantities, np.transpose(small), np.transpose(large), strict=True)
+        table = xr.concat([extrapolated(*column) for column in columns], "component")
+        return table.assign_coords(quantity=("component", list(self.quantities)))
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        """One row for each case and quantity."""
+        return rows(parts, "component")
+
+    def _values(self, case: Case, factor: int, rng: np.random.Generator) -> Iterator[list[float]]:
+        for _ in range(self.replicas):
+            found = eigenvalues(case, factor, rng)
+            yield [quantity_of(quantity, case, factor, found) for quantity in self.quantities]
+
+
+def latent(case: Case) -> np.ndarray:
+    """D, the positive variances of a case, (m,)."""
+    return case.variances[case.variances > 0]
+
+
+def eigenvalues(case: Case, factor: int, rng: np.random.Generator) -> np.ndarray:
+    """The positive ones of F D F^T/m, ascending, for `factor` times as many dimensions of every kind."""
+    repeated = np.repeat(latent(case), factor)
+    f = rng.standard_normal((factor * case.d, repeated.size)) * np.sqrt(repeated / repeated.size)
+    return np.linalg.eigvalsh(f.T @ f)
+
+
+def quantity_of(quantity: str, case: Case, factor: int, found: np.ndarray) -> float:
+    """One of POWERS, from the positive eigenvalues of a covariance, ascending."""
+    jacobian = case.t / (case.t + found)
+    if quantity == "mean":
+        return float(1 - (1 - jacobian).sum() / (factor * case.d))
+    if quantity == "final gap":
+        return float(1 - jacobian[0])
+    lower = factor * int((latent(case) == latent(case).min()).sum())
+    return float(jacobian[lower - 1] - jacobian[lower])
+
+
+def extrapolated(quantity: str, small: np.ndarray, large: np.ndarray) -> xr.Dataset:
+    """The mean for d -> infinity, from values (replicas,) at d and at LARGER d, its error, and `rest`."""
+    near, far = summary(small), summary(large)
+    share, next_share = (1 / (LARGER**power - 1) for power in POWERS[quantity])
+    step = far.observed - near.observed
+    stderr = np.hypot((1 + share) * far.stderr, share * near.stderr)
+    rest = np.abs((share - next_share) * step)
+    return xr.Dataset({"observed": far.observed + share * step, "stderr": stderr, "rest": rest, "replicas": len(small)})
