@@ -6,61 +6,56 @@ curvature alone; each averaged over both signs. At the middle of the curve, y = 
 towards its end, at y = tanh(F), it is not. Differences of sum w^2 lie in [-1, 1] and have light tails: Student's t.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from simulate.experiments.manifolds.curved import PrincipalContrast, principal_axes
-from simulate.experiments.view import View, views
+from simulate.estimate import Estimate
+from simulate.observables import PrincipalContrast
+from simulate.observables.displaced import principal_axes
+from theory.case import Case, grid, origin, typical
 from theory.exact.averages import participation_ratio
-from theory.limits.condensation import condensation_time
-from theory.limits.weights import condensed_participation
+from theory.laws import HiddenManifold
+from theory.laws.dataset import random_features
 from verify.claim import Claim
-from verify.claims.order.displaced import NO_ORDER, PAPER
-from verify.claims.views import each_view
+from verify.claims.order.displaced import NO_ORDER, PAPER, paper_participation
+from verify.claims.predictions import opposite, scaled
 
-Labels = Mapping[str, Any]
-
-
-def contrast(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """First principal axis minus second, exactly."""
-    return np.array([_contrast(view, float(s)) for s in t])
+NODES = 600  # of the quadrature of K
 
 
-def variance_first(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """The axis of larger variance first, by as much as the exact theory has it."""
-    return np.abs(contrast(view, t, labels))
-
-
-def at_face(view: View, t: np.ndarray, labels: Labels) -> np.ndarray:
-    """The same of 1 - t/t_c with the paper's t_c, K''(0) of the manifold."""
-    t_c = np.array([[_paper_time(view, float(s), axis) for axis in principal_axes(view)[:2]] for s in t])
-    ratios = condensed_participation.numeric(np.minimum(t[:, None, None], t_c), t_c).mean(axis=2)
-    return ratios[:, 0] - ratios[:, 1]
+def hidden(d: int) -> HiddenManifold:
+    """y = tanh(F z) in R^d with one latent z."""
+    return HiddenManifold(random_features(d, 1), NODES)
 
 
 @cache
-def _contrast(view: View, t: float) -> float:
-    law, log_n = view.energy_law, np.log(view.n)
-    first, second = (
-        np.mean(participation_ratio(t, _both_ways(view, t, axis), law, log_n)) for axis in principal_axes(view)[:2]
-    )
-    return float(first - second)
+def contrast(case: Case) -> float:
+    """E sum w^2 displaced along the first principal axis minus along the second, exactly."""
+    return between_axes(participation_ratio, case)
 
 
-def _paper_time(view: View, t: float, axis: np.ndarray) -> np.ndarray:
-    alpha = np.log(view.n) / view.energy_law.dimension
-    return condensation_time(_both_ways(view, t, axis), view.energy_law, alpha, "second-cumulant")
+def variance_first(case: Case) -> float:
+    """The axis of larger variance first, by as much as the exact theory has it."""
+    return abs(contrast(case))
 
 
-def _both_ways(view: View, t: float, axis: np.ndarray) -> np.ndarray:
-    return view.x + np.sqrt(t) * np.stack([axis, -axis])
+def at_face(case: Case) -> float:
+    """First axis minus second of 1 - t/t_c with the paper's t_c, K''(0) of the manifold."""
+    return between_axes(paper_participation, case)
 
 
-ENDS = (*views("hidden 1 4", "typical", 20, (0.3,)), *views("hidden 1 8", "typical", 20, (0.3,)))
+def between_axes(of: Callable[[Case], Any], case: Case) -> float:
+    """`of` at x displaced by t^{1/2} one way and back along the first principal axis, minus that along the second."""
+    first, second = np.sqrt(case.t) * principal_axes(case.law)[:2]
+    ends = [[of(case.moved(sign * step)) for sign in (1, -1)] for step in (first, second)]
+    return float(-np.diff(np.mean(ends, axis=1))[0])
+
+
+ENDS = grid((hidden(4), hidden(8)), typical, (0.3,), n=20)
 
 AT_END = Claim(
     name="curved-order-hidden-end",
@@ -72,11 +67,11 @@ AT_END = Claim(
         "Directional variance orders the losses here, at all t from 0.03 to 0.6, as it does not on tori: where the "
         "data end, a step along them leaves them."
     ),
-    estimate=PrincipalContrast(cases=ENDS, replicas=16_000),
-    prediction=each_view(variance_first),
+    estimate=Estimate(cases=ENDS, observable=PrincipalContrast(), replicas=16_000),
+    prediction=variance_first,
     controls={
         "no order": NO_ORDER,
-        "smaller variance first": each_view(lambda *a: -variance_first(*a)),
+        "smaller variance first": opposite(variance_first),
     },
     statistic="t",
     equivalence_margin=0.005,
@@ -93,8 +88,8 @@ AT_CENTRE = replace(
     interpretation=(
         "Reversed: tanh crowds the data towards the ends, so that a step along the curve leads to more of them."
     ),
-    estimate=PrincipalContrast(cases=views("hidden 1 4", "origin", 20, (0.1,)), replicas=16_000),
-    controls={"no order": NO_ORDER, "reversed, by twice as much": each_view(lambda *a: -2 * variance_first(*a))},
+    estimate=Estimate(cases=grid(hidden(4), origin, (0.1,), n=20), observable=PrincipalContrast(), replicas=16_000),
+    controls={"no order": NO_ORDER, "reversed, by twice as much": scaled(-2, variance_first)},
     expected_verdict="disagrees",
 )
 
@@ -109,12 +104,14 @@ EXACT = replace(
         "Which axis is lost first depends on x and t: at the centre it is the smaller variance up to t = 0.3 and the "
         "larger from 0.4 on, near the end the larger. No variance says that, the exact average does."
     ),
-    estimate=PrincipalContrast(cases=(*ENDS, *views("hidden 1 4", "origin", 20, (0.1, 0.6))), replicas=16_000),
-    prediction=each_view(contrast),
+    estimate=Estimate(
+        cases=(*ENDS, *grid(hidden(4), origin, (0.1, 0.6), n=20)), observable=PrincipalContrast(), replicas=16_000
+    ),
+    prediction=contrast,
     controls={
-        "larger variance first": each_view(variance_first),
+        "larger variance first": variance_first,
         "no order": NO_ORDER,
-        "1 - t/t_c at face value, second cumulant": each_view(at_face),
+        "1 - t/t_c at face value, second cumulant": at_face,
     },
     expected_verdict="agrees",
 )

@@ -13,7 +13,6 @@ the singular values cross with t although all data points weigh the same: there 
 
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 import numpy as np
 
@@ -37,11 +36,6 @@ def exact(case: Case) -> np.ndarray:
 def population(case: Case) -> np.ndarray:
     """-t J_ii of the law itself, N -> infinity: the control, (subspaces,)."""
     return case.over_subspaces(population_jacobian(case))
-
-
-def population_contraction(view: Any, t: np.ndarray) -> np.ndarray:
-    """-t J_ii of the law of a view at each of t, (times, d)."""
-    return -t[:, None] * view.energy_law.curvature(1 / t, np.broadcast_to(view.x, (t.size, view.x.size)))
 
 
 def frozen(case: Case, order: str = "exact") -> np.ndarray:
