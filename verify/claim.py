@@ -1,27 +1,28 @@
-r'''A claim: a statement that an experiment can break, and wrong neighbours that it must break.
+r'''A claim: a statement that an experiment can break, and negative controls that it must break.
 
 A user's own claim is one file in any folder, tested by `pytest verify/ --claims FOLDER`:
 
     """Seen from the mean of the data, the energies vary by half the sum of sigma^4."""
-    from simulate.experiments.condensation.energies import EnergyVariance
-    from simulate.experiments.setting import Setting
-    from verify.claim import Claim, each_setting
-
-    def fourth_powers(setting, t, factor=0.5):
-        return factor * (setting.variances**2).sum()
+    from simulate.estimate import Estimate
+    from simulate.observables.condensation import EnergyVariance
+    from simulate.samplers import FirstPoints
+    from theory.case import grid, origin
+    from theory.laws.spectra import equal, graded
+    from verify.claim import Claim
 
     CLAIMS = (Claim(
         name="variance-at-origin",
         statement="Seen from the mean of the data, the energy |y|^2/2 has the variance (1/2) sum sigma^4.",
         source="variance of a chi-square", regime="exact for centred Gaussian data, any d",
-        interpretation="Even at the centre the levels differ: the condensation time is nowhere 0.",
-        estimate=EnergyVariance(settings=(Setting("graded", "origin", 10, 2), Setting("equal", "origin", 5, 2))),
-        prediction=each_setting(fourth_powers),
-        controls={"no half": each_setting(fourth_powers, factor=1), "a third": each_setting(fourth_powers, factor=1 /
-        3)}, statistic="t", equivalence_margin=0.05, relative=True,
+        interpretation="Even at the centre the energies differ: the condensation time is nowhere 0.",
+        estimate=Estimate(cases=grid((graded(10), equal(5)), origin, times=(1.0,), n=2),
+                          observable=EnergyVariance(), sampler=FirstPoints(), replicas=200_000),
+        prediction=lambda case: sum(case.variances**2) / 2,
+        controls={"no half": lambda case: sum(case.variances**2), "a third": lambda case: sum(case.variances**2) / 3},
+        statistic="t", equivalence_margin=0.05, relative=True,
     ),)
 
-A claim stands when its verdict is the recorded one ("agrees" unless it says otherwise) and every control "disagrees".
+A claim passes when its verdict is the expected one ("agrees" unless it says otherwise) and every control "disagrees".
 '''
 
 from collections.abc import Callable, Mapping

@@ -6,9 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from benchmarks.measure import count, positive
+from simulate.estimate import Estimate
+from theory.case import grid, origin
+from theory.laws.spectra import halves
 from verify.claim import judge
 from verify.judge.statistics import STATISTICS
 from verify.ledger import CLAIMS
@@ -53,7 +57,8 @@ def test_the_claim_of_the_guide_stands_and_takes_twenty_lines() -> None:
 def test_the_experiment_of_the_guide_observes_what_its_table_says() -> None:
     space: dict[str, Any] = {"__name__": "guide"}
     exec(shown("CONTRIBUTING.md", "experiment"), space)
-    observed = space["InASquare"](seed=1).run(progress=False)
+    experiment = space["InASquare"](seed=1)
+    observed = experiment.run(progress=False)
     known: dict[str, Any] = {}
     exec(shown("CONTRIBUTING.md", "claim"), known)
     half, third = (lambda table, share=share: share * table.t.values for share in (0.5, 1 / 3))
@@ -65,9 +70,20 @@ def test_the_experiment_of_the_guide_observes_what_its_table_says() -> None:
         assert all(f"`{need}`" in row for need in statistic.needs)
         if name != "exact":
             asked = replace(claim, statistic=name, equivalence_margin=0.9, prediction=lambda table: means)
-            assert judge(asked, observed).attrs["verdict"] == "agrees"
+            assert judge(asked, observed, experiment).attrs["verdict"] == "agrees"
     with pytest.raises(ValueError, match="must observe replicas for the statistic t, it has values, lowest"):
-        judge(replace(claim, statistic="t"), observed.drop_vars("replicas"))
+        judge(replace(claim, statistic="t"), observed.drop_vars("replicas"), experiment)
+
+
+def test_the_observable_and_the_sampler_of_the_guide_make_an_estimate() -> None:
+    space: dict[str, Any] = {"__name__": "guide"}
+    exec(shown("CONTRIBUTING.md", "observable") + shown("CONTRIBUTING.md", "sampler"), space)
+    own = {"observable": space["SecondWeight"](), "sampler": space["Antithetic"](), "replicas": 50}
+    observed = Estimate(cases=grid(halves(4), origin, times=(1e-6, 0.1), n=10), **own).run(progress=False)
+    weights = observed["values"].values
+    assert ((weights > 0) & (weights <= 0.5)).all()
+    # seen from the origin, a point weighs what its mirror image does
+    np.testing.assert_allclose(weights[observed.t == 1e-6], 0.5, rtol=1e-6)
 
 
 def test_what_fails_is_named_at_a_glance() -> None:
