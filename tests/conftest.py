@@ -7,6 +7,8 @@ Hypothesis has two profiles. "ci", the default, draws the same examples in every
 the code has changed. "fuzz" (`make fuzz`) draws new ones in every run, `TIMES_MORE` as many as each test asks for.
 """
 
+from typing import Any
+
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 from jaxtyping import install_import_hook
@@ -25,7 +27,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In the profile "fuzz", every test of random examples gets `TIMES_MORE` of its own number."""
     if settings.get_current_profile_name() != "fuzz":
         return
-    tests = {function for item in items if is_hypothesis_test(function := getattr(item, "obj", None))}
+    tests: set[Any] = {function for item in items if is_hypothesis_test(function := getattr(item, "obj", None))}
     for test in tests:
-        own = getattr(test, "_hypothesis_internal_use_settings", settings.default)
+        own: Any = getattr(test, "_hypothesis_internal_use_settings", settings.default)
         test._hypothesis_internal_use_settings = settings(own, max_examples=TIMES_MORE * own.max_examples)

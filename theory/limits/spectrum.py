@@ -16,21 +16,35 @@ g(z) = (1/n) E tr (S - z)^{-1} solves
     z(g) = -1/g + sum_k a_k / (1 + n a_k g)
 
 (Marchenko and Pastur; for few distinct a_k free probability's multiplicative convolution), a polynomial equation whose
-root with Im g > 0 gives the density Im g/pi, and the edges of the spectrum are the extrema of z(g) at real g.
+root with Im g > 0 gives the density Im g/pi, and the edges of the spectrum are the extrema of z(g) at real g. With
+w = 1/g, b_k = n a_k, shares c_k = counts_k/n and excess = 1 - sum_k c_k, nothing cancels near a square, where the
+lowest edge is of order excess^2:
+
+    z = -w (excess + sum_k c_k w/(w + b_k)),
+    -dz/dw = excess + sum_k c_k w (w + 2 b_k)/(w + b_k)^2 = 1 - sum_k c_k b_k^2/(w + b_k)^2.
+
+The latter is concave between two poles -b_k: two extrema or none lie there, and one lies beyond each outer pole.
 """
 
+from collections.abc import Callable
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 import sympy as sp
-from scipy.optimize import brentq
+from scipy.integrate import tanhsinh
+from scipy.optimize.elementwise import find_root
 
 from theory import checks as arguments
-from theory.checks import numpy_inside
+from theory.checks import NotComputable, numpy_inside
 from theory.formula import formula
 
 SPACES = "arXiv:2410.05898"
-FAR = 1e9  # in units of a pole's own size, where z(g) is its asymptote
+PRECISION = 1e-10  # relative error of a moment that is aimed at in each panel
+ACCURACY = 1e-9  # and that is held to
+LEVEL = 5  # of the rule to begin with: its own estimate of the error is too good before
+CLOSE = 1e-13  # relative distance of weights
+STEPS = 3  # of Newton, from the roots of a polynomial
 
 
 @formula(source=SPACES, regime="population score of linear Gaussian data, gamma the lowest positive variance")
@@ -58,9 +72,16 @@ def marchenko_pastur_upper(ratio: sp.Symbol) -> sp.Expr:
 
 
 class RandomSum:
-    """S = sum_k a_k f_k f_k^T in dimension n, f_k ~ N(0, I_n): weights a_k, each `counts` many times.
+    """S = sum_k a_k f_k f_k^T in dimension n, f_k ~ N(0, I_n): its spectrum, of mass 1 - `null_share`.
 
-    `dimension` and `counts` are of one large order; only their ratios and n a_k matter. They need not be integers.
+    Arguments:
+        weights: a_k > 0, (k,), in units of the eigenvalues.
+        counts: how many f_k have each weight, > 0, (k,).
+        dimension: n > 0. It and `counts` are of one large order; only their ratios and n a_k matter, and they need
+            not be integers.
+
+    Raises:
+        ValueError: where an argument is not positive, or there is not one count for each weight.
     """
 
     def __init__(self, weights: np.ndarray | list[float], counts: np.ndarray | list[float], dimension: float) -> None:
@@ -72,11 +93,14 @@ class RandomSum:
         self.weights, inverse = np.unique(weights, return_inverse=True)
         self.counts = np.bincount(inverse, counts)
         self.dimension = float(arguments.positive("dimension", arguments.scalar("dimension", dimension)))
+        self._unit = float(self.weights[-1])  # of eigenvalues, within
+        self._poles, self._shares = self.dimension * (self.weights / self._unit), self.counts / self.dimension
+        self._excess = (self.dimension - float(self.counts.sum())) / self.dimension
 
     @property
     def null_share(self) -> float:
         """Share of zero eigenvalues."""
-        return max(0.0, 1 - float(self.counts.sum()) / self.dimension)
+        return max(0.0, self._excess)
 
     def inverse_stieltjes(self, g: np.ndarray | complex) -> np.ndarray:
         """z(g); elementwise. `ValueError` at its poles."""
@@ -84,14 +108,16 @@ class RandomSum:
         screened = 1 + self.dimension * self.weights * g[..., None]
         if not (g.all() and screened.all()):
             raise ValueError("g must be neither 0 nor a pole -1/(n a_k): z is infinite there")
-        return -1 / g + (self.counts * self.weights / screened).sum(axis=-1)
+        return self._unit * self._z(1 / (self._unit * g))
 
     def stieltjes(self, z: np.ndarray | complex) -> np.ndarray:
-        """g(z) for Im z >= 0, on the boundary the limit from above; elementwise."""
+        """g(z) for Im z >= 0, on the boundary the limit from above; elementwise. It is infinite at a mass at z = 0."""
         z = arguments.finite_complex("z", z)
         if (np.imag(z) < 0).any():
             raise ValueError(f"z must be in the upper half plane or on the real axis, got Im z = {np.imag(z).min():g}")
-        return np.array([self._root(value) for value in z.ravel()]).reshape(z.shape)[()]
+        if self._excess >= 0 and not z.all():
+            raise ValueError("z must not be 0 where there are no more summands than dimensions: g is infinite there")
+        return (1 / (self._unit * self._root(z.ravel() / self._unit + 0j))).reshape(z.shape)[()]
 
     def density(self, eigenvalue: np.ndarray | float) -> np.ndarray:
         """Density of the positive eigenvalues, with integral 1 - `null_share`; eigenvalue > 0 of any shape."""
@@ -99,39 +125,110 @@ class RandomSum:
 
     def edges(self) -> np.ndarray:
         """Intervals (k, 2) that hold the positive spectrum, in increasing order."""
-        poles = np.sort(np.concatenate([-1 / (self.dimension * self.weights), [0.0]]))
-        scale = np.abs(poles[:-1])
-        bounds = np.concatenate([[poles[0] - FAR * scale.max()], poles, [FAR * scale.max()]])
-        extrema = [root for low, high in pairwise(bounds) for root in self._extrema(low, high)]
-        values = np.sort([float(self.inverse_stieltjes(g)) for g in extrema])
-        values = values[values > 1e-12 * values.max()]
-        if len(values) % 2:  # as many summands as dimensions: the spectrum reaches 0
-            values = np.append(0.0, values)
-        return values.reshape(-1, 2)
+        return self._unit * self._edges
 
-    def _slope(self, g: float) -> float:
-        return float(1 / g**2 - (self.counts * self.dimension / (1 / self.weights + self.dimension * g) ** 2).sum())
+    @cached_property
+    def _edges(self) -> np.ndarray:
+        """`edges` in `_unit`, as all that is private."""
+        least, most = self._poles[0], self._poles[-1]
+        far = 2 * most * (1 + np.sqrt(self._shares.sum())) + 2 * float(self._shares @ self._poles)
+        extrema = [self._extremum(-far - most, -most), self._extremum(far, -least)]
+        for low, top, high in self._tops[self._slope(self._tops[:, 1]) > 0]:
+            extrema += [self._extremum(top, low), self._extremum(top, high)]
+        return np.sort(self._z(np.array(extrema)) + 0.0).reshape(-1, 2)  # no -0.0
 
-    def _extrema(self, low: float, high: float) -> list[float]:
-        """Zeros of z'(g) between two poles, where g^2 z'(g) has at most two."""
-        grid = low + (high - low) * _towards_ends()
-        rises = np.array([self._slope(g) > 0 for g in grid])
-        changes = np.flatnonzero(rises[1:] != rises[:-1])
-        return [float(brentq(self._slope, grid[i], grid[i + 1], xtol=1e-300, rtol=1e-14)) for i in changes]
+    def moment(self, power: float = 0.0) -> np.ndarray:
+        """Integral of s^power times the density over each of the intervals of `edges`, (k,).
 
-    def _root(self, z: complex) -> complex:
-        """The root of z(g) = z with the largest imaginary part; it is unique in the upper half plane."""
-        poles = np.poly1d([1.0])
-        for a in self.weights:
-            poles = poles * np.poly1d([self.dimension * a, 1.0])
-        equation = np.poly1d([z, 1.0]) * poles
-        for a, count in zip(self.weights, self.counts, strict=True):
-            others = np.poly1d([1.0])
-            for b in self.weights[self.weights != a]:
-                others = others * np.poly1d([self.dimension * b, 1.0])
-            equation = equation - np.poly1d([count * a, 0.0]) * others
-        roots = equation.roots
-        return complex(roots[np.argmax(np.imag(roots))])
+        The rule is dense at both ends of each panel, and panels end at minima of the density: it keeps its digits where
+        the spectrum nearly reaches 0 (as many summands as dimensions) and where two intervals nearly meet.
+        """
+        low, high = np.array(self._panels()).T
+        with np.errstate(under="ignore"):
+            found = tanhsinh(
+                lambda s: self._density_times(s, power), low, high, rtol=PRECISION, atol=0.0, minlevel=LEVEL
+            )
+        if not np.sum(found.error) <= ACCURACY * np.sum(found.integral):  # of all: panels may be of no width
+            raise NotComputable(f"power must be one for which the integral converges, got {power:g}")
+        rows = np.searchsorted(self._edges[:, 0], low, side="right") - 1
+        return self._unit**power * np.bincount(rows, found.integral)
+
+    def _density_times(self, s: np.ndarray, power: float) -> np.ndarray:
+        inside = s > 0
+        values = np.zeros(s.shape)
+        values[inside] = np.imag(1 / self._root(s[inside] + 0j)) / np.pi * s[inside] ** power
+        return values
+
+    def _panels(self) -> list[tuple[float, float]]:
+        """The intervals of `edges`, cut at z of the `_tops` without extrema: there two intervals may just have met."""
+        met = self._tops[self._slope(self._tops[:, 1]) <= 0, 1]
+        cuts = np.sort(self._z(met))
+        panels = []
+        for low, high in self._edges:
+            ends = np.concatenate([[low], cuts[(cuts > low) & (cuts < high)], [high]])
+            panels += list(pairwise(ends.tolist()))
+        return panels
+
+    def _z(self, w: np.ndarray | complex) -> np.ndarray:
+        """z at g = 1/w, without cancellation where it is nearly 0."""
+        w = np.asarray(w)
+        return -w * (self._excess + (self._shares * w[..., None] / (w[..., None] + self._poles)).sum(axis=-1))
+
+    def _slope(self, w: np.ndarray | complex) -> np.ndarray:
+        """-dz/dw = g^2 dz/dg at g = 1/w: positive where g is the transform of a real z out of the spectrum."""
+        w = np.asarray(w)[..., None]
+        return self._excess + (
+            self._shares * (w / (w + self._poles)) * ((w + 2 * self._poles) / (w + self._poles))
+        ).sum(axis=-1)
+
+    def _bend(self, w: np.ndarray | complex) -> np.ndarray:
+        """Derivative of `_slope` over 2; it falls between two poles."""
+        w = np.asarray(w)[..., None]
+        return (self._shares * self._poles**2 / (w + self._poles) ** 3).sum(axis=-1)
+
+    @cached_property
+    def _tops(self) -> np.ndarray:
+        """Rows (pole, where `_slope` is largest, next pole); weights that are equal to rounding are one pole."""
+        gaps = [(a, b) for a, b in pairwise(-self._poles[::-1]) if b - a > CLOSE * abs(a)]
+        return np.array([(a, _zero(self._bend, a, b), b) for a, b in gaps]).reshape(-1, 3)
+
+    def _extremum(self, start: float, pole: float) -> float:
+        """The zero of `_slope`, which falls from a positive value at `start` to minus infinity at `pole`."""
+        return _zero(self._slope, start, pole)
+
+    @cached_property
+    def _polynomials(self) -> tuple[np.ndarray, np.ndarray]:
+        """(p, q) with z p(w) + q(w) = 0 in place of z(1/w) = z: prod_k (w + b_k), and w times what z takes from it."""
+        everything, screened = np.poly(-self._poles), np.zeros(1)
+        for k, weight in enumerate(self._shares * self._poles):
+            screened = np.polyadd(screened, weight * np.poly(-np.delete(self._poles, k)))
+        return np.append(0.0, everything), np.append(np.polysub(everything, screened), 0.0)
+
+    def _root(self, z: np.ndarray) -> np.ndarray:
+        """The w = 1/g with z(g) = z for z (m,): of all roots that of least Im w, or on the real axis of rising z(g)."""
+        linear, fixed = self._polynomials
+        roots = self._polished(_roots(np.multiply.outer(z, linear) + fixed), z)
+        outside = (np.imag(z) == 0) & ~self._holds(np.real(z))
+        upper = np.take_along_axis(roots, np.argmin(np.imag(roots), axis=1)[:, None], axis=1)[:, 0]
+        with np.errstate(divide="ignore", invalid="ignore"):  # where z is so large that roots are poles
+            rises = np.nan_to_num(self._slope(np.real(roots)), nan=-np.inf)
+        real = np.take_along_axis(np.real(roots), np.argmax(rises, axis=1)[:, None], axis=1)[:, 0]
+        return np.where(outside, real, upper)
+
+    def _holds(self, s: np.ndarray) -> np.ndarray:
+        """Whether eigenvalues (m,) lie within the spectrum."""
+        within = (self._edges[:, 0] < s[:, None]) & (s[:, None] < self._edges[:, 1])
+        return np.any(within, axis=1)
+
+    def _polished(self, w: np.ndarray, z: np.ndarray) -> np.ndarray:
+        """Newton's steps from the roots (m, k) of a polynomial, where they lessen the error of z."""
+        for _ in range(STEPS):
+            with np.errstate(all="ignore"):  # at a pole or an extremum there is no step
+                error = self._z(w) - z[:, None]
+                better = w + error / self._slope(w)
+                gain = np.abs(self._z(better) - z[:, None]) < np.abs(error)
+            w = np.where(gain, better, w)
+        return w
 
 
 def random_manifold(variances: np.ndarray | list[float], counts: np.ndarray | list[float], ambient: float) -> RandomSum:
@@ -164,7 +261,16 @@ def contraction_density(contraction: np.ndarray | float, t: float, covariance: R
     return covariance.density(time * (1 - c) / c) * time / c**2
 
 
-def _towards_ends() -> np.ndarray:
-    """Points of (0, 1), dense at both ends."""
-    left = np.geomspace(1e-13, 0.5, 200)
-    return np.concatenate([left, 1 - left[-2::-1]])
+def _zero(function: Callable[[np.ndarray], np.ndarray], start: float, end: float) -> float:
+    """The zero between two ends, which may be poles and are not touched, to the last digits."""
+    low, high = sorted((start, end))
+    return float(find_root(function, (np.nextafter(low, high), np.nextafter(high, low))).x)
+
+
+def _roots(polynomials: np.ndarray) -> np.ndarray:
+    """Roots (m, k) of polynomials (m, k + 1), the highest coefficient first and 1."""
+    degree = polynomials.shape[1] - 1
+    companion = np.zeros((len(polynomials), degree, degree), complex)
+    companion[:, 0] = -polynomials[:, 1:]
+    companion[:, np.arange(1, degree), np.arange(degree - 1)] = 1
+    return np.linalg.eigvals(companion)
