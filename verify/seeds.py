@@ -23,7 +23,7 @@ from verify.untested import NOT_TESTED, in_words, untested
 
 
 def failures(claims: Sequence[Claim], seeds: Sequence[int], profile: str = "quick") -> Iterator[tuple[Claim, int, str]]:
-    """Each claim that does not stand on a seed, with the seed and the reason."""
+    """Each claim that does not pass on a seed, with the seed and the reason."""
     for seed in track(list(seeds), "seeds"):
         with TemporaryDirectory() as folder:  # what two claims rest on is measured once
             for claim in claims:

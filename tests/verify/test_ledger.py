@@ -58,7 +58,7 @@ def test_a_mutant_is_noticed_and_the_message_says_where(name: str) -> None:
     assert not table.attrs["passed"]
     for part in (
         "energy-variance",
-        "recorded: agrees; found: disagrees",
+        "expected: agrees; found: disagrees",
         "spectrum =",
         "predicted",
         "interval",

@@ -11,7 +11,7 @@ def test_a_claim_that_fails_is_counted_with_its_reason() -> None:
     wrong = claim(name="wrong", prediction=lambda _: 0.75)
     found = list(seeds.failures([claim(), wrong], range(3)))
     assert [(failed.name, seed) for failed, seed, _ in found] == [("wrong", 0), ("wrong", 1), ("wrong", 2)]
-    assert "recorded: agrees; found: disagrees" in found[0][2]
+    assert "expected: agrees; found: disagrees" in found[0][2]
 
 
 @pytest.mark.parametrize(

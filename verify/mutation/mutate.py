@@ -9,17 +9,17 @@ A mutant changes one thing in the SymPy tree of one formula: a number is doubled
 left out, an exponent grows by one or halves. Observations are made once, with the theory as it is, and kept in the
 store; each mutant is put in force, and the claims that rest on the formula are judged again on the same observations.
 
-    caught       the verdict of a claim is not the recorded one any more, or the mutant cannot be computed
+    caught       the verdict of a claim is not the expected one any more, or the mutant cannot be computed
     equivalent   no prediction moves: the mutant is the same formula where it is used
     small        predictions move by less than the equivalence margin that a claim promises to see
     survives     they move by more, and every verdict is as expected: a hole in the ledger. The exit status is 1
 
-A claim that is recorded to disagree cannot catch what still disagrees; a formula in such claims alone shows here.
+A claim that is expected to disagree cannot catch what still disagrees; a formula in such claims alone shows here.
 """
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -105,8 +105,9 @@ def run(names: Sequence[str], profile: str, seed: int, store: Store | None, ever
     """All mutants of the formulas, judged on one set of observations, each as soon as it is known."""
     ready: dict[str, list[tuple[float, Claim, xr.Dataset, xr.Dataset]]] = {name: [] for name in names}
     needed = [claim for claim in CLAIMS if set(claim.formulas) & set(names)]
+    needed = [replace(claim, estimate=claim.estimate_for(profile, seed)) for claim in needed]
     for claim in track(needed, "observations"):
-        observed = claim.estimate_for(profile, seed).run(store)
+        observed = claim.estimate.run(store)
         started = perf_counter()
         with forgetful():
             table = judge(claim, observed)

@@ -1,4 +1,4 @@
-"""Why a claim does not stand: which points or controls, by how much, and what that is likely to mean."""
+"""Why a claim does not pass: which points or controls, by how much, and what that is likely to mean."""
 
 import xarray as xr
 
@@ -10,10 +10,10 @@ LEAST = 1e-300  # p below it is said to be that: it is 0 in floating point
 
 def explanation(claim: Claim, table: xr.Dataset) -> str:
     """The reasons in lines, from the claim's table (`verify.claim.judge`)."""
-    found, recorded = table.attrs["verdict"], claim.expected_verdict
+    found, expected = table.attrs["verdict"], claim.expected_verdict
     lines = [f"{claim.name}: {claim.statement}"]
-    if found != recorded:
-        lines += [f"recorded: {recorded}; found: {found}", *_points(table, found), _likely(recorded, found)]
+    if found != expected:
+        lines += [f"expected: {expected}; found: {found}", *_points(table, found), _likely(expected, found)]
     survivors = [
         str(name)
         for name, row in zip(table.control.values, table.control_verdict.values, strict=True)
@@ -21,7 +21,7 @@ def explanation(claim: Claim, table: xr.Dataset) -> str:
     ]
     meaning = (
         "The experiment cannot tell it from the claim: use more data."
-        if found == recorded
+        if found == expected
         else "What is observed does not speak against it."
     )
     lines += [f"control survives: {name}. {meaning}" for name in survivors]
@@ -45,11 +45,11 @@ def _settings(row: xr.Dataset) -> str:
     )
 
 
-def _likely(recorded: str, found: str) -> str:
+def _likely(expected: str, found: str) -> str:
     if found == "inconclusive":
         return "likely meaning: too few data to tell; take more replicas, or state a larger equivalence margin"
-    if recorded == "agrees":
+    if expected == "agrees":
         return (
             "likely meaning: a formula that the prediction rests on is wrong, or the simulation is; bisect by formula"
         )
-    return "likely meaning: the prediction has changed, or the verdict was recorded in error"
+    return "likely meaning: the prediction has changed, or the expected verdict was written down in error"
