@@ -12,7 +12,7 @@ import numpy as np
 
 from theory.laws.combined import Mixture, Rotated
 from theory.laws.copies import Copies
-from theory.laws.dataset import HiddenManifold
+from theory.laws.dataset import DatasetLaw, HiddenManifold
 from theory.laws.law import EnergyLaw
 from theory.laws.linear import LinearGaussian
 from theory.laws.sphere import RoundProduct, Sphere, Torus
@@ -68,6 +68,12 @@ def _(law: Sphere) -> str:
 @law_label.register
 def _(law: Torus) -> str:
     return f"torus {_listed(law.radii)}"
+
+
+@law_label.register
+def _(law: DatasetLaw) -> str:
+    n, d = law.points.shape
+    return f"{n} points in {d}"
 
 
 @law_label.register

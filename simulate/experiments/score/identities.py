@@ -2,68 +2,64 @@
 
 Nothing is averaged: what is observed is exact up to rounding, of which `stderr` is a bound. Both are seen along unit
 directions u and v drawn with the data, in units in which noise is of order one: t^{1/2} u s and -t u J v. Each row
-carries the whole data set, x, u and v, so that whoever predicts can start from them; the arrays of all rows have the
-shape of the largest data set, and `n` and `d` say how much of them is meant.
+carries the whole data set, the location x, u and v, so that whoever predicts can start from them; the arrays of all
+rows have the shape of the largest data set, and `n` and `d` say how much of them is meant.
 """
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 
 from simulate.engine.posterior import posterior
-from simulate.experiments.setting import Setting
-from simulate.run.experiment import Experiment, Point
+from simulate.run.experiment import Point
+from simulate.run.over_cases import OverCases
 from simulate.run.tables import flat
-from theory.checks import choice
+from simulate.samplers import DataSets
+from theory.case import Case, held_out, typical
+from theory.laws import DatasetLaw, LinearGaussian
+from theory.laws.spectra import equal, graded, halves, plane
 
 ROUNDING = 1e-9  # ten times the accuracy that the engine promises for its weights
+APART = 1000.0  # from x far away to the data, along every axis
+AWAY = 100_000.0  # from 0 to data far from 0, along every axis
+DRAWN = 2026  # seed of points that are drawn several times
 
 
-@dataclass(frozen=True)
-class Cloud:
-    """Points of a setting's law, each `repeated` times, and x a noised point of it, `noise` t^{1/2} z away.
-
-    `apart` is how far x is moved from the data, `moved` how far x and the data are moved from 0 together, both along
-    the diagonal and in each coordinate.
-    """
-
-    setting: Setting
-    repeated: int = 1
-    noise: float = 1.0
-    apart: float = 0.0
-    moved: float = 0.0
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        return self.setting.n * self.repeated, self.setting.d
-
-    def draw(self, t: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """x (d,) and data (n, d)."""
-        data = np.repeat(self.setting.draw(self.setting.n, rng), self.repeated, axis=0)
-        x = self.setting.x + self.noise * np.sqrt(t) * rng.standard_normal(self.setting.d) + self.apart
-        return x + self.moved, data + self.moved
+def far_away(law: LinearGaussian, t: float) -> np.ndarray:
+    """A held-out point, moved APART along every axis."""
+    return held_out(law, t) + APART
 
 
-CLOUDS = {
-    "one point, d = 1": Cloud(Setting("equal", "held-out", 1, 1)),
-    "one point": Cloud(Setting("graded", "held-out", 6, 1)),
-    "d + 1 points": Cloud(Setting("graded", "held-out", 6, 7)),
-    "fewer points than d": Cloud(Setting("halves", "held-out", 40, 20)),
-    "many points": Cloud(Setting("halves", "held-out", 3, 200)),
-    "many directions": Cloud(Setting("halves", "held-out", 40, 200)),
-    "a plane": Cloud(Setting("plane", "held-out", 6, 40)),
-    "each point three times": Cloud(Setting("halves", "held-out", 4, 20), repeated=3),
-    "all points equal": Cloud(Setting("halves", "held-out", 4, 1), repeated=5),
-    "x a data point": Cloud(Setting("halves", "training", 5, 40), noise=0.0),
-    "x far away": Cloud(Setting("halves", "held-out", 5, 40), apart=1000.0),
-    "far from 0": Cloud(Setting("halves", "held-out", 5, 40), moved=100_000.0),
+def several_times() -> DatasetLaw:
+    """Twenty points, of which each is drawn three times on average where N = 60."""
+    return DatasetLaw(halves(4).sample(20, np.random.default_rng(DRAWN)))
+
+
+KINDS: Mapping[str, Case] = {
+    "one point, d = 1": Case(equal(1), held_out, np.log(1), 1.0),
+    "one point": Case(graded(6), held_out, np.log(1), 1.0),
+    "d + 1 points": Case(graded(6), held_out, np.log(7), 1.0),
+    "fewer points than d": Case(halves(40), held_out, np.log(20), 1.0),
+    "many points": Case(halves(3), held_out, np.log(200), 1.0),
+    "many directions": Case(halves(40), held_out, np.log(200), 1.0),
+    "a plane": Case(plane(6), held_out, np.log(40), 1.0),
+    "points drawn several times": Case(several_times(), held_out, np.log(60), 1.0),
+    "all points equal": Case(LinearGaussian(np.zeros(4), typical(halves(4), 1.0)), held_out, np.log(5), 1.0),
+    "x a data point": Case(halves(5), held_out, np.log(40), 1.0, training=True),
+    "x far away": Case(halves(5), far_away, np.log(40), 1.0),
+    "far from 0": Case(LinearGaussian(halves(5).variances, np.full(5, AWAY)), held_out, np.log(40), 1.0),
 }
 
 
-CASES = (
+def at_times(*kinds: tuple[str, float]) -> tuple[Case, ...]:
+    """Cases of KINDS, each at a noise variance t."""
+    return tuple(KINDS[name].at(t) for name, t in kinds)
+
+
+CASES = at_times(
     ("one point, d = 1", 0.3),
     ("one point", 1e-3),
     ("one point", 1e4),
@@ -75,7 +71,7 @@ CASES = (
     ("many points", 0.3),
     ("a plane", 1e-6),
     ("a plane", 0.3),
-    ("each point three times", 0.05),
+    ("points drawn several times", 0.05),
     ("all points equal", 0.3),
     ("x a data point", 0.3),
     ("x far away", 1.0),
@@ -83,30 +79,31 @@ CASES = (
 )
 
 
+def draw(case: Case, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Location (d,) and data (n, d): the x of the case where x is a data point, else x + t^{1/2} z."""
+    (drawn,) = DataSets().parts(case, 1, rng)
+    step = 0.0 if case.training else np.sqrt(case.t) * rng.standard_normal(case.d)
+    return case.x + step, drawn.offsets[0] + case.x
+
+
 @dataclass(frozen=True, kw_only=True)
-class OneDataSet(Experiment):
-    """At each of `cases`, a name of CLOUDS and a time, along random directions; ValueError for other names."""
+class OneDataSet(OverCases):
+    """One data set of each of `cases` along random directions u and v, carried along with what is observed of it."""
 
-    cases: tuple[tuple[str, float], ...] = CASES
-
-    def __post_init__(self) -> None:
-        for name, _ in self.cases:
-            choice("cases", name, tuple(CLOUDS))
-
-    def points(self) -> Sequence[Point]:
-        return [Point(data=name, t=t) for name, t in self.cases]
+    cases: tuple[Case, ...] = CASES
 
     @abstractmethod
     def rows(self, x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> dict[str, float]:
         """What is observed, by name."""
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        x, data = CLOUDS[str(point["data"])].draw(float(point["t"]), rng)
+        case = self.case_of(point)
+        x, data = draw(case, rng)
         u, v = (direction / np.linalg.norm(direction) for direction in rng.standard_normal((2, x.size)))
-        rows = self.rows(x, data, float(point["t"]), u, v)
+        rows = self.rows(x, data, case.t, u, v)
         observed = np.array(list(rows.values()))
-        vectors = {"x": x, "u": u, "v": v}
-        n, d = (max(sizes) for sizes in zip(*(CLOUDS[name].shape for name, _ in self.cases), strict=True))
+        vectors = {"location": x, "u": u, "v": v}
+        n, d = max(one.n for one in self.cases), max(one.d for one in self.cases)
 
         def tiled(array: np.ndarray, *shape: int) -> np.ndarray:
             padded = np.pad(array, [(0, most - size) for most, size in zip(shape, array.shape, strict=True)])
@@ -114,8 +111,6 @@ class OneDataSet(Experiment):
 
         return xr.Dataset(
             {
-                "n": len(data),
-                "d": x.size,
                 "observed": ("component", observed),
                 "stderr": ("component", ROUNDING * (1 + np.abs(observed))),
                 **{name: (("component", "axis"), tiled(vector, d)) for name, vector in vectors.items()},
@@ -125,7 +120,7 @@ class OneDataSet(Experiment):
         )
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
-        return flat(super().combine(parts), "component").set_coords(["n", "d"])
+        return flat(super().combine(parts), "component")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,4 +148,4 @@ def rows(observed: xr.Dataset) -> list[xr.Dataset]:
 def unpadded(row: xr.Dataset) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Data (n, d), x, u and v of one row, without the zeros that fill it up."""
     n, d = int(row.n), int(row.d)
-    return row["sample"].values[:n, :d], row.x.values[:d], row.u.values[:d], row.v.values[:d]
+    return row["sample"].values[:n, :d], row.location.values[:d], row.u.values[:d], row.v.values[:d]

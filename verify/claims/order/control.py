@@ -17,8 +17,8 @@ from theory.laws.spectra import gaussian
 from verify.claim import Claim, Correction
 from verify.claims.order.displaced import NO_ORDER, PAPER
 from verify.claims.order.share import exact_contrast
+from verify.claims.population import POPULATION
 from verify.claims.predictions import constant, opposite
-from verify.claims.score.identities import POPULATION
 
 FEW = 50  # points, in the controls that see memorization where there is none
 

@@ -8,24 +8,19 @@ sigma_i^2) and -t J_ii = t/(t + sigma_i^2); means over data sets of finite N dif
 part.
 """
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any
-
 import numpy as np
 import xarray as xr
 
-from simulate.experiments.score.fluctuation import Contraction, MeanScore
+from simulate.estimate import Estimate
 from simulate.experiments.score.identities import EmpiricalJacobian, EmpiricalScore, rows, unpadded
-from simulate.experiments.setting import Setting
-from theory.exact.averages import mean_jacobian, mean_score
-from theory.laws import LinearGaussian
-from theory.laws.law import EnergyLaw
-from verify.claim import Claim, Correction, Prediction, each_row
+from simulate.observables.score import SubspaceJacobian, SubspaceScore
+from theory.case import Case, far, held_out
+from theory.exact.averages import mean_score
+from theory.exact.jacobian import normalized_jacobian, population_jacobian
+from theory.laws.spectra import graded, halves, paper
+from verify.claim import Claim
+from verify.claims.population import to_population
 from verify.claims.score.digits import log_partition_derivative
-from verify.claims.views import constant
-
-POPULATION = 60.0  # log N at which data sets are the population to rounding, far above t_c
 
 
 def score(observed: xr.Dataset, power: float = 0.5, factor: float = 1.0) -> np.ndarray:
@@ -50,63 +45,31 @@ def jacobian(observed: xr.Dataset, identity: float = 1.0, power: float = 1.0) ->
     return np.array([between(row) for row in rows(observed)])
 
 
-def of_direction(predict: Callable[..., Any], **fixed: Any) -> Prediction:
-    """A prediction from `predict(setting, t, chosen, **fixed)`, `chosen` the directions of the row's variance."""
-
-    def predicted(row: Any) -> Any:
-        setting = Setting.of(row)
-        return predict(setting, float(row["t"]), setting.variances == row["v"], **fixed)
-
-    return each_row(predicted)
+def population_score(case: Case, factor: float = 1.0) -> np.ndarray:
+    """s_i of the law by subspace; t times `factor`, for controls."""
+    return case.over_subspaces(case.law.gradient(1 / (factor * case.t), case.x))
 
 
-def population_score(setting: Setting, t: float, chosen: np.ndarray, factor: float = 1.0) -> float:
-    """s_i of the law; t times `factor`."""
-    return float(LinearGaussian(setting.variances).gradient(1 / (factor * t), setting.x)[chosen].mean())
+def population_by_subspace(case: Case, factor: float = 1.0) -> np.ndarray:
+    """-t J_ii of the law by subspace; t times `factor`, for controls."""
+    return case.over_subspaces(population_jacobian(case.at(factor * case.t)))
 
 
-def population_contraction(setting: Setting, t: float, chosen: np.ndarray, factor: float = 1.0) -> float:
-    """-t J_ii of the law; t times `factor`."""
-    lam = 1 / (factor * t)
-    return float(-LinearGaussian(setting.variances).curvature(lam, setting.x)[chosen].mean() / lam)
+def exact_score(case: Case) -> np.ndarray:
+    """E s_i at finite N, by subspace."""
+    return case.over_subspaces(mean_score(case))
 
 
-def parts(of: Callable[[Setting, float, float], np.ndarray]) -> Callable[[xr.Dataset], Correction]:
-    """Of endlessly many data less that of N, exactly."""
-
-    def part(setting: Setting, t: float, chosen: np.ndarray) -> float:
-        return float((of(setting, t, POPULATION) - of(setting, t, float(np.log(setting.n))))[chosen].mean())
-
-    def correction(observed: xr.Dataset) -> Correction:
-        shift = of_direction(part)(observed)
-        return Correction(shift, np.zeros_like(shift))
-
-    return correction
-
-
-@cache
-def _mean_scores(setting: Setting, t: float, log_n: float) -> np.ndarray:
-    return np.asarray(mean_score(t, setting.x, setting.variances, log_n))
-
-
-def contractions(
-    t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float, planted: np.ndarray | None = None
-) -> np.ndarray:
-    """E[-t J_ii] at finite N, (*shape of t, d): arguments as of theory.exact.averages.mean_jacobian."""
-    jacobian = mean_jacobian(t, x, law, log_n, planted)
-    return -np.asarray(t)[..., None] * np.diagonal(jacobian, axis1=-2, axis2=-1)
-
-
-@cache
-def _contractions(setting: Setting, t: float, log_n: float) -> np.ndarray:
-    return contractions(t, setting.x, setting.variances, log_n)
+def exact_jacobian(case: Case) -> np.ndarray:
+    """E[-t J_ii] at finite N, by subspace."""
+    return case.over_subspaces(normalized_jacobian(case))
 
 
 CASES = (
-    (Setting("graded", "far", 4, 1000), 1.0),
-    (Setting("graded", "held-out", 5, 1000), 0.5),
-    (Setting("paper", "held-out", 12, 1000), 2.0),
-    (Setting("halves", "held-out", 3, 300), 0.3),
+    Case(graded(4), far, np.log(1000), 1.0),
+    Case(graded(5), held_out, np.log(1000), 0.5),
+    Case(paper(12), held_out, np.log(1000), 2.0),
+    Case(halves(3), held_out, np.log(300), 0.3),
 )
 
 SCORE = Claim(
@@ -128,7 +91,7 @@ SCORE = Claim(
     },
     statistic="exact",
     equivalence_margin=1e-5,
-    series="data",
+    series="law",
     value_label="t^(1/2) times the score along u",
 )
 
@@ -147,7 +110,7 @@ JACOBIAN = Claim(
     },
     statistic="exact",
     equivalence_margin=1e-5,
-    series="data",
+    series="law",
     value_label="-t J between u and u or v",
 )
 
@@ -159,17 +122,17 @@ POPULATION_SCORE = Claim(
     regime="linear Gaussian data, t above t_c; N = 300 and 1000 with their exact finite-size part",
     interpretation="Above t_c the empirical score is the population's, up to a bias that is known exactly.",
     formulas=("linear_energy_law",),
-    estimate=MeanScore(cases=CASES, replicas=4000),
-    correction=parts(_mean_scores),
-    prediction=of_direction(population_score),
+    estimate=Estimate(cases=CASES, observable=SubspaceScore(), replicas=4000),
+    correction=to_population(exact_score),
+    prediction=population_score,
     controls={
-        "-x_i/(t/2 + sigma_i^2)": of_direction(population_score, factor=0.5),
-        "-x_i/(2 t + sigma_i^2)": of_direction(population_score, factor=2.0),
-        "0": constant(0.0),
+        "-x_i/(t/2 + sigma_i^2)": lambda case: population_score(case, factor=0.5),
+        "-x_i/(2 t + sigma_i^2)": lambda case: population_score(case, factor=2.0),
+        "0": lambda case: 0.0,
     },
     statistic="t",
     equivalence_margin=0.03,
-    axis="v",
+    axis="variance",
     axis_label="variance sigma_i^2",
     value_label="mean of the score",
 )
@@ -182,17 +145,17 @@ POPULATION_JACOBIAN = Claim(
     regime="linear Gaussian data, t above t_c; N = 300 and 1000 with their exact finite-size part",
     interpretation="Directions of small variance look like directions off the manifold, memorization or not.",
     formulas=("linear_energy_law",),
-    estimate=Contraction(cases=CASES, replicas=4000),
-    correction=parts(_contractions),
-    prediction=of_direction(population_contraction),
+    estimate=Estimate(cases=CASES, observable=SubspaceJacobian(), replicas=4000),
+    correction=to_population(exact_jacobian),
+    prediction=population_by_subspace,
     controls={
-        "t/(t + 2 sigma_i^2)": of_direction(population_contraction, factor=0.5),
-        "2 t/(2 t + sigma_i^2)": of_direction(population_contraction, factor=2.0),
-        "0": constant(0.0),
+        "t/(t + 2 sigma_i^2)": lambda case: population_by_subspace(case, factor=0.5),
+        "2 t/(2 t + sigma_i^2)": lambda case: population_by_subspace(case, factor=2.0),
+        "0": lambda case: 0.0,
     },
     statistic="t",
     equivalence_margin=0.02,
-    axis="v",
+    axis="variance",
     axis_label="variance sigma_i^2",
     value_label="mean of -t J",
 )

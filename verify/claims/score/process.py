@@ -43,7 +43,7 @@ def at_exploding(of: Observable, time: Clock = exploding, stretch: float = 1.0, 
         data, x, u, v = unpadded(row)
         tau = float(row.tau)
         second = u if row.of == "u, u" else v
-        found = posterior(np.exp(stretch * tau) * x, data, time(tau), "cpu")
+        found = posterior(np.exp((stretch - 1) * tau) * x, data, time(tau), "cpu")
         return float(np.exp(power * tau)) * of(found, time(tau), u, second)
 
     return prediction
@@ -95,7 +95,7 @@ SCORE = Claim(
     equivalence_margin=1e-5,
     axis="tau",
     axis_label="clock tau",
-    series="data",
+    series="law",
     value_label="h^(1/2) times the score along u",
 )
 
