@@ -6,7 +6,6 @@ finite N and d (layer 3), and from random data sets, with its standard error. La
 within that error; layers 1 and 2 are limits and need not.
 """
 
-import argparse
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +20,7 @@ from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import equal, graded, halves, paper
 from theory.limits.condensation import condensation_time
 from theory.limits.weights import effective_number
+from verify.door import door, refusing
 
 
 @dataclass(frozen=True)
@@ -107,21 +107,20 @@ def table(rows: list[Row]) -> str:
     return "\n".join([head, *lines])
 
 
-def main(given: list[str] | None = None) -> int:
-    """Print the table; 0, or 2 after one sentence about a bad argument."""
-    parser = argparse.ArgumentParser(
-        prog="python -m verify.layers", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--replicas", type=int, default=1000, help="random data sets of each case (default: 1000)")
-    parser.add_argument("--seed", type=int, default=0, help="an integer >= 0 (default: 0)")
-    options = parser.parse_args(given)
-    try:
-        rng = np.random.default_rng(arguments.integer("seed", options.seed, least=0))
-        print(table([row(case, options.replicas, rng) for case in cases()]))
-    except ValueError as error:
-        print(error, file=sys.stderr)
-        return 2
+@refusing(ValueError)
+def compare(*, replicas: int = 1000, seed: int = 0) -> int:
+    """Print the table.
+
+    Args:
+        replicas: random data sets of each case.
+        seed: an integer >= 0.
+    """
+    rng = np.random.default_rng(arguments.integer("seed", seed, least=0))
+    print(table([row(case, replicas, rng) for case in cases()]))
     return 0
+
+
+main = door("python -m verify.layers", compare, __doc__)
 
 
 if __name__ == "__main__":
