@@ -1,11 +1,11 @@
 r"""Observables of the Jacobian J of the empirical score: -t J_ii = 1 - Var_w(y_i)/t."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from simulate.observables.observable import PerSubspace
-from simulate.samplers import Points
 from theory.case import Case
 from theory.laws.law import EnergyLaw
 
@@ -14,7 +14,7 @@ from theory.laws.law import EnergyLaw
 class NormalizedJacobian(PerSubspace):
     """-t J_ii = 1 - Var_w(y_i)/t."""
 
-    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         return case.over_subspaces(1 - drawn.variances(case.t) / case.t)
 
 
@@ -22,7 +22,7 @@ class NormalizedJacobian(PerSubspace):
 class RemainingVariance(PerSubspace):
     """Var_w(y_i)/Var(y_i | x), the share of the law's posterior variance that is left."""
 
-    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         return case.over_subspaces(drawn.variances(case.t) / posterior_variances(case.law, case.x, case.t))
 
 

@@ -27,10 +27,10 @@ import xarray as xr
 
 from simulate.dimension import EmpiricalScore, PopulationScore, local_dimension
 from simulate.engine.posterior import posterior
-from simulate.experiments.dimension.empirical import REPEATS
 from simulate.experiments.networks.trained import Architecture, begun, spread, trained
 from simulate.networks import Affine, Network, as_score
 from simulate.networks.network import Score
+from simulate.observables.dimension import REPEATS
 from simulate.run.experiment import Experiment, Point
 from simulate.run.over_cases import OverCases
 from simulate.run.store import Store

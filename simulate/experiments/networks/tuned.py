@@ -16,11 +16,11 @@ import torch
 import xarray as xr
 
 from simulate.dimension import local_dimension
-from simulate.experiments.dimension.empirical import REPEATS
 from simulate.experiments.networks.pairs import DIRECTIONS, SHORT, at_training_points, drawn
 from simulate.experiments.networks.trained import Architecture, begun, spread, trained
 from simulate.networks import Affine, Network, as_score
 from simulate.networks.network import Score
+from simulate.observables.dimension import REPEATS
 from simulate.run.experiment import Point
 from simulate.run.over_cases import OverCases
 from simulate.run.progress import track

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 import torch
 
-from simulate.experiments.condensation.energies import EnergyVariance
 from simulate.experiments.setting import QUERIES, SPECTRA, Setting, exponential
 from simulate.experiments.weights.participation import Participation
 from simulate.run.threads import one_thread
@@ -67,15 +66,6 @@ def test_participation_agrees_with_weights_written_out() -> None:
         weights = np.exp(-(energies - energies.min()) / np.array([[0.1], [1.0]]))
         ratio = (weights**2).sum(axis=1) / weights.sum(axis=1) ** 2
         np.testing.assert_allclose(observed[:, replica], ratio, rtol=1e-8)
-
-
-def test_energy_variance_is_unbiased_and_independent_of_nothing_but_its_seed() -> None:
-    settings = (Setting("equal", "origin", 8, 2), Setting("equal", "far", 8, 2))
-    observed = EnergyVariance(settings=settings, pairs=50_000).run(progress=False)
-    again = EnergyVariance(settings=settings[::-1], pairs=50_000).run(progress=False)
-    np.testing.assert_array_equal(observed.observed.values, again.observed.values[::-1])
-    expected = np.array([8 / 2, 8 / 2 + 8 * 9])  # sum sigma^4 / 2 + sum x^2 sigma^2, done by hand
-    assert (np.abs(observed.observed - expected) < 5 * observed.stderr).all()
 
 
 def test_threads_are_given_back() -> None:

@@ -10,12 +10,10 @@ from simulate.experiments.score.identities import CLOUDS, EmpiricalJacobian, Emp
 from simulate.experiments.score.process import (
     PreservingDimension,
     PreservingJacobian,
-    PreservingLevels,
     PreservingScore,
     PreservingWeights,
     preserved,
 )
-from simulate.experiments.setting import Vast
 from verify.claim import Claim, judge
 from verify.claims.score import identities, process
 
@@ -101,18 +99,6 @@ def test_late_on_the_clock_all_is_lost_and_all_weights_are_equal() -> None:
     assert PreservingWeights(cases=cases).run(progress=False).observed.item() == pytest.approx(1 / 7)
     assert PreservingDimension(cases=cases).run(progress=False).observed.item() == 0
     assert PreservingJacobian(cases=cases).run(progress=False).observed.values[0] == pytest.approx(1)
-
-
-def test_levels_on_the_clock_are_those_of_explicit_data() -> None:
-    vast, tau = Vast("halves", "held-out", 4, 3, 0.6), 0.06
-    observed = PreservingLevels(cases=((vast, tau),), replicas=1000).run(progress=False)
-    rng = np.random.default_rng(5)
-    data = rng.standard_normal((150, vast.whole, vast.d)) * np.sqrt(vast.variances)
-    levels = ((np.exp(-tau) * (data - vast.x)) ** 2).sum(axis=2) / 2 / (1 - np.exp(-2 * tau))
-    factors = np.exp(-(levels - levels.min(axis=1, keepdims=True)))
-    seen = 1 - (factors**2).sum(axis=1) / factors.sum(axis=1) ** 2
-    error = np.hypot(float(observed.stderr[0]), seen.std() / np.sqrt(150))
-    assert abs(float(observed.observed[0]) - seen.mean()) < 5 * error
 
 
 @pytest.mark.parametrize(

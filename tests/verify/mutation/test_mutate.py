@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import sympy as sp
 
-from simulate.experiments.condensation.energies import EnergyVariance
-from simulate.experiments.setting import Setting
+from theory.case import Case, typical
 from theory.exact.averages import participation_ratio
 from theory.formula import FORMULAS
+from theory.laws.spectra import halves
 from verify.claim import judge
 from verify.claims.condensation.energies import ENERGY_VARIANCE
 from verify.claims.weights.participation import LIMIT, finite_size
@@ -17,7 +18,7 @@ from verify.mutation.changes import Change, changes
 from verify.mutation.mutants import broken
 from verify.mutation.mutate import judged, main, mutation_table
 
-SMALL = EnergyVariance(settings=(Setting("halves", "typical", 6, 2),), pairs=100_000)
+SMALL = replace(ENERGY_VARIANCE.estimate, cases=(Case(halves(6), typical, np.log(2), 1.0),), replicas=100_000)
 
 
 def fates(claim, experiment, formula: str) -> Iterator[tuple[str, str]]:
@@ -48,8 +49,8 @@ def test_all_mutants_of_the_variance_are_caught_but_those_too_small_to_see(formu
 
 
 def test_a_mutant_that_no_claim_rests_on_is_equivalent() -> None:
-    observed = SMALL.run(progress=False)
-    entry = (ENERGY_VARIANCE, observed, judge(ENERGY_VARIANCE, observed))
+    claim, observed = replace(ENERGY_VARIANCE, estimate=SMALL), SMALL.run(progress=False)
+    entry = (claim, observed, judge(claim, observed))
     change = Change("second_cumulant_time", "doubled", 2 * FORMULAS["second_cumulant_time"].written)
     assert judged(change, [entry], every=True).fate == "equivalent"
 

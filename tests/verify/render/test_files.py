@@ -17,16 +17,20 @@ from verify.render.files import record, run_markdown, write_ledger
 
 ROOT = Path(__file__).parents[3]
 OWN = """
-from simulate.experiments.condensation.energies import EnergyVariance
-from simulate.experiments.setting import Setting
-from verify.claim import Claim, each_setting
+import numpy as np
+from simulate.estimate import Estimate
+from simulate.observables.condensation import EnergyVariance
+from simulate.samplers import FirstPoints
+from theory.case import Case, far, origin
+from theory.laws.spectra import equal
+from verify.claim import Claim
 
-SETTINGS = (Setting("equal", "origin", 5, 2), Setting("equal", "far", 5, 2))
+CASES = tuple(Case(equal(5), at, np.log(2), 1.0) for at in (origin, far))
 CLAIMS = (Claim(
     name="own|claim", statement="s", source="s", regime="r", interpretation="m",
-    estimate=EnergyVariance(settings=SETTINGS, pairs=20_000),
-    prediction=each_setting(lambda setting, t: 2.5 + (setting.x**2).sum()),
-    controls={"a": each_setting(lambda setting, t: 1.0), "b": each_setting(lambda setting, t: 9.0)},
+    estimate=Estimate(cases=CASES, observable=EnergyVariance(), sampler=FirstPoints(), replicas=20_000),
+    prediction=lambda case: 2.5 + (case.x**2).sum(),
+    controls={"a": lambda case: 1.0, "b": lambda case: 9.0},
     statistic="t", equivalence_margin=0.3, relative=True,
 ),)
 """
