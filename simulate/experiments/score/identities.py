@@ -82,8 +82,8 @@ CASES = at_times(
 def draw(case: Case, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Location (d,) and data (n, d): the x of the case where x is a data point, else x + t^{1/2} z."""
     (drawn,) = DataSets().parts(case, 1, rng)
-    step = 0.0 if case.training else np.sqrt(case.t) * rng.standard_normal(case.d)
-    return case.x + step, drawn.offsets[0] + case.x
+    noised = case.x + np.sqrt(case.t) * rng.standard_normal(case.d)
+    return case.x if case.training else noised, drawn.offsets[0] + case.x
 
 
 @dataclass(frozen=True, kw_only=True)

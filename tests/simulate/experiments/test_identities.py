@@ -6,18 +6,27 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulate.experiments.score.identities import CLOUDS, EmpiricalJacobian, EmpiricalScore, rows, unpadded
+from simulate.experiments.score.identities import (
+    KINDS,
+    EmpiricalJacobian,
+    EmpiricalScore,
+    at_times,
+    draw,
+    rows,
+    unpadded,
+)
 from simulate.experiments.score.process import (
     PreservingDimension,
     PreservingJacobian,
     PreservingScore,
     PreservingWeights,
+    on_clock,
     preserved,
 )
 from verify.claim import Claim, judge
 from verify.claims.score import identities, process
 
-MIXED = (("d + 1 points", 0.1), ("each point three times", 1.0))
+MIXED = at_times(("d + 1 points", 0.1), ("points drawn several times", 1.0))
 
 
 def weights(row: xr.Dataset) -> np.ndarray:
@@ -26,13 +35,15 @@ def weights(row: xr.Dataset) -> np.ndarray:
     return factors / factors.sum()
 
 
-def test_every_cloud_is_what_its_name_says() -> None:
+def test_every_kind_of_data_is_what_its_name_says() -> None:
     rng = np.random.default_rng(3)
-    drawn = {name: cloud.draw(0.5, rng) for name, cloud in CLOUDS.items()}
-    assert {name: data.shape for name, (_, data) in drawn.items()} == {name: c.shape for name, c in CLOUDS.items()}
-    assert CLOUDS["d + 1 points"].shape[0] == CLOUDS["d + 1 points"].shape[1] + 1
-    assert CLOUDS["fewer points than d"].shape[0] < CLOUDS["fewer points than d"].shape[1]
-    assert len(np.unique(drawn["each point three times"][1], axis=0)) == 20
+    drawn = {name: draw(case, rng) for name, case in KINDS.items()}
+    assert {name: data.shape for name, (_, data) in drawn.items()} == {n: (c.n, c.d) for n, c in KINDS.items()}
+    assert KINDS["d + 1 points"].n == KINDS["d + 1 points"].d + 1
+    assert KINDS["fewer points than d"].n < KINDS["fewer points than d"].d
+    counts = np.unique(drawn["points drawn several times"][1], axis=0, return_counts=True)[1]
+    assert len(counts) <= 20 < counts.sum()
+    assert counts.max() >= 3
     assert len(np.unique(drawn["all points equal"][1], axis=0)) == 1
     assert np.linalg.matrix_rank(drawn["a plane"][1]) == 3
     assert (drawn["x a data point"][1] == drawn["x a data point"][0]).all(axis=1).any()
@@ -44,9 +55,9 @@ def test_every_cloud_is_what_its_name_says() -> None:
 def test_rows_of_different_shapes_carry_the_data_that_they_belong_to() -> None:
     observed = EmpiricalScore(cases=MIXED).run(progress=False)
     assert dict(observed.sizes) == {"point": 2, "axis": 6, "index": 60}
-    for row, name in zip(rows(observed), ("d + 1 points", "each point three times"), strict=True):
+    for row, case in zip(rows(observed), MIXED, strict=True):
         data, x, u, v = unpadded(row)
-        assert data.shape == CLOUDS[name].shape
+        assert data.shape == (case.n, case.d)
         assert [u @ u, v @ v] == pytest.approx([1, 1])
         score = (weights(row) @ data - x) / float(row.t)
         assert float(row.observed) == pytest.approx(np.sqrt(float(row.t)) * u @ score, rel=1e-9)
@@ -60,11 +71,6 @@ def test_the_jacobian_is_seen_along_one_direction_and_between_two() -> None:
         covariance = np.cov(data.T, aweights=weights(row), ddof=0)
         expected = u @ (np.eye(u.size) - covariance / float(row.t)) @ (u if row.of == "u, u" else v)
         assert float(row.observed) == pytest.approx(expected, rel=1e-9)
-
-
-def test_clouds_that_are_none_are_refused() -> None:
-    with pytest.raises(ValueError, match="cases must be one of"):
-        EmpiricalScore(cases=(("a cube", 1.0),))
 
 
 def test_the_preserving_density_has_this_score_and_jacobian() -> None:
@@ -86,16 +92,16 @@ def test_the_preserving_density_has_this_score_and_jacobian() -> None:
     assert seen.weights.sum() == pytest.approx(1)
 
 
-def test_the_preserving_process_keeps_its_own_clock() -> None:
-    late = PreservingScore(cases=(("d + 1 points", 0.2), ("d + 1 points", 30.0))).run(progress=False).isel(point=1)
-    assert "t" not in late.coords
-    assert float(late.tau) == 30.0
+def test_the_preserving_process_has_a_clock_of_its_own() -> None:
+    cases = on_clock(("d + 1 points", 0.2), ("d + 1 points", 30.0))
+    late = PreservingScore(cases=cases).run(progress=False).isel(point=1)
+    assert float(late.tau) == pytest.approx(30.0)
     _, x, u, _ = unpadded(late)
-    assert float(late.observed) == pytest.approx(-u @ x, abs=1e-9)  # noise alone is left
+    assert float(late.observed) == pytest.approx(-u @ x * np.exp(-30.0), abs=1e-9)  # noise alone is left
 
 
 def test_late_on_the_clock_all_is_lost_and_all_weights_are_equal() -> None:
-    cases = (("d + 1 points", 30.0),)
+    cases = on_clock(("d + 1 points", 30.0))
     assert PreservingWeights(cases=cases).run(progress=False).observed.item() == pytest.approx(1 / 7)
     assert PreservingDimension(cases=cases).run(progress=False).observed.item() == 0
     assert PreservingJacobian(cases=cases).run(progress=False).observed.values[0] == pytest.approx(1)
