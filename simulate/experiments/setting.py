@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from simulate.run.experiment import Point
-from theory.checks import choice, integer, positive
+from theory.checks import choice, integer
 
 HELD_OUT = 2410  # seed of a point of the law that is the same in every run
 SPECTRA: dict[str, Callable[[int], np.ndarray]] = {
@@ -79,57 +79,6 @@ class Setting:
         if self.planted is not None:
             data[0] = self.planted
         return data
-
-
-@dataclass(frozen=True)
-class Vast:
-    """`copies` of a block of `block` directions, seen from as many copies of a point, at alpha = log(N)/d.
-
-    d = copies * block and N = e^{alpha d} grow with `copies`, and nothing else changes; N need not be a float. Raises
-    ValueError for unknown names and for numbers that are not positive.
-    """
-
-    spectrum: str
-    query: str
-    block: int
-    copies: int
-    alpha: float
-
-    def __post_init__(self) -> None:
-        Setting(self.spectrum, self.query, self.block, 1)
-        integer("copies", self.copies)
-        positive("alpha", self.alpha)
-
-    @property
-    def d(self) -> int:
-        return self.block * self.copies
-
-    @property
-    def log_n(self) -> float:
-        return self.alpha * self.d
-
-    @property
-    def whole(self) -> int:
-        """floor(e^{alpha d}), where that is a number that data can have."""
-        return int(np.exp(self.log_n))
-
-    @property
-    def variances(self) -> np.ndarray:
-        return np.tile(SPECTRA[self.spectrum](self.block), self.copies)
-
-    @property
-    def x(self) -> np.ndarray:
-        return np.tile(QUERIES[self.query](SPECTRA[self.spectrum](self.block)), self.copies)
-
-    @property
-    def point(self) -> Point:
-        return Point(spectrum=self.spectrum, query=self.query, block=self.block, copies=self.copies, alpha=self.alpha)
-
-    @classmethod
-    def of(cls, labels: Mapping[Any, Any]) -> "Vast":
-        """As `Setting.of`."""
-        words, sizes = (str(labels["spectrum"]), str(labels["query"])), (int(labels["block"]), int(labels["copies"]))
-        return cls(*words, *sizes, float(labels["alpha"]))
 
 
 def exponential(spectrum: str, query: str, dimensions: tuple[int, ...], alpha: float) -> tuple[Setting, ...]:

@@ -1,53 +1,51 @@
 r"""From exact averages at finite N to their limit, by a ladder of sizes: the finite-size part of an observation.
 
-At one alpha, averages of layer 3 over copies of a block (`Vast`) approach their limit as
+At one alpha, averages of layer 3 over copies of a block (`Case.unit`, `Case.enlarged`) approach their limit as
 
     P(L) = P + a L^{-1} log L + b L^{-1} + c L^{-2} log^2 L + ...,       L = log N:
 
-near its edge the density of levels is that of a saddle point, whose prefactor L^{-1/2} moves the lowest level by
+near its edge the density of energies is that of a saddle point, whose prefactor L^{-1/2} moves the lowest energy by
 log L/2. Exponents of averages above t_c, a + b L^{-1} log L + c L^{-1} + e L^{-2} + ..., have that prefactor as their
 one logarithm (ABOVE). Least squares in these functions gives P; its error is CAUTION = 3 times what one function less
 would change. No formula for the limit goes in, so a claim about the limit is not put to the test by itself.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from simulate.experiments.setting import Vast
 from theory.case import Case
-from verify.claim import Prediction, each_row
 
 SMALLEST = 10.0  # log N of the first rung, at least
 RUNGS = (1, 2, 3, 4, 6, 8, 10, 12)
-LONGER = (*RUNGS, 16, 24, 32)  # where the logarithms of frozen levels weigh most
+LONGER = (*RUNGS, 16, 24, 32)  # where the logarithms of frozen energies weigh most
 BELOW = ((0, 0), (1, 1), (1, 0), (2, 2), (2, 1), (2, 0))  # powers of 1/L and of log L
 ABOVE = ((0, 0), (1, 1), (1, 0), (2, 0), (3, 0), (4, 0))
 CAUTION = 3.0
 
 
-def of_vast(predict: Callable[..., float], **fixed: Any) -> Prediction:
-    """A prediction from `predict(vast, t, **fixed)` for each row."""
-    return each_row(lambda labels: predict(Vast.of(labels), float(labels["t"]), **fixed))
-
-
 def limit(
-    exact: Callable[[Any], np.ndarray],
-    start: Vast | Case,
+    exact: Callable[[Case], np.ndarray],
+    start: Case,
     functions: tuple[tuple[int, int], ...] = BELOW,
     rungs: tuple[int, ...] = RUNGS,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Limit of `exact` for many copies of the block of `start`, and its error: of any shape that `exact` has."""
-    if isinstance(start, Case):
-        unit = start.unit
-        first = int(np.ceil(SMALLEST / unit.log_n))
-        ladder: list[Any] = [unit.enlarged(first * rung) for rung in rungs]
-    else:
-        first = int(np.ceil(SMALLEST / (start.alpha * start.block)))
-        ladder = [replace(start, copies=first * rung) for rung in rungs]
+    """The limit of an exact average for many copies of a case, and its error.
+
+    Arguments:
+        exact: from a case to a number or an array of any shape.
+        start: the case, of a centred linear Gaussian law or of copies; its smallest block is the unit of the ladder.
+        functions: pairs (p, q) of the functions L^{-p} log^q L, L = log N, that are fitted.
+        rungs: sizes in units of the smallest with log N >= SMALLEST.
+
+    Returns:
+        The limit and its error, both of the shape that `exact` has.
+    """
+    unit = start.unit
+    first = int(np.ceil(SMALLEST / unit.log_n))
+    ladder = [unit.enlarged(first * rung) for rung in rungs]
     sizes = np.array([size.log_n for size in ladder])
     columns = np.stack([sizes**-power * np.log(sizes) ** logs for power, logs in functions], axis=1)
     return extrapolated(columns, np.array([exact(size) for size in ladder]), CAUTION)
@@ -56,14 +54,14 @@ def limit(
 @cache
 def missing(
     exact: Callable[..., np.ndarray],
-    vast: Vast | Case,
-    *labels: Any,
+    case: Case,
+    *arguments: Any,
     functions: tuple[tuple[int, int], ...] = BELOW,
     rungs: tuple[int, ...] = RUNGS,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Limit of `exact(vast, *labels)` less its value, and the error of the limit: of the shape that `exact` has."""
-    ending, error = limit(lambda size: exact(size, *labels), vast, functions, rungs)
-    return ending - exact(vast, *labels), error
+    """The limit of `exact(case, *arguments)` less its value, and the error of the limit (`limit`)."""
+    ending, error = limit(lambda size: exact(size, *arguments), case, functions, rungs)
+    return ending - exact(case, *arguments), error
 
 
 def extrapolated(columns: np.ndarray, values: np.ndarray, caution: float = 2.0) -> tuple[np.ndarray, np.ndarray]:

@@ -1,14 +1,11 @@
-"""Lowest levels, gaps and the largest weight: exact laws against data written out, limits against their derivation."""
+"""Lowest energies, gaps and the largest weight: exact laws against integrals, limits against their derivation."""
 
 import numpy as np
 import pytest
 import sympy as sp
-import xarray as xr
 from scipy import integrate, stats
 
-from simulate.experiments.setting import Vast
-from simulate.experiments.weights.order_statistics import LargestWeight, LevelGap, LowestLevel
-from simulate.run.tables import fractions
+from theory.case import Case, far
 from theory.checks import NotComputable
 from theory.exact.order_statistics import (
     Tail,
@@ -17,11 +14,10 @@ from theory.exact.order_statistics import (
     largest_weight_survival,
     order_probability,
 )
-from theory.laws import LinearGaussian
+from theory.laws.spectra import equal
 
-CASE = Vast("equal", "far", 12, 1, 0.4)  # N = 121
+CASE = Case(equal(12), far, log_n=float(np.log(121)), t=1.0)
 SQUARES = float((CASE.x**2).sum())
-BAND = stats.kstwo.isf(1e-5, 2000)
 
 
 def chi_square(energy: np.ndarray) -> np.ndarray:
@@ -29,12 +25,8 @@ def chi_square(energy: np.ndarray) -> np.ndarray:
     return stats.ncx2.cdf(2 * np.asarray(energy), CASE.d, SQUARES)
 
 
-def _columns(observed: xr.Dataset, name: str) -> list[tuple[float, int]]:
-    return [(float(row), int(k)) for row, k in zip(observed[name].values, observed.k.values, strict=True)]
-
-
 def test_one_level_has_the_law_of_a_chi_square() -> None:
-    tail, e = Tail(LinearGaussian(CASE.variances), CASE.x), np.array([14.0, 16.0, 20.0])
+    tail, e = Tail(CASE.law, CASE.x), np.array([14.0, 16.0, 20.0])
     np.testing.assert_allclose(np.exp(tail.log_cdf(e)), chi_square(e), rtol=1e-9)
     assert chi_square(np.array(tail.quantile(-5.0))) == pytest.approx(np.exp(-5), rel=1e-9)
 
@@ -42,9 +34,9 @@ def test_one_level_has_the_law_of_a_chi_square() -> None:
 @pytest.mark.parametrize("k", [1, 3])
 def test_order_statistics_are_those_of_binomials(k: int) -> None:
     e = np.array([25.0, 30.0])
-    expected = stats.binom.sf(k - 1, CASE.whole, chi_square(e))
-    log_n = np.log(CASE.whole)
-    np.testing.assert_allclose(order_probability(e, CASE.x, CASE.variances, log_n, k), expected, rtol=1e-7)
+    expected = stats.binom.sf(k - 1, CASE.n, chi_square(e))
+    log_n = np.log(CASE.n)
+    np.testing.assert_allclose(order_probability(e, CASE.x, CASE.law, log_n, k), expected, rtol=1e-7)
 
 
 def test_a_huge_data_set_has_a_poisson_process_of_levels() -> None:
@@ -57,7 +49,7 @@ def test_a_huge_data_set_has_a_poisson_process_of_levels() -> None:
 
 @pytest.mark.parametrize("k", [1, 2])
 def test_the_gap_at_finite_n_is_an_integral_over_the_lower_level(k: int) -> None:
-    n, gap = CASE.whole, 0.8
+    n, gap = CASE.n, 0.8
 
     def both(e: float) -> float:
         f, above = chi_square(np.array([e, e + gap]))
@@ -65,7 +57,7 @@ def test_the_gap_at_finite_n_is_an_integral_over_the_lower_level(k: int) -> None
         return choices * f ** (k - 1) * (1 - above) ** (n - k) * 2 * stats.ncx2.pdf(2 * e, CASE.d, SQUARES)
 
     expected = integrate.quad(both, 0, 60, limit=200)[0]
-    seen = gap_probability(np.array([0.0, gap]), CASE.x, CASE.variances, np.log(n), k)
+    seen = gap_probability(np.array([0.0, gap]), CASE.x, CASE.law, np.log(n), k)
     np.testing.assert_allclose(seen, [1, expected], rtol=1e-6)
 
 
@@ -83,31 +75,10 @@ def test_the_largest_weight_is_the_picked_one_over_itself_above_one_half() -> No
         assert largest_weight_survival.numeric(w, m) == pytest.approx(expected, rel=1e-6)
 
 
-def test_lowest_levels_and_gaps_are_drawn_as_in_data() -> None:
-    levels = LowestLevel(cases=((CASE, (-34.0, -30.0)),), orders=(1, 2), replicas=2000).run(progress=False)
-    mean = (CASE.d + SQUARES) / 2
-    expected = [stats.binom.sf(k - 1, CASE.whole, chi_square(e + mean)) for e, k in _columns(levels, "energy")]
-    assert np.abs(levels.observed - expected).max() < BAND
-    gaps = LevelGap(cases=((CASE, (0.8, 2.0)),), orders=(1, 2), replicas=2000).run(progress=False)
-    np.testing.assert_allclose(gaps.gap, [0.8, 2.0, 0.4, 1.0])
-    log_n = CASE.log_n
-    expected = [1 - gap_probability(g, CASE.x, CASE.variances, log_n, k) for g, k in _columns(gaps, "gap")]
-    assert np.abs(gaps.observed - expected).max() < BAND
-
-
-def test_the_largest_weight_of_data_written_out() -> None:
-    seen = LargestWeight(cases=((CASE, 2.0),), weights=(0.4, 0.7), replicas=2000).run(progress=False)
-    data = np.random.default_rng(4).standard_normal((2000, CASE.whole, CASE.d)) - CASE.x
-    exponents = -(data**2).sum(axis=2) / 4
-    weights = np.exp(exponents - exponents.max(axis=1, keepdims=True))
-    explicit = fractions(weights.max(axis=1) / weights.sum(axis=1), seen.weight.values, "weight")
-    assert np.abs(seen.observed.values - explicit.observed.values).max() < 1.5 * BAND
-
-
 def test_what_cannot_be_computed_is_refused() -> None:
     with pytest.raises(ValueError, match="gap must be >= 0"):
-        gap_probability(-1.0, CASE.x, CASE.variances, 5.0)
+        gap_probability(-1.0, CASE.x, CASE.law, 5.0)
     with pytest.raises(ValueError, match="k must be below N"):
-        order_probability(1.0, CASE.x, CASE.variances, 1.0, k=3)
+        order_probability(1.0, CASE.x, CASE.law, 1.0, k=3)
     with pytest.raises(NotComputable, match="more dimensions"):
         gap_probability(0.1, np.zeros(2), np.ones(2), 8.0)

@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy import stats
 
-from simulate.experiments.setting import Vast
-from simulate.experiments.weights.heavy_tails import Contrast, ContrastLaw, SquaredRatio
-from simulate.run.tables import variances
+from theory.case import Case, origin
+from theory.laws.spectra import equal
 from theory.limits.heavy_tails import (
     anchored,
     contrast_tail,
@@ -15,7 +13,7 @@ from theory.limits.heavy_tails import (
     squared_participation,
 )
 
-CASE, T = Vast("equal", "origin", 20, 1, 0.3), 0.25  # N = 403
+CASE = Case(equal(20), origin, log_n=float(np.log(403)), t=0.25)
 REPLICAS = 1500
 
 
@@ -27,7 +25,7 @@ def weights(m: float, replicas: int, rng: np.random.Generator) -> np.ndarray:
 
 @pytest.fixture(scope="module")
 def data() -> np.ndarray:
-    return np.random.default_rng(1).standard_normal((REPLICAS, CASE.whole, CASE.d))
+    return np.random.default_rng(1).standard_normal((REPLICAS, CASE.n, CASE.d))
 
 
 def test_the_mean_square_of_poisson_dirichlet_weights() -> None:
@@ -54,30 +52,14 @@ def test_the_anchor_is_an_average_over_two_normal_coordinates() -> None:
         anchored(1.0)
 
 
-def test_the_mean_square_at_finite_n_and_its_draws(data: np.ndarray) -> None:
-    exponents = -(data**2).sum(axis=2) / (2 * T)
+def test_the_mean_square_at_finite_n(data: np.ndarray) -> None:
+    exponents = -(data**2).sum(axis=2) / (2 * CASE.t)
     w = np.exp(exponents - exponents.max(axis=1, keepdims=True))
     squares = ((w**2).sum(axis=1) / w.sum(axis=1) ** 2) ** 2
-    exact = mean_square_participation(T, CASE.x, CASE.variances, np.log(CASE.whole))
+    exact = mean_square_participation(CASE.t, CASE.x, CASE.law, CASE.log_n)
     assert abs(squares.mean() - exact) < 5 * squares.std() / np.sqrt(REPLICAS)
-    drawn = SquaredRatio(cases=((CASE, T),), replicas=REPLICAS).run(progress=False)
-    assert stats.ks_2samp(drawn["values"].values[0], squares).pvalue > 1e-5
 
 
 def test_two_equal_points_alone_share_the_weight() -> None:
     """N = 2 far above the spread of the energies: sum w^2 = 1/2."""
     assert mean_square_participation(1e6, np.zeros(3), np.ones(3), np.log(2)) == pytest.approx(0.25, rel=1e-6)
-
-
-def test_contrasts_are_those_of_data_written_out(data: np.ndarray) -> None:
-    explicit = variances(data, T)[:, 0] / T
-    drawn = Contrast(cases=((CASE, T),), replicas=REPLICAS, count=100).run(progress=False)
-    assert stats.ks_2samp(np.exp(drawn["values"].values[0]), explicit).pvalue > 1e-5
-    law = ContrastLaw(cases=((CASE, T),), thresholds=(0.1, 1.0), replicas=REPLICAS, count=100).run(progress=False)
-    expected = [(explicit <= x).mean() for x in (0.1, 1.0)]
-    np.testing.assert_allclose(law.observed, expected, atol=0.08)
-
-
-def test_only_isotropic_data_have_contrasts() -> None:
-    with pytest.raises(ValueError, match="cases must have equal variances"):
-        Contrast(cases=((Vast("halves", "origin", 10, 1, 0.6), T),))

@@ -25,7 +25,7 @@ from verify.claims.weights.poisson_dirichlet import CONDENSED, of_weights, picke
 
 ORDERS = (1, 3)
 LARGEST_AT = (0.5, 0.65, 0.8, 0.95)
-ANY = 0.001  # t, of which energies in order know nothing: small, so that four of them outweigh all others
+ANY = 1e-5  # t, which energies in order do not depend on: so small that those drawn outweigh all others
 
 
 def time(case: Case, order: str = "exact") -> float:
