@@ -58,6 +58,7 @@ def test_a_mutant_that_no_claim_rests_on_is_equivalent() -> None:
 def test_a_blind_claim_leaves_a_survivor_in_the_table() -> None:
     blind = replace(
         ENERGY_VARIANCE,
+        estimate=SMALL,
         expected_verdict="disagrees",
         prediction=lambda _: 0.0,
         controls={"a": lambda _: 0, "b": lambda _: 0},

@@ -61,7 +61,7 @@ def test_a_run_of_own_claims_writes_its_ledger(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout
     (said,) = json.loads((tmp_path / "out/ledger.json").read_text())
     assert (said["verdict"], said["passed"], said["points"]) == ("agrees", True, 2)
-    assert said["worst"]["at"]["spectrum"] == "equal"
+    assert said["worst"]["at"]["law"] == "gaussian 1*5"
     assert r"own\|claim" in (tmp_path / "out/ledger.md").read_text()
 
 
