@@ -20,6 +20,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 
 from simulate.levels.lowest import Levels, draw_levels
+from simulate.levels.nearby import edge_of, near
 from simulate.levels.picks import Picked
 from simulate.levels.spheres import OnSpheres, on_spheres
 from theory.case import Case
@@ -197,6 +198,23 @@ class NearestOnSpheres:
             raise NotComputable("law must have equal variances and x be its mean: points are drawn on spheres")
         for levels in LowestEnergies(count=self.count).parts(case, replicas, rng):
             yield on_spheres(levels, rng)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearestPoints:
+    """The points of N nearest to x, `count` of them on average, at any N and for t well below t_c.
+
+    Raises NotComputable for laws other than the linear Gaussian, with a training point, and where the points left out
+    matter (`simulate.levels.nearby`).
+    """
+
+    count: int = 40
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Points]:
+        """Offsets y - x (some, most, d) of `replicas` data sets, some at a time."""
+        edge = edge_of(case, self.count)
+        for size in chunks(replicas, self.count * case.d):
+            yield Points(near(case, edge, self.count, size, rng))
 
 
 def chunks(replicas: int, entries: int) -> Iterator[int]:

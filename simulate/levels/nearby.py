@@ -10,18 +10,17 @@ machine). Each of them is a draw from the law given E < e, that is a draw from t
     \qquad \text{accepted with } e^{\theta (E - e)} \text{ where } E < e,
 
 for any :math:`\theta`; most are accepted near the saddle point of F. The points beyond e are left out. Their mean share
-of Z is checked to be at most `LARGEST`, far below what a mean over data sets resolves.
+of Z is checked to be at most `LARGEST`, far below what a mean over data sets resolves. They are drawn by
+`simulate.samplers.NearestPoints`.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import brentq
 
 from simulate.levels.lowest import MOST_LOG_COUNT, Spectrum
 from simulate.levels.tilted import line, saddle_above, saddle_energy
-from simulate.samplers import Points, chunks
 from theory.case import Case
 from theory.checks import NotComputable
 from theory.laws import LinearGaussian
@@ -31,23 +30,6 @@ RARE = 3.0  # the table of energies begins at e^{-3} points
 STEEPEST = 60.0  # |log theta| of a saddle point
 CANDIDATES = 50_000  # drawn at once
 FAR = 1e3  # offset of a point that is none, in standard deviations of the widest direction
-
-
-@dataclass(frozen=True, kw_only=True)
-class NearestPoints:
-    """The points of N nearest to x, `count` of them on average, at any N and for t well below t_c.
-
-    Raises NotComputable for laws other than the linear Gaussian, with a training point, and where the points left out
-    have more than LARGEST of Z.
-    """
-
-    count: int = 40
-
-    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Points]:
-        """Offsets y - x (some, most, d) of `replicas` data sets, some at a time."""
-        edge = edge_of(case, self.count)
-        for size in chunks(replicas, self.count * case.d):
-            yield Points(near(case, edge, self.count, size, rng))
 
 
 def edge_of(case: Case, count: int) -> float:

@@ -12,17 +12,17 @@ The variance of the score over n data sets is observed as
     \frac{n}{n - 1} \left(s_i - \overline{s_i}\right)^2,
 
 whose mean is :math:`\mathrm{Var}\, s_i` without bias: all data sets must be drawn in one part
-(`simulate.levels.scores.Scores`).
+(`simulate.scores.Scores`).
 """
 
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulate.levels.scores import ScoreSample
 from simulate.observables.jacobian import NormalizedJacobian
 from simulate.observables.observable import Labels, PerSubspace, Single, over_subspaces
 from simulate.samplers import Points
+from simulate.scores import ScoreSample
 from theory.case import Case
 
 

@@ -21,6 +21,8 @@ from simulate.observables.observable import PerSubspace, Single
 from simulate.samplers import Points
 from theory.case import Case
 from theory.laws import RotatedGaussian
+from theory.laws.law import EnergyLaw
+from theory.laws.subspaces import law_label
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,9 @@ def eigenvalues(drawn: Points, t: float) -> np.ndarray:
     return np.linalg.eigvalsh(np.eye(covariance.shape[-1]) - covariance / t)
 
 
-def thinnest(law: RotatedGaussian) -> np.ndarray:
-    """The unit direction (d,) of the least positive variance of a rotated Gaussian law."""
+def thinnest(law: EnergyLaw) -> np.ndarray:
+    """The unit direction (d,) of the least positive variance. Raises ValueError for a law that is no rotated Gaussian."""
+    if not isinstance(law, RotatedGaussian):
+        raise ValueError(f"law must be a rotated Gaussian for its thinnest direction, got {law_label(law)}")
     variances = law.law.variances
     return law.basis[:, np.where(variances > 0, variances, np.inf).argmin()]

@@ -20,6 +20,7 @@ from simulate.run.tables import flat
 from simulate.samplers import DataSets
 from theory.case import Case, held_out, typical
 from theory.laws import DatasetLaw, LinearGaussian
+from theory.laws.law import EnergyLaw
 from theory.laws.spectra import equal, graded, halves, plane
 
 ROUNDING = 1e-9  # ten times the accuracy that the engine promises for its weights
@@ -28,7 +29,7 @@ AWAY = 100_000.0  # from 0 to data far from 0, along every axis
 DRAWN = 2026  # seed of points that are drawn several times
 
 
-def far_away(law: LinearGaussian, t: float) -> np.ndarray:
+def far_away(law: EnergyLaw, t: float) -> np.ndarray:
     """A held-out point, moved APART along every axis."""
     return held_out(law, t) + APART
 

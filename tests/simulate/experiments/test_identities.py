@@ -10,6 +10,7 @@ from simulate.experiments.score.identities import (
     KINDS,
     EmpiricalJacobian,
     EmpiricalScore,
+    OneDataSet,
     at_times,
     draw,
     rows,
@@ -113,7 +114,9 @@ def test_late_on_the_clock_all_is_lost_and_all_weights_are_equal() -> None:
     ids=lambda c: c.name,
 )
 def test_a_small_error_is_seen(claim: Claim) -> None:
-    observed = replace(claim.estimate, cases=claim.estimate.cases[::2]).run(progress=False)
+    estimate = claim.estimate
+    assert isinstance(estimate, OneDataSet)
+    observed = replace(estimate, cases=estimate.cases[::2]).run(progress=False)
     assert judge(claim, observed).attrs["verdict"] == "agrees"
     wrong = observed.assign(observed=observed.observed * (1 + 1e-4))
     assert judge(claim, wrong).attrs["verdict"] == "disagrees"

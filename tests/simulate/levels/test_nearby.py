@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from simulate.estimate import Estimate
-from simulate.levels.nearby import NearestPoints, edge_of, near
+from simulate.levels.nearby import edge_of, near
 from simulate.observables.spectrum import SpectralGap
+from simulate.samplers import NearestPoints
 from theory.case import Case, typical
 from theory.checks import NotComputable
 from theory.laws.spectra import gaussian, unit_norm

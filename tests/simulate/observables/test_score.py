@@ -5,8 +5,8 @@ import pytest
 
 from simulate.engine.posterior import posterior
 from simulate.estimate import Estimate
-from simulate.levels.scores import Scores
 from simulate.observables.score import ScoreVariance, SubspaceJacobian, SubspaceScore
+from simulate.scores import Scores
 from theory.case import Case, held_out
 from theory.laws.spectra import equal, paper
 

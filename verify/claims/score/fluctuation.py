@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.levels.scores import Scores
 from simulate.observables.score import ScoreVariance, SubspaceJacobian
+from simulate.scores import Scores
 from theory.case import Case, far, grid, held_out, origin, typical
 from theory.exact.averages import score_variance
 from theory.exact.jacobian import normalized_jacobian

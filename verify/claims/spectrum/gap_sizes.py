@@ -15,8 +15,8 @@ from dataclasses import replace
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.levels.nearby import NearestPoints
 from simulate.observables.spectrum import SpectralGap
+from simulate.samplers import NearestPoints
 from theory.case import Case, grid, typical
 from theory.exact.jacobian import population_jacobian
 from theory.laws.linear import LinearGaussian

@@ -39,7 +39,6 @@ def on_plane(plane: int, n: int, t: float, training: bool = False, d: int = D, m
 @cache
 def exact(case: Case) -> float:
     """1 + t u^T E[J] u at finite N."""
-    assert isinstance(case.law, RotatedGaussian)
     u = thinnest(case.law)
     return 1 + case.t * float(u @ np.asarray(mean_jacobian(case)) @ u)
 
