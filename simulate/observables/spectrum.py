@@ -83,7 +83,7 @@ def eigenvalues(drawn: Points, t: float) -> np.ndarray:
 
 
 def thinnest(law: EnergyLaw) -> np.ndarray:
-    """The unit direction (d,) of the least positive variance. Raises ValueError for a law that is no rotated Gaussian."""
+    """The unit direction (d,) of the least positive variance. Raises ValueError for a law of another kind."""
     if not isinstance(law, RotatedGaussian):
         raise ValueError(f"law must be a rotated Gaussian for its thinnest direction, got {law_label(law)}")
     variances = law.law.variances
