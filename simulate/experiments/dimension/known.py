@@ -6,9 +6,9 @@ paper's. The law of the curve is that of so many of its points that they cannot 
 
 import numpy as np
 
-from simulate.experiments.view import features
 from theory.checks import choice
 from theory.laws import DatasetLaw, HiddenManifold, LinearGaussian, Mixture, Sphere, Torus
+from theory.laws.dataset import random_features
 from theory.laws.law import EnergyLaw
 
 AMBIENT = 100
@@ -38,7 +38,7 @@ def law_of(manifold: str) -> EnergyLaw:
         "linear": lambda: LinearGaussian([0.122] * 15 + [0.0] * (AMBIENT - 15)),
         "unequal": lambda: LinearGaussian([1.0] * 2 + [0.09] * 5 + [0.0] * 23),
         "torus": lambda: Torus([1.0, 1.0, 0.5, 0.5], ambient=20),
-        "hidden": lambda: HiddenManifold(features(12, 1)),
+        "hidden": lambda: HiddenManifold(random_features(12, 1)),
         "curve": lambda: DatasetLaw(curve(2 * np.pi * np.arange(4096) / 4096)),
     }[kind]()
 

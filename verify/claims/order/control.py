@@ -14,10 +14,10 @@ from simulate.observables import Contrast, RemainingVariance
 from theory.case import Case, grid, origin, typical
 from theory.exact.jacobian import population_jacobian, remaining_variance
 from theory.laws.spectra import gaussian
-from verify.claim import Claim, Correction
+from verify.claim import Claim
 from verify.claims.order.displaced import NO_ORDER, PAPER
 from verify.claims.order.share import exact_contrast
-from verify.claims.population import POPULATION
+from verify.claims.population import to_population
 from verify.claims.predictions import constant, opposite
 
 FEW = 50  # points, in the controls that see memorization where there is none
@@ -31,12 +31,6 @@ def share(case: Case) -> np.ndarray:
 def visible(case: Case) -> np.ndarray:
     """sigma^2/(t + sigma^2), as if what noise hides were what memory loses, (subspaces,)."""
     return case.over_subspaces(1 - population_jacobian(case))
-
-
-def to_population(case: Case) -> Correction:
-    """Exact mean share at N = e^60 less that at N."""
-    shift = share(replace(case, log_n=POPULATION)) - share(case)
-    return Correction(shift, np.zeros_like(shift))
 
 
 def few(case: Case) -> Case:
@@ -66,7 +60,7 @@ CONTROL = Claim(
         observable=RemainingVariance(),
         replicas=400,
     ),
-    correction=to_population,
+    correction=to_population(share),
     prediction=constant(1.0),
     controls={
         "what noise hides taken for lost": visible,
