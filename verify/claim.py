@@ -33,7 +33,6 @@ import numpy as np
 import xarray as xr
 
 from simulate.estimate import Estimate
-from simulate.experiments.setting import Setting
 from simulate.run.experiment import Experiment
 from theory.checks import choice, scalar
 from verify.judge.checks import along_points, refuse_unjudgeable, without_judged
@@ -173,35 +172,6 @@ def _correction(claim: Claim, observed: xr.Dataset, estimate: Experiment) -> Cor
 
 def _pairs(parts: list[Correction]) -> list[tuple[np.ndarray, np.ndarray]]:
     return [(part.shift, part.error) for part in parts]
-
-
-def each_setting(predict: Callable[..., Any], **fixed: Any) -> Prediction:
-    """A prediction from `predict(setting, t, **fixed)`, called once for each setting with all its times t."""
-
-    def prediction(observed: xr.Dataset) -> np.ndarray:
-        labels = [
-            Setting.of({name: observed[name].values[i] for name in ("spectrum", "query", "d", "n")})
-            for i in range(observed.sizes["point"])
-        ]
-        result = np.empty(len(labels))
-        times = observed["t"].values if "t" in observed.coords else np.zeros(len(labels))
-        for setting in dict.fromkeys(labels):
-            rows = np.array([label == setting for label in labels])
-            result[rows] = predict(setting, times[rows], **fixed)
-        return result
-
-    return prediction
-
-
-def each_row(predict: Callable[[Mapping[str, Any]], Any]) -> Prediction:
-    """A prediction from `predict(labels)`, called once for each row with its labels."""
-
-    def prediction(observed: xr.Dataset) -> np.ndarray:
-        names = [str(name) for name, row in observed.coords.items() if row.dims == ("point",)]
-        rows = ({name: observed[name].values[i] for name in names} for i in range(observed.sizes["point"]))
-        return np.array([predict(row) for row in rows])
-
-    return prediction
 
 
 def _conclusion(claim: Claim, found: Verdict, of_controls: list[Verdict], observed: xr.Dataset) -> dict[str, Any]:
