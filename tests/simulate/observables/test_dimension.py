@@ -33,6 +33,7 @@ def test_data_sets_hold_the_training_point() -> None:
 
 def test_flipd_is_twice_the_mean_energy_over_t() -> None:
     found = scored(CASE, 0)
+    assert isinstance(found.score, EmpiricalScore)
     data = found.score.data
     weights = posterior(CASE.x, data, CASE.t).weights
     expected = weights @ ((data - CASE.x) ** 2).sum(axis=1) / CASE.t

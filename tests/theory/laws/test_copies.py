@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.theory.laws.checks import assert_derivatives, assert_door, assert_sampler, assert_shapes
+from theory.case import Case
 from theory.exact.averages import participation_ratio
 from theory.laws import LinearGaussian, Product, Sphere
 from theory.laws.copies import Copies
@@ -41,3 +42,27 @@ def test_tens_of_thousands_of_dimensions_give_what_their_variances_give() -> Non
 def test_a_number_of_copies_is_a_positive_integer() -> None:
     with pytest.raises(ValueError, match="count must be"):
         Copies([1.0], 0)
+
+
+def test_a_folded_case_is_the_same_case() -> None:
+    whole = Case([1.0, 0.09], [1.0, 0.3], 4.0, 0.2).enlarged(5)
+    folded = whole.folded
+    assert isinstance(folded.law, Copies)
+    assert (folded.law.count, folded.unit.d, folded.unit.log_n) == (5, 2, pytest.approx(4.0))
+    assert folded.labels == whole.labels
+    np.testing.assert_array_equal(folded.variances, whole.variances)
+    assert float(participation_ratio(folded)) == pytest.approx(float(participation_ratio(whole)), rel=1e-11)
+
+
+def test_a_folded_case_grows_as_the_case_itself() -> None:
+    whole = Case([1.0, 0.09], [1.0, 0.3], 4.0, 0.2)
+    assert whole.folded.enlarged(3) == whole.enlarged(3).folded
+    assert whole.folded.folded == whole.folded
+
+
+def test_what_is_not_made_of_copies_has_no_unit() -> None:
+    with pytest.raises(ValueError, match="x must be made of copies"):
+        _ = Case(PAIR, APART, 4.0, 0.2).unit
+    with pytest.raises(ValueError, match="law must be centred linear Gaussian"):
+        _ = Case(Sphere(2), [1.0, 0.0, 0.0], 4.0, 0.2).folded
+    assert Case(PAIR, ALIKE, 4.0, 0.2).unit.d == 2
