@@ -91,7 +91,7 @@ class PositiveInBatch(Single):
     """1 where a component of another observable is positive in the mean over a batch of data sets, 0 elsewhere.
 
     A sign needs no size to be compared with. Each part that the sampler draws is one batch
-    (`simulate.batches`).
+    (`simulate.samplers`).
     """
 
     of: Observable

@@ -118,8 +118,3 @@ class Contrast(Single):
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         first, second = self.of(case, drawn)[:2]
         return first - second
-
-
-def over_subspaces(case: Case, values: np.ndarray) -> np.ndarray:
-    """The mean of values (replicas, d) over each subspace, (subspaces, replicas)."""
-    return case.over_subspaces(values)

@@ -5,7 +5,7 @@ r"""Which of two times of a data set is the larger: speciation, onset, collapse,
     collapse      the same where it is seen from its noised copies:                  <log odds> = 0 at x = y + sqrt(t) z
     best          the empirical density explains held-out data best: <2 <E>_w> = d t over held-out points
 
-The averages <.> are over the probes of the one data set (`simulate.composed.Probed`). A time is a property of a data
+The averages <.> are over the probes of the one data set (`simulate.samplers.Probed`). A time is a property of a data
 set, and so is the order of two times. The t of the case, from which the times are looked for, is to be near the largest
 variance of the data.
 """
@@ -17,8 +17,8 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import logsumexp
 
-from simulate.composed import ProbedSet
 from simulate.observables.observable import Labels, Single
+from simulate.samplers import ProbedSet
 from theory.case import Case
 from theory.checks import choice
 

@@ -89,7 +89,7 @@ class HalfTime(Single):
 class SizeExponent(Single):
     """The power of log N by which the mean of sum_mu w_mu^2 changes between two sizes, as pseudo-values.
 
-    It is of what `simulate.composed.TwoSizes` draws: data sets of the case, and of `copies` times as many directions.
+    It is of what `simulate.samplers.TwoSizes` draws: data sets of the case, and of `copies` times as many directions.
     """
 
     copies: int

@@ -12,7 +12,7 @@ The variance of the score over n data sets is observed as
     \frac{n}{n - 1} \left(s_i - \overline{s_i}\right)^2,
 
 whose mean is :math:`\mathrm{Var}\, s_i` without bias: all data sets must be drawn in one part
-(`simulate.scores.Scores`).
+(`simulate.samplers.Scores`).
 """
 
 from dataclasses import dataclass, field
@@ -20,9 +20,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulate.observables.jacobian import NormalizedJacobian
-from simulate.observables.observable import Labels, PerSubspace, Single, over_subspaces
-from simulate.samplers import Points
-from simulate.scores import ScoreSample
+from simulate.observables.observable import Labels, PerSubspace, Single
+from simulate.samplers import Points, ScoreSample
 from theory.case import Case
 
 
@@ -67,7 +66,7 @@ class SubspaceScore(WithVariance):
     """s_i, averaged over the directions of each subspace."""
 
     def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        return over_subspaces(case, drawn.mean(case.t) / case.t)
+        return case.over_subspaces(drawn.mean(case.t) / case.t)
 
 
 @dataclass(frozen=True)
@@ -87,4 +86,4 @@ class ScoreVariance(WithVariance):
     def __call__(self, case: Case, drawn: ScoreSample) -> np.ndarray:
         scores = drawn.scores
         n = len(scores)
-        return over_subspaces(case, (scores - scores.mean(axis=0)) ** 2 * n / (n - 1))
+        return case.over_subspaces((scores - scores.mean(axis=0)) ** 2 * n / (n - 1))

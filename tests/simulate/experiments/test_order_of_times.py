@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulate.composed import Probed, ProbedSet
 from simulate.engine.posterior import posterior
 from simulate.estimate import Estimate
 from simulate.observables.order_of_times import OrderOfTimes, best, collapse, onset, speciation
+from simulate.samplers import Probed, ProbedSet
 from theory.case import Case
 from theory.laws.clusters import two_clusters
 from theory.laws.spectra import equal

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from simulate.composed import TwoSizes
 from simulate.estimate import Estimate
 from simulate.observables.partition import SizeExponent, WeightEntropy
-from simulate.samplers import LowestEnergies
+from simulate.samplers import LowestEnergies, TwoSizes
 from theory.case import Case
 from theory.formula import FORMULAS, replaced
 from verify.claim import Correction

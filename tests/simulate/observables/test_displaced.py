@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from simulate.batches import Batches
 from simulate.engine.posterior import posterior
 from simulate.estimate import Estimate
 from simulate.observables import (
@@ -17,7 +16,7 @@ from simulate.observables import (
     RemainingVariance,
 )
 from simulate.observables.displaced import directions, displaced_participation, principal_axes
-from simulate.samplers import DataSets, Points
+from simulate.samplers import Batches, DataSets, Points
 from theory.case import Case, grid, origin, typical
 from theory.laws import HiddenManifold, Torus
 from theory.laws.dataset import random_features

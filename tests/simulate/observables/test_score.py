@@ -6,7 +6,7 @@ import pytest
 from simulate.engine.posterior import posterior
 from simulate.estimate import Estimate
 from simulate.observables.score import ScoreVariance, SubspaceJacobian, SubspaceScore
-from simulate.scores import Scores
+from simulate.samplers import Scores
 from theory.case import Case, held_out
 from theory.laws.spectra import equal, paper
 

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from simulate.batches import Batches
 from simulate.engine.posterior import empirical_score, posterior
 from simulate.estimate import Estimate
 from simulate.observables import Contrast, PositiveInBatch
 from simulate.observables.spectrum import GapCount, SpectralGap, Stretch, ThinnestGap, eigenvalues, thinnest
-from simulate.samplers import DataSets, Points
+from simulate.samplers import Batches, DataSets, Points
 from theory.case import Case, grid, origin, typical
 from theory.laws.spectra import gaussian
 from verify.claims.spectrum.random_gap import on_plane

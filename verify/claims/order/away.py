@@ -17,9 +17,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulate.batches import Batches
 from simulate.estimate import Estimate
 from simulate.observables import Contrast, DisplacedContrast, PositiveInBatch, RemainingVariance
+from simulate.samplers import Batches
 from theory.case import Case, displaced, grid, held_out, typical
 from theory.laws.spectra import gaussian, unit_norm
 from verify.claim import Claim

@@ -14,9 +14,9 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import roots_genlaguerre
 
-from simulate.composed import Probed
 from simulate.estimate import Estimate
 from simulate.observables.order_of_times import OrderOfTimes
+from simulate.samplers import Probed
 from theory.case import Case, origin
 from theory.exact.averages import log_partition
 from theory.laws.clusters import covariance_variances, two_clusters

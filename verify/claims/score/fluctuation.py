@@ -13,7 +13,7 @@ import numpy as np
 
 from simulate.estimate import Estimate
 from simulate.observables.score import ScoreVariance, SubspaceJacobian
-from simulate.scores import Scores
+from simulate.samplers import Scores
 from theory.case import Case, far, grid, held_out, origin, typical
 from theory.exact.averages import score_variance
 from theory.exact.jacobian import normalized_jacobian

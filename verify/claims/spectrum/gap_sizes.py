@@ -1,6 +1,7 @@
 r"""Gaps along N: at a fixed t from five points to hundreds, and frozen at t_c(N) up to N = e^45.
 
-At a held-out point the mean gap of finite N is that of the population as long as t > t_c(N), and frozen at t_c(N) below,
+At a held-out point the mean gap of finite N is that of the population as long as t > t_c(N), and frozen at t_c(N)
+below,
 
     final          gamma/(t_c + gamma),                       opens as N grows and t_c falls
     intermediate   t_c/(t_c + v) - t_c/(t_c + w),             opens and closes as N grows, widest at t_c = (v w)^{1/2}

@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from simulate.batches import Batches
 from simulate.estimate import Estimate
 from simulate.observables import Contrast
 from simulate.observables.displaced import PositiveInBatch
 from simulate.observables.spectrum import Stretch
+from simulate.samplers import Batches
 from theory.case import Case, grid, origin
 from theory.laws.spectra import gaussian
 from theory.limits.fluctuation import (

@@ -12,11 +12,10 @@ from functools import cache
 
 import numpy as np
 
-from simulate.composed import TwoSizes
 from simulate.estimate import Estimate
 from simulate.observables import ParticipationRatio
 from simulate.observables.partition import LogPartition, SizeExponent, WeightEntropy
-from simulate.samplers import LowestEnergies
+from simulate.samplers import LowestEnergies, TwoSizes
 from theory.case import Case, Place, origin, typical
 from theory.exact.averages import log_partition, participation_ratio
 from theory.laws import REM

@@ -9,8 +9,22 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulate.samplers import DataSets
+from simulate.samplers.data_sets import DataSets
+from simulate.samplers.drawn import Points
 from theory.case import Case
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batches:
+    """Batches of `size` whole data sets: a replica is a batch, and each part is one."""
+
+    size: int = 200
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Points]:
+        """Offsets y - x (size, n, d) of `replicas` batches, one at a time."""
+        for _ in range(replicas):
+            drawn = DataSets().parts(case, self.size, rng)
+            yield Points(np.concatenate([part.offsets for part in drawn]))
 
 
 @dataclass(frozen=True, eq=False)

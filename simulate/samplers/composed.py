@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from simulate.samplers import DataSets, Sampler
+from simulate.samplers.data_sets import DataSets
+from simulate.samplers.drawn import Sampler
 from theory.case import Case
 
 

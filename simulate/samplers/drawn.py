@@ -1,0 +1,94 @@
+"""What a sampler draws: data sets as energies, or as points, which answer for their weights."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+
+from theory.case import Case
+
+ENTRIES = 2_000_000  # of one table of data
+
+
+@runtime_checkable
+class Sampler(Protocol):
+    """How data of a case are drawn."""
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Any]:
+        """What is drawn of `replicas` independent data sets, some at a time."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Weighted:
+    """Data sets of one case as energies (replicas, n), less what all energies of a case may have in common."""
+
+    energies: np.ndarray
+    common: float = 0.0  # left out of every energy
+
+    def weights(self, t: float) -> np.ndarray:
+        """w (replicas, n) at noise variance t."""
+        exponents = -self.energies / t
+        unnormalized = np.exp(exponents - exponents.max(axis=-1, keepdims=True))
+        return unnormalized / unnormalized.sum(axis=-1, keepdims=True)
+
+    def participation_ratio(self, t: float) -> np.ndarray:
+        """sum w^2, (replicas,)."""
+        return (self.weights(t) ** 2).sum(axis=-1)
+
+    def log_partition(self, t: float) -> np.ndarray:
+        """log sum e^{-E/t}, (replicas,)."""
+        return np.logaddexp.reduce(-self.energies / t, axis=-1)
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Data sets of one case as offsets y - x (replicas, n, d)."""
+
+    offsets: np.ndarray
+
+    @cached_property
+    def levels(self) -> Weighted:
+        """Their energies |x - y|^2/2."""
+        return Weighted((self.offsets**2).sum(axis=-1) / 2)
+
+    def weights(self, t: float) -> np.ndarray:
+        """w (replicas, n) at noise variance t."""
+        return self.levels.weights(t)
+
+    def participation_ratio(self, t: float) -> np.ndarray:
+        """sum w^2, (replicas,)."""
+        return self.levels.participation_ratio(t)
+
+    def log_partition(self, t: float) -> np.ndarray:
+        """log sum e^{-E/t}, (replicas,)."""
+        return self.levels.log_partition(t)
+
+    def mean(self, t: float) -> np.ndarray:
+        """sum w (y - x), (replicas, d): t times the score."""
+        return np.einsum("rn,rnd->rd", self.weights(t), self.offsets)
+
+    def variances(self, t: float) -> np.ndarray:
+        """Var_w(y_i), (replicas, d)."""
+        w = self.weights(t)
+        mean = np.einsum("rn,rnd->rd", w, self.offsets)
+        return np.einsum("rn,rnd->rd", w, (self.offsets - mean[:, None]) ** 2)
+
+    def covariance(self, t: float) -> np.ndarray:
+        """Cov_w(y), (replicas, d, d)."""
+        w = self.weights(t)
+        centred = self.offsets - np.einsum("rn,rnd->rd", w, self.offsets)[:, None]
+        return np.einsum("rni,rnj->rij", w[:, :, None] * centred, centred, optimize=True)
+
+    def seen_from(self, step: np.ndarray) -> "Points":
+        """The same data sets seen from x + step (d,)."""
+        return Points(self.offsets - step)
+
+
+def chunks(replicas: int, entries: int) -> Iterator[int]:
+    """Numbers of data sets, `replicas` in all, whose tables of `entries` each are made at once."""
+    most = max(1, ENTRIES // entries)
+    for start in range(0, replicas, most):
+        yield min(most, replicas - start)
