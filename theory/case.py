@@ -252,13 +252,13 @@ def grid(
 
 
 def takes_case(function: Callable[..., R]) -> Callable[..., R]:
-    """Lets a function of (t, x, law, log_n, planted) take a `Case` in place of these five."""
+    """Lets a function of (t, x, law, log_n, training_point) take a `Case` in place of these five."""
 
     @wraps(function)
-    def wrapper(first: Any, *args: Any, **kwargs: Any) -> R:
-        if not isinstance(first, Case):
-            return function(first, *args, **kwargs)
-        return function(first.t, first.x, first.law, first.log_n, first.own_point, *args, **kwargs)
+    def wrapper(*args: Any, **kwargs: Any) -> R:
+        if not (args and isinstance(case := args[0], Case)):
+            return function(*args, **kwargs)
+        return function(case.t, case.x, case.law, case.log_n, case.own_point, *args[1:], **kwargs)
 
     return wrapper
 

@@ -47,7 +47,7 @@ def expected(row: xr.Dataset, probe: str, n: int) -> np.ndarray:
     else:
         equal = isinstance(law, UnitNormGaussian) and probe == "origin"
         exact = equal_weights_jacobian if equal else mean_jacobian
-        matrices = -times[:, None, None] * exact(times, x, law, np.log(n), planted=y)
+        matrices = -times[:, None, None] * exact(times, x, law, np.log(n), training_point=y)
     return np.linalg.eigvalsh(matrices)[..., ::-1]
 
 

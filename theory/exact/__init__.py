@@ -1,8 +1,10 @@
 """Exact averages over data sets at finite N and d."""
 
 from theory.exact.averages import (
+    entropy,
     log_participation_ratio,
     log_partition,
+    mean_energy,
     mean_jacobian,
     mean_score,
     participation_ratio,
@@ -10,8 +12,10 @@ from theory.exact.averages import (
 )
 
 __all__ = [
+    "entropy",
     "log_participation_ratio",
     "log_partition",
+    "mean_energy",
     "mean_jacobian",
     "mean_score",
     "participation_ratio",

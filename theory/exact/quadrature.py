@@ -1,6 +1,6 @@
 r"""Integrals over e of averages over N independent levels, by Gauss-Legendre sums that know when they are done.
 
-With phi and psi_k from `theory.exact.contour`, n independent levels and perhaps one planted level of energy E_1,
+With phi and psi_k from `theory.exact.contour`, n independent levels and perhaps a training point of energy E_1,
 u_1 = e^{lambda (e - E_1)}, every average over data sets is an integral of terms like
 
     term_k(e) = lambda/Gamma(k) [ n psi_k phi^{n-1} + u_1^k phi^n ] e^{-u_1},        int term_k de = E sum w^k.
@@ -39,22 +39,22 @@ LAST_TERMS = (legendre.legvander(NODES, POINTS - 1).T * WEIGHTS * (np.arange(POI
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Data sets of N points of one law seen from x (d,), one of them perhaps planted at the point `planted` (d,)."""
+    """Data sets of N points of one law seen from x (d,), one of them perhaps `training_point` (d,)."""
 
     law: EnergyLaw
     x: np.ndarray
     log_n: float
-    planted: np.ndarray | None = None
+    training_point: np.ndarray | None = None
 
     @property
     def log_others(self) -> float:
-        """log n: of all points but the planted one."""
-        with np.errstate(divide="ignore"):  # a planted point may be the only one
-            return self.log_n if self.planted is None else self.log_n + float(np.log(-np.expm1(-self.log_n)))
+        """log n: of all points but the training point."""
+        with np.errstate(divide="ignore"):  # the training point may be the only one
+            return self.log_n if self.training_point is None else self.log_n + float(np.log(-np.expm1(-self.log_n)))
 
     @property
-    def planted_energy(self) -> float:
-        return np.inf if self.planted is None else float(np.sum((self.planted - self.x) ** 2) / 2)
+    def training_energy(self) -> float:
+        return np.inf if self.training_point is None else float(np.sum((self.training_point - self.x) ** 2) / 2)
 
 
 @dataclass(frozen=True)
@@ -70,24 +70,24 @@ class Levels:
     log_hazard: np.ndarray
 
     @property
-    def log_planted(self) -> np.ndarray:
-        """log u_1, minus infinity without a planted level."""
-        return self.lam * (self.e - self.ensemble.planted_energy)
+    def log_training(self) -> np.ndarray:
+        """log u_1, minus infinity without a training point."""
+        return self.lam * (self.e - self.ensemble.training_energy)
 
     def log_survival(self, removed: int) -> np.ndarray:
         """log of phi^{n - removed} e^{-u_1}; n may exceed any float."""
         log_n = self.ensemble.log_others
         share = 1 - removed * np.exp(-log_n) if log_n > -np.inf else 0.0
         none = -np.exp(np.minimum(log_n + self.log_hazard, LARGEST_LOG)) * share
-        return none - np.exp(np.minimum(self.log_planted, LARGEST_LOG))
+        return none - np.exp(np.minimum(self.log_training, LARGEST_LOG))
 
     @cached_property
     def log_terms(self) -> np.ndarray:
         """log term_k per unit of lambda e, so that no unit of energy costs digits: (n, orders)."""
         k = np.array(self.orders)
         others = self.ensemble.log_others + self.log_psi + self.log_survival(1)[:, None]
-        planted = np.multiply.outer(self.log_planted, k) + self.log_survival(0)[:, None]
-        return np.logaddexp(others, planted) - gammaln(k)
+        own = np.multiply.outer(self.log_training, k) + self.log_survival(0)[:, None]
+        return np.logaddexp(others, own) - gammaln(k)
 
     def log_moment(self, k: int) -> float:
         """log E sum w^k."""
@@ -105,9 +105,9 @@ class Levels:
         both = 2 * log_n + np.log(-np.expm1(-log_n)) if log_n > 0 else -np.inf
         return both + self.log_survival(2) + np.log(self.lam * self.weight)
 
-    def log_planted_weight(self, k: int) -> np.ndarray:
-        """Log weights in integrals over k times the planted level."""
-        return k * self.log_planted + self.log_survival(0) + np.log(self.lam * self.weight)
+    def log_training_weight(self, k: int) -> np.ndarray:
+        """Log weights in integrals over the k-th power of the training point's weight."""
+        return k * self.log_training + self.log_survival(0) + np.log(self.lam * self.weight)
 
     def rows(self, chosen: np.ndarray) -> "Levels":
         parts = (self.e, self.weight, self.log_psi, self.log_hazard)

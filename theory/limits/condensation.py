@@ -82,7 +82,21 @@ def mean_entropy_loss(lam: sp.Symbol, v: sp.Symbol) -> sp.Expr:
 
 @numpy_inside
 def r4(variances: np.ndarray) -> float:
-    """(1/d) sum sigma_i^4 for variances (d,); `NotComputable` where it is too small for a float."""
+    r"""Mean fourth power of the standard deviations: r_4 = (1/d) sum_i \sigma_i^4 (paper, sec. 5).
+
+    Arguments:
+        variances: sigma_i^2 >= 0, (d,), in squared units of the data.
+
+    Returns:
+        One number, in fourth powers of the units of the data.
+
+    Raises:
+        ValueError: where variances are negative, not finite or not of shape (d,).
+        NotComputable: where the mean is too small for a float.
+
+    References:
+        Losing dimensions: Geometric memorization in generative diffusion (Achilli et al., 2024).
+    """
     variances = arguments.variances(variances)
     mean = global_variance.numeric(variances)
     _refuse_underflow("variances", mean, variances > 0)
@@ -91,7 +105,22 @@ def r4(variances: np.ndarray) -> float:
 
 @numpy_inside
 def omega_squared(x: np.ndarray, variances: np.ndarray) -> np.ndarray:
-    """(1/d) sum x_i^2 sigma_i^2 for x (d,) or (batch, d): a number or (batch,); `NotComputable` as for `r4`."""
+    r"""Directional variance: \omega^2(x) = (1/d) sum_i x_i^2 \sigma_i^2 (paper, sec. 5).
+
+    Arguments:
+        x: location, (d,) or (batch, d), in units of the data.
+        variances: sigma_i^2 >= 0, (d,), in squared units of the data.
+
+    Returns:
+        One number or (batch,), in fourth powers of the units of the data.
+
+    Raises:
+        ValueError: where an argument is not finite, or not of its shape.
+        NotComputable: where the mean is too small for a float.
+
+    References:
+        Losing dimensions: Geometric memorization in generative diffusion (Achilli et al., 2024).
+    """
     variances = arguments.variances(variances)
     x = arguments.points("x", x, variances.size)
     mean = directional_variance.numeric(x, variances)
@@ -103,11 +132,25 @@ def omega_squared(x: np.ndarray, variances: np.ndarray) -> np.ndarray:
 def condensation_time(
     x: np.ndarray, variances: np.ndarray | EnergyLaw, alpha: float, order: str = "exact"
 ) -> np.ndarray:
-    """Condensation time t_c(x), a variance; below it few data points carry the score.
+    """Condensation time t_c(x), below which few data points carry the score: the root of S(1/t_c) = 0.
 
-    x (d,) or (batch, d); `variances` (d,) >= 0 of centred Gaussian data, or any law; alpha = log(N)/d > 0 with d the
-    *ambient* dimension, so pass log(N)/d also where many variances are 0. `order` "exact" solves S(1/t_c) = 0 to a
-    relative error of about 1e-13; "second-cumulant" is the paper's. Returns a number or (batch,).
+    Arguments:
+        x: location, (d,) or (batch, d), in units of the data.
+        variances: sigma_i^2 >= 0, (d,), of centred Gaussian data; or any `EnergyLaw`.
+        alpha: log(N)/d > 0, with d the *ambient* dimension also where many variances are 0.
+        order: "exact" solves S = log N + K - lambda K' = 0 to a relative error of about 1e-13; "second-cumulant" is
+            the paper's formula, `second_cumulant_time`.
+
+    Returns:
+        A noise variance, one number or (batch,), in squared units of the data.
+
+    Raises:
+        ValueError: where an argument is not finite or out of range, or all energies seen from x are equal.
+        NotComputable: where the entropy does not vanish at a time that is a float.
+
+    References:
+        Losing dimensions: Geometric memorization in generative diffusion (Achilli et al., 2024).
+        Random-energy model: an exactly solvable model of disordered systems (B. Derrida, 1981).
     """
     law = as_law(variances, "variances")
     x = as_points(x, law)

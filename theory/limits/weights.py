@@ -81,7 +81,22 @@ def limit_participation(case: Case, order: str = "exact") -> float:
 
 @numpy_inside
 def effective_number(t: np.ndarray | float, t_c: np.ndarray | float, n: float) -> np.ndarray:
-    """The paper's N~ = min(N, 1/(1 - t/t_c)) below t_c, N at and above; t and t_c broadcast."""
+    """The paper's effective number of points: N~ = min(N, 1/(1 - t/t_c)) below t_c, N at and above (sec. 5.3).
+
+    Arguments:
+        t: noise variance > 0, of any shape.
+        t_c: condensation time > 0, in units of `t`, of a shape that broadcasts against it.
+        n: number of data points, >= 1.
+
+    Returns:
+        Numbers in [1, N], of the broadcast shape.
+
+    Raises:
+        ValueError: where an argument is not finite or out of range.
+
+    References:
+        Losing dimensions: Geometric memorization in generative diffusion (Achilli et al., 2024).
+    """
     t, t_c = arguments.positive("t", t), arguments.positive("t_c", t_c)
     size = arguments.scalar("n", n)
     if size < 1:

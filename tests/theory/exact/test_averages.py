@@ -13,9 +13,11 @@ from scipy import special, stats
 from tests.theory.reference.averages import PATH, Case, log_moments
 from theory.checks import NotComputable
 from theory.exact.averages import (
+    entropy,
     equal_weights_jacobian,
     log_participation_ratio,
     log_partition,
+    mean_energy,
     mean_jacobian,
     mean_score,
     participation_ratio,
@@ -23,12 +25,13 @@ from theory.exact.averages import (
 )
 from theory.laws import LinearGaussian, Product, Rotated, UnitNormGaussian
 from theory.limits.condensation import condensation_time
+from theory.limits.weights import condensed_entropy
 
 REFERENCE = json.loads(PATH.read_text())
 NAME = "d{dimension}-n{log_n:g}-r{ratio:g}-x{square:g}"
 VARIANCES = np.array([1.0, 1.0, 0.3, 0.3, 0.05, 0.01])
 X = np.array([0.5, -1.0, 0.2, 0.4, 0.1, 0.05])
-PLANTED = np.array([0.7, -0.8, 0.1, 0.4, 0.3, 0.1])
+TRAINING_POINT = np.array([0.7, -0.8, 0.1, 0.4, 0.3, 0.1])
 
 
 @pytest.mark.parametrize("row", REFERENCE, ids=lambda row: NAME.format(**row))
@@ -53,14 +56,14 @@ def test_checked_values_at_the_condensation_time(d: int, value: float) -> None:
     assert participation_ratio(t_c, np.sqrt(variances), variances, log_n) == pytest.approx(value, rel=1.5e-9)
 
 
-@pytest.mark.parametrize("planted", [None, PLANTED], ids=["random", "planted"])
+@pytest.mark.parametrize("training_point", [None, TRAINING_POINT], ids=["random", "training-point"])
 @pytest.mark.parametrize("t", [0.02, 0.3, 3.0])
-def test_monte_carlo_agrees_within_its_error(t: float, planted: np.ndarray | None) -> None:
-    """35 numbers a case, each two-sided: a false alarm in one of 10,000 runs of all six cases (210 numbers)."""
+def test_monte_carlo_agrees_within_its_error(t: float, training_point: np.ndarray | None) -> None:
+    """53 numbers a case, each two-sided: a false alarm in one of 10,000 runs of all six cases (318 numbers)."""
     size, replicas, rng = 50, 8000, np.random.default_rng(7)
     data = np.sqrt(VARIANCES) * rng.standard_normal((replicas, size, 6))
-    if planted is not None:
-        data[:, 0] = planted
+    if training_point is not None:
+        data[:, 0] = training_point
     energy = ((X - data) ** 2).sum(-1) / 2
     lowest = energy.min(axis=1, keepdims=True)
     factors = np.exp(-(energy - lowest) / t)
@@ -69,12 +72,14 @@ def test_monte_carlo_agrees_within_its_error(t: float, planted: np.ndarray | Non
     score = (mean - X) / t
     residue = data - mean[:, None]
     jacobian = np.einsum("rn,rni,rnj->rij", weights, residue, residue) / t**2 - np.eye(6) / t
-    arguments = (t, X, VARIANCES, np.log(size), planted)
+    arguments = (t, X, VARIANCES, np.log(size), training_point)
     exact_mean = mean_score(*arguments)
     observed = [
         (weights**2).sum(1),
         (weights**3).sum(1),
         np.log(factors.sum(1)) - lowest[:, 0] / t,
+        (weights * energy).sum(1),
+        special.entr(weights).sum(1),
         *score.T,
         *((score - exact_mean) ** 2).T,
         *jacobian.reshape(replicas, -1).T,
@@ -83,6 +88,8 @@ def test_monte_carlo_agrees_within_its_error(t: float, planted: np.ndarray | Non
         participation_ratio(*arguments),
         participation_ratio(*arguments, order=3),
         log_partition(*arguments),
+        mean_energy(*arguments),
+        entropy(*arguments),
         *exact_mean,
         *score_variance(*arguments),
         *mean_jacobian(*arguments).ravel(),
@@ -91,14 +98,18 @@ def test_monte_carlo_agrees_within_its_error(t: float, planted: np.ndarray | Non
     assert np.abs(z).max() < stats.norm.isf(1e-4 / 2 / 6 / len(z))
 
 
-@pytest.mark.parametrize("planted", [None, PLANTED], ids=["random", "planted"])
-def test_score_and_jacobian_are_derivatives_of_the_log_partition(planted: np.ndarray | None) -> None:
+@pytest.mark.parametrize("training_point", [None, TRAINING_POINT], ids=["random", "training-point"])
+def test_score_and_jacobian_are_derivatives_of_the_log_partition(training_point: np.ndarray | None) -> None:
     t, log_n, h = 0.3, np.log(50), 1e-4
     shifted = np.concatenate([X + h * np.eye(6), X - h * np.eye(6)])
-    log_z = log_partition(t, shifted, VARIANCES, log_n, planted)
-    score = mean_score(t, shifted, VARIANCES, log_n, planted)
-    assert mean_score(t, X, VARIANCES, log_n, planted) == pytest.approx((log_z[:6] - log_z[6:]) / (2 * h), abs=1e-7)
-    assert mean_jacobian(t, X, VARIANCES, log_n, planted) == pytest.approx((score[:6] - score[6:]) / (2 * h), abs=1e-7)
+    log_z = log_partition(t, shifted, VARIANCES, log_n, training_point)
+    score = mean_score(t, shifted, VARIANCES, log_n, training_point)
+    assert mean_score(t, X, VARIANCES, log_n, training_point) == pytest.approx(
+        (log_z[:6] - log_z[6:]) / (2 * h), abs=1e-7
+    )
+    assert mean_jacobian(t, X, VARIANCES, log_n, training_point) == pytest.approx(
+        (score[:6] - score[6:]) / (2 * h), abs=1e-7
+    )
 
 
 @settings(max_examples=5, deadline=None)
@@ -113,6 +124,63 @@ def test_the_score_is_the_slope_of_the_log_partition_in_any_direction(seed: int,
     assert (after - before) / 2 == pytest.approx(h * mean_score(t, x, v, log_n) @ direction, abs=1e-8)
 
 
+@pytest.mark.parametrize("training_point", [None, TRAINING_POINT], ids=["random", "training-point"])
+@pytest.mark.parametrize("log_n", [0.0, np.log(50), 30.0, 300.0])
+@pytest.mark.parametrize("ratio", [0.2, 1.0, 5.0])
+def test_the_mean_energy_is_the_slope_of_the_log_partition(
+    training_point: np.ndarray | None, log_n: float, ratio: float
+) -> None:
+    """By five-point differences in lambda, of an error of order step^4; the entropy is E log Z and lambda times it."""
+    lam = 1 / (ratio * float(condensation_time(X, VARIANCES, max(log_n, 1.0) / 6)))
+    step = 2e-3 * lam * np.array([-2, -1, 1, 2])
+    slope = np.array([1, -8, 8, -1]) / 12 @ log_partition(1 / (lam + step), X, VARIANCES, log_n, training_point)
+    energy = mean_energy(1 / lam, X, VARIANCES, log_n, training_point)
+    assert lam * energy == pytest.approx(-slope / 2e-3, abs=1e-7)
+    sum_of_both = log_partition(1 / lam, X, VARIANCES, log_n, training_point) + lam * energy
+    assert entropy(1 / lam, X, VARIANCES, log_n, training_point) == pytest.approx(sum_of_both, abs=1e-9)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.floats(0.1, 60), st.floats(0.1, 30))
+def test_the_entropy_is_between_0_and_log_n_and_rises(seed: int, log_n: float, ratio: float) -> None:
+    """With t, as the mean energy does: d<E>/dlambda = -Var_w(E); at least -log sum w^2 on average, by Jensen twice."""
+    rng = np.random.default_rng(seed)
+    v = rng.uniform(0.05, 2, 6)
+    x = np.sqrt(v) * rng.standard_normal(6)
+    t = ratio * float(condensation_time(x, v, log_n / 6)) * np.array([0.9, 1.0, 1.1])
+    nats, energies = entropy(t, x, v, log_n), mean_energy(t, x, v, log_n)
+    assert (np.diff(nats) > -1e-9).all()
+    assert (np.diff(energies) > -1e-12 * energies[0]).all()
+    assert (nats >= -1e-12).all()
+    assert (nats <= log_n).all()
+    assert (nats >= -log_participation_ratio(t, x, v, log_n) - 1e-9).all()
+
+
+def test_entropy_and_energy_at_their_limits() -> None:
+    """One point; no point lost at t -> infinity, where <E> is the mean energy; the training point alone at t -> 0."""
+    t, mean = np.array([0.01, 1.0, 100.0]), (X**2 + VARIANCES).sum() / 2
+    own = ((X - TRAINING_POINT) ** 2).sum() / 2
+    assert mean_energy(t, X, VARIANCES, 0.0) == pytest.approx(mean, rel=1e-11)
+    assert entropy(t, X, VARIANCES, 0.0) == pytest.approx(0, abs=1e-11)
+    assert entropy(1e9, X, VARIANCES, 20.0) == pytest.approx(20, abs=1e-9)
+    assert mean_energy(1e9, X, VARIANCES, 20.0) == pytest.approx(mean, rel=1e-8)
+    assert mean_energy(t, X, VARIANCES, 0.0, TRAINING_POINT) == pytest.approx(own, rel=1e-12)
+    assert entropy(t, X, VARIANCES, 0.0, TRAINING_POINT) == pytest.approx(0, abs=1e-12)
+    assert entropy(1e-4, TRAINING_POINT, VARIANCES, 3.0, TRAINING_POINT) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("ratio", [0.3, 0.6])
+def test_below_the_condensation_time_the_entropy_tends_to_that_of_poisson_dirichlet(ratio: float) -> None:
+    """As log N grows at the same alpha; the error falls faster than (log N)^{-1/2}."""
+    limit = condensed_entropy.numeric(ratio, 1.0)
+
+    def error(d: int) -> float:
+        t = ratio * float(condensation_time(np.ones(d), np.ones(d), 0.5))
+        return abs(float(entropy(t, np.ones(d), np.ones(d), 0.5 * d)) / limit - 1)
+
+    assert error(2000) < 0.5 * error(500) < 0.05
+
+
 def test_one_point_alone() -> None:
     t = np.array([0.01, 1.0, 100.0])
     assert participation_ratio(t, X, VARIANCES, 0.0) == pytest.approx(1, abs=1e-11)
@@ -122,9 +190,9 @@ def test_one_point_alone() -> None:
     assert mean_jacobian(t, X, VARIANCES, 0.0) == pytest.approx(-np.eye(6) / t[:, None, None], rel=1e-9)
 
 
-def test_the_planted_point_alone() -> None:
-    assert mean_score(0.5, X, VARIANCES, 0.0, PLANTED) == pytest.approx((PLANTED - X) / 0.5, rel=1e-12)
-    assert score_variance(0.5, X, VARIANCES, 0.0, PLANTED) == pytest.approx(0, abs=1e-12)
+def test_the_training_point_alone() -> None:
+    assert mean_score(0.5, X, VARIANCES, 0.0, TRAINING_POINT) == pytest.approx((TRAINING_POINT - X) / 0.5, rel=1e-12)
+    assert score_variance(0.5, X, VARIANCES, 0.0, TRAINING_POINT) == pytest.approx(0, abs=1e-12)
 
 
 @settings(max_examples=15, deadline=None)
@@ -267,7 +335,7 @@ def test_shapes_and_kinds() -> None:
         ({"x": X[:5]}, "x must have 6 coordinates"),
         ({"law": -VARIANCES}, "law must be >= 0"),
         ({"log_n": -1.0}, "log_n must be >= 0"),
-        ({"planted": X[:5]}, "planted must have 6 coordinates"),
+        ({"training_point": X[:5]}, "training_point must have 6 coordinates"),
         ({"order": 1}, "order must be an integer >= 2"),
     ],
 )
@@ -286,12 +354,14 @@ def test_a_variance_below_rounding_is_refused() -> None:
     np.testing.assert_allclose(
         score_variance(0.4, x, variances, 60.0)[:3], (leading * (spread + shift**2))[:3], rtol=0.02
     )
-    for planted in (None, x + 3):
+    for training_point in (None, x + 3):
         with pytest.raises(NotComputable, match="below rounding"):
-            score_variance(0.4, x, variances, 80.0, planted)
+            score_variance(0.4, x, variances, 80.0, training_point)
 
 
-@pytest.mark.parametrize("call", [participation_ratio, log_partition, mean_score, score_variance, mean_jacobian])
+@pytest.mark.parametrize(
+    "call", [participation_ratio, log_partition, mean_energy, entropy, mean_score, score_variance, mean_jacobian]
+)
 @pytest.mark.parametrize(
     ("change", "word"),
     [
