@@ -22,6 +22,7 @@ import xarray as xr
 from cyclopts import App, Parameter
 
 from simulate.run.store import Store
+from theory.checks import choice
 from verify.door import Profile, Seed, enter, refusing
 
 NAME = "losing-dimensions"
@@ -70,7 +71,7 @@ def examples(command: str) -> str:
     return "\n".join(["Examples:\n", *(f"    {NAME} {line}" for line in EXAMPLES[command])])
 
 
-@refusing(NotInstalled)
+@refusing(ValueError)
 def verify(
     *claim: str,
     profile: Profile = "quick",
@@ -99,10 +100,14 @@ def verify(
         raise NotInstalled(f"verify needs pytest: pip install '{NAME}[test]'")
     import pytest
 
+    from verify.ledger import CLAIMS
+
+    known = tuple(one.name for one in CLAIMS)
+    names = claim if claims else [choice("claim", name, known) for name in claim]
     named = {"break": broken, "store": store, "ledger": ledger, "claims": claims, "device": device}
     options = [f"--{name}={value}" for name, value in named.items() if value is not None]
     shared = [f"--numprocesses={workers}", "--dist=loadgroup"] if workers > 1 else []
-    tests = [f"{_test_file()}::test_claim[{name}]" for name in claim] or [str(_test_file())]
+    tests = [f"{_test_file()}::test_claim[{name}]" for name in names] or [str(_test_file())]
     status = pytest.main([*tests, f"--profile={profile}", f"--seed={seed}", *options, *shared])
     return {0: 0, pytest.ExitCode.USAGE_ERROR: 2, pytest.ExitCode.NO_TESTS_COLLECTED: 2}.get(status, 1)
 
@@ -129,7 +134,8 @@ def ls(folder: Path | None = None, /) -> int:
 def _attributes(result: xr.Dataset | None) -> str:
     if result is None:
         return "    damaged"
-    return "\n".join(f"    {name}: {_shortened(str(value))}" for name, value in result.attrs.items())
+    where = {name: value.item() for name, value in result.coords.items() if value.ndim == 0}
+    return "\n".join(f"    {name}: {_shortened(str(value))}" for name, value in {**result.attrs, **where}.items())
 
 
 def _shortened(text: str) -> str:

@@ -10,6 +10,7 @@ r"""Entry points: a typed function becomes a command line, that of `python -m` a
 130 after Ctrl-C. Options are the keyword arguments of the function, and are explained by its docstring.
 """
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -86,6 +87,9 @@ def enter(app: App, arguments: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrupted: what was finished is kept, and the next run goes on from there.", file=sys.stderr)
         return INTERRUPTED
+    except BrokenPipeError:  # who reads what is printed has gone, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except CycloptsError as error:
         print(f"{_sentence(error)}; --help shows examples.", file=sys.stderr)
         return 2

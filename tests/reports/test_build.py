@@ -19,6 +19,7 @@ from simulate.run.store import CannotWrite
 from tests.reports.tables import claim, compared, ledger, table
 from theory.case import PLACES
 from verify.data import comparison as real
+from verify.layers import cases
 
 
 class Reader(HTMLParser):
@@ -44,7 +45,7 @@ def fake(patch: pytest.MonkeyPatch, shared: Path) -> None:
     """A ledger, a prediction and sections that cost little; what they keep is shared by all tests."""
     patch.setattr(contents, "judged", lambda *_: [claim_page(*row) for row in ledger()])
     patch.setattr(contents, "SECTIONS", (layers.section, real_section.section))
-    patch.setattr(layers, "SETTINGS", layers.SETTINGS[7:8])  # the quickest
+    patch.setattr(layers, "cases", lambda: cases()[7:8])  # the quickest
     patch.setattr(real, "participation_ratio", lambda t, *_: np.exp(-t))  # the exact one takes a minute here
     patch.setenv("LOSING_DIMENSIONS_STORE", str(shared / "store"))
 

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import numpy as np
 import pytest
 import xarray as xr
 
@@ -47,6 +46,7 @@ def test_help_has_examples_and_they_can_be_read(command: str, line: str, capsys:
         (["seeds", "0"], "seeds must be an integer >= 1"),
         (["seeds", "1", "no-such-claim"], "claim must be"),
         (["mutate", "no_such_formula"], "formula must be"),
+        (["verify", "no-such-claim"], "claim must be"),
         (["store", "ls", "/no/such/place"], "there is none at /no/such/place"),
         (["bench", "nothing"], "arguments must begin with the name of a benchmark"),
     ],
@@ -121,13 +121,13 @@ def test_the_store_is_listed_with_attributes(
 ) -> None:
     store = Store(tmp_path)
     store.save("beta", xr.Dataset({"observed": 1.0}, attrs={"seed": "7", "experiment": "Long(" + 200 * "1, "}))
-    store.save("alpha", xr.Dataset({"observed": np.arange(3)}, attrs={"claim": "coin", "verdict": "agrees"}))
+    store.save("alpha", xr.Dataset({"observed": 0.5}, {"t": 0.1}, {"claim": "coin", "verdict": "agrees"}))
     (tmp_path / "gamma.nc").write_bytes(b"cut off")
     monkeypatch.setenv("LOSING_DIMENSIONS_STORE", str(tmp_path))
     with pytest.warns(match="damaged"):
         assert cli.main(["store", "ls"]) == 0
-    alpha, coin, verdict, beta, seed, long, gamma, damaged = capsys.readouterr().out.splitlines()
-    assert (alpha, coin, verdict) == ("alpha", "    claim: coin", "    verdict: agrees")
+    alpha, coin, verdict, t, beta, seed, long, gamma, damaged = capsys.readouterr().out.splitlines()
+    assert (alpha, coin, verdict, t) == ("alpha", "    claim: coin", "    verdict: agrees", "    t: 0.1")
     assert (beta, seed, gamma, damaged) == ("beta", "    seed: 7", "gamma", "    damaged")
     assert long.endswith(" ...")
     assert len(long) < 130

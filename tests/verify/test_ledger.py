@@ -59,7 +59,7 @@ def test_a_mutant_is_noticed_and_the_message_says_where(name: str) -> None:
     for part in (
         "energy-variance",
         "expected: agrees; found: disagrees",
-        "spectrum =",
+        "law =",
         "predicted",
         "interval",
         "p <=",
