@@ -3,7 +3,8 @@
 The engine beside its peers:
 
 W1 scores, W2 phase diagrams, W3 nine digits at small times, W4 data on disk, W5 Jacobians; growth: time against N. All
-sizes are multiplied by S (1: the sizes of the table in docs/results/engine.md). Prints the tables and writes them as JSON.
+sizes are multiplied by S (1: the sizes of the table in docs/results/engine.md). Prints the tables and writes them as
+JSON.
 """
 
 import importlib.util

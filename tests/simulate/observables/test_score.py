@@ -45,5 +45,5 @@ def test_variance_of_the_score_is_that_of_its_sample() -> None:
 def test_chunks_do_not_change_the_draws(monkeypatch) -> None:
     estimate = Estimate(cases=CASES, observable=ScoreVariance(), sampler=Scores(), replicas=5)
     whole = estimate.run(progress=False)
-    monkeypatch.setattr("simulate.samplers.ENTRIES", 200)
+    monkeypatch.setattr("simulate.samplers.drawn.ENTRIES", 200)
     np.testing.assert_array_equal(estimate.run(progress=False)["values"], whole["values"])
