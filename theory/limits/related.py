@@ -27,7 +27,7 @@ from collections.abc import Callable
 
 import numpy as np
 import sympy as sp
-from scipy.optimize import brentq
+from scipy.optimize.elementwise import find_root
 
 from theory import checks as arguments
 from theory.checks import NotComputable, numpy_inside
@@ -108,9 +108,9 @@ def _root(loss: Formula, variances: np.ndarray, log_n: float) -> float:
         raise ValueError(f"log_n must be > 0 and variances not all 0, got log N = {size:g}, largest variance {scale:g}")
     numeric: Callable[..., np.ndarray] = loss.numeric
 
-    def excess(log_u: float) -> float:
-        return float(numeric(np.exp(log_u), variances / scale)) - size
+    def excess(log_u: np.ndarray | float) -> np.ndarray:
+        return numeric(np.exp(np.asarray(log_u)[..., None]), variances / scale) - size
 
     if excess(-FARTHEST) > 0 or excess(FARTHEST) < 0:
         raise NotComputable(f"log_n must be within reach of a time that is a float, got {size:g}")
-    return scale * float(np.exp(-brentq(excess, -FARTHEST, FARTHEST, xtol=1e-14, rtol=1e-14)))
+    return scale * float(np.exp(-find_root(excess, (-FARTHEST, FARTHEST)).x))

@@ -30,7 +30,7 @@ from collections.abc import Callable
 
 import numpy as np
 import sympy as sp
-from scipy.optimize import brentq
+from scipy.optimize.elementwise import find_root
 from scipy.special import gammaln
 
 from theory import checks as arguments
@@ -161,10 +161,10 @@ def _dominant(lam: float, x: np.ndarray, law: EnergyLaw, log_n: float) -> float:
     """Maximizer of the large deviations above t_c: 2 lambda, or theta with K'(theta) = log Z / lambda."""
     slope = (log_n + float(law.log_mgf(lam, x))) / lam
 
-    def excess(theta: float) -> float:
-        return float(law.lam_derivative(theta, x)) - slope
+    def excess(theta: np.ndarray | float) -> np.ndarray:
+        return law.lam_derivative(theta, x) - slope
 
-    return 2 * lam if excess(2 * lam) <= 0 else float(brentq(excess, lam, 2 * lam, xtol=1e-14 * lam, rtol=1e-14))
+    return 2 * lam if excess(2 * lam) <= 0 else float(find_root(excess, (lam, 2 * lam)).x)
 
 
 def _at_all(

@@ -101,11 +101,12 @@ def t_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
 
 def median_interval(observed: xr.Dataset, rate: float) -> Interval:
     """For `values` (point, replica): no law of them is assumed. ValueError for fewer values than the rate asks for."""
-    values = np.sort(observed["values"].transpose("point", "replica").values, axis=1)
-    outside = int(stats.binom.ppf(rate / 2, values.shape[1], 0.5))  # P(fewer than that below the median) < rate/2
-    if outside < 1:
+    values = observed["values"].transpose("point", "replica").values
+    ends = [stats.quantile_test(row, p=0.5).confidence_interval(1 - rate) for row in values]
+    lower, upper = np.reshape(ends, (-1, 2)).T
+    if np.isnan(lower).any():
         raise ValueError(f"values must be more for a median at the rate {rate:g}, got {values.shape[1]}")
-    return values[:, outside - 1], values[:, -outside]
+    return lower, upper
 
 
 def median_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
