@@ -118,7 +118,25 @@ class Tail:
 def order_probability(
     energy: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float, k: int = 1
 ) -> np.ndarray:
-    """P(E_(k) <= energy) of the k-th lowest of N levels |x - y|^2/2, exact; energies > 0 of any shape, x (d,)."""
+    """Exact law of the k-th lowest of N energies |x - y|^2/2: P(E_(k) <= e) = I_F(e)(k, N - k + 1).
+
+    Arguments:
+        energy: energies > 0, of any shape, in squared units of the data; near each other, and below their mean.
+        x: location (d,), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N, larger than log k.
+        k: rank of the lower energy, an integer >= 1.
+
+    Returns:
+        Probabilities, of the shape of `energy`.
+
+    Raises:
+        ValueError: where an argument is not finite or out of range, or N does not exceed k.
+        NotComputable: where the tail of the energies does not converge in double precision.
+
+    References:
+        Order Statistics (H. A. David and H. N. Nagaraja, 2003).
+    """
     size, k = _size(log_n, k)
     log_cdf = Tail(law, x).log_cdf(arguments.positive("energy", energy))
     if size > MOST_LOG_COUNT:
@@ -130,7 +148,25 @@ def order_probability(
 def gap_probability(
     gap: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float, k: int = 1
 ) -> np.ndarray:
-    """P(E_(k+1) - E_(k) > gap) of N levels |x - y|^2/2, exact; gaps >= 0, energies, of any shape; x (d,)."""
+    """Exact law of the k-th gap: P(E_(k+1) - E_(k) > g) = int k C(N, k) F^{k-1} (1 - F(e + g))^{N-k} dF(e).
+
+    Arguments:
+        gap: differences of energies >= 0, of any shape, in squared units of the data.
+        x: location (d,), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N, larger than log k.
+        k: rank of the lower energy, an integer >= 1.
+
+    Returns:
+        Probabilities, of the shape of `gap`.
+
+    Raises:
+        ValueError: where an argument is not finite or out of range, or N does not exceed k.
+        NotComputable: where the tail of the energies does not converge in double precision.
+
+    References:
+        Order Statistics (H. A. David and H. N. Nagaraja, 2003).
+    """
     size, k = _size(log_n, k)
     gaps, tail = arguments.finite("gap", gap), Tail(law, x)
     if (gaps < 0).any():
