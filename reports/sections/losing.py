@@ -10,7 +10,7 @@ from matplotlib.colors import BoundaryNorm
 
 from reports.figures.plot import Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
-from reports.sections.spectra import GROUPS, NAMES, VARIANCES, scale, spectra_figure
+from reports.sections.spectra import GROUPS, NAMES, UNIT_NORM, VARIANCES, scale, spectra_figure
 from reports.typesetting.words import mathtext, number
 from simulate.dimension.visible import HALF
 from simulate.experiments.dimension.losing import LosingDimensions
@@ -174,7 +174,7 @@ def _reading(observed: xr.Dataset) -> str:
 def _unit_norm(observed: xr.Dataset) -> str:
     """What the origin, from which all points are equally far, shows of unit-norm data: where it is so."""
     kinds = [_kind(observed, law) for law in observed.point.values]
-    part = observed.isel(point=kinds.index("unit-norm")).sel(probe="origin")
+    part = observed.isel(point=kinds.index(UNIT_NORM)).sel(probe="origin")
     if (part.loss_time != 0).any():
         return ""
     return (

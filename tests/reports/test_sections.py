@@ -62,7 +62,8 @@ def test_a_row_of_another_length_is_refused() -> None:
 
 
 def test_layers_are_measured_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "SETTINGS", layers.SETTINGS[7:8])
+    few = layers.cases()[7:8]
+    monkeypatch.setattr(layers, "cases", lambda: few)
     monkeypatch.setattr(layers, "REPLICAS", {"quick": 50, "full": 100})
     run = SimpleNamespace(profile="quick", seed=3, store=Store(tmp_path), progress=False)
     first = section_page(layers.section(run))

@@ -112,7 +112,7 @@ def test_linear_manifold_in_three_panels(linear: LinearManifold, monkeypatch: py
     monkeypatch.setattr(networks_linear, "trained", optima(seen))
     tables = linear.run(progress=False)
     assert [len(rows) for rows in seen] == 2 * [6, 6, 40, 40]
-    assert {one["law"] for one in linear.points()} == set(linear.manifold.laws)
+    assert {one["law"] for one in linear.points()} == set(linear.manifold.named)
     np.testing.assert_allclose(np.linalg.norm(np.concatenate(seen[4:]), axis=1), 1)
     table = tables.isel(point=0)
     for name in ("network", "empirical"):
