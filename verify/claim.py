@@ -53,13 +53,21 @@ class TooFewControls(ValueError):
 class Claim:
     """A statement, where it holds, how it is predicted, observed and judged. Raises ValueError for unknown words.
 
-    `prediction` and each of `controls` take the observed Dataset, without what they are compared with, to an array
-    along `point`: they are for its coordinates, and for what was observed beside. `equivalence_margin` is the error
-    that must not pass for agreement, in units of the observable, or of the prediction where `relative`.
-    `stated_tolerance`, in the same units, is part of a statement that says "within 5 %": what is closer than that
-    agrees with it. `correction` is exact theory added to the observation, as the finite-size part of a limit.
-    `formulas` names the entries of theory.formula.FORMULAS on which the prediction rests. `axis`, `series` and the
-    labels are for the figure. `full` is the experiment of the full profile; without one it is MORE times the replicas.
+    Arguments:
+        name, title, statement, source, regime, interpretation: texts; the name is the key of the claim.
+        estimate: what is observed: an `Estimate`, or an experiment that is no plain estimate.
+        prediction: a case of the estimate to a number, or to one for each component of its observable. Of an experiment
+            that is no plain estimate: its Dataset, without what is compared, to numbers along `point`.
+        controls: wrong predictions by name, at least two, which must all disagree.
+        statistic: the kind of interval (`verify.judge.statistics`).
+        equivalence_margin: the error that must not pass for agreement, in units of the observable, or of the prediction
+            where `relative`.
+        stated_tolerance: in the same units, part of a statement that says "within 5 %": what is closer agrees with it.
+        expected_verdict: the verdict on record, "agrees" unless it says otherwise.
+        correction: a case to a `Correction`, exact theory added to the observation, as the finite-size part of a limit.
+        formulas: names in theory.formula.FORMULAS on which the prediction rests.
+        full: the estimate of the full profile; without one that of the quick profile with MORE times the replicas.
+        axis, series, axis_label, value_label: for the figure.
     """
 
     name: str
