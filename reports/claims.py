@@ -30,7 +30,7 @@ from theory.formula import FORMULAS
 from verify.claim import Claim
 from verify.ledger import CLAIMS
 from verify.render.ledger import worst_point
-from verify.run import run_claim
+from verify.run import run_claim, shared_work
 from verify.untested import NOT_TESTED, in_words, noted_points
 
 OTHER = ("Further claims", "")
@@ -44,7 +44,7 @@ def judged(run: Run, claims: Sequence[Claim] = CLAIMS) -> list[Values]:
     with ProcessPoolExecutor(cpu_count(), get_context("spawn"), initializer=_alone) as workers:
         found = [workers.submit(_kept, names, run) for names in _missing(run, claims)]
         steps = as_completed(found)
-        for step in track(steps, "Kinds of experiment", len(found)) if run.progress and found else steps:
+        for step in track(steps, "Groups of claims", len(found)) if run.progress and found else steps:
             step.result()
     return [kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, run)) for claim in claims]
 
@@ -52,13 +52,12 @@ def judged(run: Run, claims: Sequence[Claim] = CLAIMS) -> list[Values]:
 def _missing(run: Run, claims: Sequence[Claim]) -> list[list[str]]:
     """Names of the claims of the ledger that the store does not hold; there must be two to be worth a process.
 
-    Those of one kind of experiment together, so that what they share is measured once; the last, which take longest,
-    first.
+    Those that share work together, so that what they share is measured once; the last, which take longest, first.
     """
-    names: dict[type, list[str]] = {}
+    names: dict[str, list[str]] = {}
     for claim in reversed(claims):
         if claim in CLAIMS and not holds(run.store, _inputs(claim, run)):
-            names.setdefault(type(claim.estimate), []).append(claim.name)
+            names.setdefault(shared_work(claim), []).append(claim.name)
     return list(names.values()) if sum(map(len, names.values())) > 1 else []
 
 

@@ -18,6 +18,7 @@ from verify.ledger import CLAIMS
 from verify.mutation.mutants import MUTANTS
 from verify.render.files import Record, write_ledger
 from verify.render.ledger import heading
+from verify.run import shared_work
 
 TESTED = pytest.StashKey[tuple[Claim, ...]]()
 WRITTEN = pytest.StashKey[str]()  # what became of the files
@@ -55,8 +56,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _case(claim: Claim) -> pytest.ParameterSet:
-    """With --dist loadgroup, claims of one kind of experiment go to one worker: what they share is measured once."""
-    return pytest.param(claim, id=claim.name, marks=pytest.mark.xdist_group(type(claim.estimate).__name__))
+    """With --dist loadgroup, claims that share work go to one worker: what they share is measured once."""
+    return pytest.param(claim, id=claim.name, marks=pytest.mark.xdist_group(shared_work(claim)))
 
 
 def own_claims(folder: Path) -> tuple[Claim, ...]:

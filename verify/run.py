@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 import xarray as xr
 
+from simulate.estimate import Estimate
 from simulate.run.experiment import Experiment
 from simulate.run.store import Store
+from theory.content import content_hash
 from verify.claim import Claim, judge
 from verify.key import table_key
 from verify.ledger import CLAIMS
@@ -61,3 +63,14 @@ def _judged(
     observed = experiment.run(store, progress)
     with broken(mutant):
         return noted(judge(claim, observed, experiment), untested(claim, profile))
+
+
+def shared_work(claim: Claim) -> str:
+    """A name for what claims may share, so that one process measures it once.
+
+    Estimates share data where observable, sampler and replicas are the same; other experiments where their kind is.
+    """
+    estimate = claim.estimate
+    if not isinstance(estimate, Estimate):
+        return type(estimate).__name__
+    return content_hash([estimate.observable, estimate.sampler, estimate.replicas])
