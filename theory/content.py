@@ -82,16 +82,23 @@ def _name(cls: type) -> str:
 
 def _class_source(cls: type) -> list[str]:
     """Digests of the files that define a class and its ancestors, and of a user's modules that lie beside them."""
+    files = _class_files(cls)
+    users = [file for file in files if _is_users(file)]
+    return [_file_digest(file) for file in [*files, *(_beside(users) if users else [])]]
+
+
+@cache
+def _class_files(cls: type) -> tuple[Path, ...]:
     ours = [ancestor for ancestor in cls.__mro__ if ancestor.__module__.split(".")[0] not in sys.stdlib_module_names]
     try:
-        files = [Path(inspect.getfile(ancestor)) for ancestor in ours]
+        return tuple(Path(inspect.getfile(ancestor)) for ancestor in ours)
     except (OSError, TypeError) as error:
         raise ValueError(
             f"{_name(cls)} must be defined in a file, so that a stored result can be told from one of older code"
         ) from error
-    return [_file_digest(file) for file in [*files, *_beside([file for file in files if _is_users(file)])]]
 
 
+@cache
 def _is_users(file: Path) -> bool:
     return not file.is_relative_to(ROOT) and "site-packages" not in file.parts
 
