@@ -34,7 +34,7 @@ from scipy import stats
 Verdict = Literal["agrees", "disagrees", "inconclusive"]
 
 FALSE_ALARM = 1e-6  # of the whole ledger
-LARGEST = 1000  # points of the whole ledger
+LARGEST = 1100  # points of the whole ledger
 MISS = 1e-3
 CAUTION = 0.5  # largest share of the wealth that a bet may lose
 BISECTIONS = 24
