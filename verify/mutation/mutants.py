@@ -25,6 +25,7 @@ class Mutant:
     change: Callable[[sp.Expr], sp.Expr]
 
 
+PREDICTING = ("theory.exact.", "verify.claims.", "own_claims_")  # modules that may keep predictions
 MUTANTS = {
     "omega2-halved": Mutant("directional_variance", lambda e: e / 2),
     "r4-halved": Mutant("global_variance", lambda e: e / 2),
@@ -56,7 +57,7 @@ def forgetful() -> Iterator[None]:
 
 
 def forget() -> None:
-    """Empty the caches of the modules of claims."""
-    modules = [module for name, module in sys.modules.items() if name.startswith(("verify.claims.", "own_claims_"))]
+    """Empty the caches of exact averages and of the modules of claims."""
+    modules = [module for name, module in sys.modules.items() if name.startswith(PREDICTING)]
     for kept in [value for module in modules for value in vars(module).values() if hasattr(value, "cache_clear")]:
         kept.cache_clear()

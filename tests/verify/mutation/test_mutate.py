@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from theory.case import Case, typical
+from theory.case import Case, origin, typical
 from theory.exact.averages import participation_ratio
+from theory.exact.jacobian import normalized_jacobian
 from theory.formula import FORMULAS
-from theory.laws.spectra import halves
+from theory.laws.spectra import equal, halves
 from verify.claim import judge
 from verify.claims.condensation.energies import ENERGY_VARIANCE
 from verify.claims.weights.participation import LIMIT, finite_size
@@ -101,3 +102,12 @@ def test_what_cannot_be_done_is_said_in_one_sentence(
 ) -> None:
     assert main(["final_gap", *wrong]) == 2
     assert says in capsys.readouterr().err.splitlines()[-1]
+
+
+def test_a_mutant_meets_no_average_of_the_true_theory() -> None:
+    case = Case(equal(2), origin, np.log(10), 0.5)
+    true = normalized_jacobian(case)
+    with broken("t_c"):
+        wrong = normalized_jacobian(case)
+    assert np.abs(wrong - true).min() > 0.01
+    np.testing.assert_array_equal(normalized_jacobian(case), true)
