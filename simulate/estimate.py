@@ -20,7 +20,8 @@ import numpy as np
 import xarray as xr
 
 from simulate.observables import Observable
-from simulate.run.experiment import Point
+from simulate.observables.observable import component_count
+from simulate.run.experiment import BadPrediction, Point
 from simulate.run.over_cases import OverCases
 from simulate.run.threads import one_thread
 from simulate.samplers import DataSets, Sampler
@@ -58,14 +59,19 @@ class Estimate(OverCases):
             [_labelled(part) for part in parts], "point", data_vars="all", join="exact", combine_attrs="drop_conflicts"
         )
 
-    def predictions(self, predict: Callable[[Case], Any]) -> np.ndarray:
-        """`predict(case)`, a number or an array (components,) for each case, along the rows of the table."""
-        found = [np.broadcast_to(predict(case), (self._components(case),)) for case in self.cases]
-        return np.concatenate(found).astype(float)
+    def predictions(self, predict: Callable[[Any], Any], observed: xr.Dataset) -> np.ndarray:
+        """`predict(case)`, a number or an array (components,) for each case, along the rows of a table.
 
-    def _components(self, case: Case) -> int:
-        """How many numbers the observable gives of one data set."""
-        return max((len(column) for column in self.observable.labels(case).values()), default=1)
+        Raises BadPrediction for an array of another shape.
+        """
+        return np.concatenate([self._broadcast(case, np.asarray(predict(case))) for case in self.cases])
+
+    def _broadcast(self, case: Case, predicted: np.ndarray) -> np.ndarray:
+        components = component_count(self.observable, case)
+        if predicted.shape not in ((), (1,), (components,)):
+            shape = f"got shape {predicted.shape} at {case.labels}"
+            raise BadPrediction(f"must predict a number for each of {components} components, {shape}")
+        return np.broadcast_to(predicted, (components,))
 
 
 def summarized(observable: Observable, case: Case, values: np.ndarray) -> xr.Dataset:

@@ -3,8 +3,7 @@ r'''A claim: a statement that an experiment can break, and negative controls tha
 A user's own claim is one file in any folder, tested by `pytest verify/ --claims FOLDER`:
 
     """Seen from the mean of the data, the energies vary by half the sum of sigma^4."""
-    from simulate.estimate import Estimate
-    from simulate.observables.condensation import EnergyVariance
+        from simulate.observables.condensation import EnergyVariance
     from simulate.samplers import FirstPoints
     from theory.case import grid, origin
     from theory.laws.spectra import equal, graded
@@ -32,12 +31,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from simulate.estimate import Estimate
 from simulate.run.experiment import Experiment
 from theory.checks import choice, scalar
 from verify.judge.checks import along_points, refuse_unjudgeable, without_judged
-from verify.judge.corrections import Correction, corrected
-from verify.judge.statistics import STATISTICS, Rates, Verdict, point_verdict, verdict
+from verify.judge.corrections import PARTS, Correction, corrected, memoized
+from verify.judge.statistics import STATISTICS, Interval, Rates, Statistic, Verdict, point_verdict, verdict
 
 Prediction = Callable[[Any], Any]  # of a case, or of the Dataset of an experiment that is no plain estimate
 VERDICTS = ("agrees", "disagrees", "inconclusive")
@@ -128,58 +126,77 @@ def judge(claim: Claim, observed: xr.Dataset, estimate: Experiment | None = None
     """
     refuse_unjudgeable(claim.name, claim.statistic, observed)
     estimate = estimate or claim.estimate
-    correction = _correction(claim, observed, estimate)
-    statistic = corrected(STATISTICS[claim.statistic], correction)
-    wide, narrow = statistic.interval(observed, rates.false_alarm), statistic.interval(observed, rates.miss)
-    predicted = along_points(claim.name, claim.prediction, observed, estimate)
-    controls = np.stack(
-        [
-            along_points(f"control {name} of {claim.name}", control, observed, estimate)
-            for name, control in claim.controls.items()
-        ]
+
+    def told(name: str, prediction: Prediction) -> np.ndarray:
+        return along_points(name, prediction, observed, estimate)
+
+    predicted = told(claim.name, claim.prediction)
+    controls = [told(f"control {name} of {claim.name}", control) for name, control in claim.controls.items()]
+    statistic = corrected(STATISTICS[claim.statistic], _correction(claim, observed, estimate))
+    bounds = _bounds(claim, statistic, observed, predicted, rates)
+    of_controls: list[Verdict] = [verdict(bounds.verdicts(control)) for control in controls]
+    along = _compared(statistic, observed, predicted, bounds)
+    beside = {
+        "control_predicted": (("control", "point"), np.stack(controls)),
+        "control_verdict": ("control", np.array(of_controls, dtype=object)),
+    }
+    return xr.Dataset(
+        {**{name: ("point", np.asarray(row)) for name, row in along.items()}, **beside},
+        coords={**observed.coords, "control": np.array(list(claim.controls), dtype=object)},
+        attrs=_conclusion(claim, verdict(bounds.verdicts(predicted)), of_controls, observed),
     )
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Intervals of an observation at the rates of false alarms and misses, and what its claim tolerates, (points,)."""
+
+    wide: Interval
+    narrow: Interval
+    tolerated: np.ndarray
+    margin: np.ndarray
+
+    def verdicts(self, predicted: np.ndarray) -> np.ndarray:
+        """Verdict of each point on a prediction (points,)."""
+        allowed = self.wide[0] - self.tolerated, self.wide[1] + self.tolerated
+        return point_verdict(predicted, allowed, self.narrow, self.margin)
+
+
+def _bounds(claim: Claim, statistic: Statistic, observed: xr.Dataset, predicted: np.ndarray, rates: Rates) -> Bounds:
+    wide, narrow = statistic.interval(observed, rates.false_alarm), statistic.interval(observed, rates.miss)
     scale = np.abs(predicted) if claim.relative else np.ones_like(predicted)
-    margin = claim.stated_tolerance * scale
-    allowed = wide[0] - margin, wide[1] + margin
-    of_points = point_verdict(predicted, allowed, narrow, claim.equivalence_margin * scale)
-    of_controls: list[Verdict] = [
-        verdict(point_verdict(row, allowed, narrow, claim.equivalence_margin * scale)) for row in controls
-    ]
+    return Bounds(wide, narrow, claim.stated_tolerance * scale, claim.equivalence_margin * scale)
+
+
+def _compared(
+    statistic: Statistic, observed: xr.Dataset, predicted: np.ndarray, bounds: Bounds
+) -> dict[str, np.ndarray]:
+    """What the table has of each point: prediction, observation, their difference with its interval, and p."""
     value, stderr = statistic.value(observed)
-    along = {
+    nearest = np.clip(value, predicted - bounds.tolerated, predicted + bounds.tolerated)
+    return {
         "predicted": predicted,
         "observed": value,
         "stderr": stderr,
-        "lower": wide[0],
-        "upper": wide[1],
+        "lower": bounds.wide[0],
+        "upper": bounds.wide[1],
         "effect": value - predicted,
-        "effect_lower": wide[0] - predicted,
-        "effect_upper": wide[1] - predicted,
-        "p": statistic.p(observed, np.clip(value, predicted - margin, predicted + margin)),
-        "point_verdict": of_points.astype(object),
+        "effect_lower": bounds.wide[0] - predicted,
+        "effect_upper": bounds.wide[1] - predicted,
+        "p": statistic.p(observed, nearest),
+        "point_verdict": bounds.verdicts(predicted).astype(object),
     }
-    return xr.Dataset(
-        {
-            **{name: ("point", np.asarray(row)) for name, row in along.items()},
-            "control_predicted": (("control", "point"), controls),
-            "control_verdict": ("control", np.array(of_controls, dtype=object)),
-        },
-        coords={**observed.coords, "control": np.array(list(claim.controls), dtype=object)},
-        attrs=_conclusion(claim, verdict(of_points), of_controls, observed),
-    )
 
 
 def _correction(claim: Claim, observed: xr.Dataset, estimate: Experiment) -> Correction | None:
-    """The correction along the rows of the table; of an `Estimate`, from that of each case."""
-    if claim.correction is None or not isinstance(estimate, Estimate):
-        return None if claim.correction is None else claim.correction(without_judged(observed))
-    parts = [claim.correction(case) for case in estimate.cases]
-    shifts, errors = (dict(zip(estimate.cases, column, strict=True)) for column in zip(*_pairs(parts), strict=True))
-    return Correction(estimate.predictions(shifts.__getitem__), estimate.predictions(errors.__getitem__))
-
-
-def _pairs(parts: list[Correction]) -> list[tuple[np.ndarray, np.ndarray]]:
-    return [(part.shift, part.error) for part in parts]
+    """The correction along the rows of the table, from that of each case or of the whole table."""
+    if claim.correction is None:
+        return None
+    correct, seen = memoized(claim.correction), without_judged(observed)
+    shift, error = (
+        estimate.predictions(lambda asked, part=part: getattr(correct(asked), part), seen) for part in PARTS
+    )
+    return Correction(shift, error)
 
 
 def _conclusion(claim: Claim, found: Verdict, of_controls: list[Verdict], observed: xr.Dataset) -> dict[str, Any]:

@@ -34,6 +34,11 @@ class Observable(Protocol):
         ...
 
 
+def component_count(observable: Observable, case: Case) -> int:
+    """How many numbers an observable gives of one data set of a case."""
+    return max((len(column) for column in observable.labels(case).values()), default=1)
+
+
 @dataclass(frozen=True)
 class Single:
     """An observable of one component without bounds, which others take over and narrow."""
@@ -105,8 +110,7 @@ class UpTo(Single):
         """Thresholds (components, thresholds) of one case."""
         own = self.thresholds[case] if isinstance(self.thresholds, Mapping) else self.thresholds
         rows = np.atleast_2d(np.asarray(own, dtype=float))
-        components = max((len(column) for column in self.of.labels(case).values()), default=1)
-        return np.broadcast_to(rows, (components, rows.shape[1]))
+        return np.broadcast_to(rows, (component_count(self.of, case), rows.shape[1]))
 
 
 @dataclass(frozen=True)

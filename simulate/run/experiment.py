@@ -18,7 +18,7 @@ run goes on where it stopped.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -58,6 +58,10 @@ class Point(Mapping[str, Plain]):
 
     def __repr__(self) -> str:
         return f"Point({', '.join(f'{name}={value!r}' for name, value in self.items())})"
+
+
+class BadPrediction(ValueError):
+    """A prediction that does not fit what an experiment observes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,8 +105,16 @@ class Experiment(ABC):
 
     def rng(self, point: Point) -> np.random.Generator:
         """The random numbers of one point, which depend on the seed and the point and on nothing else."""
-        integer("seed", self.seed, least=0)
-        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(int(content_hash(point), 16),)))
+        seed, content = integer("seed", self.seed, least=0), int(self.content(point), 16)
+        return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(content,)))
+
+    def content(self, point: Point) -> str:
+        """What tells the random numbers of one point from those of others: 64 hexadecimal digits."""
+        return content_hash(point)
+
+    def predictions(self, predict: Callable[[Any], Any], observed: xr.Dataset) -> Any:
+        """What `predict` says along the rows of a table: here of the whole table at once."""
+        return predict(observed)
 
     def keys(self) -> dict[Point, str]:
         """Key of each point in a store: hash of class, settings, point, and of the code that makes the result."""
@@ -125,7 +137,11 @@ class Experiment(ABC):
             raise ValueError(f"points of {type(self).__name__} must be at least one and all different, got {points}")
         return points
 
+    def described(self) -> str:
+        """The settings that all points share, for readers."""
+        return repr(self)
+
     def _provenance(self) -> dict[str, str]:
         with np.printoptions(threshold=100):
-            settings = repr(self)[:LONGEST]
+            settings = self.described()[:LONGEST]
         return {"experiment": settings, "seed": str(self.seed), "versions": ", ".join(versions())}

@@ -2,11 +2,9 @@
 
 from abc import ABC
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
-
-import numpy as np
 
 from simulate.run.experiment import Experiment, Point
 from simulate.run.key import result_key
@@ -35,10 +33,13 @@ class OverCases(Experiment, ABC):
         """The case that a point of this experiment stands for."""
         return self._cases[point]
 
-    def rng(self, point: Point) -> np.random.Generator:
-        """The random numbers of one case."""
-        content = int(self.case_of(point).content, 16)
-        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(content,)))
+    def content(self, point: Point) -> str:
+        """The content of the case, whatever its labels."""
+        return self.case_of(point).content
+
+    def described(self) -> str:
+        """All settings but the cases, which the points are."""
+        return repr(replace(self, cases=()))
 
     def keys(self) -> dict[Point, str]:
         """Key of each case in a store: all other settings, the case with its labels, and the code."""

@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from simulate.estimate import Estimate
-from simulate.run.experiment import Experiment
+from simulate.run.experiment import BadPrediction, Experiment
 from verify.judge.statistics import STATISTICS
 
 JUDGED = ("observed", "stderr", "values")  # what a prediction is compared with, and so must not see
@@ -43,16 +42,16 @@ def without_judged(observed: xr.Dataset) -> xr.Dataset:
     return observed.drop_vars(JUDGED, errors="ignore")
 
 
-def along_points(
-    name: str, prediction: Callable[[Any], Any], observed: xr.Dataset, estimate: Experiment | None = None
-) -> np.ndarray:
+def along_points(name: str, prediction: Callable[[Any], Any], observed: xr.Dataset, estimate: Experiment) -> np.ndarray:
     """What a prediction says of each point, (points,): it sees neither what was measured nor its error.
 
     Raises BadClaim unless it is one finite real number, or one for each point.
     """
     points = observed.sizes["point"]
-    by_case = isinstance(estimate, Estimate)
-    said = estimate.predictions(prediction) if by_case else np.asarray(prediction(without_judged(observed)))
+    try:
+        said = np.asarray(estimate.predictions(prediction, without_judged(observed)))
+    except BadPrediction as error:
+        raise BadClaim(f"{name} {error}") from error
     if said.dtype.kind not in "biuf":
         raise BadClaim(f"{name} must predict real numbers, got {said.dtype}")
     if said.shape not in ((), (1,), (points,)):

@@ -1,6 +1,8 @@
 """Exact theory added to an observation before it is compared, as the finite-size part of a limit."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -14,6 +16,21 @@ class Correction:
 
     shift: np.ndarray
     error: np.ndarray
+
+
+PARTS = tuple(part.name for part in fields(Correction))
+
+
+def memoized(correction: Callable[[Any], Correction]) -> Callable[[Any], Correction]:
+    """A correction that computes the parts of one case, or of one table, once."""
+    found: dict[int, Correction] = {}
+
+    def remembered(asked: Any) -> Correction:
+        if id(asked) not in found:
+            found[id(asked)] = correction(asked)
+        return found[id(asked)]
+
+    return remembered
 
 
 def corrected(statistic: Statistic, correction: Correction | None) -> Statistic:

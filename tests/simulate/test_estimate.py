@@ -1,0 +1,82 @@
+"""Estimates: rows of cases and components, random numbers and keys of each case, predictions by case."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from simulate.estimate import Estimate
+from simulate.observables import NormalizedJacobian, ParticipationRatio
+from simulate.run.store import Store
+from theory.case import Case, grid, origin, typical
+from theory.laws.spectra import gaussian, halves
+from verify.claim import Claim, judge
+from verify.judge.checks import BadClaim
+
+CASES = grid(halves(4), (origin, typical), (0.1, 0.5), n=20)
+RATIO = Estimate(cases=CASES, observable=ParticipationRatio(), replicas=6)
+
+
+def test_each_case_has_a_row_for_each_component() -> None:
+    law = gaussian((1, 2), (0.5, 1), (0.1, 2))
+    cases = (*grid(law, origin, (0.1,), n=20), *grid(halves(4), typical, (0.2,), n=20))
+    observed = Estimate(cases=cases, observable=NormalizedJacobian(), replicas=5).run(progress=False)
+    assert observed.subspace.values.tolist() == [0, 1, 2, 0, 1]
+    assert observed.t.values.tolist() == [0.1] * 3 + [0.2] * 2
+    assert observed["values"].shape == (5, 5)
+    np.testing.assert_allclose(observed["values"].mean("replica"), observed.observed)
+
+
+def test_random_numbers_are_those_of_the_case_alone() -> None:
+    alone = replace(RATIO, cases=CASES[2:3]).run(progress=False)
+    among = RATIO.run(progress=False).isel(point=[2])
+    np.testing.assert_array_equal(alone["values"], among["values"])
+    renamed = replace(RATIO, cases=(Case(halves(4), CASES[2].x, np.log(20), 0.1, label="elsewhere"),))
+    np.testing.assert_array_equal(renamed.run(progress=False)["values"], among["values"])
+    assert (replace(RATIO, seed=1).run(progress=False)["values"] != RATIO.run(progress=False)["values"]).any()
+    with pytest.raises(ValueError, match=r"^seed must be an integer >= 0"):
+        replace(RATIO, seed=-1).run(progress=False)
+
+
+def test_more_cases_compute_nothing_again(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(tmp_path)
+    few = replace(RATIO, cases=CASES[:2]).run(store, progress=False)
+    asked: list[object] = []
+    measure = Estimate.measure
+    monkeypatch.setattr(Estimate, "measure", lambda self, point, rng: asked.append(point) or measure(self, point, rng))
+    more = RATIO.run(store, progress=False)
+    assert len(asked) == 2
+    np.testing.assert_array_equal(more["values"][:2], few["values"])
+    assert few.attrs["experiment"] == more.attrs["experiment"]
+    assert "ParticipationRatio" in more.attrs["experiment"]
+
+
+@pytest.mark.parametrize("change", [{"replicas": 7}, {"seed": 1}, {"observable": NormalizedJacobian()}])
+def test_what_is_asked_is_in_the_key(change: dict[str, object]) -> None:
+    assert not set(RATIO.keys().values()) & set(replace(RATIO, **change).keys().values())
+
+
+@pytest.mark.parametrize(
+    ("prediction", "sentence"),
+    [
+        (lambda case: np.ones(3), r"must predict a number for each of 1 components, got shape \(3,\)"),
+        (lambda case: 1j, "must predict real numbers, got complex128"),
+        (lambda case: "half", "must predict real numbers"),
+        (lambda case: np.nan, "must predict finite numbers"),
+    ],
+)
+def test_predictions_that_are_none_are_refused(prediction, sentence: str) -> None:
+    texts = dict.fromkeys(("statement", "source", "regime", "interpretation"), "a sentence")
+    controls = {"none": lambda case: 0.0, "all": lambda case: 1.0}
+    claim = Claim(
+        name="mine", **texts, estimate=RATIO, prediction=prediction, controls=controls, statistic="bounded",
+        equivalence_margin=0.1,
+    )  # fmt: skip
+    with pytest.raises(BadClaim, match=f"^mine {sentence}"):
+        judge(claim, RATIO.run(progress=False))
+
+
+def test_cases_that_look_alike_are_refused() -> None:
+    twice = replace(RATIO, cases=(*CASES, CASES[0]))
+    with pytest.raises(ValueError, match=r"^cases must be at least one, and have different labels"):
+        twice.run(progress=False)
