@@ -12,7 +12,8 @@ import numpy as np
 from simulate.estimate import Estimate
 from simulate.levels.assumed import AssumedData
 from simulate.observables import NormalizedJacobian
-from simulate.observables.condensation import SquaredGaussianTime, Stretch
+from simulate.observables.condensation import SquaredGaussianTime
+from simulate.observables.spectrum import Stretch
 from simulate.samplers import FirstPoints
 from theory.case import Case, far, held_out, origin, typical
 from theory.laws.spectra import gaussian, graded, halves, paper
@@ -89,7 +90,7 @@ def _stretch(case: Case, v_i: np.ndarray) -> np.ndarray:
 
 
 def assumed(variances: tuple[float, ...], t: float, t_c: float) -> Case:
-    """Data seen from the origin, N such that the paper's condensation time is t_c there."""
+    """Data of distinct variances seen from the origin, each axis a subspace, N such that the paper's time is t_c."""
     law = gaussian(*((v, 1) for v in variances))
     return Case(law, origin, float((law.variances**2).sum()) / (4 * t_c**2), t)
 

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.observables.score import ScoreVariance, SubspaceJacobian
+from simulate.observables import NormalizedJacobian
+from simulate.observables.score import ScoreVariance
 from simulate.samplers import Scores
 from theory.case import Case, far, grid, held_out, origin, typical
 from theory.exact.averages import score_variance
@@ -97,7 +98,7 @@ def variance_estimate(cases: tuple[Case, ...], replicas: int) -> Estimate:
 
 def jacobian_estimate(cases: tuple[Case, ...], replicas: int) -> Estimate:
     """-t J_ii of data sets, by subspace."""
-    return Estimate(cases=cases, observable=SubspaceJacobian(), replicas=replicas)
+    return Estimate(cases=cases, observable=NormalizedJacobian(), replicas=replicas)
 
 
 FINITE = Claim(

@@ -13,7 +13,8 @@ import xarray as xr
 
 from simulate.estimate import Estimate
 from simulate.experiments.score.identities import EmpiricalJacobian, EmpiricalScore, rows, unpadded
-from simulate.observables.score import SubspaceJacobian, SubspaceScore
+from simulate.observables import NormalizedJacobian
+from simulate.observables.score import SubspaceScore
 from theory.case import Case, far, held_out
 from theory.exact.averages import mean_score
 from theory.exact.jacobian import normalized_jacobian, population_jacobian
@@ -145,7 +146,7 @@ POPULATION_JACOBIAN = Claim(
     regime="linear Gaussian data, t above t_c; N = 300 and 1000 with their exact finite-size part",
     interpretation="Directions of small variance look like directions off the manifold, memorization or not.",
     formulas=("linear_energy_law",),
-    estimate=Estimate(cases=CASES, observable=SubspaceJacobian(), replicas=4000),
+    estimate=Estimate(cases=CASES, observable=NormalizedJacobian(), replicas=4000),
     correction=to_population(exact_jacobian),
     prediction=population_by_subspace,
     controls={
