@@ -16,7 +16,7 @@ from simulate.dimension.traces import CUTOFF
 from simulate.estimate import Estimate
 from simulate.observables.dimension import REPEATS, SingleReading
 from theory.case import Case, typical
-from theory.exact.averages import log_partition
+from theory.exact.averages import mean_energy
 from theory.laws.spectra import gaussian
 from theory.limits.dimension import flipd_of_law, lhsd_of_law, participation_of_law
 from verify.claim import Claim
@@ -34,7 +34,6 @@ from verify.claims.dimension.readings import (
     seen,
 )
 
-STEP = 1e-4  # of t, in a central difference
 ROUNDING = 1e-9  # of a reading of one Jacobian
 TRACES, FILTERS = ("flipd", "lhsd", "participation"), ("lhsd", "participation")
 FLIPD, LHSD, GAP, PAPER = "arXiv:2406.03537", "arXiv:2605.01221", "arXiv:2212.12611", "arXiv:2410.08727v2"
@@ -56,10 +55,8 @@ def without_score(case: Case, method: str) -> float:
 
 
 def energy(case: Case, share: float = 1.0) -> float:
-    """2 d E log Z / d log t, of a `share` of the N points for a control."""
-    ends = case.t * np.array([1 - STEP, 1 + STEP])
-    below, above = log_partition(ends, case.x, case.law, np.log(share * case.n), case.own_point)
-    return float((above - below) / STEP)
+    """2 E<E>/t = 2 d E log Z / d log t, of a `share` of the N points for a control."""
+    return 2 * float(mean_energy(case.with_points(share))) / case.t
 
 
 def energy_of_law(case: Case) -> float:

@@ -18,7 +18,7 @@ from simulate.estimate import Estimate
 from simulate.observables.order_of_times import OrderOfTimes
 from simulate.samplers import Probed
 from theory.case import Case, origin
-from theory.exact.averages import log_partition
+from theory.exact.averages import log_partition, mean_energy
 from theory.laws.clusters import covariance_variances, two_clusters
 from theory.laws.law import EnergyLaw
 from theory.laws.spectra import equal
@@ -29,7 +29,6 @@ from verify.claims.related.collapse import COLLAPSE, ONSET, Time, largest
 Pairs = tuple[tuple[str, str], ...]
 NODES = 3  # for |x|^2: times as by six within 1 %
 NEAR = 0.1  # in log t, of a root: best and collapse are a factor of 6 apart and more
-STEP = 1e-3  # of t, in a central difference
 ALL: Pairs = (("speciation", "collapse"), ("speciation", "onset"), ("onset", "collapse"), ("collapse", "best"))
 LAST: Pairs = (("collapse", "best"),)
 
@@ -80,24 +79,23 @@ def _collapse(v: float, d: int, n: int) -> float:
 
     def odds(ratio: float) -> float:
         t = float(np.exp(ratio) * scale)
-        return -d / 2 - _mean_log_partition(v, d, n - 1, t, v + t)
+        return -d / 2 - _mean(log_partition, v, d, n - 1, t, v + t)
 
     return float(np.exp(brentq(odds, 0, np.log(10), xtol=NEAR)) * scale)
 
 
 @cache
 def _closeness(v: float, d: int, n: int, t: float) -> float:
-    """2 <E>/(d t) = (2/d) d log Z / d log t, the mean at x ~ N(0, v)."""
-    below, above = (_mean_log_partition(v, d, n, (1 + sign * STEP) * t, v) for sign in (-1, 1))
-    return (above - below) / (STEP * d)
+    """2 <E>/(d t), the mean at x ~ N(0, v)."""
+    return 2 * _mean(mean_energy, v, d, n, t, v) / (d * t)
 
 
-def _mean_log_partition(v: float, d: int, n: int, t: float, variance: float) -> float:
-    """E log Z, averaged over x ~ N(0, variance I): a rule of Gauss and Laguerre for |x|^2."""
+def _mean(exact: Callable[..., np.ndarray], v: float, d: int, n: int, t: float, variance: float) -> float:
+    """An exact average over data sets, averaged over x ~ N(0, variance I): a rule of Gauss and Laguerre for |x|^2."""
     halves, weights = roots_genlaguerre(NODES, d / 2 - 1)
     x = np.zeros((NODES, d))
     x[:, 0] = np.sqrt(2 * variance * halves)
-    return float(weights @ log_partition(t, x, np.full(d, v), np.log(n)) / weights.sum())
+    return float(weights @ exact(t, x, np.full(d, v), np.log(n)) / weights.sum())
 
 
 LIMIT = Claim(
@@ -166,7 +164,7 @@ EXACT = Claim(
     name="order-of-times-exact",
     title="Order of the times in few dimensions, exactly",
     statement="In few dimensions held-out data are best explained before data points collapse, as in exact averages.",
-    source="exact averages at finite N (theory.exact.averages, log_partition); for N -> infinity kernel estimates",
+    source="exact averages at finite N (theory.exact.averages); for N -> infinity kernel estimates",
     regime=IN_A_PLANE.regime,
     interpretation=(
         "A plane or a toy in three dimensions says nothing of images: for log N of order d the other order holds."

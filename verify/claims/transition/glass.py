@@ -16,15 +16,14 @@ from simulate.estimate import Estimate
 from simulate.observables.partition import DropAcross, HalfTime, ScaledRatio, WeightEntropy, ends_around
 from simulate.samplers import LowestEnergies
 from theory.case import Case, held_out, origin, typical
-from theory.exact.averages import log_participation_ratio, participation_ratio
+from theory.exact.averages import entropy, log_participation_ratio, participation_ratio
 from theory.laws.spectra import equal, graded, halves
 from theory.limits.condensation import condensation_time
 from theory.limits.scaling import collapsed
 from theory.limits.transition import critical_form, critical_sharpness, half_time
-from theory.limits.weights import condensed_entropy
 from verify.claim import Claim, Correction
 from verify.claims.ladder import RUNGS, missing
-from verify.claims.transition.scaling import mean_entropy
+from verify.claims.transition.scaling import frozen_entropy
 
 ROOTS = tuple((power / 2, 0) for power in range(6))  # of 1/log N
 TWICE = tuple(2 * rung for rung in RUNGS)  # from log N = 20 on
@@ -91,14 +90,9 @@ def from_first(exact: Callable[[Case], float], power: float, *series: tuple[Case
     return predict
 
 
-def entropy(case: Case, order: str = "exact") -> float:
-    """psi(1) - psi(1 - t/t_c)."""
-    return float(condensed_entropy.numeric(case.t, time(case, order)))
-
-
 def entropy_finite_size(case: Case) -> Correction:
     """Limit of the mean entropy less its value at N."""
-    return Correction(*missing(mean_entropy, case, rungs=TWICE))
+    return Correction(*missing(entropy, case, rungs=TWICE))
 
 
 def half(case: Case) -> float:
@@ -216,9 +210,9 @@ ENTROPY = Claim(
     formulas=("condensed_entropy", "linear_energy_law"),
     estimate=Estimate(cases=FROZEN, observable=WeightEntropy(), sampler=LowestEnergies(count=100), replicas=4000),
     correction=entropy_finite_size,
-    prediction=entropy,
+    prediction=frozen_entropy,
     controls={
-        "the paper's t_c": lambda case: entropy(case, "second-cumulant"),
+        "the paper's t_c": lambda case: frozen_entropy(case, "second-cumulant"),
         "no entropy at all": lambda case: 0.0,
         "-log(1 - t/t_c), that of 1/E sum w^2 equal weights": lambda case: -np.log(1 - case.t / time(case)),
     },

@@ -17,10 +17,11 @@ from simulate.observables import ParticipationRatio
 from simulate.observables.partition import LogPartition, SizeExponent, WeightEntropy
 from simulate.samplers import LowestEnergies, TwoSizes
 from theory.case import Case, Place, origin, typical
-from theory.exact.averages import log_partition, participation_ratio
+from theory.exact.averages import entropy, log_partition, participation_ratio
 from theory.laws import REM
 from theory.laws.spectra import gaussian
-from theory.limits.condensation import condensation_time, entropy, free_energy
+from theory.limits.condensation import condensation_time, free_energy
+from theory.limits.condensation import entropy as level_entropy
 from theory.limits.scaling import PowerLaw, fit_power
 from theory.limits.weights import condensed_entropy, condensed_participation
 from verify.claim import Claim, Correction
@@ -33,7 +34,6 @@ LADDER = (400, 600, 800, 1200, 1600, 2400, 3200)
 SPARSE = (200, 300, 450, 700, 1000, 1500, 2200, 3000)
 SIZES = 20.0 * 2.0 ** np.arange(8)  # log N
 RATIO = 16  # of two sizes
-STEP = 1e-4
 LOWEST = LowestEnergies(count=200)
 
 
@@ -61,19 +61,13 @@ def frozen_entropy(case: Case, order: str = "exact") -> float:
 
 def annealed_entropy(case: Case) -> float:
     """S = log N + K - lambda K', which is negative below t_c."""
-    return float(entropy(1 / case.t, case.x, case.law, case.log_n))
-
-
-def mean_entropy(case: Case) -> np.ndarray:
-    """E[-sum w log w] = d(t E log Z)/dt at finite N."""
-    below, above = ((1 + sign * STEP) * log_partition(case.at((1 + sign * STEP) * case.t)) for sign in (-1, 1))
-    return (above - below) / (2 * STEP)
+    return float(level_entropy(1 / case.t, case.x, case.law, case.log_n))
 
 
 def entropy_finite_size(case: Case) -> Correction:
     """S(infinity) - S(d) at fixed alpha and t."""
     unit = case.unit
-    return _missing(mean_entropy, case, [unit.enlarged(d // unit.d) for d in LADDER], in_dimensions(LADDER))
+    return _missing(entropy, case, [unit.enlarged(d // unit.d) for d in LADDER], in_dimensions(LADDER))
 
 
 def energy_variance(case: Case) -> float:
