@@ -23,9 +23,11 @@ from simulate.observables import Observable
 from simulate.observables.observable import component_count
 from simulate.run.experiment import BadPrediction, Point
 from simulate.run.over_cases import OverCases
+from simulate.run.tables import rows
 from simulate.run.threads import one_thread
 from simulate.samplers import DataSets, Sampler
 from theory.case import Case
+from theory.checks import NotComputable, integer
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,16 +50,21 @@ class Estimate(OverCases):
     replicas: int = 1000
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        case = self.case_of(point)
+        case, replicas = self.case_of(point), integer("replicas", self.replicas, least=2)
         with one_thread():
-            parts = [self.observable(case, drawn) for drawn in self.sampler.parts(case, self.replicas, rng)]
-        return summarized(self.observable, case, np.concatenate(parts, axis=-1))
+            parts = [self.observable(case, drawn) for drawn in self.sampler.parts(case, replicas, rng)]
+        if self.observable.together and len(parts) > 1:
+            raise NotComputable(
+                f"sampler must draw all data sets at once for {self.observable}: fewer replicas, or points"
+            )
+        values = np.concatenate(parts, axis=-1)
+        if values.shape[-1] != replicas:
+            raise ValueError(f"observable must give {replicas} values, one for each replica, got {values.shape[-1]}")
+        return summarized(self.observable, case, values)
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each case and component, with the labels of its case."""
-        return xr.concat(
-            [_labelled(part) for part in parts], "point", data_vars="all", join="exact", combine_attrs="drop_conflicts"
-        )
+        return rows(parts, "component")
 
     def predictions(self, predict: Callable[[Any], Any], observed: xr.Dataset) -> np.ndarray:
         """`predict(case)`, a number or an array (components,) for each case, along the rows of a table.
@@ -76,25 +83,16 @@ class Estimate(OverCases):
 
 def summarized(observable: Observable, case: Case, values: np.ndarray) -> xr.Dataset:
     """Values (components, replicas) with their means, standard errors, bounds and labels, along `component`."""
-    rows = np.atleast_2d(np.asarray(values, dtype=float))
-    replicas, (lowest, highest) = rows.shape[1], observable.bounds(case)
+    components = np.atleast_2d(np.asarray(values, dtype=float))
+    replicas, (lowest, highest) = components.shape[1], observable.bounds(case)
     return xr.Dataset(
         {
-            "values": (("component", "replica"), rows),
-            "observed": ("component", rows.mean(axis=1)),
-            "stderr": ("component", rows.std(axis=1, ddof=1) / np.sqrt(replicas)),
+            "values": (("component", "replica"), components),
+            "observed": ("component", components.mean(axis=1)),
+            "stderr": ("component", components.std(axis=1, ddof=1) / np.sqrt(replicas)),
             "replicas": replicas,
             "lowest": lowest,
             "highest": highest,
         },
         coords={name: ("component", list(column)) for name, column in observable.labels(case).items()},
     )
-
-
-def _labelled(part: xr.Dataset) -> xr.Dataset:
-    """One row for each component, with what is said of the whole part on every one of them."""
-    count = part.sizes["component"]
-    scalars = {name: part[name].item() for name in part.variables if part[name].ndim == 0}
-    coords = {name: ("component", [value] * count) for name, value in scalars.items() if name in part.coords}
-    data = {name: ("component", [value] * count) for name, value in scalars.items() if name not in part.coords}
-    return part.drop_vars(list(scalars)).assign(data).assign_coords(coords).rename(component="point")

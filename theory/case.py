@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from theory.checks import finite, log_size, positive, scalar
+from theory.checks import NotComputable, finite, integer, log_size, positive, scalar
 from theory.content import content_hash
 from theory.laws.coerce import as_law
 from theory.laws.copies import Copies
@@ -27,7 +27,8 @@ from theory.laws.subspaces import typical as typical_of
 
 R = TypeVar("R")
 HELD_OUT = 2410  # seed of the point of a law that is the same in every run
-MOST_WHOLE = 30.0  # log N up to which N is counted in labels
+MOST_WHOLE = 30.0  # log N up to which e^{log N} tells whole numbers apart, and N is counted
+ROUNDING = 1e-13  # of N, relative
 Place = Callable[[EnergyLaw, float], np.ndarray]  # from a law and t to x
 
 
@@ -107,13 +108,15 @@ class Case:
     ) -> None:
         law, t = as_law(law), float(positive("t", scalar("t", t)))
         own = None if training_point is None else _point("training_point", training_point, law)
-        values = {"law": law, "log_n": log_size(log_n), "t": t, "training": bool(training), "training_point": own}
-        values |= {"x": _point("x", x(law, t) if callable(x) else x, law), "sizes": tuple(int(n) for n in sizes)}
-        values["label"] = label or _place_label(x, training)
+        place = _point("x", x(law, t) if callable(x) else x, law)
+        if training and own is not None and not np.array_equal(own, place):
+            raise ValueError("training_point must be left out where x itself is a training point, got another point")
+        at_home = bool(training) or (own is not None and np.array_equal(own, place))
+        values = {"law": law, "x": place, "log_n": log_size(log_n), "t": t, "training": at_home}
+        values |= {"training_point": None if at_home else own, "sizes": _sizes(sizes, law)}
+        values["label"] = label or _place_label(x, at_home)
         for name, value in values.items():
             object.__setattr__(self, name, value)
-        if sizes and sum(self.sizes) != law.dimension:
-            raise ValueError(f"sizes must add up to the {law.dimension} dimensions of the law, got {self.sizes}")
 
     @cached_property
     def content(self) -> str:
@@ -136,8 +139,15 @@ class Case:
 
     @property
     def n(self) -> int:
-        """N, where it is a number that data can have: floor(e^{log N})."""
-        return int(np.floor(np.exp(self.log_n) * (1 + 1e-12)))
+        """N, where it is a number that data can have: the whole number at e^{log N}, or the next one below.
+
+        Raises NotComputable above e^30, where e^{log N} cannot tell whole numbers apart.
+        """
+        if self.log_n > MOST_WHOLE:
+            raise NotComputable(f"log_n must be at most {MOST_WHOLE:g} for N to be counted, got {self.log_n:g}")
+        size = float(np.exp(self.log_n))
+        nearest = round(size)
+        return nearest if abs(nearest - size) <= ROUNDING * size else int(size)
 
     @property
     def alpha(self) -> float:
@@ -167,15 +177,16 @@ class Case:
         return found
 
     def with_points(self, share: float) -> "Case":
-        """The same case with `share` times as many points, one at least."""
+        """This case with `share` times as many points, one at least."""
         return replace(self, log_n=max(0.0, self.log_n + float(np.log(share))))
 
     def moved(self, step: np.ndarray) -> "Case":
-        """The same data seen from x + step (d,); a training point stays where it is."""
-        return replace(self, x=self.x + step, training=False, training_point=self.own_point)
+        """The data of this case seen from x + step (d,); a training point stays where it is."""
+        label = f"moved from {self.label}"
+        return replace(self, x=self.x + step, training=False, training_point=self.own_point, label=label)
 
     def at(self, t: float) -> "Case":
-        """The same data and x at another noise variance t."""
+        """This case at another noise variance t."""
         return replace(self, t=t)
 
     @property
@@ -194,14 +205,13 @@ class Case:
         """The dimension of one copy and its law."""
         if isinstance(self.law, Copies):
             return self.law.law.dimension, Copies(self.law.law, 1)
-        if not isinstance(self.law, LinearGaussian) or self.law.mean.any():
-            raise ValueError(f"law must be centred linear Gaussian to be made of copies, got {law_label(self.law)}")
-        size = period(np.stack([self.law.variances, self.x], axis=1))
-        return size, LinearGaussian(self.law.variances[:size])
+        law = _centred(self.law)
+        size = period(np.stack([law.variances, self.x], axis=1))
+        return size, LinearGaussian(law.variances[:size])
 
     @property
     def folded(self) -> "Case":
-        """The same case with copies of its unit as law: what averages over it cost does not grow with their number.
+        """This case with copies of its unit as law: what averages over it cost does not grow with their number.
 
         Raises ValueError as `unit`.
         """
@@ -210,11 +220,17 @@ class Case:
         return replace(self, law=law, sizes=())
 
     def enlarged(self, copies: int) -> "Case":
-        """So many copies of every direction of a centred linear Gaussian case, N growing at the same alpha."""
+        """A case of so many copies of every direction, at the alpha = log(N)/d of this one.
+
+        Raises ValueError for laws other than centred linear Gaussian ones and `Copies`, and with a training point
+        elsewhere than x.
+        """
+        if self.training_point is not None:
+            raise ValueError("training_point must be x itself, or left out, for a case to be made of copies")
         if isinstance(self.law, Copies):
             law: EnergyLaw = Copies(self.law.law, self.law.count * copies)
         else:
-            law = LinearGaussian(np.tile(self.variances, copies))
+            law = LinearGaussian(np.tile(_centred(self.law).variances, copies))
         return replace(self, law=law, x=np.tile(self.x, copies), log_n=self.log_n * copies, sizes=())
 
     @property
@@ -268,10 +284,25 @@ def _several(value: Any) -> list[Any]:
 
 
 def _point(name: str, value: Any, law: EnergyLaw) -> np.ndarray:
-    point = finite(name, value, ndim=(1,))
+    """A copy that nobody can change, without signs of zero."""
+    point = finite(name, value, ndim=(1,)) + 0.0
     if point.size != law.dimension:
         raise ValueError(f"{name} must have {law.dimension} coordinates, got {point.size}")
+    point.setflags(write=False)
     return point
+
+
+def _sizes(sizes: Sequence[int], law: EnergyLaw) -> tuple[int, ...]:
+    checked = tuple(integer("sizes", size) for size in sizes)
+    if checked and sum(checked) != law.dimension:
+        raise ValueError(f"sizes must add up to the {law.dimension} dimensions of the law, got {checked}")
+    return checked
+
+
+def _centred(law: EnergyLaw) -> LinearGaussian:
+    if not isinstance(law, LinearGaussian) or law.mean.any():
+        raise ValueError(f"law must be centred linear Gaussian to be made of copies, got {law_label(law)}")
+    return law
 
 
 def _place_label(x: Any, training: bool) -> str:

@@ -80,6 +80,11 @@ def _name(cls: type) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
+def class_content(cls: type) -> list[str]:
+    """The name of a class, and digests of the code that defines it."""
+    return [_name(cls), *_class_source(cls)]
+
+
 def _class_source(cls: type) -> list[str]:
     """Digests of the files that define a class and its ancestors, and of a user's modules that lie beside them."""
     files = _class_files(cls)

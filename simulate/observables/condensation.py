@@ -7,7 +7,6 @@ r"""Observables of the energies :math:`E_\mu = |x - y_\mu|^2/2` and of the times
     \text{FreezingRatio} &= t_G\, (1 - \textstyle\sum_\mu w_\mu^2)/t, \qquad \text{of mean } t_G/t_c
         \text{ for } \log N \to \infty \\
     \text{OwnTime} &= t^*/t_G, \qquad \textstyle\sum_\mu e^{-E_\mu/t^*} = 1 \\
-    \text{Stretch}_i &= t\, |s(x + \sqrt t\, e_i) - s(x)|^2
 
 N Gaussian energies of the standard deviation of E would freeze at :math:`t_G`, a variance in the units of t.
 """
@@ -94,21 +93,6 @@ class PreservingRatio(Single):
 
     def bounds(self, case: Case) -> tuple[float, float]:
         return 0.0, 1.0
-
-
-@dataclass(frozen=True)
-class Stretch(Single):
-    """t |s(x + sqrt(t) e_i) - s(x)|^2, a component for each axis i of the space."""
-
-    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
-        at_rest = drawn.mean(case.t)
-        steps = np.sqrt(case.t) * np.eye(case.d)
-        moved = (drawn.seen_from(step).mean(case.t) for step in steps)
-        return np.stack([((mean - at_rest) ** 2).sum(axis=1) / case.t for mean in moved])
-
-    def labels(self, case: Case) -> Labels:
-        """The axes."""
-        return {"axis": range(case.d)}
 
 
 def gaussian_time(case: Case) -> float:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from simulate.observables.observable import Labels, Observable, Single
-from simulate.samplers import Points
+from simulate.samplers import Points, Weighted
 from theory.case import Case
 from theory.checks import choice
 from theory.laws.dataset import DatasetLaw
@@ -100,7 +100,7 @@ class PositiveInBatch(Single):
         return (np.atleast_2d(self.of(case, drawn)).mean(axis=-1, keepdims=True) > 0).astype(float)
 
     def labels(self, case: Case) -> Labels:
-        """Those of the other observable."""
+        """The labels of the other observable."""
         return self.of.labels(case)
 
     def bounds(self, case: Case) -> tuple[float, float]:
@@ -128,9 +128,8 @@ def directions(case: Case, subspace: np.ndarray, scope: str) -> np.ndarray:
 
 def displaced_participation(case: Case, drawn: Points, ways: np.ndarray) -> np.ndarray:
     """sum_mu w_mu^2 seen from x + t^{1/2} u for each u of `ways` (m, d): (m, replicas)."""
-    exponents = np.sqrt(case.t) * drawn.offsets @ ways.T - drawn.levels.energies[..., None]
-    weights = np.exp((exponents - exponents.max(axis=1, keepdims=True)) / case.t)
-    return ((weights**2).sum(axis=1) / weights.sum(axis=1) ** 2).T
+    energies = drawn.levels.energies[:, None] - np.sqrt(case.t) * (drawn.offsets @ ways.T).swapaxes(-1, -2)
+    return Weighted(energies).participation_ratio(case.t).T
 
 
 def principal_axes(law: EnergyLaw) -> np.ndarray:

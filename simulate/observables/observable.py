@@ -7,7 +7,7 @@ statistics that need them.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -33,6 +33,11 @@ class Observable(Protocol):
         """Least and largest value of the observable."""
         ...
 
+    @property
+    def together(self) -> bool:
+        """Whether the values are right only where all data sets are seen at once."""
+        ...
+
 
 def component_count(observable: Observable, case: Case) -> int:
     """How many numbers an observable gives of one data set of a case."""
@@ -43,12 +48,14 @@ def component_count(observable: Observable, case: Case) -> int:
 class Single:
     """An observable of one component without bounds, which others take over and narrow."""
 
+    together: ClassVar[bool] = False
+
     def labels(self, case: Case) -> Labels:
-        """None."""
+        """No labels: there is but one component."""
         return {}
 
     def bounds(self, case: Case) -> tuple[float, float]:
-        """None."""
+        """No bounds."""
         return UNBOUNDED
 
 
@@ -57,8 +64,12 @@ class PerSubspace(Single):
     """An observable of every direction, averaged over each subspace of the case: a component for each subspace."""
 
     def labels(self, case: Case) -> Labels:
-        """The number of each subspace."""
-        return {"subspace": range(len(case.subspaces))}
+        """The number of each subspace, and its variance where the law has variances along its axes."""
+        variances = getattr(case.law, "variances", None)
+        numbers = {"subspace": range(len(case.subspaces))}
+        if variances is None:
+            return numbers
+        return numbers | {"variance": [float(variances[subspace[0]]) for subspace in case.subspaces]}
 
 
 @dataclass(frozen=True)
@@ -71,7 +82,7 @@ class Logarithm(Single):
         return np.log(self.of(case, drawn))
 
     def labels(self, case: Case) -> Labels:
-        """Those of the other observable."""
+        """The labels of the other observable."""
         return self.of.labels(case)
 
 

@@ -18,7 +18,7 @@ from scipy.optimize import brentq
 from scipy.special import logsumexp
 
 from simulate.observables.observable import Labels, Single
-from simulate.samplers import ProbedSet
+from simulate.samplers import ProbedSet, Weighted
 from theory.case import Case
 from theory.checks import choice
 
@@ -61,8 +61,8 @@ def speciation(case: Case, seen: ProbedSet) -> float:
     """The time of speciation, a variance; 0 where there is no valley at any time."""
     times = case.t * VALLEYS
     energies = (seen.data**2).sum(axis=1) / 2
-    weights = np.exp((energies.min() - energies) / times[:, None])
-    valley = weights @ seen.data[:, 0] ** 2 / weights.sum(axis=1) >= times
+    weights = Weighted(energies).weights(times[:, None])
+    valley = weights @ seen.data[:, 0] ** 2 >= times
     return float(times[valley.argmax()]) if valley.any() else 0.0
 
 
@@ -83,8 +83,8 @@ def best(case: Case, seen: ProbedSet) -> float:
     energies = seen.of_held_out()
 
     def excess(t: float) -> float:
-        weights = np.exp((energies.min(axis=1, keepdims=True) - energies) / t)
-        return float(((weights * energies).sum(axis=1) / weights.sum(axis=1)).mean() * 2 / (case.d * t) - 1)
+        mean = (Weighted(energies).weights(t) * energies).sum(axis=1)
+        return float(mean.mean() * 2 / (case.d * t) - 1)
 
     return _zero(excess, case)
 

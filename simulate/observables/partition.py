@@ -20,7 +20,7 @@ that number as their mean and, by its derivatives, its standard error: all data 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from scipy.optimize import brentq
@@ -32,6 +32,13 @@ STEP = 1e-4  # of t, in a central difference: relative error 1e-8
 TOLERANCE = 1e-6  # of the log of a time: small beside its error
 SLOPE_STEP = 0.1  # in log t
 TWICE = float(np.log(2))
+
+
+@dataclass(frozen=True)
+class AllTogether(Single):
+    """An observable of means over all data sets, which gives a pseudo-value for each of them."""
+
+    together: ClassVar[bool] = True
 
 
 @dataclass(frozen=True)
@@ -63,7 +70,7 @@ class ScaledRatio(Single):
 
 
 @dataclass(frozen=True)
-class DropAcross(Single):
+class DropAcross(AllTogether):
     """log of the ratio of the means of sum_mu w_mu^2 at the two `ends_around` t, as pseudo-values."""
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
@@ -72,7 +79,7 @@ class DropAcross(Single):
 
 
 @dataclass(frozen=True)
-class HalfTime(Single):
+class HalfTime(AllTogether):
     """The time t, a variance, at which the mean of sum_mu w_mu^2 is 1/2, as pseudo-values; sought from the case's t."""
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
@@ -86,7 +93,7 @@ class HalfTime(Single):
 
 
 @dataclass(frozen=True)
-class SizeExponent(Single):
+class SizeExponent(AllTogether):
     """The power of log N by which the mean of sum_mu w_mu^2 changes between two sizes, as pseudo-values.
 
     It is of what `simulate.samplers.TwoSizes` draws: data sets of the case, and of `copies` times as many directions.

@@ -21,7 +21,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from simulate.observables.observable import Single
-from simulate.samplers import Points
+from simulate.samplers import Points, Weighted
 from theory.case import Case
 
 STEP = 1e-4  # of t, in a central difference
@@ -64,7 +64,7 @@ def _time_of_speciation(energies: np.ndarray, squares: np.ndarray, scale: float)
     """Of one data set with energies (n,) and y_1^2 (n,)."""
 
     def excess(log_t: float) -> float:
-        weights = np.exp((energies.min() - energies) / np.exp(log_t))
-        return float(weights @ squares / weights.sum() - np.exp(log_t))
+        t = float(np.exp(log_t))
+        return float(Weighted(energies).weights(t) @ squares - t)
 
     return float(np.exp(brentq(excess, np.log(scale / REACH), np.log(scale * REACH))))

@@ -15,11 +15,11 @@ whose mean is :math:`\mathrm{Var}\, s_i` without bias: all data sets must be dra
 (`simulate.samplers.Scores`).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from simulate.observables.jacobian import NormalizedJacobian
 from simulate.observables.observable import Labels, PerSubspace, Single
 from simulate.samplers import Points, ScoreSample
 from theory.case import Case
@@ -52,17 +52,7 @@ class JacobianEntries(Single):
 
 
 @dataclass(frozen=True)
-class WithVariance(PerSubspace):
-    """An observable of each subspace whose components are labelled with the variance of the subspace as well."""
-
-    def labels(self, case: Case) -> Labels:
-        """The number of each subspace, and its variance."""
-        variances = [float(case.variances[subspace[0]]) for subspace in case.subspaces]
-        return {**super().labels(case), "variance": variances}
-
-
-@dataclass(frozen=True)
-class SubspaceScore(WithVariance):
+class SubspaceScore(PerSubspace):
     """s_i, averaged over the directions of each subspace."""
 
     def __call__(self, case: Case, drawn: Points) -> np.ndarray:
@@ -70,18 +60,10 @@ class SubspaceScore(WithVariance):
 
 
 @dataclass(frozen=True)
-class SubspaceJacobian(WithVariance):
-    """-t J_ii, averaged over the directions of each subspace."""
-
-    of: NormalizedJacobian = field(default_factory=NormalizedJacobian)
-
-    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        return self.of(case, drawn)
-
-
-@dataclass(frozen=True)
-class ScoreVariance(WithVariance):
+class ScoreVariance(PerSubspace):
     """(s_i - mean s_i)^2 n/(n - 1), averaged over the directions of each subspace, of all n data sets at once."""
+
+    together: ClassVar[bool] = True
 
     def __call__(self, case: Case, drawn: ScoreSample) -> np.ndarray:
         scores = drawn.scores

@@ -13,6 +13,7 @@ const.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -69,7 +70,7 @@ class GapCount(Single):
 class Stretch(PerSubspace):
     """t |s(x + sqrt(t) e_i) - s(x)|^2, averaged over the directions i of each subspace."""
 
-    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         here = drawn.mean(case.t)
         steps = np.sqrt(case.t) * np.eye(case.d)
         squares = [((drawn.seen_from(step).mean(case.t) - here) ** 2).sum(axis=-1) for step in steps]

@@ -2,14 +2,14 @@
 
 from abc import ABC
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
 from simulate.run.experiment import Experiment, Point
 from simulate.run.key import result_key
 from theory.case import Case
-from theory.content import content_hash
+from theory.content import class_content, content_hash
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,21 +39,27 @@ class OverCases(Experiment, ABC):
 
     def described(self) -> str:
         """All settings but the cases, which the points are."""
-        return repr(replace(self, cases=()))
+        shown = (field for field in fields(self) if field.repr and field.name != "cases")
+        return f"{type(self).__name__}({', '.join(f'{one.name}={getattr(self, one.name)!r}' for one in shown)})"
 
     def keys(self) -> dict[Point, str]:
         """Key of each case in a store: all other settings, the case with its labels, and the code."""
         asked = {field.name: getattr(self, field.name) for field in fields(self) if field.compare}
         others = {name: value for name, value in asked.items() if name != "cases"}
-        made = result_key([f"{type(self).__module__}.{type(self).__qualname__}", others], self.made_by)
+        made = result_key([class_content(type(self)), others], self.made_by)
         return {point: content_hash([made, case, point]) for point, case in self._cases.items()}
 
     @cached_property
     def _cases(self) -> dict[Point, Case]:
         counted = all("n" in case.labels for case in self.cases)
         points = {Point(**_with_size(case, counted)): case for case in self.cases}
-        if not points or len(points) < len(self.cases):
-            raise ValueError("cases must be at least one, and have different labels: give each x a label of its own")
+        if not points or len(set(self.cases)) < len(self.cases):  # equal cases would pass for independent ones
+            raise ValueError(
+                f"cases must be at least one and all different, got {[case.labels for case in self.cases]}"
+            )
+        if len(points) < len(self.cases):
+            labels = [one.labels for one in self.cases if points[Point(**_with_size(one, counted))] is not one]
+            raise ValueError(f"cases must have different labels: give x a label of its own at {labels[0]}")
         return points
 
 

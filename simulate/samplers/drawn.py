@@ -28,7 +28,7 @@ class Weighted:
     energies: np.ndarray
     common: float = 0.0  # left out of every energy
 
-    def weights(self, t: float) -> np.ndarray:
+    def weights(self, t: float | np.ndarray) -> np.ndarray:
         """w (replicas, n) at noise variance t."""
         exponents = -self.energies / t
         unnormalized = np.exp(exponents - exponents.max(axis=-1, keepdims=True))
@@ -40,7 +40,7 @@ class Weighted:
 
     def log_partition(self, t: float) -> np.ndarray:
         """log sum e^{-E/t}, (replicas,)."""
-        return np.logaddexp.reduce(-self.energies / t, axis=-1)
+        return np.logaddexp.reduce(-self.energies / t, axis=-1) - self.common / t
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,14 +1,22 @@
 """Estimates: rows of cases and components, random numbers and keys of each case, predictions by case."""
 
+import os
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from simulate.estimate import Estimate
 from simulate.observables import NormalizedJacobian, ParticipationRatio
+from simulate.observables.partition import HalfTime
+from simulate.run.key import ROOT
 from simulate.run.store import Store
+from simulate.samplers import Batches
 from theory.case import Case, grid, origin, typical
+from theory.checks import NotComputable
 from theory.laws.spectra import gaussian, halves
 from verify.claim import Claim, judge
 from verify.judge.checks import BadClaim
@@ -76,7 +84,46 @@ def test_predictions_that_are_none_are_refused(prediction, sentence: str) -> Non
         judge(claim, RATIO.run(progress=False))
 
 
-def test_cases_that_look_alike_are_refused() -> None:
-    twice = replace(RATIO, cases=(*CASES, CASES[0]))
-    with pytest.raises(ValueError, match=r"^cases must be at least one, and have different labels"):
-        twice.run(progress=False)
+def test_cases_that_are_or_look_alike_are_refused() -> None:
+    same = Case(halves(4), origin, np.log(20), 0.1, label="another name")  # it would have the same random numbers
+    with pytest.raises(ValueError, match=r"^cases must be at least one and all different"):
+        replace(RATIO, cases=(*CASES, same)).run(progress=False)
+    alike = Case(halves(4), np.ones(4), np.log(20), 0.1, label="origin")
+    with pytest.raises(ValueError, match=r"^cases must have different labels"):
+        replace(RATIO, cases=(*CASES, alike)).run(progress=False)
+
+
+@pytest.mark.parametrize("replicas", [1, 0])
+def test_too_few_replicas_are_refused(replicas: int) -> None:
+    with pytest.raises(ValueError, match=r"^replicas must be an integer >= 2"):
+        replace(RATIO, replicas=replicas).run(progress=False)
+
+
+def test_a_value_for_each_replica_is_asked_for() -> None:
+    with pytest.raises(ValueError, match="observable must give 5 values, one for each replica, got 35"):
+        replace(RATIO, sampler=Batches(size=7), replicas=5).run(progress=False)
+
+
+def test_what_needs_all_data_sets_at_once_is_not_given_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulate.samplers.drawn.ENTRIES", 100)
+    with pytest.raises(NotComputable, match="sampler must draw all data sets at once for HalfTime"):
+        replace(RATIO, observable=HalfTime()).run(progress=False)
+
+
+def test_changed_code_of_a_users_estimate_is_another_key(tmp_path: Path) -> None:
+    def keys() -> str:
+        code = (
+            "from own import Own; from tests.simulate.test_estimate import RATIO; "
+            "print(sorted(Own(cases=RATIO.cases, observable=RATIO.observable).keys().values()))"
+        )
+        paths = os.pathsep.join([str(tmp_path), str(ROOT)])
+        environment = os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+        ).stdout
+
+    own = "from simulate.estimate import Estimate\nclass Own(Estimate):\n    {} = 1\n"
+    (tmp_path / "own.py").write_text(own.format("a"))
+    before = keys()
+    (tmp_path / "own.py").write_text(own.format("b"))
+    assert keys() != before

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from theory.case import Case, displaced, grid, held_out, noised, origin, typical
-from theory.laws import HiddenManifold, Sphere, Torus
+from theory.checks import NotComputable
+from theory.laws import HiddenManifold, LinearGaussian, Sphere, Torus
 from theory.laws.dataset import random_features
 from theory.laws.law import EnergyLaw
 from theory.laws.spectra import gaussian, unit_norm
@@ -74,3 +75,48 @@ def test_one_case_for_each_time_and_the_same_case_is_equal() -> None:
 def test_bad_cases_are_refused(log_n: float, t: float, name: str) -> None:
     with pytest.raises(ValueError, match=f"^{name} must"):
         Case(Sphere(2), origin, log_n, t)
+
+
+def test_a_case_is_its_own_copy_of_what_it_was_given() -> None:
+    x, variances = np.ones(2), np.array([1.0, 2.0])
+    case = Case(LinearGaussian(variances), x, 1.0, 0.5)
+    x[0], variances[0] = 9, 9
+    assert case.x.tolist() == [1, 1]
+    assert case.variances.tolist() == [1, 2]
+    with pytest.raises(ValueError, match="read-only"):
+        case.x[0] = 3
+
+
+def test_one_case_has_one_form() -> None:
+    law = gaussian((1, 2))
+    assert Case(law, [0.0, -0.0], 1.0, 0.5) == Case(law, [0.0, 0.0], 1.0, 0.5)
+    planted = Case(law, [1.0, 2.0], 1.0, 0.5, training=True)
+    assert Case(law, [1.0, 2.0], 1.0, 0.5, training_point=np.array([1.0, 2.0])) == planted
+    assert planted.moved(np.ones(2)).moved(-np.ones(2)) == planted
+    with pytest.raises(ValueError, match=r"^training_point must be left out where x itself is a training point"):
+        Case(law, [1.0, 2.0], 1.0, 0.5, training=True, training_point=np.zeros(2))
+
+
+def test_numbers_of_points_are_whole_or_refused() -> None:
+    law = gaussian((1, 1))
+    assert [Case(law, origin, np.log(n), 1.0).n for n in (1, 10**6 + 1, 10**13)] == [1, 10**6 + 1, 10**13]
+    assert Case(law, origin, 5.0, 1.0).n == 148
+    with pytest.raises(NotComputable, match="log_n must be at most 30 for N to be counted"):
+        _ = Case(law, origin, 40.0, 1.0).n
+
+
+@pytest.mark.parametrize("law", [unit_norm((1, 2)), LinearGaussian([1.0, 1.0], mean=1.0), Sphere(1)])
+def test_only_what_is_made_of_copies_is_enlarged(law: EnergyLaw) -> None:
+    with pytest.raises(ValueError, match=r"^law must be centred linear Gaussian to be made of copies"):
+        Case(law, [0.5, 0.5], 1.0, 0.5).enlarged(2)
+
+
+def test_a_training_point_elsewhere_is_not_copied() -> None:
+    with pytest.raises(ValueError, match=r"^training_point must be x itself"):
+        Case(gaussian((1, 2)), origin, 1.0, 0.5, training_point=np.ones(2)).enlarged(2)
+
+
+@pytest.mark.parametrize("sizes", [(3, -1), (1, 2), (0, 2)])
+def test_sizes_of_subspaces_are_checked(sizes: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match=r"^sizes must"):
+        Case(gaussian((1, 2)), origin, 1.0, 0.5, sizes=sizes)

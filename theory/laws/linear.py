@@ -62,7 +62,8 @@ class LinearGaussian(EnergyLaw):
     """
 
     def __init__(self, variances: np.ndarray | list[float], mean: np.ndarray | list[float] | float = 0.0) -> None:
-        self.variances = arguments.variances(variances)
+        self.variances = arguments.variances(variances).copy()
+        self.variances.setflags(write=False)
         if (largest := self.variances.max()) and not 1 / LARGEST <= largest <= LARGEST:
             raise NotComputable(
                 f"variances must all be 0 or have their largest between {1 / LARGEST:g} and {LARGEST:g}, so that its "
@@ -71,7 +72,7 @@ class LinearGaussian(EnergyLaw):
         centre = arguments.finite("mean", mean, ndim=(0, 1))
         if centre.shape not in ((), (1,), self.variances.shape):
             raise ValueError(f"mean must be one number or {self.dimension} coordinates, got shape {centre.shape}")
-        self.mean = np.broadcast_to(centre, self.variances.shape)
+        self.mean = np.broadcast_to(centre.copy(), self.variances.shape)
 
     @property
     def dimension(self) -> int:

@@ -21,7 +21,8 @@ class RoundProduct(EnergyLaw):
     """A product of spheres S^m of radii (k,) in the first k (m + 1) coordinates of R^ambient; the others are 0."""
 
     def __init__(self, intrinsic: int, radii: np.ndarray, ambient: int | None) -> None:
-        self.block, self.radii = intrinsic + 1, radii
+        self.block, self.radii = intrinsic + 1, radii.copy()
+        self.radii.setflags(write=False)
         self.used = self.block * radii.size
         self._ambient = self.used if ambient is None else arguments.integer("ambient", ambient, least=self.used)
 

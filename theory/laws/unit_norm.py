@@ -26,7 +26,8 @@ class UnitNormGaussian(EnergyLaw):
     """g/|g| in R^d, g ~ N(0, diag(variances)); at least one variance is > 0, and a common factor does not matter."""
 
     def __init__(self, variances: np.ndarray | list[float]) -> None:
-        self.variances = arguments.variances(variances)
+        self.variances = arguments.variances(variances).copy()
+        self.variances.setflags(write=False)
         if not self.variances.any():
             raise ValueError("variances must have at least one entry > 0: the norm of g would be 0")
 

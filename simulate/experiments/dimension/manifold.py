@@ -37,6 +37,8 @@ class Manifold:
 
     def __post_init__(self) -> None:
         positive("times", self.times)
+        if len(self.named) < len(self.laws):
+            raise ValueError(f"laws must have different labels, got {[law_label(law) for law in self.laws]}")
         for probe in self.probes:
             choice("probes", probe, PROBES)
 

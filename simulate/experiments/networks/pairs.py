@@ -56,8 +56,7 @@ def at_training_points(laws: tuple[EnergyLaw, ...], sizes: tuple[int, ...], t: f
 
 def drawn(case: Case, replicas: int, rng: np.random.Generator) -> np.ndarray:
     """Independent data sets of a case, (replicas, n, d)."""
-    (points,) = DataSets().parts(case, replicas, rng)
-    return points.offsets + case.x
+    return np.concatenate([points.offsets for points in DataSets().parts(case, replicas, rng)]) + case.x
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -160,7 +159,7 @@ def _asked_at(
     held_out = case.law.sample(ASKED, rng) + std * noise
     seen = rng.choice(data[0], ASKED) + std * noise
     exact, law = [EmpiricalScore(rows) for rows in data], PopulationScore(case.law)
-    x = torch.as_tensor(case.x, dtype=torch.float32)
+    x = torch.tensor(case.x, dtype=torch.float32)
     one, other, of_one, of_other = (_noise(score, held_out, case.t) for score in (*pair, *exact))
     one_seen, exact_seen, law_seen = (_noise(score, seen, case.t) for score in (pair[0], exact[0], law))
     return {

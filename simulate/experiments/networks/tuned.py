@@ -116,6 +116,6 @@ def _affine(data: np.ndarray) -> list[Affine]:
 
 
 def _readings(case: Case, networks: Sequence[Network], rng: np.random.Generator) -> list[float]:
-    x = torch.as_tensor(case.x, dtype=torch.float32)
+    x = torch.tensor(case.x, dtype=torch.float32)
     scores: list[Score] = [as_score(network) for network in networks]
     return [float(local_dimension(score, x, case.t, repeats=REPEATS, rng=rng).dimension) for score in scores]

@@ -14,9 +14,9 @@ import numpy as np
 import xarray as xr
 
 from simulate.engine.posterior import posterior
+from simulate.run import tables
 from simulate.run.experiment import Point
 from simulate.run.over_cases import OverCases
-from simulate.run.tables import flat
 from simulate.samplers import DataSets
 from theory.case import Case, held_out, typical
 from theory.laws import DatasetLaw, LinearGaussian
@@ -104,24 +104,23 @@ class OneDataSet(OverCases):
         rows = self.rows(x, data, case.t, u, v)
         observed = np.array(list(rows.values()))
         vectors = {"location": x, "u": u, "v": v}
-        n, d = max(one.n for one in self.cases), max(one.d for one in self.cases)
-
-        def tiled(array: np.ndarray, *shape: int) -> np.ndarray:
-            padded = np.pad(array, [(0, most - size) for most, size in zip(shape, array.shape, strict=True)])
-            return np.stack([padded] * len(rows))
-
         return xr.Dataset(
             {
                 "observed": ("component", observed),
                 "stderr": ("component", ROUNDING * (1 + np.abs(observed))),
-                **{name: (("component", "axis"), tiled(vector, d)) for name, vector in vectors.items()},
-                "sample": (("component", "index", "axis"), tiled(data, n, d)),
+                **{name: (("component", "axis"), np.stack([vector] * len(rows))) for name, vector in vectors.items()},
+                "sample": (("component", "index", "axis"), np.stack([data] * len(rows))),
             },
             coords={"of": ("component", list(rows))},
         )
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
-        return flat(super().combine(parts), "component")
+        """One row for each case and component; smaller data sets are filled up with zeros."""
+        most = {name: max(part.sizes[name] for part in parts) for name in ("index", "axis")}
+        filled = [
+            part.pad({name: (0, most[name] - part.sizes[name]) for name in most}, constant_values=0) for part in parts
+        ]
+        return tables.rows(filled, "component")
 
 
 @dataclass(frozen=True, kw_only=True)

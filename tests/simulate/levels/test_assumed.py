@@ -8,7 +8,7 @@ import pytest
 from simulate.estimate import Estimate
 from simulate.levels.assumed import AssumedData, AssumedPoints, drawn, parameter
 from simulate.observables import NormalizedJacobian, ParticipationRatio
-from simulate.observables.condensation import Stretch
+from simulate.observables.spectrum import Stretch
 from theory.case import Case, origin
 from theory.checks import NotComputable
 from theory.laws.spectra import gaussian

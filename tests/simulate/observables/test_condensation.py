@@ -16,10 +16,10 @@ from simulate.observables.condensation import (
     OwnTime,
     PreservingRatio,
     SquaredGaussianTime,
-    Stretch,
     gaussian_time,
     own_time,
 )
+from simulate.observables.spectrum import Stretch
 from simulate.samplers import DataSets, Energies, FirstPoints, LowestEnergies, Points, Sampler
 from theory.case import Case, far, held_out, origin
 from theory.checks import NotComputable
@@ -120,4 +120,4 @@ def test_the_stretch_of_a_single_point_is_one() -> None:
     case = Case(graded(3), far, 0.0, 0.2)
     offsets = np.random.default_rng(0).standard_normal((7, 1, 3))
     np.testing.assert_allclose(Stretch()(case, Points(offsets)), 1)
-    assert list(Stretch().labels(case)["axis"]) == [0, 1, 2]
+    assert list(Stretch().labels(case)["subspace"]) == [0, 1, 2]

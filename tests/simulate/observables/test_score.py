@@ -5,7 +5,8 @@ import pytest
 
 from simulate.engine.posterior import posterior
 from simulate.estimate import Estimate
-from simulate.observables.score import ScoreVariance, SubspaceJacobian, SubspaceScore
+from simulate.observables import NormalizedJacobian
+from simulate.observables.score import ScoreVariance, SubspaceScore
 from simulate.samplers import Scores
 from theory.case import Case, held_out
 from theory.laws.spectra import equal, paper
@@ -16,7 +17,7 @@ CASES = (CASE, Case(equal(3), held_out, np.log(5), 0.2, training=True))
 
 
 def test_scores_and_jacobians_are_those_of_the_engine() -> None:
-    estimates = [Estimate(cases=CASES, observable=of(), replicas=3) for of in (SubspaceJacobian, SubspaceScore)]
+    estimates = [Estimate(cases=CASES, observable=of(), replicas=3) for of in (NormalizedJacobian, SubspaceScore)]
     jacobians, scores = (estimate.run(progress=False) for estimate in estimates)
     data = CASE.law.sample(36, estimates[0].rng(estimates[0].points()[0])).reshape(3, 12, 8)
     for replica, one in enumerate(data):

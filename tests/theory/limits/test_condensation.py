@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.optimize import brentq
 
+from theory.case import Case, typical
 from theory.checks import NotComputable
 from theory.exact.averages import log_partition
 from theory.formula import DIMENSION, Mean, expand, replaced, symbol
-from theory.laws import LinearGaussian
+from theory.laws import LinearGaussian, Sphere, UnitNormGaussian
+from theory.laws.copies import Copies
+from theory.laws.law import EnergyLaw
 from theory.laws.linear import linear_energy_law
 from theory.limits.condensation import (
     condensation_lambda,
@@ -334,6 +337,38 @@ def test_a_wrong_paper_formula_is_followed_too() -> None:
 
 
 # Arguments
+
+
+@pytest.mark.parametrize("order", ["exact", "second-cumulant"])
+def test_a_case_stands_for_location_law_and_alpha(order: str) -> None:
+    case = Case(LinearGaussian(PAPER), typical, np.log(1000), 0.1, training=True)
+    t_c = condensation_time(case, order=order)
+    assert isinstance(t_c, float)
+    assert t_c == condensation_time(case.x, PAPER, PAPER_ALPHA, order)
+
+
+def test_a_law_stands_for_its_variances() -> None:
+    x = a_point(PAPER, 3)
+    for law in (LinearGaussian(PAPER), UnitNormGaussian(PAPER)):
+        assert r4(law) == r4(PAPER)
+        assert omega_squared(x, law) == omega_squared(x, PAPER)
+    assert omega_squared(np.stack([x + 2, x + 2]), LinearGaussian(PAPER, mean=2.0)) == pytest.approx(
+        [omega_squared(x, PAPER)] * 2, rel=1e-12
+    )
+    copies = Copies(LinearGaussian(PAPER, mean=2.0), 3)
+    assert r4(copies) == pytest.approx(r4(PAPER), rel=1e-14)
+    assert omega_squared(np.tile(x + 2, 3), copies) == pytest.approx(omega_squared(x, PAPER), rel=1e-12)
+    spread = copies.lam_derivative(0.0, np.tile(x, 3), order=2)
+    assert copies.dimension * (r4(copies) / 2 + omega_squared(np.tile(x, 3), copies)) == pytest.approx(
+        spread, rel=1e-12
+    )
+
+
+@pytest.mark.parametrize("law", [Sphere(2), Copies(Sphere(2), 2)])
+def test_a_law_without_variances_is_named(law: EnergyLaw) -> None:
+    for call in (lambda: r4(law), lambda: omega_squared(np.ones(law.dimension), law)):
+        with pytest.raises(ValueError, match="variances must be numbers or a law that has them, sphere"):
+            call()
 
 
 def test_torch_in_torch_out() -> None:

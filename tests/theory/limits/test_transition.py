@@ -17,9 +17,10 @@ from theory.case import Case, origin, typical
 from theory.exact.averages import participation_ratio
 from theory.laws import REM
 from theory.laws.spectra import equal, halves
+from theory.limits.condensation import condensation_time
 from theory.limits.scaling import collapsed, crossover
 from theory.limits.transition import critical_form, critical_sharpness, half_time
-from verify.claims.transition.glass import LAWS, drop, from_first, scaled, time
+from verify.claims.transition.glass import LAWS, drop, from_first, scaled
 
 CASE = Case(halves(20), typical, 8.0, 0.2).enlarged(2)
 
@@ -107,7 +108,7 @@ def test_the_half_time_is_found_from_both_sides() -> None:
 
 def test_scaled_times_and_powers_of_the_width() -> None:
     law = LAWS[2]
-    assert scaled(law.at(time(law) * (1 - 1 / np.sqrt(law.log_n)))) == -1.0
+    assert scaled(law.at(condensation_time(law) * (1 - 1 / np.sqrt(law.log_n)))) == -1.0
     unit = Case(halves(20), typical, 8.0, 0.2)
     series = tuple(unit.enlarged(copies) for copies in (2, 8))
     wide, narrow = ([from_first(drop, power, series)(case) for case in series] for power in (-0.5, 0.5))
