@@ -1,39 +1,24 @@
-"""The claims on the page: each on its own, then numbered through and gathered into chapters.
+"""The claims on the page: each put to the test on its own, as plain values that the store can keep.
 
-A claim's values hold nothing of its neighbours, so they can be kept. Formulas get their numbers afterwards, in the
-order of their first use, and are printed there. A chapter is a module of verify/claims; the first paragraph of its
-docstring is its title, up to the first colon or comma, and its opening.
+A claim's values hold nothing of its neighbours; `reports.chapters` gathers and numbers them.
 """
 
-import re
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import replace
-from functools import cache
-from importlib import import_module
-from itertools import groupby
-from multiprocessing import cpu_count, get_context
-from pkgutil import iter_modules
 from typing import Any
 
-import torch
 import xarray as xr
 
-import verify.claims
 from reports.figures.claim import claim_figure
 from reports.kept import holds, kept
 from reports.section import Run, Values
-from reports.typesetting.mathematics import typeset
-from reports.typesetting.words import SIGNS, conditions, number, rich, settings, sized
-from simulate.run.progress import track
-from theory.formula import FORMULAS
+from reports.typesetting.words import SIGNS, conditions, number, rich, settings
+from reports.workers import side_by_side
 from verify.claim import Claim
 from verify.ledger import CLAIMS
 from verify.render.ledger import worst_point
 from verify.run import run_claim, shared_work
 from verify.untested import NOT_TESTED, in_words, noted_points
-
-OTHER = ("Further claims", "")
 
 
 def judged(run: Run, claims: Sequence[Claim] = CLAIMS) -> list[Values]:
@@ -41,11 +26,8 @@ def judged(run: Run, claims: Sequence[Claim] = CLAIMS) -> list[Values]:
 
     Each core takes claims of its own, in a process with one thread: experiments on small data gain nothing from two.
     """
-    with ProcessPoolExecutor(cpu_count(), get_context("spawn"), initializer=_alone) as workers:
-        found = [workers.submit(_kept, names, run) for names in _missing(run, claims)]
-        steps = as_completed(found)
-        for step in track(steps, "Groups of claims", len(found)) if run.progress and found else steps:
-            step.result()
+    missing = [(names, run) for names in _missing(run, claims)]
+    side_by_side(_kept, missing, "Groups of claims", run.progress)
     return [kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, run)) for claim in claims]
 
 
@@ -66,13 +48,8 @@ def _kept(names: list[str], run: Run) -> None:
         kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, replace(run, progress=False)))
 
 
-def _alone() -> None:
-    torch.set_num_threads(1)
-
-
 def claim_page(claim: Any, table: xr.Dataset) -> Values:
     """One claim with its verdicts and its figure, from its table (`verify.claim.judge`)."""
-    table = sized(table)
     worst = table.isel(point=worst_point(table))
     pairs = zip(table.control.values, table.control_verdict.values, strict=True)
     texts = ("statement", "source", "regime", "interpretation", "value_label")
@@ -104,31 +81,6 @@ def claim_page(claim: Any, table: xr.Dataset) -> Values:
     }
 
 
-def chapters(claims: list[Values]) -> list[Values]:
-    """The claims by the module that states them, their formulas numbered."""
-    numbers = {name: i for i, name in enumerate(dict.fromkeys(n for c in claims for n in c["rests_on"]), start=1)}
-    printed: set[str] = set()
-    numbered = []
-    for claim in claims:
-        numbered.append(claim | _formulas(claim["rests_on"], numbers, printed))
-        printed.update(claim["rests_on"])
-    groups = groupby(numbered, lambda claim: headings().get(claim["name"], OTHER))
-    return [{"title": rich(title), "text": rich(text), "claims": list(group)} for (title, text), group in groups]
-
-
-@cache
-def headings() -> dict[str, tuple[str, str]]:
-    """Title and opening of the chapter of each claim, by its name."""
-    modules = [import_module(f"verify.claims.{found.name}") for found in iter_modules(verify.claims.__path__)]
-    return {claim.name: _heading(module.__doc__ or "") for module in modules for claim in getattr(module, "CLAIMS", ())}
-
-
-def _heading(text: str) -> tuple[str, str]:
-    title, *rest = re.split("[:,] ", " ".join(text.split("\n\n")[0].split()), maxsplit=1)
-    opening = "".join(rest)
-    return title.rstrip("."), opening[:1].upper() + opening[1:]
-
-
 def _inputs(claim: Claim, run: Run) -> list[Any]:
     return [claim.name, claim.estimate_for(run.profile, run.seed)]
 
@@ -142,19 +94,6 @@ def _untested(claim: Any, points: str) -> Values:
     if not points:
         return {"untested": ""}
     return {"untested": f"{claim.title}, at {points}", "regime": rich(f"{claim.regime}; {NOT_TESTED}: {points}")}
-
-
-def _formulas(names: list[str], numbers: dict[str, int], printed: set[str]) -> Values:
-    return {
-        "formulas": [_formula(name, numbers[name]) for name in names if name not in printed],
-        "earlier": [numbers[name] for name in names if name in printed],
-    }
-
-
-def _formula(name: str, i: int) -> Values:
-    formula = FORMULAS[name]
-    texts = {key: rich(getattr(formula, key)) for key in ("statement", "source", "regime")}
-    return {"number": i, "typst": typeset(formula), "alt": formula.statement, **texts}
 
 
 def _marked(verdict: str) -> Values:

@@ -2,7 +2,8 @@
 
 from inspect import getdoc
 
-from reports.claims import chapters, judged
+from reports.chapters import chapters
+from reports.claims import judged
 from reports.derivations import derivation_pages
 from reports.section import Run, Values, section_page
 from reports.sections import SECTIONS

@@ -7,6 +7,7 @@ python -m verify.ledger --write docs/ledger.md  put the Markdown between the mar
 
 import sys
 from pathlib import Path
+from types import ModuleType
 
 from verify.claim import Claim
 from verify.claims.condensation import assumed, clock, data_point, own_weight
@@ -78,13 +79,28 @@ MODULES = (
 )
 CLAIMS: tuple[Claim, ...] = tuple(claim for module in MODULES for claim in module.CLAIMS)
 
+CHAPTERS = {  # a folder of verify/claims, and its heading
+    "score": "Score and Jacobian",
+    "condensation": "Condensation",
+    "weights": "Weights",
+    "order": "Order of losses",
+    "transition": "Transition",
+    "manifolds": "Manifolds",
+    "spectrum": "Spectrum and gaps",
+    "dimension": "Dimension",
+    "related": "Related works",
+    "networks": "Networks",
+}
+
+
+def chapter(module: ModuleType) -> str:
+    """The heading of the chapter of a module."""
+    return CHAPTERS[module.__name__.split(".")[-2]]
+
 
 def by_chapter() -> dict[str, list[Claim]]:
-    """The claims of each chapter, a folder of verify/claims, in the order of the report."""
-    found: dict[str, list[Claim]] = {}
-    for module in MODULES:
-        found.setdefault(module.__name__.split(".")[-2], []).extend(module.CLAIMS)
-    return found
+    """The claims of each chapter, by its heading."""
+    return {title: [claim for m in MODULES if chapter(m) == title for claim in m.CLAIMS] for title in CHAPTERS.values()}
 
 
 @refusing(ValueError, OSError)

@@ -15,9 +15,9 @@ import numpy as np
 import xarray as xr
 
 SIGNS = {"agrees": "✓", "disagrees": "✗", "inconclusive": "?"}
-NAMES = {"n": "N", "log_n": "log N", "query": "x"}
+NAMES = {"n": "N", "log_n": "log N"}
 SKIPPED = ("control", "replica", "seed")
-ORDER = ("spectrum", "law", "query", "d", "n", "log_n", "t")
+ORDER = ("law", "x", "d", "n", "log_n", "alpha", "t", "tau", "subspace", "variance", "i", "j", "k")  # all else after
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 GREEK = dict(
     zip(
@@ -122,20 +122,8 @@ def varying(table: xr.Dataset) -> list[str]:
     return [name for name in _along_points(table) if np.unique(table[name].values).size > 1]
 
 
-def sized(table: xr.Dataset) -> xr.Dataset:
-    """The table with d in place of `copies` of a `block` of directions, where its rows stay distinct."""
-    if not {"block", "copies"} <= set(table.coords):
-        return table
-    merged = table.assign_coords(d=table.block * table.copies).drop_vars(["block", "copies"])
-    return merged if _distinct(merged) == _distinct(table) else table
-
-
-def _distinct(table: xr.Dataset) -> int:
-    return len(set(zip(*(table[name].values.tolist() for name in _along_points(table)), strict=True)))
-
-
 def settings(point: xr.Dataset, table: xr.Dataset) -> str:
-    """What sets one point of `table` apart, as "spectrum equal, t = 0.1, N = 100"."""
+    """What sets one point of `table` apart, as "x typical, N = 100, t = 0.1"."""
     return comma(_setting(name, point[name].values) for name in varying(table)) or "its one point"
 
 

@@ -55,7 +55,7 @@ def table(verdict: str = "agrees", recorded: str = "agrees", d: tuple[int, ...] 
         coords={
             "t": ("point", t),
             "d": ("point", np.repeat(d, 3)),
-            "query": ("point", np.full(t.size, "typical")),
+            "x": ("point", np.full(t.size, "typical")),
             "control": np.array(["nothing", "half of t_c"], dtype=object),
         },
         attrs={

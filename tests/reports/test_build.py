@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from reports import build, contents
-from reports.claims import chapters, claim_page
+from reports.chapters import chapters
+from reports.claims import claim_page
 from reports.derivations import derivation_pages
 from reports.section import Section, section_page
 from reports.sections import layers

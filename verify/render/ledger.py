@@ -50,7 +50,7 @@ def _title(name: str, claims: Sequence[Claim]) -> str:
     """The heading of a chapter: its name, and how many of its claims agree, disagree or are inconclusive."""
     counts = Counter(claim.expected_verdict for claim in claims)
     words = [f"{count} {verdict.removesuffix('s')}" for verdict, count in sorted(counts.items())]
-    return f"## {name.capitalize()}: {', '.join(words)}"
+    return f"## {name}: {', '.join(words)}"
 
 
 def _first(claims: Sequence[Claim]) -> list[Claim]:

@@ -16,12 +16,14 @@ from reports.typesetting.words import (
     number,
     rich,
     settings,
-    sized,
     span,
     standard_error,
+    varying,
     with_error,
 )
 from tests.reports.tables import table
+from theory.case import Case, typical
+from theory.laws.spectra import equal
 
 
 @pytest.mark.parametrize(
@@ -101,12 +103,11 @@ def test_groups_share_all_but_the_axis() -> None:
     assert [(label, rows.tolist()) for label, rows in found] == [("d = 10", [0, 1, 2]), ("d = 20", [3, 4, 5])]
 
 
-def test_copies_of_a_block_are_told_by_their_dimension() -> None:
-    made = table().drop_vars("d").assign_coords(block=("point", [2] * 6), copies=("point", [5, 5, 5, 10, 10, 10]))
-    assert settings(sized(made).isel(point=3), sized(made)) == "d = 20, t = 0.2"
-    same = made.assign_coords(block=("point", [2] * 3 + [1] * 3))  # d = 10 in all
-    assert sized(same) is same
-    assert sized(table()).equals(table())
+def test_labels_of_a_case_come_in_its_order() -> None:
+    """As `Case.labels` has them, whatever their order in the table; what an observable adds comes after."""
+    names = list(Case(equal(5), typical, np.log(10), 0.5).labels)
+    table = xr.Dataset(coords={name: ("point", [1, 2]) for name in ("subspace", "tau", *reversed(names))})
+    assert varying(table) == [*names, "tau", "subspace"]
 
 
 def test_conditions_list_every_setting_and_the_seed() -> None:
