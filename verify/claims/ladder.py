@@ -19,6 +19,7 @@ import numpy as np
 from theory.case import Case
 
 SMALLEST = 10.0  # log N of the first rung, at least
+BLOCK = 20  # directions of the first rung, at least: at large alpha few of them have log N >= SMALLEST
 RUNGS = (1, 2, 3, 4, 6, 8, 10, 12)
 LONGER = (*RUNGS, 16, 24, 32)  # where the logarithms of frozen energies weigh most
 BELOW = ((0, 0), (1, 1), (1, 0), (2, 2), (2, 1), (2, 0))  # powers of 1/L and of log L
@@ -36,7 +37,8 @@ def limit(
 
     Arguments:
         exact: from a case to a number or an array of any shape.
-        start: the case, of a centred linear Gaussian law or of copies; its smallest block is the unit of the ladder.
+        start: the case, of a centred linear Gaussian law or of copies; as many of its smallest blocks as have BLOCK
+            directions are the unit of the ladder.
         functions: pairs (p, q) of the functions L^{-p} log^q L, L = log N, that are fitted.
         rungs: sizes in units of the smallest with log N >= SMALLEST.
 
@@ -44,7 +46,8 @@ def limit(
         The limit and its error, both of the shape that `exact` has.
     """
     unit = start.unit
-    first = int(np.ceil(SMALLEST / unit.log_n))
+    blocks = int(np.ceil(BLOCK / unit.d))
+    first = blocks * int(np.ceil(SMALLEST / (blocks * unit.log_n)))
     ladder = [unit.enlarged(first * rung) for rung in rungs]
     sizes = np.array([size.log_n for size in ladder])
     columns = np.stack([sizes**-power * np.log(sizes) ** logs for power, logs in functions], axis=1)
