@@ -1,5 +1,7 @@
 """Readings of the dimension of scores: FLIPD is an energy, bad words are refused, and rounding is no dimension."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from simulate.dimension import EmpiricalScore, PopulationScore, local_dimension
 from simulate.dimension.samplers import EmpiricalScores, PopulationScores, Scored
 from simulate.engine.posterior import posterior
 from simulate.estimate import Estimate
-from simulate.observables import UpTo
+from simulate.observables import UpTo, dimension
 from simulate.observables.dimension import LocalDimension, SingleReading, reading
 from theory.case import Case, typical
 from theory.laws.linear import LinearGaussian
@@ -109,3 +111,12 @@ def test_unknown_estimators_are_refused() -> None:
 def test_a_method_that_noises_x_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^methods must be one of gap, curvature, flipd"):
         SingleReading(methods=("test",))
+
+
+def test_rounding_is_not_read_as_dimension(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = iter([1e-12, -1e-12, 2.5])
+    monkeypatch.setattr(dimension, "local_dimension", lambda *_, **__: SimpleNamespace(dimension=next(found)))
+    case = CASE
+    drawn = Scored(PopulationScore(case.law), np.random.default_rng(0))
+    read = LocalDimension(methods=("test", "flipd", "gap"))(case, drawn)
+    np.testing.assert_array_equal(read[:, 0], [0, 0, 2.5])

@@ -35,3 +35,9 @@ def test_frozen_counts_are_those_at_the_condensation_time() -> None:
     """t_c = 0.014 lies between the variances, and two gaps are open; at 0.30 only that of the larger one is."""
     cases = [Case(gaussian((1, 2), (0.01, 2), (0, 1)), origin, np.log(n), 1e-6) for n in (2, 30)]
     assert [gap_count.frozen(case) for case in cases] == [1, 2]
+
+
+@pytest.mark.parametrize(("d", "m", "name"), [(4, 4, "d"), (4, 0, "m")])
+def test_a_plane_has_fewer_dimensions_than_the_space(d: int, m: int, name: str) -> None:
+    with pytest.raises(ValueError, match=f"^{name} must be an integer"):
+        random_gap.on_plane(1, 5, 1.0, d=d, m=m)

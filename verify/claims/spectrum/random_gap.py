@@ -11,7 +11,8 @@ import numpy as np
 
 from simulate.estimate import Estimate
 from simulate.observables.spectrum import ThinnestGap, thinnest
-from theory.case import Case, typical
+from theory.case import Case
+from theory.checks import integer, typical
 from theory.exact.averages import mean_jacobian
 from theory.laws import RotatedGaussian
 from theory.laws.spectra import gaussian
@@ -29,7 +30,11 @@ def factors(plane: int, d: int = D, m: int = M) -> np.ndarray:
 
 
 def on_plane(plane: int, n: int, t: float, training: bool = False, d: int = D, m: int = M) -> Case:
-    """N points of the manifold of F, seen from x = F (1, -1, 1, ..)/m^{1/2}, which may be one of the points."""
+    """N points of the manifold of F, seen from x = F (1, -1, 1, ..)/m^{1/2}, which may be one of the points.
+
+    Raises ValueError unless the manifold has fewer dimensions m than the space, d.
+    """
+    integer("d", d, least=integer("m", m) + 1)
     f = factors(plane, d, m)
     x = f @ (-1.0) ** np.arange(m)
     label = "training point" if training else "typical"
