@@ -11,8 +11,8 @@ import numpy as np
 
 from simulate.estimate import Estimate
 from simulate.observables.spectrum import ThinnestGap, thinnest
-from theory.case import Case
-from theory.checks import integer, typical
+from theory.case import Case, typical
+from theory.checks import integer
 from theory.exact.averages import mean_jacobian
 from theory.laws import RotatedGaussian
 from theory.laws.spectra import gaussian
