@@ -18,18 +18,23 @@ The exact root is found on Chebyshev polynomials in log lambda, shared by the po
 |Im log lambda| < pi, and all points cost one table of `entropy_loss` (for linear data, one matrix product).
 """
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Any
 
 import numpy as np
 import sympy as sp
 from numpy.polynomial import chebyshev
 
 from theory import checks as arguments
+from theory.case import Case
 from theory.checks import NotComputable, numpy_inside
 from theory.formula import Mean, Total, formula
 from theory.laws.coerce import as_law, as_points
+from theory.laws.copies import Copies
 from theory.laws.law import EnergyLaw
 from theory.laws.linear import LinearGaussian
+from theory.laws.subspaces import law_label
 
 PAPER = "arXiv:2410.08727"
 ORDERS = ("exact", "second-cumulant")
@@ -80,54 +85,68 @@ def mean_entropy_loss(lam: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     return Total(sp.log(1 + lam * v)) / 2
 
 
+def _takes_case(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Lets a function of (x, variances, alpha) take a `Case` in place of these three, and give a float of it."""
+
+    @wraps(function)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if not (args and isinstance(case := args[0], Case)):
+            return function(*args, **kwargs)
+        return float(function(case.x, case.law, case.alpha, *args[1:], **kwargs))
+
+    return wrapper
+
+
 @numpy_inside
-def r4(variances: np.ndarray) -> float:
+def r4(variances: np.ndarray | EnergyLaw) -> float:
     r"""Mean fourth power of the standard deviations: r_4 = (1/d) sum_i \sigma_i^4 (paper, sec. 5).
 
     Arguments:
-        variances: sigma_i^2 >= 0, (d,), in squared units of the data.
+        variances: sigma_i^2 >= 0, (d,), in squared units of the data; or a law that has variances along its axes.
 
     Returns:
         One number, in fourth powers of the units of the data.
 
     Raises:
-        ValueError: where variances are negative, not finite or not of shape (d,).
+        ValueError: where variances are negative, not finite or not of shape (d,), or those of a law that has none.
         NotComputable: where the mean is too small for a float.
 
     References:
         Losing dimensions: Geometric memorization in generative diffusion (Achilli et al., 2024).
     """
-    variances = arguments.variances(variances)
+    variances, _ = _moments(variances)
     mean = global_variance.numeric(variances)
     _refuse_underflow("variances", mean, variances > 0)
     return mean
 
 
 @numpy_inside
-def omega_squared(x: np.ndarray, variances: np.ndarray) -> np.ndarray:
-    r"""Directional variance: \omega^2(x) = (1/d) sum_i x_i^2 \sigma_i^2 (paper, sec. 5).
+def omega_squared(x: np.ndarray, variances: np.ndarray | EnergyLaw) -> np.ndarray:
+    r"""Directional variance: \omega^2(x) = (1/d) sum_i x_i^2 \sigma_i^2 (paper, sec. 5), x from the mean of the data.
 
     Arguments:
         x: location, (d,) or (batch, d), in units of the data.
-        variances: sigma_i^2 >= 0, (d,), in squared units of the data.
+        variances: sigma_i^2 >= 0, (d,), in squared units of the data, of mean 0; or a law that has variances along
+            its axes.
 
     Returns:
         One number or (batch,), in fourth powers of the units of the data.
 
     Raises:
-        ValueError: where an argument is not finite, or not of its shape.
+        ValueError: where an argument is not finite, or not of its shape, or a law has no variances.
         NotComputable: where the mean is too small for a float.
 
     References:
         Losing dimensions: Geometric memorization in generative diffusion (Achilli et al., 2024).
     """
-    variances = arguments.variances(variances)
-    x = arguments.points("x", x, variances.size)
+    variances, centre = _moments(variances)
+    x = arguments.points("x", x, variances.size) - centre
     mean = directional_variance.numeric(x, variances)
     _refuse_underflow("x", mean, (x != 0) & (variances > 0))
     return mean
 
 
+@_takes_case
 @numpy_inside
 def condensation_time(
     x: np.ndarray, variances: np.ndarray | EnergyLaw, alpha: float, order: str = "exact"
@@ -135,14 +154,15 @@ def condensation_time(
     """Condensation time t_c(x), below which few data points carry the score: the root of S(1/t_c) = 0.
 
     Arguments:
-        x: location, (d,) or (batch, d), in units of the data.
+        x: location, (d,) or (batch, d), in units of the data; or a `Case` for x, variances and alpha, whose training
+            point is left out.
         variances: sigma_i^2 >= 0, (d,), of centred Gaussian data; or any `EnergyLaw`.
         alpha: log(N)/d > 0, with d the *ambient* dimension also where many variances are 0.
         order: "exact" solves S = log N + K - lambda K' = 0 to a relative error of about 1e-13; "second-cumulant" is
             the paper's formula, `second_cumulant_time`.
 
     Returns:
-        A noise variance, one number or (batch,), in squared units of the data.
+        A noise variance, one number or (batch,), in squared units of the data; of a `Case` a float.
 
     Raises:
         ValueError: where an argument is not finite or out of range, or all energies seen from x are equal.
@@ -190,6 +210,19 @@ def free_energy(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarra
     lam = np.minimum(1 / times, np.reshape(lam_c, (*x.shape[:-1], *(1,) * times.ndim)))
     points = x.reshape(*x.shape[:-1], *(1,) * times.ndim, x.shape[-1])
     return -(log_n + law.log_mgf(lam, points)) / lam
+
+
+def _moments(variances: np.ndarray | EnergyLaw) -> tuple[np.ndarray, np.ndarray]:
+    """Variances and mean (d,) of Gaussian data of mean 0, or of a law that has variances along its axes."""
+    if not isinstance(variances, EnergyLaw):
+        found = arguments.variances(variances)
+        return found, np.zeros(found.size)
+    if isinstance(variances, Copies):
+        return tuple(np.tile(part, variances.count) for part in _moments(variances.law))
+    found = getattr(variances, "variances", None)
+    if found is None:
+        raise ValueError(f"variances must be numbers or a law that has them, {law_label(variances)} has none")
+    return found, getattr(variances, "mean", np.zeros(found.size))
 
 
 def _refuse_underflow(name: str, mean: np.ndarray, positive: np.ndarray) -> None:

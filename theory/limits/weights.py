@@ -75,7 +75,7 @@ def limit_participation(case: Case, order: str = "exact") -> float:
     Raises:
         ValueError: for N = 1, and for a law or x at which t_c(x) is 0.
     """
-    t_c = float(condensation_time(case.x, case.law, case.alpha, order))
+    t_c = condensation_time(case, order=order)
     return float(condensed_participation.numeric(min(case.t, t_c), t_c))
 
 

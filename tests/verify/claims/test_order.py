@@ -40,7 +40,7 @@ def test_gains_are_largest_next_to_the_condensation_time() -> None:
     case = reversal.REVERSAL.estimate.cases[0]  # pyright: ignore[reportAttributeAccessIssue]
     variances, rows = np.unique([case.variances[part[0]] for part in case.subspaces], return_index=True)
     gains = reversal.exact(case)[rows]
-    t_c = condensation_time(case.x, case.law, case.alpha)
+    t_c = condensation_time(case)
     assert np.argmax(gains) == np.argmin(np.abs(np.log(variances / t_c)))
     assert (np.diff(gains)[:3] > 0).all()
     assert np.diff(gains)[-1] < 0

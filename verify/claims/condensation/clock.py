@@ -37,7 +37,7 @@ def kept(case: Case, clock: Clock = exploding, end: Clock = preserving_time) -> 
     t_c(x) is that of the data y seen from x, and scales with their variances; the case is of e^{-tau} y.
     """
     shrinking = 1 - case.t  # e^{-2 tau}
-    t_c = float(condensation_time(case.x, case.law, case.alpha)) / shrinking
+    t_c = condensation_time(case) / shrinking
     return min(1.0, float(clock(-np.log(shrinking) / 2) / clock(float(end(t_c)))))
 
 

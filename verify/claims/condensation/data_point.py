@@ -7,14 +7,14 @@ which lies above t_c(x); observed is sum w^2 on both sides of the root. By when 
 """
 
 from dataclasses import replace
+from functools import partial
 
 from simulate.estimate import Estimate
 from simulate.observables import OwnParticipation
 from simulate.samplers import LowestEnergies
 from theory.case import Case, held_out
 from theory.laws.spectra import equal, graded, halves
-from theory.limits.condensation import condensation_time
-from theory.limits.weights import condensed_participation
+from theory.limits.weights import limit_participation
 from verify.claim import Claim
 
 
@@ -22,12 +22,6 @@ def on_data_point(case: Case, shift: float = 0.0) -> float:
     """1 below the root of log N + K(1/t) = -shift d, where the data point at x outweighs all others, and 0 above."""
     others = case.log_n + float(case.law.log_mgf(1 / case.t, case.x))
     return float(others < -shift * case.d)
-
-
-def ordinary(case: Case, order: str) -> float:
-    """1 - t/t_c(x), and 0 above: as at any other point."""
-    t_c = float(condensation_time(case.x, case.law, case.alpha, order))
-    return float(condensed_participation.numeric(min(case.t, t_c), t_c))
 
 
 DATA_POINT = Claim(
@@ -58,8 +52,8 @@ DATA_POINT = Claim(
     prediction=on_data_point,
     controls={
         "as for a noised data point, sqrt(t) away": lambda case: on_data_point(case, shift=0.5),
-        "1 - t/t_c(x), the paper's": lambda case: ordinary(case, order="second-cumulant"),
-        "1 - t/t_c(x), exact but for its own level": lambda case: ordinary(case, order="exact"),
+        "1 - t/t_c(x), the paper's": partial(limit_participation, order="second-cumulant"),
+        "1 - t/t_c(x), exact but for its own level": limit_participation,
     },
     statistic="bounded",
     equivalence_margin=0.05,
@@ -78,9 +72,9 @@ DATA_POINT_PAPER = replace(
         "and near data points use the root of log N + K(1/t) = -|x - y|^2/(2 t)."
     ),
     formulas=("condensed_participation", "second_cumulant_time", "global_variance", "directional_variance"),
-    prediction=lambda case: ordinary(case, order="second-cumulant"),
+    prediction=partial(limit_participation, order="second-cumulant"),
     controls={
-        "exact but for its own level": lambda case: ordinary(case, order="exact"),
+        "exact but for its own level": limit_participation,
         "condensed everywhere": lambda case: 1.0,
     },
     expected_verdict="disagrees",

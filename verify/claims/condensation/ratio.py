@@ -15,27 +15,26 @@ from simulate.estimate import Estimate
 from simulate.observables.condensation import FreezingRatio
 from simulate.samplers import LowestEnergies
 from theory.case import Case, Place, far, held_out, origin, typical
-from theory.exact.averages import participation_ratio
 from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import equal, graded, halves, paper, plane
 from theory.limits.condensation import condensation_time
 from theory.limits.related import collapse_time
 from theory.limits.scaling import second_cumulant_excess
 from verify.claim import Claim, Correction
-from verify.claims.ladder import missing
+from verify.claims.condensation.time import finite_size as of_inverse_time
 
 LOG_N = 60.0  # at least
 
 
 def claimed(case: Case) -> float:
     """t_c(x), the paper's."""
-    return float(condensation_time(case.x, case.law, case.alpha, "second-cumulant"))
+    return condensation_time(case, order="second-cumulant")
 
 
 @cache
 def factor(case: Case, amplified: float = 1.0) -> float:
     """1 + `amplified` times what t_c(paper)/t_c(x) is more than 1."""
-    ratio = claimed(case) / float(condensation_time(case.x, case.law, case.alpha))
+    ratio = claimed(case) / condensation_time(case)
     return 1 + amplified * (ratio - 1)
 
 
@@ -56,12 +55,8 @@ def of_typical_noise(case: Case) -> float:
 
 def finite_size(case: Case) -> Correction:
     """What the mean of the observed ratio has to go from its N to the limit."""
-    shift, error = missing(_frozen, case)
-    return Correction(claimed(case) * shift, claimed(case) * error)
-
-
-def _frozen(case: Case) -> np.ndarray:
-    return (1 - participation_ratio(case)) / case.t
+    inverse = of_inverse_time(case)
+    return Correction(claimed(case) * inverse.shift, claimed(case) * inverse.error)
 
 
 def at_alpha(law: LinearGaussian, at: Place, alpha: float, t: float) -> Case:

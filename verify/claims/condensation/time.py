@@ -27,7 +27,7 @@ from verify.claims.ladder import missing
 
 def inverse_time(case: Case, order: str = "exact") -> float:
     """1/t_c(x)."""
-    return 1 / float(condensation_time(case.x, case.law, case.alpha, order))
+    return 1 / condensation_time(case, order=order)
 
 
 def third_cumulant(case: Case, factor: float = 1.0) -> float:
@@ -38,7 +38,7 @@ def third_cumulant(case: Case, factor: float = 1.0) -> float:
 
 def at_origin(case: Case) -> float:
     """1/t_c, as if it did not depend on x."""
-    return 1 / float(condensation_time(0 * case.x, case.law, case.alpha))
+    return 1 / condensation_time(case.moved(-case.x))
 
 
 def averaged(case: Case) -> float:

@@ -16,7 +16,7 @@ import xarray as xr
 
 from simulate.experiments.networks.pairs import OfPairs
 from verify.claim import Claim
-from verify.claims.networks.shown import FEW, MANY, PAIRS, shows
+from verify.claims.networks.shown import FEW, MANY, PAIRS, UNTAUGHT, shows
 from verify.claims.order.displaced import PAPER
 
 AGREEMENT = OfPairs(
@@ -110,9 +110,7 @@ CLAIMS = (
         controls={
             "the exact score: all is memorized": lambda _: 1.0,
             "no gap": lambda _: 0.0,
-            "the affine control, at its optimum": shows("affine"),
-            "an untrained network": shows("untrained"),
-            "a network on shuffled labels of noise level": shows("shuffled"),
+            **UNTAUGHT,
         },
         statistic="median",
         equivalence_margin=0.3,

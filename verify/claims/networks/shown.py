@@ -33,6 +33,13 @@ def shows(name: str) -> Prediction:
     return lambda observed: observed.control_values.sel(control=name).median("trial").values
 
 
+UNTAUGHT = {
+    "the affine control, at its optimum": shows("affine"),
+    "an untrained network": shows("untrained"),
+    "a network on shuffled labels of noise level": shows("shuffled"),
+}
+
+
 def nothing(observed: xr.Dataset) -> float:
     """Dimension 0: what the exact score shows at its data."""
     return 0.0
@@ -82,9 +89,7 @@ CLAIMS = (
         controls={
             "the exact score": nothing,
             "the law's score at every N": of_the_law,
-            "the affine control, at its optimum": shows("affine"),
-            "an untrained network": shows("untrained"),
-            "a network on shuffled labels of noise level": shows("shuffled"),
+            **UNTAUGHT,
         },
         statistic="median",
         equivalence_margin=1.6,
@@ -112,9 +117,7 @@ CLAIMS = (
             "what was learnt first is kept": of_the_law,
             "tuning on any data loses all": lost_anyway,
             "the exact score": nothing,
-            "the affine control, at its optimum": shows("affine"),
-            "an untrained network": shows("untrained"),
-            "a network on shuffled labels of noise level": shows("shuffled"),
+            **UNTAUGHT,
         },
         statistic="median",
         equivalence_margin=1.6,

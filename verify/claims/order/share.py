@@ -19,34 +19,25 @@ import numpy as np
 from simulate.estimate import Estimate
 from simulate.observables import Contrast, NormalizedJacobian, RemainingVariance
 from theory.case import Case, grid, origin, typical
-from theory.exact.jacobian import normalized_jacobian, population_jacobian, remaining_variance
+from theory.exact.jacobian import remaining_variance
 from theory.laws.spectra import gaussian, unit_norm
 from theory.limits.condensation import condensation_time
 from theory.limits.fluctuation import frozen_contraction, paper_contraction
 from verify.claim import Claim
 from verify.claims.order.displaced import NO_ORDER, PAPER
 from verify.claims.predictions import opposite, scaled
-
-
-def exact(case: Case) -> np.ndarray:
-    """E[-t J_ii] at finite N, (subspaces,)."""
-    return case.over_subspaces(normalized_jacobian(case))
-
-
-def population(case: Case) -> np.ndarray:
-    """-t J_ii of the law itself, N -> infinity: the control, (subspaces,)."""
-    return case.over_subspaces(population_jacobian(case))
+from verify.claims.subspaces import exact_jacobian, of_the_law
 
 
 def frozen(case: Case, order: str = "exact") -> np.ndarray:
     """t_c/(sigma^2 + t_c) below t_c and t/(sigma^2 + t) above: Gaussian data, log N -> infinity, (subspaces,)."""
-    t_c = condensation_time(case.x, case.law, case.alpha, order)
-    return case.over_subspaces(frozen_contraction.numeric(max(case.t, float(t_c)), case.variances))
+    t_c = condensation_time(case, order=order)
+    return case.over_subspaces(frozen_contraction.numeric(max(case.t, t_c), case.variances))
 
 
 def paper(case: Case) -> np.ndarray:
     """The paper's effective number with the posterior at t, (subspaces,)."""
-    t_c = float(condensation_time(case.x, case.law, case.alpha, "second-cumulant"))
+    t_c = condensation_time(case, order="second-cumulant")
     return case.over_subspaces(paper_contraction.numeric(min(case.t, t_c), t_c, case.variances))
 
 
@@ -69,7 +60,7 @@ def equal_variances(case: Case) -> np.ndarray:
 
 def uniform_weights(case: Case) -> np.ndarray:
     """The population's -t J_ii with N/(N - 1) times less variance: that of N equal weights, (subspaces,)."""
-    return 1 - (1 - 1 / case.n) * (1 - population(case))
+    return 1 - (1 - 1 / case.n) * (1 - of_the_law(case))
 
 
 TWO, THREE = gaussian((1, 5), (0.04, 5)), gaussian((2, 3), (0.2, 3), (0.01, 4))
@@ -95,9 +86,9 @@ JACOBIAN = Claim(
         observable=NormalizedJacobian(),
         replicas=16_000,
     ),
-    prediction=exact,
+    prediction=exact_jacobian,
     controls={
-        "the population, no memorization": population,
+        "the population, no memorization": of_the_law,
         "the paper's N~ with the posterior at t": paper,
         "frozen at the paper's t_c": partial(frozen, order="second-cumulant"),
         "frozen at the exact t_c, at face value": frozen,
@@ -182,7 +173,7 @@ UNIT_NORM = Claim(
     prediction=uniform_weights,
     controls={
         "1 - v/(t sum v): the norm taken at its mean": equal_variances,
-        "the population without 1/N": population,
+        "the population without 1/N": of_the_law,
     },
     statistic="t",
     equivalence_margin=0.05,

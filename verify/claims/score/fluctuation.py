@@ -24,16 +24,12 @@ from theory.limits.condensation import condensation_time
 from theory.limits.fluctuation import frozen_contraction, frozen_score_variance, paper_contraction, paper_score_variance
 from verify.claim import Claim, Correction
 from verify.claims.ladder import missing
+from verify.claims.subspaces import exact_jacobian, of_the_law
 
 
 def exact_variance(case: Case, share: float = 1.0) -> np.ndarray:
     """Var s_i at finite N, (subspaces,); `share` of N, for a control."""
     return case.over_subspaces(np.asarray(score_variance(case.with_points(share))))
-
-
-def exact_jacobian(case: Case) -> np.ndarray:
-    """E[-t J_ii] at finite N, (subspaces,)."""
-    return case.over_subspaces(normalized_jacobian(case))
 
 
 def frozen(form: Formula, order: str = "exact", factor: float = 1.0) -> Callable[[Case], np.ndarray]:
@@ -43,16 +39,11 @@ def frozen(form: Formula, order: str = "exact", factor: float = 1.0) -> Callable
     """
 
     def prediction(case: Case) -> np.ndarray:
-        t_c = float(condensation_time(case.x, case.law, case.alpha, order))
+        t_c = condensation_time(case, order=order)
         settings: dict[str, Any] = {"t": case.t, "t_c": max(case.t, t_c), "v": case.over_subspaces(case.variances)}
         return factor * np.asarray(form.numeric(*(settings[symbol.name] for symbol in form.symbols)))
 
     return prediction
-
-
-def population(case: Case) -> np.ndarray:
-    """-t J_ii of the law itself, (subspaces,)."""
-    return np.asarray(frozen_contraction.numeric(case.t, case.over_subspaces(case.variances)))
 
 
 def alone(case: Case) -> np.ndarray:
@@ -214,7 +205,7 @@ JACOBIAN = Claim(
     controls={
         "the paper's N~ with the posterior at t": frozen(paper_contraction),
         "frozen at the paper's t_c": frozen(frozen_contraction, order="second-cumulant"),
-        "the population's t/(t + sigma^2)": population,
+        "the population's t/(t + sigma^2)": of_the_law,
     },
     statistic="t",
     equivalence_margin=0.05,
@@ -235,7 +226,7 @@ TYPICAL = Claim(
     formulas=("linear_energy_law",),
     estimate=jacobian_estimate(BELOW, replicas=6000),
     prediction=exact_jacobian,
-    controls={"one point carries the score": lambda case: 1.0, "the population": population},
+    controls={"one point carries the score": lambda case: 1.0, "the population": of_the_law},
     statistic="median",
     equivalence_margin=0.05,
     expected_verdict="disagrees",

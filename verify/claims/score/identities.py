@@ -17,11 +17,11 @@ from simulate.observables import NormalizedJacobian
 from simulate.observables.score import SubspaceScore
 from theory.case import Case, far, held_out
 from theory.exact.averages import mean_score
-from theory.exact.jacobian import normalized_jacobian, population_jacobian
 from theory.laws.spectra import graded, halves, paper
 from verify.claim import Claim
 from verify.claims.population import to_population
 from verify.claims.score.digits import log_partition_derivative
+from verify.claims.subspaces import exact_jacobian, of_the_law
 
 
 def score(observed: xr.Dataset, power: float = 0.5, factor: float = 1.0) -> np.ndarray:
@@ -51,19 +51,9 @@ def population_score(case: Case, factor: float = 1.0) -> np.ndarray:
     return case.over_subspaces(case.law.gradient(1 / (factor * case.t), case.x))
 
 
-def population_by_subspace(case: Case, factor: float = 1.0) -> np.ndarray:
-    """-t J_ii of the law by subspace; t times `factor`, for controls."""
-    return case.over_subspaces(population_jacobian(case.at(factor * case.t)))
-
-
 def exact_score(case: Case) -> np.ndarray:
     """E s_i at finite N, by subspace."""
     return case.over_subspaces(mean_score(case))
-
-
-def exact_jacobian(case: Case) -> np.ndarray:
-    """E[-t J_ii] at finite N, by subspace."""
-    return case.over_subspaces(normalized_jacobian(case))
 
 
 CASES = (
@@ -148,10 +138,10 @@ POPULATION_JACOBIAN = Claim(
     formulas=("linear_energy_law",),
     estimate=Estimate(cases=CASES, observable=NormalizedJacobian(), replicas=4000),
     correction=to_population(exact_jacobian),
-    prediction=population_by_subspace,
+    prediction=of_the_law,
     controls={
-        "t/(t + 2 sigma_i^2)": lambda case: population_by_subspace(case, factor=0.5),
-        "2 t/(2 t + sigma_i^2)": lambda case: population_by_subspace(case, factor=2.0),
+        "t/(t + 2 sigma_i^2)": lambda case: of_the_law(case, factor=0.5),
+        "2 t/(2 t + sigma_i^2)": lambda case: of_the_law(case, factor=2.0),
         "0": lambda case: 0.0,
     },
     statistic="t",

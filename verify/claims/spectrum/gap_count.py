@@ -15,15 +15,16 @@ from simulate.observables.spectrum import GapCount
 from theory.case import Case, origin, typical
 from theory.exact.jacobian import population_jacobian
 from theory.laws.spectra import gaussian
+from theory.limits.condensation import condensation_time
 from verify.claim import Claim
-from verify.claims.spectrum.gaps import SPACES, distinct, time_of
+from verify.claims.spectrum.gaps import SPACES, distinct
 
 THRESHOLD = 0.3
 
 
 def frozen(case: Case) -> int:
     """Gaps of the population at t_c, where the mean of -t J is frozen."""
-    spectrum = np.sort(population_jacobian(case.at(time_of(case))))
+    spectrum = np.sort(population_jacobian(case.at(condensation_time(case))))
     return int((np.diff(spectrum) > THRESHOLD).sum())
 
 

@@ -22,9 +22,10 @@ from theory.case import Case, grid, typical
 from theory.exact.jacobian import population_jacobian
 from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import gaussian
+from theory.limits.condensation import condensation_time
 from theory.limits.fluctuation import paper_contraction
 from verify.claim import Claim
-from verify.claims.spectrum.gaps import exact, gap_of, population, time_of
+from verify.claims.spectrum.gaps import exact, gap_of, population
 
 FLAT, FULL = gaussian((1, 8), (0.1, 8), (0, 2)), gaussian((1, 8), (0.1, 8))
 RATIO = 0.35  # t/t_c(N)
@@ -33,12 +34,12 @@ FEW = 30  # points, in the control that is blind to N
 
 def frozen_at_paper(case: Case) -> float:
     """The population's gap at the paper's t_c."""
-    return gap_of(case, population_jacobian(case.at(max(case.t, time_of(case, "second-cumulant")))))
+    return gap_of(case, population_jacobian(case.at(max(case.t, condensation_time(case, order="second-cumulant")))))
 
 
 def paper(case: Case) -> float:
     """From the paper's effective number with the posterior at t: it closes as t -> 0."""
-    t_c = time_of(case, "second-cumulant")
+    t_c = condensation_time(case, order="second-cumulant")
     return gap_of(case, np.asarray(paper_contraction.numeric(min(case.t, t_c), t_c, case.variances)))
 
 
@@ -50,7 +51,7 @@ def blind(case: Case) -> float:
 def deep(law: LinearGaussian, log_n: float) -> Case:
     """At RATIO of the condensation time of that N."""
     case = Case(law, typical, log_n, 1.0)
-    return case.at(float(f"{RATIO * time_of(case):.4g}"))
+    return case.at(float(f"{RATIO * condensation_time(case):.4g}"))
 
 
 SIZES = Claim(

@@ -45,13 +45,13 @@ def population(case: Case) -> float:
 
 def paper(case: Case) -> float:
     """The final gap that follows from the paper's effective number, posterior at t: it closes as t -> 0."""
-    t_c = time_of(case, "second-cumulant")
+    t_c = condensation_time(case, order="second-cumulant")
     return float(1 - paper_contraction.numeric(min(case.t, t_c), t_c, _lowest(case)))
 
 
 def frozen(case: Case, order: str = "exact") -> float:
     """gamma/(t_c + gamma) below t_c, at face value."""
-    return float(1 - frozen_contraction.numeric(max(case.t, time_of(case, order)), _lowest(case)))
+    return float(1 - frozen_contraction.numeric(max(case.t, condensation_time(case, order=order)), _lowest(case)))
 
 
 def distinct(case: Case, more: int = 0) -> int:
@@ -63,11 +63,6 @@ def gap_of(case: Case, jacobian: np.ndarray) -> float:
     """Last subspace minus the one before, of -t J_ii (d,)."""
     before, last = case.subspaces[-2:]
     return float(jacobian[last].mean() - jacobian[before].mean())
-
-
-def time_of(case: Case, order: str = "exact") -> float:
-    """t_c(x)."""
-    return float(condensation_time(case.x, case.law, case.alpha, order))
 
 
 def _lowest(case: Case) -> float:

@@ -21,6 +21,7 @@ from theory.laws.spectra import equal, graded, halves
 from theory.limits.condensation import condensation_time
 from theory.limits.scaling import collapsed
 from theory.limits.transition import critical_form, critical_sharpness, half_time
+from theory.limits.weights import limit_participation
 from verify.claim import Claim, Correction
 from verify.claims.ladder import RUNGS, missing
 from verify.claims.transition.scaling import frozen_entropy
@@ -29,19 +30,14 @@ ROOTS = tuple((power / 2, 0) for power in range(6))  # of 1/log N
 TWICE = tuple(2 * rung for rung in RUNGS)  # from log N = 20 on
 
 
-def time(case: Case, order: str = "exact") -> float:
-    """t_c, the exact one or the paper's."""
-    return float(condensation_time(case.x, case.law, case.alpha, order))
-
-
 def near(case: Case, *scaled: float) -> tuple[Case, ...]:
     """The case at times with (t/t_c - 1) (log N)^{1/2} = a for each a."""
-    return tuple(case.at(time(case) * (1 + a / float(np.sqrt(case.log_n)))) for a in scaled)
+    return tuple(case.at(condensation_time(case) * (1 + a / float(np.sqrt(case.log_n)))) for a in scaled)
 
 
 def scaled(case: Case) -> float:
     """(t/t_c - 1) (log N)^{1/2}, to the digits that do not depend on rounding."""
-    return round((case.t / time(case) - 1) * float(np.sqrt(case.log_n)), 9)
+    return round((case.t / condensation_time(case) - 1) * float(np.sqrt(case.log_n)), 9)
 
 
 def curve(case: Case, factor: float = 1.0) -> float:
@@ -109,7 +105,7 @@ SERIES = tuple(
     case for copies in (1, 4, 16, 64) for case in near(Case(equal(20 * copies), origin, 20.0 * copies, 1.0), 0.0)
 )
 WIDTHS = tuple(
-    tuple(unit.at(float(f"{time(unit):.6g}")).enlarged(copies) for copies in (2, 6, 18))
+    tuple(unit.at(float(f"{condensation_time(unit):.6g}")).enlarged(copies) for copies in (2, 6, 18))
     for unit in (Case(halves(20), typical, 8.0, 1.0), Case(equal(20), origin, 20.0, 1.0))
 )
 FROZEN = (LAWS[1].at(0.0265), LAWS[2].at(0.0166), LAWS[2].at(0.0332))
@@ -214,7 +210,7 @@ ENTROPY = Claim(
     controls={
         "the paper's t_c": lambda case: frozen_entropy(case, "second-cumulant"),
         "no entropy at all": lambda case: 0.0,
-        "-log(1 - t/t_c), that of 1/E sum w^2 equal weights": lambda case: -np.log(1 - case.t / time(case)),
+        "-log(1 - t/t_c), that of 1/E sum w^2 equal weights": lambda case: -np.log(limit_participation(case)),
     },
     statistic="t",
     equivalence_margin=0.15,
@@ -226,7 +222,7 @@ ENTROPY = Claim(
 def of_dimension(d: int, log_n: float) -> Case:
     """Half of the standard deviations 1, half 0.3; the search for the half time begins at t_c/2."""
     case = Case(halves(d), typical, log_n, 1.0)
-    return case.at(time(case) / 2)
+    return case.at(condensation_time(case) / 2)
 
 
 def growth(name: str, words: str, log_n: Callable[[int], float], meaning: str, regime: str, power: float) -> Claim:
@@ -246,8 +242,8 @@ def growth(name: str, words: str, log_n: Callable[[int], float], meaning: str, r
         full=replace(estimate, replicas=30_000),
         prediction=half,
         controls={
-            "half of the exact t_c": lambda case: time(case) / 2,
-            "half of the paper's t_c": lambda case: time(case, "second-cumulant") / 2,
+            "half of the exact t_c": lambda case: condensation_time(case) / 2,
+            "half of the paper's t_c": lambda case: condensation_time(case, order="second-cumulant") / 2,
             too_plain: lambda case: half(cases[0]) * (case.d / cases[0].d) ** power,
         },
         statistic="t",

@@ -23,7 +23,7 @@ from theory.laws.spectra import gaussian
 from theory.limits.condensation import condensation_time, free_energy
 from theory.limits.condensation import entropy as level_entropy
 from theory.limits.scaling import PowerLaw, fit_power
-from theory.limits.weights import condensed_entropy, condensed_participation
+from theory.limits.weights import condensed_entropy, limit_participation
 from verify.claim import Claim, Correction
 from verify.claims.ladder import extrapolated, in_dimensions
 
@@ -55,7 +55,7 @@ def annealed_log_partition(case: Case) -> float:
 
 def frozen_entropy(case: Case, order: str = "exact") -> float:
     """Mean entropy psi(1) - psi(1 - t/t_c) of Poisson-Dirichlet weights."""
-    t_c = condensation_time(case.x, case.law, case.alpha, order)
+    t_c = condensation_time(case, order=order)
     return float(condensed_entropy.numeric(case.t, t_c))
 
 
@@ -82,8 +82,7 @@ def rem_participation(case: Case, more: float = 0.0) -> float:
 
 def paper_participation(case: Case) -> float:
     """1 - t/t_c with the paper's t_c: the limit log N -> infinity after alpha -> 0."""
-    t_c = condensation_time(case.x, case.law, case.alpha, "second-cumulant")
-    return float(condensed_participation.numeric(case.t, t_c))
+    return limit_participation(case, "second-cumulant")
 
 
 def sparse_finite_size(case: Case) -> Correction:
@@ -128,7 +127,7 @@ def sparse(n: int, d: int, ratios: tuple[float, ...], place: Place) -> tuple[Cas
     """Cases at t in units of the paper's t_c: where to look."""
     log_n = float(np.log(n))
     (case,) = halves(d, log_n, (1.0,), place)
-    t_c = float(condensation_time(case.x, case.law, case.alpha, "second-cumulant"))
+    t_c = condensation_time(case, order="second-cumulant")
     return halves(d, log_n, tuple(ratio * t_c for ratio in ratios), place)
 
 

@@ -19,7 +19,7 @@ from verify.claims.weights.poisson_dirichlet import AVERAGE, TYPICAL, all_points
 
 def at(case: Case, *ratios: float) -> tuple[Case, ...]:
     """The case at so many times its exact t_c, to four digits: where to look."""
-    t_c = float(condensation_time(case.x, case.law, case.alpha))
+    t_c = condensation_time(case)
     return tuple(case.at(float(f"{ratio * t_c:.4g}")) for ratio in ratios)
 
 

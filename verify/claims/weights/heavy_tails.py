@@ -80,7 +80,7 @@ def frozen(formula: Callable[..., Any], order: str = "exact") -> Prediction:
     """A prediction from `formula(t, m, v)` with the posterior at t_c."""
 
     def predict(case: Case) -> Any:
-        t_c = _time(case, order)
+        t_c = condensation_time(case, order=order)
         return formula(case.t, case.t / t_c, frozen_variance(t_c))
 
     return predict
@@ -97,7 +97,7 @@ def contrast_parts(formula: Callable[..., Any]) -> Callable[[Case], Correction]:
     def parts(case: Case) -> Correction:
         m, at_n, other = effective(case)
         near, off = (formula(case.t, k, _variance(case) / at_n) for k in (at_n, at_n + other))
-        ending = formula(case.t, m, frozen_variance(_time(case)))
+        ending = formula(case.t, m, frozen_variance(condensation_time(case)))
         return Correction(np.asarray(ending - near), np.maximum(other, np.abs(off - near)))
 
     return parts
@@ -107,10 +107,6 @@ def contrast_parts(formula: Callable[..., Any]) -> Callable[[Case], Correction]:
 def _variance(case: Case) -> float:
     """E Var_w(y_i) at N."""
     return case.t * (1 + case.t * float(mean_jacobian(case)[0, 0]))
-
-
-def _time(case: Case, order: str = "exact") -> float:
-    return float(condensation_time(case.x, case.law, case.alpha, order))
 
 
 def _both(dense: tuple[float, ...], middle: tuple[float, ...]) -> tuple[Case, ...]:

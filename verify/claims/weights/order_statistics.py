@@ -28,11 +28,6 @@ LARGEST_AT = (0.5, 0.65, 0.8, 0.95)
 ANY = 1e-5  # t, which energies in order do not depend on: so small that those drawn outweigh all others
 
 
-def time(case: Case, order: str = "exact") -> float:
-    """t_c, the exact one or the paper's."""
-    return float(condensation_time(case.x, case.law, case.alpha, order))
-
-
 def of_energies(predict: Callable[[Case, float, int], float]) -> Prediction:
     """A prediction from `predict(case, energy less its mean, k)` for each k of ORDERS and each threshold."""
     return lambda case: np.array([predict(case, energy, k) for k in ORDERS for energy in SMALL[case]])
@@ -51,7 +46,7 @@ def gaussian_order(case: Case, energy: float, k: int) -> float:
 
 def edge_order(case: Case, energy: float, k: int) -> float:
     """The limit at face value: arrivals of a Poisson process of density e^{E/t_c}, one expected below -K'(1/t_c)."""
-    t_c = time(case)
+    t_c = condensation_time(case)
     edge = -float(case.law.lam_derivative(1 / t_c, case.x)) - _moments(case)[0]
     return float(stats.gamma.cdf(np.exp((energy - edge) / t_c), k))
 
@@ -68,12 +63,12 @@ def of_gaps(predict: Callable[[float, int, Case], float]) -> Prediction:
 
 def exponential(gap: float, k: int, case: Case, order: str = "exact") -> float:
     """P(E_(k+1) - E_(k) <= gap): mean t_c/k."""
-    return 1 - float(gap_survival.numeric(float(k), gap, time(case, order)))
+    return 1 - float(gap_survival.numeric(float(k), gap, condensation_time(case, order=order)))
 
 
 def repelled(gap: float, k: int, case: Case) -> float:
     """Wigner's surmise with the same mean: energies that repel each other, as those of a random matrix do."""
-    return float(-np.expm1(-np.pi / 4 * (k * gap / time(case)) ** 2))
+    return float(-np.expm1(-np.pi / 4 * (k * gap / condensation_time(case)) ** 2))
 
 
 def gap_parts(case: Case) -> Correction:

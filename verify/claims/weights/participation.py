@@ -14,7 +14,7 @@ from theory.case import Case, far, grid, held_out, origin, typical
 from theory.exact.averages import participation_ratio
 from theory.laws.spectra import graded, halves, paper, plane
 from theory.limits.condensation import condensation_time
-from theory.limits.weights import condensed_participation
+from theory.limits.weights import limit_participation
 from verify.claim import Claim, Correction
 from verify.claims.ladder import missing
 
@@ -22,14 +22,13 @@ TIMES = (0.1, 0.15, 0.25, 0.5, 1.5)
 
 
 def limit(case: Case, order: str = "exact", power: float = 1.0) -> float:
-    """1 - t/t_c, and 0 above t_c."""
-    t_c = _time(case, order)
-    return float(condensed_participation.numeric(min(case.t, t_c), t_c)) ** power
+    """1 - t/t_c, and 0 above t_c; a power of it for a control."""
+    return limit_participation(case, order) ** power
 
 
 def garbled_power(case: Case, order: str = "exact") -> float:
     """1/N~ for N~ = min(N, t^(1 - 1/t_c)), with N infinite."""
-    return case.t ** (1 / _time(case, order) - 1)
+    return case.t ** (1 / condensation_time(case, order=order) - 1)
 
 
 def garbled_ratio(case: Case, order: str = "exact") -> float:
@@ -40,10 +39,6 @@ def garbled_ratio(case: Case, order: str = "exact") -> float:
 def finite_size(case: Case) -> Correction:
     """P(infinity) - P(d)."""
     return Correction(*missing(participation_ratio, case))
-
-
-def _time(case: Case, order: str) -> float:
-    return float(condensation_time(case.x, case.law, case.alpha, order))
 
 
 FINITE = Claim(

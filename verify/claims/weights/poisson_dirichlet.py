@@ -38,7 +38,7 @@ WEIGHTS = tuple(np.arange(1, 20) / 20)
 
 def ratio(case: Case, order: str = "exact") -> float:
     """m = t/t_c, at most 1."""
-    return min(1.0, case.t / float(condensation_time(case.x, case.law, case.alpha, order)))
+    return min(1.0, case.t / condensation_time(case, order=order))
 
 
 def moment(m: float, k: int) -> float:
@@ -139,7 +139,7 @@ def many_levels(case: Case) -> float:
 
 def all_points(case: Case) -> float:
     """The paper's N~ = N above its t_c, 1/(1 - t/t_c) below."""
-    t_c = condensation_time(case.x, case.law, case.alpha, "second-cumulant")
+    t_c = condensation_time(case, order="second-cumulant")
     return float(np.log(effective_number(case.t, t_c, np.exp(case.log_n)))) / case.log_n
 
 
