@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from verify.door import Profile, Seed, door, refusing
+from verify.door import KEPT, Profile, Seed, door, refusing
 
 KINDS: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
 OUT = Path("build/report")
@@ -21,7 +21,7 @@ class BadInput(ValueError):
     """What the user gave cannot be used; the sentence says what and why."""
 
 
-@refusing(BadInput)
+@refusing(BadInput, OSError)
 def report(
     *,
     profile: Profile = "quick",
@@ -39,18 +39,25 @@ def report(
         out: folder for the two files.
         seed: an integer >= 0.
     """
-    print(*build(profile, data, out, seed, array), sep="\n")
+    try:
+        print(*build(profile, data, out, seed, array), sep="\n")
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"Interrupted: {KEPT}") from None
     return 0
 
 
 def build(
     profile: str = "quick", data: Path | None = None, out: Path = OUT, seed: int = 0, array: str | None = None
 ) -> list[Path]:
-    """Write the report into the folder `out`; their paths. Raises BadInput, and then has written nothing there."""
+    """Write the report into the folder `out`; their paths.
+
+    Raises BadInput or OSError, and then has written nothing there.
+    """
     _refuse_unwritable(out)
     from reports.contents import page  # these imports cost seconds: bad arguments are refused before
     from reports.section import Run
     from reports.typesetting.typeset import typeset
+    from reports.workers import WorkerKilled
     from simulate.experiments.real import RealData
     from simulate.images import digits, load_images
     from simulate.run.store import CannotWrite, Store, write_atomic
@@ -66,7 +73,7 @@ def build(
         files = {out / f"report.{kind}": typeset(contents, kind) for kind in KINDS}
         for path, content in files.items():
             write_atomic(path, content, remedy="name another folder with --out")
-    except CannotWrite as error:
+    except (CannotWrite, WorkerKilled) as error:
         raise BadInput(str(error)) from error
     return [path.resolve() for path in files]
 

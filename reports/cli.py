@@ -13,7 +13,7 @@ Exit status: 0 done, 1 a check failed, 2 bad input, in one sentence. A command i
 import os
 import subprocess
 import sys
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -23,7 +23,7 @@ from cyclopts import App, Parameter
 
 from simulate.run.store import Store
 from theory.checks import choice
-from verify.door import Profile, Seed, enter, refusing
+from verify.door import INTERRUPTED, Profile, Seed, enter, refusing
 
 NAME = "losing-dimensions"
 ROOT = Path(__file__).parents[1]
@@ -37,6 +37,17 @@ EXAMPLES = {
     "store ls": ("store ls", "store ls full-store"),
     "bench": ("bench", "bench engine --scale 0.1 --only W1"),
 }
+BENCHMARKS = (
+    "accuracy",
+    "dimension",
+    "engine",
+    "estimators",
+    "images",
+    "manifold",
+    "probe",
+    "theory",
+    "training",
+)
 LONGEST = 100  # characters of an attribute in a list
 
 
@@ -51,7 +62,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def command_line() -> App:
     """All commands; those of other modules are imported when they are called."""
-    app = App(name=NAME, help="Theories of memorization in diffusion models, put to the test.", version=version(NAME))
+    app = App(name=NAME, help="Theories of memorization in diffusion models, put to the test.", version=_version())
     app.help_format, app.help_epilogue, app.suppress_keyboard_interrupt = "plaintext", examples(""), False
     add = app.command
     add("reports.build:report", help="The report: claims, images and networks.", help_epilogue=examples("report"))
@@ -62,8 +73,15 @@ def command_line() -> App:
     store = App(name="store", help="What has been kept.", help_epilogue=examples("store ls"))
     store.command(ls, help_epilogue=examples("store ls"))
     add(store)
-    add(bench, help_epilogue=examples("bench"))
+    add(bench, help_epilogue=examples("bench"), help_flags=(), version_flags=())  # those of a benchmark are its own
     return app
+
+
+def _version() -> str:
+    try:
+        return version(NAME)
+    except PackageNotFoundError:  # run from a copy of the files
+        return "not installed"
 
 
 def examples(command: str) -> str:
@@ -109,14 +127,15 @@ def verify(
     shared = [f"--numprocesses={workers}", "--dist=loadgroup"] if workers > 1 else []
     tests = [f"{_test_file()}::test_claim[{name}]" for name in names] or [str(_test_file())]
     status = pytest.main([*tests, f"--profile={profile}", f"--seed={seed}", *options, *shared])
-    return {0: 0, pytest.ExitCode.USAGE_ERROR: 2, pytest.ExitCode.NO_TESTS_COLLECTED: 2}.get(status, 1)
+    code = pytest.ExitCode
+    return {0: 0, code.INTERRUPTED: INTERRUPTED, code.USAGE_ERROR: 2, code.NO_TESTS_COLLECTED: 2}.get(status, 1)
 
 
 def _test_file() -> Path:
     return ROOT / "verify" / "test_claims.py"
 
 
-@refusing(ValueError)
+@refusing(ValueError, OSError)
 def ls(folder: Path | None = None, /) -> int:
     """List the results in a store, each with its attributes.
 
@@ -145,16 +164,20 @@ def _shortened(text: str) -> str:
 
 @refusing(NotInstalled)
 def bench(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> int:
-    """What the tools cost: `python -m benchmarks`, or one of them with its arguments.
+    """What the tools cost: `python -m benchmarks`, or one benchmark with its arguments.
 
     Args:
-        arguments: the name of a benchmark, as engine, and its own options (default: all benchmarks).
+        arguments: the name of a benchmark, as engine, and its own options (default: theory, engine, dimension and training).
     """
     name, *options = arguments or ("",)
+    if name in ("--help", "-h"):
+        command_line().help_print(["bench"])
+        return 0
+    if name and name not in BENCHMARKS:
+        raise NotInstalled(f"arguments must begin with the name of a benchmark: {', '.join(BENCHMARKS)}, got {name!r}")
+    if not (ROOT / "benchmarks").is_dir():
+        raise NotInstalled(f"bench needs the folder benchmarks of the repository, there is none in {ROOT}")
     module = f"benchmarks.{name}" if name else "benchmarks"
-    file = ROOT / "benchmarks" / f"{name or '__main__'}.py"
-    if not file.is_file():
-        raise NotInstalled(f"arguments must begin with the name of a benchmark in {file.parent}, got {name!r}")
     places = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
     finished = subprocess.run([sys.executable, "-m", module, *options], env=os.environ | {"PYTHONPATH": places})
     return finished.returncode if finished.returncode in (0, 2) else 1

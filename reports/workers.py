@@ -16,8 +16,7 @@ from threading import Thread
 from typing import Any
 
 from simulate.run.progress import track
-
-KEPT = "what was finished is kept, and the next run goes on from there."
+from verify.door import KEPT
 
 
 class WorkerKilled(RuntimeError):

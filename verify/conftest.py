@@ -62,7 +62,11 @@ def _case(claim: Claim) -> pytest.ParameterSet:
 
 def own_claims(folder: Path) -> tuple[Claim, ...]:
     """The claims in all files of a folder, in the order of their names. Raises ValueError where there is none."""
-    claims = tuple(claim for file in sorted(folder.glob("*.py")) for claim in _claims_of(file))
+    try:
+        files = sorted(folder.glob("*.py"))
+    except OSError as error:
+        raise ValueError(f"claims must be a folder that can be read, {folder}: {error.strerror}") from error
+    claims = tuple(claim for file in files for claim in _claims_of(file))
     if not claims:
         raise ValueError(f"claims must be a folder of Python files, one at least with claims, found none in {folder}")
     twice = [name for name, count in Counter(claim.name for claim in claims).items() if count > 1]
@@ -74,7 +78,7 @@ def own_claims(folder: Path) -> tuple[Claim, ...]:
 def _claims_of(file: Path) -> tuple[Claim, ...]:
     try:
         claims = getattr(_module(file), "CLAIMS", ())
-    except Exception as error:  # whatever the code of a user raises
+    except (Exception, SystemExit) as error:  # whatever the code of a user raises
         raise ValueError(f"claims must be Python that runs, {file} raises {type(error).__name__}: {error}") from error
     if not isinstance(claims, tuple | list) or not all(isinstance(claim, Claim) for claim in claims):
         raise ValueError(f"claims must be a tuple CLAIMS of Claim in every file, {file} has {claims!r}")

@@ -20,6 +20,7 @@ from cyclopts import App, CycloptsError, Parameter, Token, UnknownCommandError
 
 P = ParamSpec("P")
 INTERRUPTED = 130
+KEPT = "what was finished is kept, and the next run goes on from there."
 
 
 class Main(Protocol):
@@ -52,12 +53,19 @@ def refusing(*kinds: type[Exception]) -> Callable[[Callable[P, int]], Callable[P
             try:
                 return function(*args, **kwargs)
             except kinds as error:
-                print(error, file=sys.stderr)
+                print(told(error), file=sys.stderr)
                 return 2
 
         return wrapper
 
     return decorate
+
+
+def told(error: Exception) -> str:
+    """An error in one sentence; one of the system names its file."""
+    if isinstance(error, OSError) and error.strerror:
+        return f"Cannot use {error.filename}: {error.strerror}." if error.filename else f"{error.strerror}."
+    return str(error)
 
 
 def door(name: str, command: Callable[..., int], about: str | None) -> Main:
@@ -81,11 +89,14 @@ def door(name: str, command: Callable[..., int], about: str | None) -> Main:
 
 
 def enter(app: App, arguments: list[str] | None = None) -> int:
-    """Run a command line; what it cannot read is refused in one sentence."""
+    """Run a command line; what it cannot read is refused in one sentence.
+
+    After Ctrl-C a command may say what it has kept: it raises KeyboardInterrupt with that sentence.
+    """
     try:
         return app(arguments, exit_on_error=False, print_error=False, result_action="return_value") or 0
-    except KeyboardInterrupt:
-        print("Interrupted: what was finished is kept, and the next run goes on from there.", file=sys.stderr)
+    except KeyboardInterrupt as error:
+        print(str(error) or "Interrupted.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # who reads what is printed has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

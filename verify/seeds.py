@@ -32,7 +32,7 @@ def failures(claims: Sequence[Claim], seeds: Sequence[int], profile: str = "quic
                     yield claim, seed, explanation(claim, table)
 
 
-@refusing(ValueError)
+@refusing(ValueError, OSError)
 def fresh(number: int, /, *claim: str, first: Seed = 0, profile: Profile = "quick") -> int:
     """Repeat the ledger on fresh data, seed after seed.
 

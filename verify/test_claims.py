@@ -22,7 +22,7 @@ def test_claim(
     try:
         table = run_claim(claim, profile, seed, store, device=option("device"), mutant=option("mutant"))
     except CannotWrite as error:  # nor can the next claim
-        pytest.exit(str(error), returncode=2)
+        pytest.exit(str(error), returncode=pytest.ExitCode.USAGE_ERROR)  # 2 is that of Ctrl-C
     except BadClaim as error:
         pytest.fail(str(error), pytrace=False)
     line = text_table([(claim, table)])

@@ -66,7 +66,7 @@ def all_sizes(kept: pd.DataFrame) -> Table:
     caption = (
         f"From few to many data. The full profile, run once: benchmarks/results/{RESULTS.name} has all manifolds and "
         f"times (python -m benchmarks.estimators), with seed 0, at four x, two above N = 5000 (one for gap and "
-        "curvature at d = 100 and N = 1 000 000). Here means over t from {number(scores.t.min())} to "
+        f"curvature at d = 100 and N = 1 000 000). Here means over t from {number(scores.t.min())} to "
         f"{number(scores.t.max())} and over what was given the largest N: {where}. Bias: reading - truth, whatever the "
         "outcome: what is memorized counts as its reading."
     )

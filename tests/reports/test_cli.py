@@ -1,9 +1,11 @@
 """One door: what it opens, what it refuses, and its exit status."""
 
+import errno
 import os
 import shlex
 import subprocess
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from tests.verify.test_claim import claim
 from verify import door, seeds
 
 COMMANDS = ("report", "probe", "verify", "mutate", "seeds", "store", "bench")
+LONG = "a" * 300  # letters: no system takes such a name
 SHOWN = [(command, line) for command, lines in cli.EXAMPLES.items() for line in lines]
 
 
@@ -48,6 +51,9 @@ def test_help_has_examples_and_they_can_be_read(command: str, line: str, capsys:
         (["mutate", "no_such_formula"], "formula must be"),
         (["verify", "no-such-claim"], "claim must be"),
         (["store", "ls", "/no/such/place"], "there is none at /no/such/place"),
+        (["store", "ls", LONG], "File name too long"),
+        (["report", "--out", LONG], "File name too long"),
+        (["report", "--data", LONG], "File name too long"),
         (["bench", "nothing"], "arguments must begin with the name of a benchmark"),
     ],
 )
@@ -75,11 +81,30 @@ def test_interruption_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
         raise KeyboardInterrupt
 
     monkeypatch.setattr(build, "build", interrupt)
-    assert cli.main(["report"]) == door.INTERRUPTED
-    assert capsys.readouterr().err.startswith("Interrupted")
+    monkeypatch.setattr(seeds, "run_claim", interrupt)
+    for command, sentence in (("report", f"Interrupted: {door.KEPT}\n"), ("seeds 1", "Interrupted.\n")):
+        assert cli.main(command.split()) == door.INTERRUPTED
+        assert capsys.readouterr().err.endswith(sentence)
 
 
-@pytest.mark.parametrize(("code", "status"), [(0, 0), (1, 1), (2, 1), (3, 1), (4, 2), (5, 2)])
+@pytest.mark.parametrize("command", ["store ls", "report", "seeds 1"])
+def test_a_folder_that_may_not_be_read_is_one_sentence(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Root may read all, so the system is made to refuse."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied", str(tmp_path))
+
+    monkeypatch.setattr(build, "build", refuse)
+    monkeypatch.setattr(seeds, "TemporaryDirectory", refuse)
+    monkeypatch.setattr(Store, "results", refuse)
+    monkeypatch.setenv("LOSING_DIMENSIONS_STORE", str(tmp_path))
+    assert cli.main(command.split()) == 2
+    assert capsys.readouterr().err == f"Cannot use {tmp_path}: Permission denied.\n"
+
+
+@pytest.mark.parametrize(("code", "status"), [(0, 0), (1, 1), (2, 130), (3, 1), (4, 2), (5, 2)])
 def test_verify_is_pytest_with_its_options(code: int, status: int, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[str] = []
     monkeypatch.setattr(pytest, "main", lambda arguments: given.extend(arguments) or code)
@@ -103,6 +128,12 @@ def test_verify_takes_a_claim_of_ones_own(tmp_path: Path) -> None:
     assert "mine                     agrees" in finished.stdout
 
 
+def test_a_model_that_exits_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "leaves.py").write_text("import sys\nsys.exit(3)\n")
+    assert cli.main(["probe", "--model", f"{tmp_path}/leaves.py:score", "--data", "none.npy"]) == 2
+    assert capsys.readouterr().err.endswith("leaves.py raises SystemExit: 3\n")
+
+
 def test_benchmarks_are_given_their_own_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
     runs: list[list[str]] = []
 
@@ -113,7 +144,35 @@ def test_benchmarks_are_given_their_own_arguments(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(subprocess, "run", run)
     assert cli.main(["bench", "engine", "--only", "W1", "--scale", "0.1"]) == 1
     assert cli.main(["bench"]) == 1
-    assert runs == [["-m", "benchmarks.engine", "--only", "W1", "--scale", "0.1"], ["-m", "benchmarks"]]
+    assert cli.main(["bench", "engine", "--help"]) == 1
+    assert runs == [
+        ["-m", "benchmarks.engine", "--only", "W1", "--scale", "0.1"],
+        ["-m", "benchmarks"],
+        ["-m", "benchmarks.engine", "--help"],
+    ]
+
+
+def test_every_benchmark_can_be_named_and_nothing_else() -> None:
+    """`benchmarks.disk` runs inside that of the engine."""
+    named = {file.stem for file in (cli.ROOT / "benchmarks").glob("*.py") if "__main__" in file.read_text()}
+    assert set(cli.BENCHMARKS) == named - {"__main__", "disk"}
+    assert cli.main(["bench", "../verify/ledger"]) == 2
+
+
+def test_the_help_of_a_benchmark_is_its_own(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["bench", "theory", "--help"]) == 0
+    assert "python -m benchmarks.theory" in capfd.readouterr().out
+
+
+def test_without_installation_there_is_help_and_no_version(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(cli, "version", missing)
+    assert cli.main(["--version"]) == cli.main(["--help"]) == 0
+    assert capsys.readouterr().out.startswith("not installed")
 
 
 def test_the_store_is_listed_with_attributes(

@@ -14,6 +14,7 @@ from simulate.experiments.dimension.estimators import Estimators, summary
 from simulate.experiments.real import RealData
 from simulate.images import digits
 from simulate.run.store import Store
+from tests.reports.test_texts import UNFORMATTED
 
 SMALL_TIMES = (1e-4, 1e-3, 0.1)
 
@@ -64,6 +65,9 @@ def test_estimators_are_tabled_and_drawn(run: Run) -> None:
     assert len(networks.rows) == 4  # none at t = 1
     assert "200, 20 steps" in networks.caption
     assert len(section_page(section)["blocks"]) == 10
+    assert not [
+        block for block in section.body if UNFORMATTED.search(block if isinstance(block, str) else block.caption)
+    ]
 
 
 def test_readings_are_right_silent_or_wrong(run: Run) -> None:

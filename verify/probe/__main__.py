@@ -34,7 +34,7 @@ def load_score(place: str) -> Score:
     sys.path.insert(0, str(Path(file).resolve().parent))
     try:
         spec.loader.exec_module(module)
-    except Exception as error:  # whatever the code of a user raises
+    except (Exception, SystemExit) as error:  # whatever the code of a user raises
         raise ValueError(f"model must be Python that runs, {file} raises {type(error).__name__}: {error}") from error
     if not callable(getattr(module, name, None)):
         raise ValueError(f"model must name a function of {file}, it has no {name!r} that can be called")

@@ -97,6 +97,7 @@ def test_both_files_tell_the_verdict(predicted: float, verdict: str, tmp_path: P
             "claims must have names of their own, .* has order-displaced twice",
         ),
         ("CLAIMS = (", "claims must be Python that runs, .*SyntaxError"),
+        ("import sys\nsys.exit(3)", "claims must be Python that runs, .*SystemExit: 3"),
     ],
 )
 def test_a_folder_without_claims_is_refused(code: str | None, says: str, tmp_path: Path) -> None:
@@ -104,6 +105,11 @@ def test_a_folder_without_claims_is_refused(code: str | None, says: str, tmp_pat
         (tmp_path / "own.py").write_text(code)
     with pytest.raises(ValueError, match=says):
         own_claims(tmp_path)
+
+
+def test_a_name_of_a_folder_that_no_system_takes_is_refused() -> None:
+    with pytest.raises(ValueError, match="claims must be a folder"):
+        own_claims(Path("a" * 300))
 
 
 def test_an_option_that_cannot_be_is_one_sentence_before_the_first_test(tmp_path: Path) -> None:
@@ -140,7 +146,7 @@ def test_a_full_disk_ends_a_run_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "own.py").write_text(OWN)
     out, store = str(tmp_path / "out"), str(tmp_path / "store")
     run = pytest_verify("-p", "full_disk", "--claims", str(tmp_path), "--ledger", out, "--store", store, path=tmp_path)
-    assert run.returncode == 2
+    assert run.returncode == pytest.ExitCode.USAGE_ERROR  # which `losing-dimensions verify` tells from Ctrl-C, 2
     assert len(re.findall(r"Cannot write .*\(No space left on device\): free or open that place", run.stdout)) == 1
     assert "Traceback" not in run.stdout + run.stderr
     assert not [path for folder in (out, store) for path in Path(folder).iterdir()]
