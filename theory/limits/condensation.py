@@ -218,7 +218,8 @@ def _moments(variances: np.ndarray | EnergyLaw) -> tuple[np.ndarray, np.ndarray]
         found = arguments.variances(variances)
         return found, np.zeros(found.size)
     if isinstance(variances, Copies):
-        return tuple(np.tile(part, variances.count) for part in _moments(variances.law))
+        found, mean = _moments(variances.law)
+        return np.tile(found, variances.count), np.tile(mean, variances.count)
     found = getattr(variances, "variances", None)
     if found is None:
         raise ValueError(f"variances must be numbers or a law that has them, {law_label(variances)} has none")

@@ -4,10 +4,23 @@ import numpy as np
 import pytest
 
 from theory.case import Case, grid, origin, typical
+from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import gaussian
+from theory.limits.condensation import condensation_time
 from verify.claims.population import to_population
 from verify.claims.spectrum import gap_count, gaps, random_gap
-from verify.claims.spectrum.gap_sizes import FLAT, FULL, deep
+from verify.claims.spectrum.gap_sizes import DEEP, FLAT, FULL, RATIO
+
+
+def deep(law: LinearGaussian, log_n: float) -> Case:
+    """At RATIO of the condensation time of that N, to four digits."""
+    case = Case(law, typical, log_n, 1.0)
+    return case.at(float(f"{RATIO * condensation_time(case):.4g}"))
+
+
+@pytest.mark.parametrize("law", [FLAT, FULL])
+def test_deep_times_are_a_share_of_the_condensation_time(law: LinearGaussian) -> None:
+    assert [deep(law, log_n).t for log_n, _ in DEEP] == [t for _, t in DEEP]
 
 
 def test_correction_to_the_population_vanishes_with_n() -> None:
@@ -24,9 +37,8 @@ def test_many_points_on_a_plane_have_the_gap_of_the_population() -> None:
 
 def test_frozen_gaps_open_and_the_intermediate_one_closes_as_n_grows() -> None:
     """It is widest at t_c = 0.32, which is that of log N = 5."""
-    final, between = (
-        [gaps.exact(deep(law, float(log_n))) for log_n in sizes] for law, sizes in ((FLAT, (5, 45)), (FULL, (1, 5, 45)))
-    )
+    final = [gaps.exact(deep(FLAT, log_n)) for log_n in (5.0, 45.0)]
+    between = [gaps.exact(deep(FULL, log_n)) for log_n in (1.0, 5.0, 45.0)]
     assert final[0] < 0.2 < 0.95 < final[1]
     assert between[0] < between[1] > 0.4 > 0.02 > between[2]
 

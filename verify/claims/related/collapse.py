@@ -22,21 +22,22 @@ from theory.limits.condensation import mean_entropy_loss
 from theory.limits.related import (
     best_generalization_time,
     collapse_time,
-    equal_collapse_time,
     fresh_condensation_time,
     onset_entropy,
-    onset_time,
     speciation_time,
 )
 from verify.claim import Claim, Correction
 from verify.claims.ladder import extrapolated, in_dimensions
-from verify.claims.transition.scaling import ALPHA, LOWEST, PAIR, halves
+from verify.claims.transition.scaling import LOWEST, halves
 
 Time = Callable[[np.ndarray, float], float]  # from variances and log N
 COLLAPSE, ONSET = "arXiv:2402.18491", "arXiv:2502.09578"
 LADDER = (200, 300, 400, 600, 800, 1200, 1600)
 ROUNDING = 1e-9  # of exact averages and energies: far above t_c nothing else is left between them
 D, LOG_N = 200, 80.0
+ONSET_AT, COLLAPSE_AT, BEST_AT = 0.7796273134917558, 0.3422585401551563, 0.1727854065114498  # of halves(D, LOG_N, ...)
+BETWEEN = 0.516559876665595  # (ONSET_AT COLLAPSE_AT)^(1/2)
+EQUAL_AT = 0.8159662209160942  # equal_collapse_time.numeric(1.0, ALPHA)
 NOISED, OWN = LogOdds(1.0), LogOdds(0.0)  # of a data point seen from its noised copy, and from itself
 
 
@@ -89,18 +90,10 @@ def of_the_clusters(case: Case) -> Correction:
     return Correction(2 * of_a_cluster - 1, np.array(0.0))
 
 
-def _times(time: Time, *ratios: float) -> tuple[float, ...]:
-    """Where to look: a time of the law of halves, times the ratios."""
-    return tuple(ratio * float(time(np.tile(PAIR.variances, D // 2), LOG_N)) for ratio in ratios)
-
-
 def _clusters(square: float, variance: float, d: int) -> Case:
     """4000 points of two clusters; t is the largest variance, near which they part."""
     return Case(two_clusters(square, variance, d), origin, float(np.log(4000)), square + variance)
 
-
-BETWEEN = _times(lambda v, log_n: float(np.sqrt(onset_time(v, log_n) * collapse_time(v, log_n))), 1.0)
-EQUAL_TIME = float(equal_collapse_time.numeric(1.0, ALPHA))
 
 COLLAPSE_TIME = Claim(
     name="collapse-time",
@@ -112,8 +105,8 @@ COLLAPSE_TIME = Claim(
     formulas=("mean_entropy_loss",),
     estimate=Estimate(
         cases=(
-            *(Case(equal(D), noised, LOG_N, ratio * EQUAL_TIME) for ratio in (1.0, 1.4)),
-            *halves(D, LOG_N, (*_times(collapse_time, 1.0, 1.4), *BETWEEN), noised),
+            *(Case(equal(D), noised, LOG_N, ratio * EQUAL_AT) for ratio in (1.0, 1.4)),
+            *halves(D, LOG_N, (COLLAPSE_AT, 1.4 * COLLAPSE_AT, BETWEEN), noised),
         ),
         observable=NOISED,
         sampler=LOWEST,
@@ -145,7 +138,7 @@ ONSET_TIME = Claim(
     formulas=("onset_entropy",),
     estimate=Estimate(
         cases=(
-            *halves(D, LOG_N, (*_times(onset_time, 0.8, 1.0, 1.5), *BETWEEN)),
+            *halves(D, LOG_N, (0.8 * ONSET_AT, ONSET_AT, 1.5 * ONSET_AT, BETWEEN)),
             *(Case(equal(D), typical, LOG_N, t) for t in (1.0, 2.0)),
         ),
         observable=OWN,
@@ -178,7 +171,7 @@ BEST_TIME = Claim(
     formulas=("fresh_lowest_energy", "fresh_entropy_loss"),
     estimate=Estimate(
         cases=(
-            *halves(D, LOG_N, _times(best_generalization_time, 0.6, 1.0)),
+            *halves(D, LOG_N, (0.6 * BEST_AT, BEST_AT)),
             *(Case(equal(D), typical, LOG_N, t) for t in (0.2, 0.35)),
         ),
         observable=Closeness(),

@@ -20,7 +20,6 @@ from simulate.observables.spectrum import SpectralGap
 from simulate.samplers import NearestPoints
 from theory.case import Case, grid, typical
 from theory.exact.jacobian import population_jacobian
-from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import gaussian
 from theory.limits.condensation import condensation_time
 from theory.limits.fluctuation import paper_contraction
@@ -29,6 +28,7 @@ from verify.claims.spectrum.gaps import exact, gap_of, population
 
 FLAT, FULL = gaussian((1, 8), (0.1, 8), (0, 2)), gaussian((1, 8), (0.1, 8))
 RATIO = 0.35  # t/t_c(N)
+DEEP = ((5.0, 0.1208), (12.0, 0.02982), (25.0, 0.004921), (45.0, 0.0003992))  # log N, RATIO t_c(N) to four digits
 FEW = 30  # points, in the control that is blind to N
 
 
@@ -46,12 +46,6 @@ def paper(case: Case) -> float:
 def blind(case: Case) -> float:
     """The gap of FEW points, whatever N."""
     return exact(replace(case, log_n=float(np.log(FEW))))
-
-
-def deep(law: LinearGaussian, log_n: float) -> Case:
-    """At RATIO of the condensation time of that N."""
-    case = Case(law, typical, log_n, 1.0)
-    return case.at(float(f"{RATIO * condensation_time(case):.4g}"))
 
 
 SIZES = Claim(
@@ -105,7 +99,7 @@ FROZEN = Claim(
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
-        cases=tuple(deep(law, log_n) for law in (FLAT, FULL) for log_n in (5.0, 12.0, 25.0, 45.0)),
+        cases=tuple(Case(law, typical, log_n, t) for law in (FLAT, FULL) for log_n, t in DEEP),
         observable=SpectralGap(),
         sampler=NearestPoints(),
         replicas=3000,

@@ -29,7 +29,8 @@ from verify.claims.ladder import extrapolated, in_dimensions
 
 ALPHA = 0.4
 PAIR = gaussian((1.0, 1), (0.3**2, 1))  # copies of it have half of their standard deviations 1 and half 0.3
-T_C = float(condensation_time(typical(PAIR, 1.0), PAIR, ALPHA))
+T_C = 0.24138761299831948  # condensation_time(Case(PAIR, typical, 2 * ALPHA, 1.0))
+SPARSE_T_C = 5.2309909864591395  # condensation_time(case, order="second-cumulant") of every case of `sparse` below
 LADDER = (400, 600, 800, 1200, 1600, 2400, 3200)
 SPARSE = (200, 300, 450, 700, 1000, 1500, 2200, 3000)
 SIZES = 20.0 * 2.0 ** np.arange(8)  # log N
@@ -124,11 +125,8 @@ def local_exponent(case: Case) -> float:
 
 
 def sparse(n: int, d: int, ratios: tuple[float, ...], place: Place) -> tuple[Case, ...]:
-    """Cases at t in units of the paper's t_c: where to look."""
-    log_n = float(np.log(n))
-    (case,) = halves(d, log_n, (1.0,), place)
-    t_c = condensation_time(case, order="second-cumulant")
-    return halves(d, log_n, tuple(ratio * t_c for ratio in ratios), place)
+    """Cases at t in units of the paper's t_c, SPARSE_T_C: where to look."""
+    return halves(d, float(np.log(n)), tuple(ratio * SPARSE_T_C for ratio in ratios), place)
 
 
 FREE_ENERGY = Claim(

@@ -8,37 +8,32 @@ hundred, which is in [1/N, 1] whatever its tail ("bounded"). Finite-size parts a
 
 from dataclasses import replace
 
+import numpy as np
+
 from simulate.estimate import Estimate
 from simulate.observables import EffectiveExponent, ParticipationRatio
 from simulate.samplers import Energies, LowestEnergies
-from theory.case import Case, far, grid, held_out, origin, typical
+from theory.case import Case, far, held_out, origin, typical
 from theory.laws.spectra import equal, graded, halves
-from theory.limits.condensation import condensation_time
 from verify.claims.weights.poisson_dirichlet import AVERAGE, TYPICAL, all_points, average, many_levels
 
-
-def at(case: Case, *ratios: float) -> tuple[Case, ...]:
-    """The case at so many times its exact t_c, to four digits: where to look."""
-    t_c = condensation_time(case)
-    return tuple(case.at(float(f"{ratio * t_c:.4g}")) for ratio in ratios)
-
-
-DEEP = (
-    Case(equal(1000), typical, 100.0, t=1.0),
-    Case(halves(20), far, 8.0, t=1.0).enlarged(20),
-    Case(graded(20), held_out, 10.0, t=1.0).enlarged(16),
-    Case(equal(160), origin, 160.0, t=1.0),
-    Case(equal(110), origin, 165.0, t=1.0),
+DEEPLY = (  # 1.5 t_c of five, and 3 t_c of two of them, to four digits
+    Case(equal(1000), typical, 100.0, 2.819),
+    Case(halves(20), far, 8.0, 2.229).enlarged(20),
+    Case(graded(20), held_out, 10.0, 0.07948).enlarged(16),
+    Case(equal(160), origin, 160.0, 0.08306),
+    Case(equal(110), origin, 165.0, 0.02852),
+    Case(equal(1000), typical, 100.0, 5.637),
+    Case(equal(160), origin, 160.0, 0.1661),
 )
-SMALL = (
-    *grid(equal(60), typical, (1.0,), n=403),
-    *grid(halves(16), far, (1.0,), n=601),
-    *grid(graded(12), held_out, (1.0,), n=403),
-    *grid(equal(6), origin, (1.0,), n=403),
-    *grid(equal(4), origin, (1.0,), n=403),
+AVERAGES = (  # 1.4 t_c of five, and 3 t_c of one of them, to four digits
+    Case(equal(60), typical, np.log(403), 2.631),
+    Case(halves(16), far, np.log(601), 2.08),
+    Case(graded(12), held_out, np.log(403), 0.1185),
+    Case(equal(6), origin, np.log(403), 0.07755),
+    Case(equal(4), origin, np.log(403), 0.02664),
+    Case(equal(6), origin, np.log(403), 0.1662),
 )
-DEEPLY = tuple(at(case, 1.5)[0] for case in DEEP) + at(DEEP[0], 3.0) + at(DEEP[3], 3.0)
-AVERAGES = tuple(at(case, 1.4)[0] for case in SMALL) + at(SMALL[3], 3.0)
 
 TYPICALLY = replace(
     TYPICAL,
