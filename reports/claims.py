@@ -68,9 +68,9 @@ def claim_page(claim: Any, table: xr.Dataset) -> Values:
         "effect": rich(number(worst.effect)),
         "interval": rich(f"{number(worst.effect_lower)} to {number(worst.effect_upper)}"),
         "where": rich(settings(worst, table)),
-        "smallest": rich(number(claim.equivalence_margin) + (" of the prediction" if claim.relative else "")),
+        "margin": rich(number(claim.equivalence_margin) + (" of the prediction" if claim.relative else "")),
         "controls": [{"name": rich(str(name)), "verdict": _marked(str(verdict))} for name, verdict in pairs],
-        "fallen": int((table.control_verdict == "disagrees").sum()),
+        "rejected": int((table.control_verdict == "disagrees").sum()),
         "figure": {
             "name": f"figure-{claim.name}",
             "svg": plot.svg,

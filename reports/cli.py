@@ -3,7 +3,7 @@ r"""One door: `losing-dimensions COMMAND`, beside `python -m reports.build` and 
     losing-dimensions report            the report, as HTML and PDF
     losing-dimensions probe             does a model memorize?
     losing-dimensions verify            every claim with its controls
-    losing-dimensions mutate, seeds     would the claims notice a wrong formula; do they stand on fresh data?
+    losing-dimensions mutate, seeds     would the claims notice a wrong formula; do they pass on independent data?
     losing-dimensions store ls          what has been kept
     losing-dimensions bench             what the tools cost
 
@@ -69,7 +69,7 @@ def command_line() -> App:
     add("verify.probe.__main__:command", name="probe", help="Does a model memorize?", help_epilogue=examples("probe"))
     add(verify, help_epilogue=examples("verify"))
     add("verify.mutation.mutate:mutate", help="Mutants of the formulas.", help_epilogue=examples("mutate"))
-    add("verify.seeds:fresh", name="seeds", help="The ledger on fresh data.", help_epilogue=examples("seeds"))
+    add("verify.seeds:repeat", name="seeds", help="The ledger on independent data.", help_epilogue=examples("seeds"))
     store = App(name="store", help="What has been kept.", help_epilogue=examples("store ls"))
     store.command(ls, help_epilogue=examples("store ls"))
     add(store)
@@ -167,7 +167,7 @@ def bench(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> i
     """What the tools cost: `python -m benchmarks`, or one benchmark with its arguments.
 
     Args:
-        arguments: the name of a benchmark, as engine, and its own options (default: theory, engine, dimension and training).
+        arguments: the name of a benchmark, as engine, and its options (default: theory, engine, dimension, training).
     """
     name, *options = arguments or ("",)
     if name in ("--help", "-h"):

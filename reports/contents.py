@@ -16,9 +16,9 @@ TITLE = "Losing Dimensions: what the theory of geometric memorization predicts, 
 LEDGER = (
     "A verdict comes from error rates, not from a tolerance. A claim disagrees when its prediction lies outside an "
     f"interval that misses the truth with a probability of at most {number(FALSE_ALARM)} for all points of the ledger "
-    "together; it agrees when it lies inside, and an error of the size stated with the claim would have passed with a "
+    "together; it agrees when it lies inside, and an error of the equivalence margin would have passed with a "
     f"probability of at most {number(MISS)}; otherwise the run was too noisy to tell, and the verdict is inconclusive. "
-    "Controls are wrong theories close to the claim: a test that cannot reject them could not confirm the claim either."
+    "Negative controls are plausible wrong theories: a test that cannot reject them could not confirm the claim either."
 )
 
 
@@ -33,7 +33,7 @@ def page(run: Run, command: str) -> Values:
         ),
         "ledger": rich(LEDGER + _untested(claims)),
         "settings": rich(named_places()),
-        "parting": [claim for claim in claims if claim["expected_verdict"]["word"] == "disagrees"],
+        "disagreeing": [claim for claim in claims if claim["expected_verdict"]["word"] == "disagrees"],
         "chapters": chapters(claims),
         "sections": [section_page(section) for section in sections],
         "derivations": derivation_pages(),
@@ -63,10 +63,10 @@ def _outcome(claims: list[Values]) -> str:
     verdicts = f"{count['agrees']} agree and {count['disagrees']} disagree"
     unclear = count["inconclusive"]
     noisy = "none is" if unclear == 0 else "1 is" if unclear == 1 else f"{unclear} are"
-    standing = sum(claim["passed"] for claim in claims)
+    passed = sum(claim["passed"] for claim in claims)
     return (
         "The theory of geometric memorization in diffusion (arXiv 2410.08727) was put to the test by simulation. Of "
         f"{len(claims)} claims, {verdicts} with what is observed, {noisy} inconclusive; "
-        f"{standing} stand, which means that the verdict is the recorded one and that every deliberately wrong theory "
-        "beside the claim was found out."
+        f"{passed} passed, which means that the verdict is the expected one and that every negative control was "
+        "rejected."
     )

@@ -1,4 +1,4 @@
-"""The ledger on fresh data, seed after seed: does every claim come out as expected, whatever the data?
+"""The ledger on independent data, seed after seed: does every claim come out as expected, whatever the data?
 
 python -m verify.seeds 50                          seeds 0 .. 49, all claims
 python -m verify.seeds 10 --first 100 participation-finite score-identity
@@ -33,8 +33,8 @@ def failures(claims: Sequence[Claim], seeds: Sequence[int], profile: str = "quic
 
 
 @refusing(ValueError, OSError)
-def fresh(number: int, /, *claim: str, first: Seed = 0, profile: Profile = "quick") -> int:
-    """Repeat the ledger on fresh data, seed after seed.
+def repeat(number: int, /, *claim: str, first: Seed = 0, profile: Profile = "quick") -> int:
+    """Repeat the ledger on independent data, seed after seed.
 
     Args:
         number: how many seeds.
@@ -63,7 +63,7 @@ def _summed_up(claims: Sequence[Claim], seeds: range, profile: str) -> int:
     return min(1, len(count))
 
 
-main = door("python -m verify.seeds", fresh, __doc__)
+main = door("python -m verify.seeds", repeat, __doc__)
 
 
 if __name__ == "__main__":

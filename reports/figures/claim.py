@@ -17,7 +17,7 @@ WIDE = 100.0  # a range of values above this factor gets a logarithmic axis
 MOST, LEAST = 7, 2.5  # curves in one figure, and points on each of them on average; else every point has a row
 ROWS = 16  # the points farthest from the prediction, where there are more
 NARROW, BROAD = 38, 60  # letters: of the name of a row, of a line of the legend
-MARKS, DECOY = "predicted (marks: observed)", "control: "
+MARKS, CONTROL = "predicted (marks: observed)", "control: "
 ROW, LINE = 0.16, 0.21  # inches: a line of the name of a row, of the legend
 FRAME = {"curves": 2.9, "rows": 1.0}  # inches: what stands whatever there is in the legend
 
@@ -33,7 +33,7 @@ def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
     names = [_wrapped(settings(shown.isel(point=i), table), NARROW) for i in range(shown.sizes["point"])]
     frame = FRAME["curves"] if along else FRAME["rows"] + sum(ROW * (1.5 + name.count("\n")) for name in names)
     shared = [*(label for label, _ in curves), MARKS] if along and len(curves) > 1 else ["predicted", "observed"]
-    entries = [*shared, *(f"{DECOY}{name}" for name in claim.controls)]
+    entries = [*shared, *(f"{CONTROL}{name}" for name in claim.controls)]
     columns = 1 if max(map(len, entries)) > BROAD / 2 else 2
     legend = LINE * sum(1 + len(entry) // BROAD for entry in entries) / columns
     verdict = table.attrs["verdict"]
@@ -94,7 +94,7 @@ def _draw_rows(axes: Axes, claim: Any, table: xr.Dataset, names: list[str]) -> N
 
 
 def _control(name: str) -> str:
-    return mathtext(_wrapped(f"{DECOY}{name}", BROAD))
+    return mathtext(_wrapped(f"{CONTROL}{name}", BROAD))
 
 
 def _wrapped(text: str, width: int) -> str:
@@ -136,10 +136,10 @@ def _range(table: xr.Dataset) -> tuple[str, tuple[float, float]]:
 def _claim_alt(claim: Any, table: xr.Dataset) -> str:
     worst = table.isel(point=worst_point(table))
     pairs = zip(table.control.values, table.control_verdict.values, strict=True)
-    controls = [f"{name} {'falls' if verdict == 'disagrees' else verdict}" for name, verdict in pairs]
+    controls = [f"{name} {'rejected' if verdict == 'disagrees' else verdict}" for name, verdict in pairs]
     return (
         f"{claim.value_label} at {table.sizes['point']} points: the prediction {table.attrs['verdict']}. "
         f"What speaks most against it, observed less predicted, is {number(worst.effect)} "
         f"({number(worst.observed)} against {number(worst.predicted)}) at {settings(worst, table)}. "
-        f"Controls: {comma(controls)}."
+        f"Negative controls: {comma(controls)}."
     )

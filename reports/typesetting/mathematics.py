@@ -50,8 +50,8 @@ LEFT = {
     "equal_collapse_clock": "tau_c",
     "speciation_time": "t_s",
     "onset_entropy": 'S_op("onset")',
-    "fresh_entropy_loss": 'S_op("fresh")',
-    "fresh_lowest_energy": 'E_op("fresh")',
+    "fresh_entropy_loss": 'S_op("held-out")',
+    "fresh_lowest_energy": 'E_op("held-out")',
     "marchenko_pastur_lower": "rho_-",
     "marchenko_pastur_upper": "rho_+",
 }

@@ -127,7 +127,10 @@ def test_verdicts_are_words(page: Reader) -> None:
     assert "✓ agrees" in page.words
     assert "✗ disagrees" in page.words
     assert "1 agree and 1 disagree" in page.words
-    assert "the claim does not stand" in page.words
+    assert "the claim does not pass" in page.words
+    assert "What disagrees" not in page.words  # none of these claims is expected to
+    assert not re.search("[Dd]ecoy|recorded|deliberate|part ways", page.words)
+    assert "Negative controls: nothing: ✗ disagrees; half of t_c: ? inconclusive" in page.words.replace("tc", "t_c")
     assert "python -m reports.build --profile quick --data" in page.words
 
 
@@ -204,7 +207,7 @@ def test_numbers_come_from_the_table() -> None:
     made["effect"][2] = 0.07
     page = claim_page(claim(), made)
     assert (page["effect"], page["where"]) == ([["text", "0.07"]], [["text", "d = 10, t = 1"]])
-    assert (page["fallen"], page["points"]) == (1, 6)
+    assert (page["rejected"], page["points"]) == (1, 6)
 
 
 def test_words_of_a_claim_cannot_break_the_page(data: Path) -> None:
@@ -217,6 +220,6 @@ def test_words_of_a_claim_cannot_break_the_page(data: Path) -> None:
 def whole(claims: list, **changes: object) -> dict:
     """The values of a page with these claims and real data."""
     section = Section("real", "Real data", real_section.real_body("x", np.ones(3), 5, compared()))
-    texts = {"title": "T", "summary": [], "ledger": [], "settings": [], "made": "", "command": "", "parting": []}
+    texts = {"title": "T", "summary": [], "ledger": [], "settings": [], "made": "", "command": "", "disagreeing": []}
     parts = {"chapters": chapters(claims), "sections": [section_page(section)], "derivations": derivation_pages()}
     return texts | parts | changes

@@ -14,7 +14,7 @@ def explanation(claim: Claim, table: xr.Dataset) -> str:
     lines = [f"{claim.name}: {claim.statement}"]
     if found != expected:
         lines += [f"expected: {expected}; found: {found}", *_points(table, found), _likely(expected, found)]
-    survivors = [
+    left = [
         str(name)
         for name, row in zip(table.control.values, table.control_verdict.values, strict=True)
         if row != "disagrees"
@@ -24,7 +24,7 @@ def explanation(claim: Claim, table: xr.Dataset) -> str:
         if found == expected
         else "What is observed does not speak against it."
     )
-    lines += [f"control survives: {name}. {meaning}" for name in survivors]
+    lines += [f"control not rejected: {name}. {meaning}" for name in left]
     return "\n".join(lines)
 
 

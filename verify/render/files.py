@@ -56,12 +56,12 @@ def _row(record: Record) -> tuple[str, ...]:
     effect = (
         f"{worst['observed']:.4g} in [{worst['lower']:.4g}, {worst['upper']:.4g}], predicted {worst['predicted']:.4g}"
     )
-    fallen = f"{controls.count('disagrees')} of {len(controls)}"
+    rejected = f"{controls.count('disagrees')} of {len(controls)}"
     return (
         f"`{record['name']}`",
         f"**{record['verdict']}**",
         record["expected_verdict"],
         record["statement"],
         effect,
-        fallen,
+        rejected,
     )

@@ -40,7 +40,7 @@ def texts(claim: Claim) -> dict[str, Any]:
 def heading() -> str:
     """Over the lines of `text_table`: effect is observed less predicted where that speaks most against the claim.
 
-    Beside it the equivalence margin that would have been seen.
+    Beside it the equivalence margin; "of it" is of the prediction.
     """
     effect = "observed - predicted [interval]"
     return f"{'claim':24} {'verdict':12} {'':20} {effect}, worst point   equivalence margin   controls rejected"
@@ -75,10 +75,10 @@ def _line(claim: Claim, table: xr.Dataset) -> str:
     comparison = "as expected" if found == claim.expected_verdict else f"EXPECTED {claim.expected_verdict}"
     row = table.isel(point=worst_point(table))
     effect, lower, upper = (row[name].item() for name in ("effect", "effect_lower", "effect_upper"))
-    fallen = f"{int((table.control_verdict == 'disagrees').sum())}/{table.sizes['control']}"
-    told = f"{claim.equivalence_margin:g}{' of it' * claim.relative}"
+    rejected = f"{int((table.control_verdict == 'disagrees').sum())}/{table.sizes['control']}"
+    margin = f"{claim.equivalence_margin:g}{' of it' * claim.relative}"
     interval = f"{effect:+9.3g} [{lower:+.3g}, {upper:+.3g}]"
-    return f"{claim.name:24} {found:12} {comparison:20} {interval}   would see {told}   controls {fallen}"
+    return f"{claim.name:24} {found:12} {comparison:20} {interval}   margin {margin}   controls rejected {rejected}"
 
 
 def worst_point(table: xr.Dataset) -> int:

@@ -37,7 +37,7 @@ def test_verdict_and_worst_point_are_told_in_words() -> None:
     assert "the prediction disagrees" in text
     assert "is \N{MINUS SIGN}0.5 " in text
     assert "d = 20, t = 0.6" in text
-    assert "nothing falls, half of t_c inconclusive" in text
+    assert "nothing rejected, half of t_c inconclusive" in text
 
 
 def test_participation_text_gives_measured_and_predicted_times() -> None:
