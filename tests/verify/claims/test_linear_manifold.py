@@ -8,7 +8,7 @@ import pytest
 from simulate.engine.posterior import posterior
 from simulate.estimate import Estimate
 from simulate.observables.score import JacobianEntries, Score
-from theory.exact.averages import mean_score
+from theory.exact.score import mean_score
 from verify.claim import judge
 from verify.claims.population import POPULATION
 from verify.claims.score import linear_manifold

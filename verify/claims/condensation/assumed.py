@@ -37,7 +37,7 @@ def squared_time(case: Case, shift: float = 1.0, size: float = 1.0) -> float:
     return float(coded_time.numeric(shift * case.x, case.variances, size * case.log_n)) ** 2
 
 
-def contraction(case: Case) -> np.ndarray:
+def normalized_jacobian(case: Case) -> np.ndarray:
     """-t J_ii of the paper's weights with the posterior at t, (d,)."""
     return np.array([paper_contraction.numeric(case.t, paper_time(case), v) for v in case.variances])
 
@@ -139,7 +139,7 @@ TIME = Claim(
     value_label="t_c^2",
 )
 
-CONTRACTION = Claim(
+JACOBIAN = Claim(
     name="assumed-contraction",
     title="The paper's normalized Jacobian, its posterior assumed",
     statement="Of condensed weights on draws from the posterior at t, -t J_ii has the mean 1 - (t/t_c) v/(t + v).",
@@ -151,7 +151,7 @@ CONTRACTION = Claim(
     ),
     formulas=("paper_contraction",),
     estimate=Estimate(cases=ASSUMED, observable=NormalizedJacobian(), sampler=AssumedData(), replicas=20_000),
-    prediction=contraction,
+    prediction=normalized_jacobian,
     controls={
         "the posterior at t_c": frozen,
         "the population's t/(t + sigma^2)": population,
@@ -167,7 +167,7 @@ STRETCH = Claim(
     title="The singular values of the paper's text, independent scores assumed",
     statement="If scores were independent, sing_i^2 would be 1/(t + v)^2 + V_i^2, V_i^2 from Var s at the two points.",
     source=f"{PAPER}, sec. 5.3 and published code: the order parameter 1/t - 1/t_c",
-    regime=CONTRACTION.regime,
+    regime=JACOBIAN.regime,
     interpretation=(
         "The algebra from the variance of the score to the singular values is right. Data disagree (spectrum-text): "
         "points sqrt(t) apart see the same data points, so their scores are not independent."
@@ -204,4 +204,4 @@ UNITS = replace(
     },
 )
 
-CLAIMS = (TIME, CONTRACTION, STRETCH, UNITS)
+CLAIMS = (TIME, JACOBIAN, STRETCH, UNITS)

@@ -16,8 +16,8 @@ from simulate.observables import NormalizedJacobian
 from simulate.observables.score import ScoreVariance
 from simulate.samplers import Scores
 from theory.case import Case, far, grid, held_out, origin, typical
-from theory.exact.averages import score_variance
 from theory.exact.jacobian import normalized_jacobian
+from theory.exact.score import score_variance
 from theory.formula import Formula
 from theory.laws.spectra import equal, halves, paper
 from theory.limits.condensation import condensation_time
@@ -96,7 +96,7 @@ FINITE = Claim(
     name="score-variance-finite",
     title="Variance of the score at finite N and d",
     statement="The variance of the score over data sets is the exact average over independent energies.",
-    source="theory.exact.averages.score_variance",
+    source="theory.exact.score.score_variance",
     regime="exact at every N, d, t and x, where x is a data point as well",
     interpretation="The finite-size theory of the score is right to sampling error, on both sides of t_c.",
     formulas=("linear_energy_law",),

@@ -16,7 +16,7 @@ from simulate.experiments.score.identities import EmpiricalJacobian, EmpiricalSc
 from simulate.observables import NormalizedJacobian
 from simulate.observables.score import SubspaceScore
 from theory.case import Case, far, held_out
-from theory.exact.averages import mean_score
+from theory.exact.score import mean_score
 from theory.laws.spectra import graded, halves, paper
 from verify.claim import Claim
 from verify.claims.population import to_population

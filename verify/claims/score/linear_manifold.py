@@ -13,7 +13,7 @@ import numpy as np
 from simulate.estimate import Estimate
 from simulate.observables.score import JacobianEntries, Score
 from theory.case import Case
-from theory.exact.averages import mean_jacobian, mean_score
+from theory.exact.score import mean_jacobian, mean_score
 from theory.laws import RotatedGaussian
 from verify.claim import Claim
 from verify.claims.population import to_population

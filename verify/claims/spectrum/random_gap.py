@@ -13,7 +13,7 @@ from simulate.estimate import Estimate
 from simulate.observables.spectrum import ThinnestGap, thinnest
 from theory.case import Case, typical
 from theory.checks import integer
-from theory.exact.averages import mean_jacobian
+from theory.exact.score import mean_jacobian
 from theory.laws import RotatedGaussian
 from theory.laws.spectra import gaussian
 from theory.limits.spectrum import final_gap, marchenko_pastur_lower

@@ -19,7 +19,7 @@ from simulate.estimate import Estimate
 from simulate.observables import Logarithm, RelativeVariance, SquaredParticipation, UpTo
 from simulate.samplers import LowestEnergies, NearestOnSpheres
 from theory.case import Case, grid, origin
-from theory.exact.averages import mean_jacobian
+from theory.exact.score import mean_jacobian
 from theory.laws.spectra import equal
 from theory.limits.condensation import condensation_time
 from theory.limits.fluctuation import frozen_contraction
