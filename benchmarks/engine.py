@@ -2,7 +2,7 @@
 
 The engine beside its peers:
 
-W1 scores, W2 phase diagrams, W3 nine digits at small times, W4 data on disk, W5 Jacobians; growth: time against N. All
+W1 scores, W2 phase diagrams, W3 scores in double precision, W4 data on disk, W5 Jacobians; growth: time against N. All
 sizes are multiplied by S (1: the sizes of the table in docs/results/engine.md). Prints the tables and writes them as
 JSON.
 """
@@ -68,7 +68,7 @@ def diagrams(scale: float, device: str) -> dict[str, Table]:
 
 
 def accurate_scores(scale: float, device: str) -> dict[str, Table]:
-    """W3: scores to nine digits from single precision data, beside W1; errors against mpmath."""
+    """W3: scores in double precision from single precision data, beside W1; errors against mpmath."""
     tables = {}
     for t in TIMES:
         x, y = problem(int(400_000 * scale), 256, t, device=device)

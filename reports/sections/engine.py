@@ -47,7 +47,7 @@ def engine_section(path: Path, on_gpu: Path | None = None) -> Section:
         ),
         Table(
             *_accuracy(data),
-            "Scores to nine digits (W3): time in units of the floor, and error. The target is 2.8, twice W1's.",
+            "Scores in double precision (W3): time in units of the floor, and error. The target is 2.8, twice W1's.",
         ),
     ]
     if memory := _rows(data, "W4 ", ("peak memory in GB", "share of W1's rate", "seconds")):

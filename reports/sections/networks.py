@@ -59,7 +59,7 @@ def observed(run: Run) -> Tables:
 
 
 def networks_body(tables: Tables, expected: dict[str, Any], profile: str, measured: Path) -> tuple[Block, ...]:
-    """Everything in words, tables and figures; `expected` are the eigenvalues of `networks_manifold.theory`.
+    """Everything in words, tables and figures; `expected` are the eigenvalues of `verify.expected_spectra`.
 
     The folder `measured` holds what was measured before: speed, other sets of images, networks trained longer, of which
     expected["longer"] is the theory.

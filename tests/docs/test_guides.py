@@ -3,6 +3,7 @@
 import re
 from argparse import ArgumentTypeError
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -104,3 +105,22 @@ def test_arguments_of_benchmarks_are_refused_in_one_sentence(given: str) -> None
         with pytest.raises(ArgumentTypeError, match="must be a number > 0, got"):
             positive(given)
     assert (count("12"), positive("1e-3")) == (12, 1e-3)
+
+
+def test_the_glossary_explains_the_nouns_of_the_house_and_of_the_ledger() -> None:
+    glossary = (ROOT / "docs" / "theory.md").read_text(encoding="utf-8").split("## Glossary")[1]
+    words = (
+        *("case", "estimate", "claim", "replica", "agrees", "disagrees", "inconclusive", "stated tolerance"),
+        *("profile", "layers", r"$S$", r"$\lambda_c", r"$\phi_k", r"$\tau$", "remaining variance", "FLIPD", "LHSD"),
+        *("onset", "collapse", "best generalization", "speciation"),
+    )
+    cells = [cell.strip() for line in glossary.splitlines() for cell in line.split("|")[1:3]]
+    assert [word for word in words if not any(word in cell for cell in cells)] == []
+
+
+def test_tables_of_the_primer_have_as_many_cells_as_their_heads() -> None:
+    """A bar in mathematics would end a cell."""
+    lines = (ROOT / "docs" / "theory.md").read_text(encoding="utf-8").splitlines()
+    for before, line in pairwise(lines):
+        if before.startswith("|") and line.startswith("|"):
+            assert before.replace(r"\|", "").count("|") == line.replace(r"\|", "").count("|"), line
