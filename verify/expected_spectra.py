@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from simulate.experiments.dimension.manifold import Manifold
-from theory.exact.averages import equal_weights_jacobian, mean_jacobian
+from theory.exact.score import equal_weights_jacobian, mean_jacobian
 from theory.laws import UnitNormGaussian
 from theory.limits.fluctuation import contraction_matrix
 

@@ -19,7 +19,9 @@ UNBOUNDED = (-np.inf, np.inf)
 
 @runtime_checkable
 class Observable(Protocol):
-    """One formula of one data set."""
+    """One formula of one data set; `together` where its values are right only if all data sets are seen at once."""
+
+    together: ClassVar[bool]
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         """(replicas,) or (components, replicas)."""
@@ -31,11 +33,6 @@ class Observable(Protocol):
 
     def bounds(self, case: Case) -> tuple[float, float]:
         """Least and largest value of the observable."""
-        ...
-
-    @property
-    def together(self) -> bool:
-        """Whether the values are right only where all data sets are seen at once."""
         ...
 
 

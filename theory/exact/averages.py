@@ -7,16 +7,12 @@ the independent levels one by one, with phi(s) = E exp(-s e^{-lambda E}) = 1 - o
     E log Z             = -gamma_E - lambda int e N psi_1(e) phi^{N-1} lambda de
     E sum w E           = N int psi_1(e)[E] phi^{N-1} lambda de = -d/dlambda E log Z
     E[-sum w log w]     = E log Z + lambda E sum w E
-    E sum w g(y)        = N int psi_1(e)[g] phi^{N-1} lambda de
-    E (sum w g(y))^2    = N int psi_2(e)[g^2] phi^{N-1} lambda de + N (N-1) int (psi_1(e)[g])^2 phi^{N-2} lambda de
-    E Cov_w(y)          = N (N-1) int ( psi_1(e) psi_1(e)[g g^T] - psi_1(e)[g] psi_1(e)[g]^T ) phi^{N-2} lambda de
 
 for any N, 1 or e^5000: no Monte Carlo and no asymptotics. (The second line: phi^N is the probability that -log Z plus a
-Gumbel variable exceeds lambda e. The last: a covariance is half the mean square of differences, over pairs.) Averages
-over one level come from `theory.exact.contour`, integrals over e from `theory.exact.quadrature`. A training point y_1,
-of energy E_1, multiplies every integrand by exp(-u_1), u_1 = e^{lambda (e - E_1)}, and adds its own weight, u_1 in
-place of N psi_1. With g = y - x - c this gives the score, its variance and its Jacobian; c is the mean of sum w (y -
-x), so that nothing cancels. [E] is -K'(z), the mean energy of levels reweighted by e^{-z E}.
+Gumbel variable exceeds lambda e.) Averages over one level come from `theory.exact.contour`, integrals over e from
+`theory.exact.quadrature`. A training point y_1, of energy E_1, multiplies every integrand by exp(-u_1), u_1 = e^{lambda
+(e - E_1)}, and adds its own weight, u_1 in place of N psi_1. [E] is -K'(z), the mean energy of levels reweighted by
+e^{-z E}. The score: `theory.exact.score`.
 
 Arguments of all functions: `t` > 0, a variance, one number or an array of any shape; `x` (d,) or (batch, d); `law`, an
 energy law or variances (d,) of centred Gaussian data; `log_n` = log N >= 0; `training_point`, a data point (d,) that
@@ -28,26 +24,15 @@ References:
     Random-energy model: an exactly solvable model of disordered systems (B. Derrida, 1981), for log Z and the levels.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 
 from theory.case import takes_case
-from theory.checks import NotComputable, finite, integer, log_size, numpy_inside, positive
-from theory.exact.quadrature import Ensemble, Levels, Panels
-from theory.laws.coerce import as_law, as_points
-from theory.laws.law import EnergyLaw
+from theory.checks import NotComputable, integer, log_size, numpy_inside
+from theory.exact.evaluation import LAW, Point, at_all, integral
+from theory.exact.quadrature import Levels, Panels
 
-MEAN_ROUNDING = 1e-15  # of a mean, relative to the spread of one point, for each unit of 50 + log N
-LARGEST_LOG = 1e6  # of N
-HOTTEST = 1e-12  # spread of the energies over t, for a variance
-FARTHEST = 1e100  # factor between t and the spread of the energies
-
-LAW = np.ndarray | EnergyLaw
-Point = np.ndarray | None
 SMALLEST_LOG = -708.0  # below it a float is 0, or no longer accurate
 BOUND_TOLERANCE = 1e-9  # by which a moment may leave its bounds by rounding
-ROWS = 4_000_000  # entries of one table of Hessians
 
 
 @takes_case
@@ -124,7 +109,7 @@ def log_participation_ratio(
             )
         return bounded
 
-    return _at_all(average, t, x, law, log_n, training_point)
+    return at_all(average, t, x, law, log_n, training_point)
 
 
 @takes_case
@@ -154,7 +139,7 @@ def log_partition(
         centre = _middle(levels)
         return _log_partition(levels, centre) - lam * centre
 
-    return _at_all(average, t, x, law, log_n, training_point)
+    return at_all(average, t, x, law, log_n, training_point)
 
 
 @takes_case
@@ -184,7 +169,7 @@ def mean_energy(
         centre = _warm_middle(panels, levels)
         return centre + _mean_energy(panels, levels, centre)
 
-    return _at_all(average, t, x, law, log_n, training_point)
+    return at_all(average, t, x, law, log_n, training_point)
 
 
 @takes_case
@@ -218,182 +203,7 @@ def entropy(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, traini
             )
         return bounded
 
-    return _at_all(average, t, x, law, log_n, training_point)
-
-
-@takes_case
-@numpy_inside
-def mean_score(
-    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, training_point: Point = None
-) -> np.ndarray:
-    r"""Mean empirical score: E s(x) = E sum_\mu w_\mu (y_\mu - x)/t.
-
-    Arguments:
-        t: noise variance > 0, of any shape, in squared units of the data; or a `Case` for all five arguments.
-        x: location, (d,) or (batch, d), in units of the data.
-        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
-        log_n: log N >= 0, of all points with the training point.
-        training_point: a data point (d,) of every data set, besides N - 1 random ones.
-
-    Returns:
-        (batch, *shape of t, d), in inverse units of the data.
-
-    Raises:
-        ValueError: where an argument is not finite, out of range or of another dimension.
-        NotComputable: where double precision does not suffice.
-    """
-
-    def average(panels: Panels, lam: float) -> np.ndarray:
-        return lam * _mean_offset(panels, panels.levels(lam, (1,)))
-
-    return _at_all(average, t, x, law, log_n, training_point)
-
-
-@takes_case
-@numpy_inside
-def score_variance(
-    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, training_point: Point = None
-) -> np.ndarray:
-    r"""Variance over data sets of each component of the empirical score: Var s_i(x).
-
-    Arguments:
-        t: noise variance > 0, of any shape, in squared units of the data; or a `Case` for all five arguments.
-        x: location, (d,) or (batch, d), in units of the data.
-        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
-        log_n: log N >= 0, of all points with the training point.
-        training_point: a data point (d,) of every data set, besides N - 1 random ones.
-
-    Returns:
-        (batch, *shape of t, d); far above the spread of the energies with a relative error of 1e-16 t/spread.
-
-    Raises:
-        ValueError: where an argument is not finite, out of range or of another dimension.
-        NotComputable: where the variance is below rounding, or double precision does not suffice.
-    """
-
-    def average(panels: Panels, lam: float) -> np.ndarray:
-        if panels.ensemble.log_others == -np.inf:
-            return np.zeros(panels.ensemble.x.size)  # the training point is alone, and the same in every data set
-        if lam * panels.energy_spread < HOTTEST:
-            raise NotComputable(f"t must be at most the spread of the energies over {HOTTEST:g}, got {1 / lam:g}")
-        levels = panels.levels(lam, (1, 2))
-        centre = _mean_offset(panels, levels)
-        others = _mean_at(panels, levels, centre)
-        single = _integral(panels, levels.e, levels.log_single(2), lam, 2, lambda z: _square(panels, z, centre))
-        total = single + np.exp(levels.log_pairs() + 2 * levels.log_psi[:, 0]) @ others**2
-        if panels.ensemble.training_point is not None:
-            own = panels.ensemble.training_point - panels.ensemble.x - centre
-            total = total + own**2 * np.exp(levels.log_training_weight(2)).sum()
-            total = total + 2 * own * (np.exp(_log_own_pairs(levels) + levels.log_psi[:, 0]) @ others)
-        return lam**2 * _above_rounding(total, centre, panels, lam)
-
-    return _at_all(average, t, x, law, log_n, training_point)
-
-
-@takes_case
-@numpy_inside
-def mean_jacobian(
-    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, training_point: Point = None
-) -> np.ndarray:
-    r"""Mean Jacobian of the empirical score: E J(x) = E Cov_w(y)/t^2 - 1/t.
-
-    Arguments:
-        t: noise variance > 0, of any shape, in squared units of the data; or a `Case` for all five arguments.
-        x: location, (d,) or (batch, d), in units of the data.
-        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
-        log_n: log N >= 0, of all points with the training point.
-        training_point: a data point (d,) of every data set, besides N - 1 random ones.
-
-    Returns:
-        (batch, *shape of t, d, d).
-
-    Raises:
-        ValueError: where an argument is not finite, out of range or of another dimension.
-        NotComputable: where double precision does not suffice.
-    """
-
-    def average(panels: Panels, lam: float) -> np.ndarray:
-        levels = panels.levels(lam, (1, 2))
-        centre, log_one = _mean_offset(panels, levels), levels.log_psi[:, 0]
-        others = _mean_at(panels, levels, centre)
-        pairs = np.exp(levels.log_pairs() + 2 * log_one)
-        covariance = _second_moments(panels, levels, levels.log_pairs() + log_one, centre)
-        covariance = covariance - (others.T * pairs) @ others
-        if panels.ensemble.training_point is not None:
-            own = panels.ensemble.training_point - panels.ensemble.x
-            covariance = covariance + _second_moments(panels, levels, _log_own_pairs(levels), own)
-        return lam**2 * covariance - lam * np.eye(len(centre))
-
-    return _at_all(average, t, x, law, log_n, training_point)
-
-
-@numpy_inside
-def equal_weights_jacobian(
-    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, training_point: np.ndarray
-) -> np.ndarray:
-    """Mean Jacobian E J at one x from which all energies are equal, as of unit-norm data at the origin.
-
-    All weights are 1/N: with A the law's mean of (y - x)(y - x)^T, Cov_w(y) is on average (1 - 1/N) times that of N - 1
-    random points and the training point where the law's mean is x, which is not checked.
-
-    Arguments:
-        t: noise variance > 0, of any shape.
-        x: location (d,).
-        law: an `EnergyLaw`, or variances (d,).
-        log_n: log N >= 0.
-        training_point: a data point (d,) of every data set.
-
-    Returns:
-        (*shape of t, d, d).
-
-    Raises:
-        ValueError: where an argument is not finite or out of range.
-    """
-    times, law, least = positive("t", t)[..., None, None], as_law(law), np.exp(-log_size(log_n))
-    unit, own = np.eye(law.dimension), finite("training_point", training_point, ndim=(1,)) - x
-    random = law.hessian(1.0, x) + unit  # A, by any lambda
-    return (1 - least) * ((1 - least) * random + least * np.outer(own, own)) / times**2 - unit / times
-
-
-def _at_all(
-    average: Callable[[Panels, float], np.ndarray | float],
-    t: np.ndarray | float,
-    x: np.ndarray,
-    law: LAW,
-    log_n: float,
-    training_point: Point,
-) -> np.ndarray:
-    """`average` at every point and time, from checked arguments."""
-    times, law, size = positive("t", t), as_law(law), log_size(log_n)
-    if size > LARGEST_LOG:
-        raise NotComputable(f"log_n must be at most {LARGEST_LOG:g} for an exact average, got {size:g}")
-    x = as_points(x, law)
-    own = None if training_point is None else finite("training_point", training_point, ndim=(1,))
-    if own is not None and own.size != law.dimension:
-        raise ValueError(f"training_point must have {law.dimension} coordinates, got {own.size}")
-    ensembles = [Panels(Ensemble(law, row, size, own)) for row in np.atleast_2d(x)]
-    for panels in ensembles:
-        far = np.abs(np.log(times) - np.log(panels.energy_spread)) > np.log(FARTHEST)
-        if far.any():
-            raise NotComputable(
-                f"t must be within a factor {FARTHEST:g} of the spread {panels.energy_spread:g} of the energies, "
-                f"got {times[far].flat[0]:g}"
-            )
-    values = np.array([[average(panels, 1 / time) for time in times.ravel()] for panels in ensembles])
-    return values.reshape((*x.shape[:-1], *times.shape, *values.shape[2:]))[()]
-
-
-def _above_rounding(total: np.ndarray, centre: np.ndarray, panels: Panels, lam: float) -> np.ndarray:
-    """The variance of the mean of y, where it is more than what the rounding of its mean would make by itself."""
-    law, x = panels.ensemble.law, panels.ensemble.x
-    warm = max(lam, 1 / panels.energy_spread)  # below, points are spread as at 0
-    spread = np.abs(law.curvature(warm, x) + warm) / warm**2
-    noise = MEAN_ROUNDING * (50 + panels.ensemble.log_n)
-    if total.max() < noise**2 * (centre**2 + spread).max():
-        raise NotComputable(
-            f"log_n must be smaller, or t: at t = {1 / lam:g} the variance of the score is below rounding"
-        )
-    return total
+    return at_all(average, t, x, law, log_n, training_point)
 
 
 def _middle(levels: Levels) -> float:
@@ -418,72 +228,7 @@ def _mean_energy(panels: Panels, levels: Levels, centre: float) -> float:
     def energy(z: np.ndarray) -> np.ndarray:
         return -panels.ensemble.law.lam_derivative(z, panels.ensemble.x) - centre
 
-    mean = float(_integral(panels, levels.e, levels.log_single(1), levels.lam, 1, energy))
+    mean = float(integral(panels, levels.e, levels.log_single(1), levels.lam, 1, energy))
     if panels.ensemble.training_point is not None:
         mean += (panels.ensemble.training_energy - centre) * float(np.exp(levels.log_training_weight(1)).sum())
     return mean
-
-
-def _mean_offset(panels: Panels, levels: Levels) -> np.ndarray:
-    """E sum w (y - x), (d,)."""
-    mean = _integral(panels, levels.e, levels.log_single(1), levels.lam, 1, lambda z: _offset(panels, z))
-    if panels.ensemble.training_point is not None:
-        own = panels.ensemble.training_point - panels.ensemble.x
-        mean = mean + own * np.exp(levels.log_training_weight(1)).sum()
-    return mean
-
-
-def _mean_at(panels: Panels, levels: Levels, centre: np.ndarray) -> np.ndarray:
-    """psi_1(e)[y - x - centre] / psi_1(e), (n, d): where the levels near e lie."""
-    _, values = panels.contour.average(levels.e, levels.lam, (1,), lambda z: _ones_and(_offset(panels, z) - centre))
-    one = values[:, 0, :1]
-    return np.divide(values[:, 0, 1:], one, out=np.zeros_like(values[:, 0, 1:]), where=one > 0)
-
-
-def _second_moments(panels: Panels, levels: Levels, log_weight: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """Integral of psi_1(e)[(y - x - centre)(y - x - centre)^T], (d, d)."""
-
-    def matrix(z: np.ndarray) -> np.ndarray:
-        offset = _offset(panels, z) - centre
-        own = panels.ensemble.law.hessian(z, panels.ensemble.x) + z[:, None, None] * np.eye(len(centre))
-        return own / z[:, None, None] ** 2 + offset[:, :, None] * offset[:, None, :]
-
-    return _integral(panels, levels.e, log_weight, levels.lam, 1, matrix, rows=max(1, ROWS // len(centre) ** 2))
-
-
-def _integral(
-    panels: Panels,
-    e: np.ndarray,
-    log_weight: np.ndarray,
-    lam: float,
-    order: int,
-    insertion: Callable[[np.ndarray], np.ndarray],
-    rows: int = ROWS,
-) -> np.ndarray:
-    """Sum over e of exp(log_weight) psi_order(e)[g] for an insertion g."""
-    total = np.zeros(())
-    for z, weight in panels.contour.measure(e, log_weight, lam, order):
-        for i in range(0, len(z), rows):
-            total = total + np.real(np.tensordot(weight[i : i + rows], insertion(z[i : i + rows]), axes=1))
-    return total
-
-
-def _log_own_pairs(levels: Levels) -> np.ndarray:
-    """Log weights of psi_1 in integrals over the training point and one other."""
-    own = levels.log_training + np.log(levels.lam * levels.weight)
-    return levels.ensemble.log_others + levels.log_survival(1) + own
-
-
-def _offset(panels: Panels, z: np.ndarray) -> np.ndarray:
-    """Mean of y - x in levels reweighted by e^{-z E}, (n, d)."""
-    return panels.ensemble.law.gradient(z, panels.ensemble.x) / z[:, None]
-
-
-def _square(panels: Panels, z: np.ndarray, centre: np.ndarray) -> np.ndarray:
-    """Mean of (y_i - x_i - centre_i)^2 in levels reweighted by e^{-z E}, (n, d)."""
-    curvature = panels.ensemble.law.curvature(z, panels.ensemble.x)
-    return (curvature + z[:, None]) / z[:, None] ** 2 + (_offset(panels, z) - centre) ** 2
-
-
-def _ones_and(columns: np.ndarray) -> np.ndarray:
-    return np.concatenate([np.ones((len(columns), 1)), columns], axis=1)

@@ -15,7 +15,7 @@ from functools import cache
 import numpy as np
 
 from theory.case import Case
-from theory.exact.averages import mean_jacobian
+from theory.exact.score import mean_jacobian
 
 
 @cache

@@ -12,17 +12,8 @@ from scipy import special, stats
 
 from tests.theory.reference.averages import PATH, Case, log_moments
 from theory.checks import NotComputable
-from theory.exact.averages import (
-    entropy,
-    equal_weights_jacobian,
-    log_participation_ratio,
-    log_partition,
-    mean_energy,
-    mean_jacobian,
-    mean_score,
-    participation_ratio,
-    score_variance,
-)
+from theory.exact.averages import entropy, log_participation_ratio, log_partition, mean_energy, participation_ratio
+from theory.exact.score import equal_weights_jacobian, mean_jacobian, mean_score, score_variance
 from theory.laws import LinearGaussian, Product, Rotated, UnitNormGaussian
 from theory.limits.condensation import condensation_time
 from theory.limits.weights import condensed_entropy

@@ -3,8 +3,8 @@
 import numpy as np
 
 from theory.case import Case, grid, origin, typical
-from theory.exact.averages import mean_jacobian
 from theory.exact.jacobian import normalized_jacobian, population_jacobian, remaining_variance
+from theory.exact.score import mean_jacobian
 from theory.laws.spectra import gaussian, unit_norm
 
 LAW = gaussian((1, 2), (0.1, 2))

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from tests.theory.laws.checks import assert_derivatives, assert_door, assert_sampler, assert_shapes
-from theory.exact.averages import mean_score, participation_ratio
+from theory.exact.averages import participation_ratio
+from theory.exact.score import mean_score
 from theory.laws import REM, LinearGaussian, Mixture, Product, Rotated, RotatedGaussian, Sphere, Torus
 from theory.laws.law import EnergyLaw
 from theory.limits.condensation import condensation_time

@@ -8,7 +8,8 @@ from scipy import integrate, stats
 
 from tests.theory.laws.checks import assert_derivatives, assert_door, assert_sampler, assert_shapes
 from theory.checks import NotComputable
-from theory.exact.averages import mean_score, participation_ratio
+from theory.exact.averages import participation_ratio
+from theory.exact.score import mean_score
 from theory.laws import DatasetLaw, HiddenManifold, LinearGaussian
 from theory.limits.condensation import condensation_time, entropy
 

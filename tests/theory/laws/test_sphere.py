@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from tests.theory.laws.checks import assert_derivatives, assert_door, assert_sampler, assert_shapes
-from theory.exact.averages import mean_jacobian, mean_score, participation_ratio
+from theory.exact.averages import participation_ratio
+from theory.exact.score import mean_jacobian, mean_score
 from theory.laws import LinearGaussian, Sphere, Torus
 from theory.laws.bessel import log_mean
 from theory.laws.law import EnergyLaw

@@ -1,0 +1,61 @@
+"""Averages over data sets at every location and time, from checked arguments, and integrals over one energy."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from theory.checks import NotComputable, finite, log_size, positive
+from theory.exact.quadrature import Ensemble, Panels
+from theory.laws.coerce import as_law, as_points
+from theory.laws.law import EnergyLaw
+
+LARGEST_LOG = 1e6  # of N
+FARTHEST = 1e100  # factor between t and the standard deviation of the energies
+ROWS = 4_000_000  # entries of one table of Hessians
+LAW = np.ndarray | EnergyLaw
+Point = np.ndarray | None
+
+
+def at_all(
+    average: Callable[[Panels, float], np.ndarray | float],
+    t: np.ndarray | float,
+    x: np.ndarray,
+    law: LAW,
+    log_n: float,
+    training_point: Point,
+) -> np.ndarray:
+    """`average` at every point and time, from checked arguments."""
+    times, law, size = positive("t", t), as_law(law), log_size(log_n)
+    if size > LARGEST_LOG:
+        raise NotComputable(f"log_n must be at most {LARGEST_LOG:g} for an exact average, got {size:g}")
+    x = as_points(x, law)
+    own = None if training_point is None else finite("training_point", training_point, ndim=(1,))
+    if own is not None and own.size != law.dimension:
+        raise ValueError(f"training_point must have {law.dimension} coordinates, got {own.size}")
+    ensembles = [Panels(Ensemble(law, row, size, own)) for row in np.atleast_2d(x)]
+    for panels in ensembles:
+        far = np.abs(np.log(times) - np.log(panels.energy_spread)) > np.log(FARTHEST)
+        if far.any():
+            raise NotComputable(
+                f"t must be within a factor {FARTHEST:g} of the spread {panels.energy_spread:g} of the energies, "
+                f"got {times[far].flat[0]:g}"
+            )
+    values = np.array([[average(panels, 1 / time) for time in times.ravel()] for panels in ensembles])
+    return values.reshape((*x.shape[:-1], *times.shape, *values.shape[2:]))[()]
+
+
+def integral(
+    panels: Panels,
+    e: np.ndarray,
+    log_weight: np.ndarray,
+    lam: float,
+    order: int,
+    insertion: Callable[[np.ndarray], np.ndarray],
+    rows: int = ROWS,
+) -> np.ndarray:
+    """Sum over e of exp(log_weight) psi_order(e)[g] for an insertion g."""
+    total = np.zeros(())
+    for z, weight in panels.contour.measure(e, log_weight, lam, order):
+        for i in range(0, len(z), rows):
+            total = total + np.real(np.tensordot(weight[i : i + rows], insertion(z[i : i + rows]), axes=1))
+    return total
