@@ -7,11 +7,16 @@ within that error; layers 1 and 2 are limits and need not.
 """
 
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from functools import cache
+from typing import Any, ClassVar
 
 import numpy as np
+import xarray as xr
 
+from simulate.run.experiment import Experiment, Point
+from simulate.run.key import VERDICT
 from simulate.samplers import DataSets
 from theory import checks as arguments
 from theory.case import Case, Place, far, origin, typical
@@ -68,7 +73,7 @@ def at_fraction(name: str, law: LinearGaussian, place: Place, n: int, ratio: flo
 def stepped(name: str, law: LinearGaussian, axis: int, n: int) -> Case:
     """n points of a law seen from x = sqrt(t) e_i, i = `axis`, at t = t_c(0)/2."""
     base = at_fraction(name, law, origin, n)
-    return base.moved(np.sqrt(base.t) * np.eye(law.dimension)[axis])
+    return Case(law, np.sqrt(base.t) * np.eye(law.dimension)[axis], np.log(n), base.t, label=name)
 
 
 def row(case: Case, replicas: int, rng: np.random.Generator) -> Row:
@@ -95,6 +100,35 @@ def monte_carlo(case: Case, replicas: int, rng: np.random.Generator) -> np.ndarr
     return np.concatenate([drawn.participation_ratio(case.t) for drawn in DataSets().parts(case, replicas, rng)])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Layers(Experiment):
+    """All layers of every case, with `replicas` random data sets."""
+
+    replicas: int = 1000
+    made_by: ClassVar[tuple[str, ...]] = VERDICT
+
+    def points(self) -> Sequence[Point]:
+        """One for each case, by its name."""
+        return [Point(case=case.label) for case in cases()]
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        """The values of one row."""
+        case = next(case for case in cases() if case.label == point["case"])
+        values = asdict(row(case, self.replicas, rng))
+        del values["name"]  # it is the point
+        return xr.Dataset(values)
+
+
+def rows(observed: xr.Dataset) -> list[Row]:
+    """What `Layers` observes, as rows."""
+    return [_row_of(observed.isel(point=i)) for i in range(observed.sizes["point"])]
+
+
+def _row_of(part: xr.Dataset) -> Row:
+    values: dict[str, Any] = {str(name): value.item() for name, value in part.data_vars.items() if value.ndim == 0}
+    return Row(**values, name=str(part.case.item()))
+
+
 def table(rows: list[Row]) -> str:
     """The rows as text."""
     head = f"{'case':40}{'d':>5}{'N':>6}{'t':>10}{'t_c(1)':>10}{'t_c(2)':>10}"
@@ -115,8 +149,8 @@ def compare(*, replicas: int = 1000, seed: int = 0) -> int:
         replicas: random data sets of each case.
         seed: an integer >= 0.
     """
-    rng = np.random.default_rng(arguments.integer("seed", seed, least=0))
-    print(table([row(case, replicas, rng) for case in cases()]))
+    seed, replicas = arguments.integer("seed", seed, least=0), arguments.integer("replicas", replicas, least=2)
+    print(table(rows(Layers(seed=seed, replicas=replicas).run(progress=False))))
     return 0
 
 

@@ -1,38 +1,15 @@
 """The three layers of the theory side by side, and random data sets that know none of them: see `verify.layers`."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import ClassVar
-
 import numpy as np
 import xarray as xr
 
 from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
 from reports.typesetting.words import mathtext, number, with_error
-from simulate.run.experiment import Experiment, Point
-from simulate.run.key import VERDICT
-from verify.layers import cases, row
+from verify.layers import Layers
 
 REPLICAS = {"quick": 1000, "full": 10_000}
 MARKED = (("claimed", "layer 1, the paper"), ("limit", "layer 2, the limit"), ("exact", "layer 3, exact"))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Layers(Experiment):
-    """`verify.layers.row` at each of its cases, with `replicas` random data sets."""
-
-    replicas: int = REPLICAS["quick"]
-    made_by: ClassVar[tuple[str, ...]] = VERDICT
-
-    def points(self) -> Sequence[Point]:
-        return [Point(case=case.label) for case in cases()]
-
-    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        case = next(case for case in cases() if case.label == point["case"])
-        values = asdict(row(case, self.replicas, rng))
-        del values["name"]  # it is the point
-        return xr.Dataset(values)
 
 
 def section(run: Run) -> Section:

@@ -46,7 +46,7 @@ def fake(patch: pytest.MonkeyPatch, shared: Path) -> None:
     """A ledger, a prediction and sections that cost little; what they keep is shared by all tests."""
     patch.setattr(contents, "judged", lambda *_: [claim_page(*row) for row in ledger()])
     patch.setattr(contents, "SECTIONS", (layers.section, real_section.section))
-    patch.setattr(layers, "cases", lambda: cases()[7:8])  # the quickest
+    patch.setattr("verify.layers.cases", lambda: cases()[7:8])  # the quickest
     patch.setattr(real, "participation_ratio", lambda t, *_: np.exp(-t))  # the exact one takes a minute here
     patch.setenv("LOSING_DIMENSIONS_STORE", str(shared / "store"))
 

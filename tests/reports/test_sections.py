@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+import verify.layers
 from reports.figures.plot import Plot
 from reports.section import Picture, Section, Table, section_page
 from reports.sections import engine, layers
@@ -62,12 +63,12 @@ def test_a_row_of_another_length_is_refused() -> None:
 
 
 def test_layers_are_measured_once_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    few = layers.cases()[7:8]
-    monkeypatch.setattr(layers, "cases", lambda: few)
+    few = verify.layers.cases()[7:8]
+    monkeypatch.setattr(verify.layers, "cases", lambda: few)
     monkeypatch.setattr(layers, "REPLICAS", {"quick": 50, "full": 100})
     run = SimpleNamespace(profile="quick", seed=3, store=Store(tmp_path), progress=False)
     first = section_page(layers.section(run))
-    monkeypatch.setattr(layers, "row", None)
+    monkeypatch.setattr(verify.layers, "row", None)
     assert section_page(layers.section(run)) == first
     table = next(block for block in first["blocks"] if block["kind"] == "table")
     assert [len(table["head"]), len(table["rows"])] == [10, 1]
