@@ -69,7 +69,7 @@ JACOBIAN = Claim(
     name="order-contraction",
     title="What the Jacobian shows of each subspace",
     statement="The mean of -t J_ii over data sets is the exact average: frozen below t_c, near 1 at a data point.",
-    source="exact averages at finite N (theory.exact.averages, mean_jacobian)",
+    source="exact averages at finite N (theory.exact.score, mean_jacobian)",
     regime="exact at every N, d, t; at the origin, at typical points and at points of the data set",
     interpretation=(
         "Memorization differs from the population's t/(t + sigma^2) at every x, but not alike: a typical point keeps "

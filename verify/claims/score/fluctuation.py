@@ -1,7 +1,7 @@
 r"""The variance of the score over data sets, and its mean Jacobian: with the posterior at t_c, not at t.
 
 Below t_c the few points that carry the weights are draws from the posterior at t_c, v = sigma^2 t_c/(sigma^2 + t_c) in
-each direction, whatever t. At finite N the averages are exact (`theory.exact.averages`); for the limit the exact
+each direction, whatever t. At finite N the averages are exact (`theory.exact.score`); for the limit the exact
 finite-size part is added to what was observed (`verify.claims.ladder`).
 """
 

@@ -4,7 +4,7 @@ r"""A linear manifold y = F z off the axes: the population's score and the whole
 
 so -t J is 1 off the manifold and t/(t + gamma) along an eigenvector of F F^T to its eigenvalue gamma, and its entries
 between two axes are not 0. Empirical means over data sets of N points differ from it by a finite-size part, which is an
-exact average over the rotated law (`theory.exact.averages`). Entries are means of light tails far above t_c: Student's
+exact average over the rotated law (`theory.exact.score`). Entries are means of light tails far above t_c: Student's
 t.
 """
 

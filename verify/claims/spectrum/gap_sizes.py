@@ -55,7 +55,7 @@ SIZES = Claim(
         "At a fixed t the mean final gap opens with N; the intermediate gap opens, is wider at some N than that of the "
         "population, and settles at it."
     ),
-    source="theory.exact.averages, mean_jacobian",
+    source="theory.exact.score, mean_jacobian",
     regime="exact at every N; held-out and training points, final gap (with directions of variance 0) and intermediate",
     interpretation=(
         "The final gap closes as N falls, at held-out points as t_c grows beyond the variances, at a training point as "
@@ -90,7 +90,7 @@ FROZEN = Claim(
     name="gap-frozen-sizes",
     title="Frozen gaps up to N = e^45",
     statement="Below t_c(N) the final gap opens with N; the intermediate gap closes once t_c(N) < (v w)^{1/2}.",
-    source="theory.exact.averages, mean_jacobian; theory.limits.fluctuation, frozen_contraction",
+    source="theory.exact.score, mean_jacobian; theory.limits.fluctuation, frozen_contraction",
     regime=f"exact at every N; Gaussian data at typical points, log N from 5 to 45, t = {RATIO} t_c(N)",
     interpretation=(
         "t_c(N) takes the place of t: more data show finer variances, and the intermediate gap closes with N once t_c "

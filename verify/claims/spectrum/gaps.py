@@ -140,7 +140,7 @@ CLOSING = Claim(
     name="gap-finite",
     title="Gaps below the condensation time",
     statement="The mean final gap of N points is the exact average: it freezes at t_c and closes only at data points.",
-    source="theory.exact.averages, mean_jacobian",
+    source="theory.exact.score, mean_jacobian",
     regime="exact at every N, d and t; held-out points and training points",
     interpretation=(
         "Where no data point lies a gap stays at gamma/(t_c + gamma) with memorization; a gap closes for small N, as "

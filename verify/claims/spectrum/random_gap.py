@@ -81,7 +81,7 @@ RANDOM_GAP = Claim(
     name="gap-random-finite",
     title="Final gap of finitely many points on a random manifold",
     statement="For y = F z/m^{1/2} the mean final gap of N points is the exact average for that F.",
-    source=f"{SPACES} for N -> infinity; theory.exact.averages, mean_jacobian, with the covariance F F^T/m",
+    source=f"{SPACES} for N -> infinity; theory.exact.score, mean_jacobian, with the covariance F F^T/m",
     regime="exact at every N, d, m, t and for every F; held-out points and training points",
     interpretation=(
         "The edge of the spectrum of F sets where the gap of the population is, N how much of the gap is left: the gap "
