@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from reports import build, contents
-from reports.chapters import chapters
+from reports.chapters import OTHER, chapters
 from reports.claims import claim_page
 from reports.derivations import derivation_pages
 from reports.section import Section, section_page
@@ -21,6 +21,7 @@ from tests.reports.tables import claim, compared, ledger, table
 from theory.case import PLACES
 from verify.data import comparison as real
 from verify.layers import cases
+from verify.ledger import CLAIMS, by_chapter
 
 
 class Reader(HTMLParser):
@@ -215,6 +216,18 @@ def test_words_of_a_claim_cannot_break_the_page(data: Path) -> None:
     page = claim_page(wild, table().assign_coords(control=["<i>#x", "a $ b"]))
     html = typeset(whole(claims=[page]), "html").decode()
     assert '#panic("x") $ <b>&_*`\\ @no' in Reader(html).words
+
+
+def test_claims_stand_under_chapter_and_module() -> None:
+    names = (CLAIMS[0].name, CLAIMS[-1].name, "mine")
+    html = typeset(whole(claims=[claim_page(claim(name), table()) for name in names]), "html").decode()
+    heads = re.findall(r"<h(\d)[^>]*>(.*?)</h\1>", html, re.DOTALL)
+    after = [(int(level), re.sub("<.*?>|^[0-9.]+ ", "", text)) for level, text in heads]
+    start = after.index((2, "The claims"))
+    outline = [(level, text) for level, text in after[start + 1 : start + 10]]
+    assert [level for level, _ in outline][:9] == [3, 4, 5, 3, 4, 5, 3, 4, 2]
+    assert [text for level, text in outline if level == 3] == [*(list(by_chapter())[i] for i in (0, 1)), OTHER]
+    assert outline[2][1] == f"Title of {names[0]}"
 
 
 def whole(claims: list, **changes: object) -> dict:

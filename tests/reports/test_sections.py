@@ -72,6 +72,7 @@ def test_layers_are_measured_once_and_kept(tmp_path: Path, monkeypatch: pytest.M
     assert section_page(layers.section(run)) == first
     table = next(block for block in first["blocks"] if block["kind"] == "table")
     assert [len(table["head"]), len(table["rows"])] == [10, 1]
+    assert "".join(text for _, text in table["rows"][0][0]) == few[0].label
 
 
 def test_without_results_there_is_no_section_on_the_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
