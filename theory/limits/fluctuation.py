@@ -1,4 +1,4 @@
-r"""Fluctuation: the mean Jacobian of the empirical score and the variance of the score, for log N -> infinity.
+r"""Fluctuation: the mean Jacobian of the empirical score and its variance over data sets, for log N -> infinity.
 
 Below t_c(x) few levels carry the weights, all with energies near that of the lowest, -K'(lambda_c). Given its energy a
 point is a draw from the law reweighted at lambda_c, so the posterior that matters is the one at **t_c, not at t**:
@@ -15,7 +15,9 @@ more than that of K, for t_c moves with x: with S = log N + K - lambda K',
     E[-t J] = -hess K/lambda_c + grad S grad S^T / (lambda_c^3 K''),    grad S = grad K - lambda_c grad K',
 
 levels of one energy instead of one temperature. Each entry of it is 1/d of the diagonal, but it is of rank one: along
-grad S it adds a number of order one.
+grad S it adds a number of order one. Above t_c the variance of the score is carried by the levels of `dominant_lambda`,
+
+    Var s_i = E sum w^2 [ Var_theta(y_i) + (mean_theta y_i - mean_lambda y_i)^2 ] / t^2.
 """
 
 import numpy as np
@@ -27,9 +29,11 @@ from theory.formula import Total, formula
 from theory.laws.coerce import as_law, as_points
 from theory.laws.law import EnergyLaw
 from theory.limits.condensation import condensation_lambda
+from theory.limits.weights import average_exponent, dominant_lambda
 
 PAPER = "arXiv:2410.08727"
 CODE = f"{PAPER}, published code"
+POSTERIORS = ("condensation", "current")
 LAW = EnergyLaw | np.ndarray
 
 
@@ -96,6 +100,22 @@ def coded_singular_value(t: sp.Symbol, v: sp.Symbol, fluctuation: sp.Symbol) -> 
 
 
 @numpy_inside
+def contraction(
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, posterior: str = "condensation"
+) -> np.ndarray:
+    """Diagonal of E[-t J], leading order: (batch, *shape of t, d).
+
+    `posterior` "condensation" is frozen below t_c, "current" is what the paper's weights give with the posterior at t.
+    """
+    current = arguments.choice("posterior", posterior, POSTERIORS) == "current"
+    law, lam, critical, points = _arguments(t, x, law, log_n, power=2 if current else 1)
+    if current:
+        return 1 - lam * np.minimum(critical / lam, 1) * _posterior_variance(lam, points, law)
+    hot = np.minimum(lam, critical)
+    return -law.curvature(hot[..., 0], points) / hot
+
+
+@numpy_inside
 def energy_shell(x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
     """r with r r^T = grad S grad S^T / (lambda_c^3 K''): to be added to the matrix of E[-t J] below t_c; shape of x."""
     law = as_law(law)
@@ -115,3 +135,43 @@ def contraction_matrix(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: fl
     frozen = np.array([-law.hessian(hot, x) / hot for hot in np.minimum(lam, critical).ravel()])
     shell = np.where(lam[..., None] > critical, energy_shell(x, law, log_n), 0.0)
     return frozen.reshape(*lam.shape, *frozen.shape[1:]) + shell[..., :, None] * shell[..., None, :]
+
+
+@numpy_inside
+def score_variance(
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, posterior: str = "condensation"
+) -> np.ndarray:
+    """Var s_i(x) over data sets, leading order: (batch, *shape of t, d); arguments as in `contraction`.
+
+    With the posterior at t ("current"), as in the paper, Var(y_i)/(t^2 N~) with N~ = N above t_c.
+    """
+    law, lam, critical, points = _arguments(t, x, law, log_n, power=2)
+    if arguments.choice("posterior", posterior, POSTERIORS) == "current":
+        weight = np.where(lam > critical, 1 - critical / lam, np.exp(-log_n))
+        return lam**2 * weight * _posterior_variance(lam, points, law)
+    theta = np.asarray(dominant_lambda(t, x, law, log_n))[..., None]
+    many = np.exp(-log_n * np.asarray(average_exponent(t, x, law, log_n)))[..., None]
+    shift = _offset(theta, points, law) - _offset(np.minimum(lam, critical), points, law)
+    weight = np.where(lam > critical, 1 - critical / lam, many)
+    return lam**2 * weight * (_posterior_variance(theta, points, law) + shift**2)
+
+
+def _arguments(
+    t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, power: int
+) -> tuple[EnergyLaw, np.ndarray, np.ndarray, np.ndarray]:
+    """The law, lambda and lambda_c (batch, *shape of t, 1) and points (batch, *1, d) that broadcast against them."""
+    law, times = as_law(law), arguments.times(t, power)
+    x = as_points(x, law)
+    ones = (1,) * times.ndim
+    critical = np.reshape(condensation_lambda(x, law, arguments.log_size(log_n)), (*x.shape[:-1], *ones, 1))
+    lam = np.broadcast_to(1 / times[..., None], (*x.shape[:-1], *times.shape, 1))
+    return law, lam, critical, x.reshape(*x.shape[:-1], *ones, x.shape[-1])
+
+
+def _posterior_variance(lam: np.ndarray, points: np.ndarray, law: EnergyLaw) -> np.ndarray:
+    return (law.curvature(lam[..., 0], points) + lam) / lam**2
+
+
+def _offset(lam: np.ndarray, points: np.ndarray, law: EnergyLaw) -> np.ndarray:
+    """Posterior mean of y - x."""
+    return law.gradient(lam[..., 0], points) / lam

@@ -26,12 +26,13 @@ from scipy.special import log_ndtr
 
 from theory import checks as arguments
 from theory.checks import numpy_inside
-from theory.exact.averages import participation_ratio
+from theory.exact.averages import log_participation_ratio, participation_ratio
 from theory.laws.coerce import as_law, as_points
 from theory.laws.law import EnergyLaw
 from theory.limits.condensation import condensation_lambda, condensation_time
 
 LAW = EnergyLaw | np.ndarray
+STEP = 1e-3  # of the scaled time, in a central difference
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,14 @@ def crossover(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> n
 
 
 @numpy_inside
+def critical_amplitude(x: np.ndarray, law: LAW, log_n: float) -> float:
+    """Limit of (log N)^{1/2} E sum w^2 at t_c for a law of this alpha: (2 log N/pi)^{1/2} / (lambda_c K''^{1/2})."""
+    law = as_law(law)
+    t_c = 1 / condensation_lambda(_one_point(x, law), law, log_n)
+    return float(np.sqrt(log_n) * crossover(t_c, x, law, log_n))
+
+
+@numpy_inside
 def collapsed(scaled_time: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
     """(log N)^{1/2} E sum w^2, exact, at times with (t/t_c - 1) (log N)^{1/2} = scaled_time; x (d,)."""
     t_c = 1 / condensation_lambda(_one_point(x, as_law(law)), as_law(law), log_n)
@@ -63,6 +72,14 @@ def collapsed(scaled_time: np.ndarray | float, x: np.ndarray, law: LAW, log_n: f
     if (ratio <= 0).any():
         raise ValueError(f"scaled_time must be > -(log N)^(1/2) = {-np.sqrt(log_n):.6g} for a positive time")
     return np.sqrt(log_n) * participation_ratio(ratio * t_c, x, law, log_n)
+
+
+def critical_steepness(x: np.ndarray, law: LAW, log_n: float) -> float:
+    """-d log E sum w^2 / d(t/t_c) at t_c, exact: the inverse width of the blurred transition; x (d,)."""
+    t_c = 1 / condensation_lambda(_one_point(x, as_law(law)), as_law(law), log_n)
+    step = STEP / np.sqrt(log_n)
+    below, above = log_participation_ratio(t_c * np.array([1 - step, 1 + step]), x, law, log_n)
+    return float((below - above) / (2 * step))
 
 
 def second_cumulant_excess(x: np.ndarray, law: LAW, log_n: float) -> tuple[np.ndarray, np.ndarray]:

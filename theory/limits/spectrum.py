@@ -36,7 +36,7 @@ from scipy.integrate import tanhsinh
 from scipy.optimize.elementwise import find_root
 
 from theory import checks as arguments
-from theory.checks import NotComputable
+from theory.checks import NotComputable, numpy_inside
 from theory.formula import formula
 
 SPACES = "arXiv:2410.05898"
@@ -72,7 +72,7 @@ def marchenko_pastur_upper(ratio: sp.Symbol) -> sp.Expr:
 
 
 class RandomSum:
-    """S = sum_k a_k f_k f_k^T in dimension n, f_k ~ N(0, I_n): its spectrum of mass min(1, sum of counts/n).
+    """S = sum_k a_k f_k f_k^T in dimension n, f_k ~ N(0, I_n): its spectrum, of mass 1 - `null_share`.
 
     Arguments:
         weights: a_k > 0, (k,), in units of the eigenvalues.
@@ -97,6 +97,19 @@ class RandomSum:
         self._poles, self._shares = self.dimension * (self.weights / self._unit), self.counts / self.dimension
         self._excess = (self.dimension - float(self.counts.sum())) / self.dimension
 
+    @property
+    def null_share(self) -> float:
+        """Share of zero eigenvalues."""
+        return max(0.0, self._excess)
+
+    def inverse_stieltjes(self, g: np.ndarray | complex) -> np.ndarray:
+        """z(g); elementwise. `ValueError` at its poles."""
+        g = arguments.finite_complex("g", g)
+        screened = 1 + self.dimension * self.weights * g[..., None]
+        if not (g.all() and screened.all()):
+            raise ValueError("g must be neither 0 nor a pole -1/(n a_k): z is infinite there")
+        return self._unit * self._z(1 / (self._unit * g))
+
     def stieltjes(self, z: np.ndarray | complex) -> np.ndarray:
         """g(z) for Im z >= 0, on the boundary the limit from above; elementwise. It is infinite at a mass at z = 0."""
         z = arguments.finite_complex("z", z)
@@ -107,7 +120,7 @@ class RandomSum:
         return (1 / (self._unit * self._root(z.ravel() / self._unit + 0j))).reshape(z.shape)[()]
 
     def density(self, eigenvalue: np.ndarray | float) -> np.ndarray:
-        """Density of the positive eigenvalues, with integral min(1, sum of counts/n); eigenvalue > 0 of any shape."""
+        """Density of the positive eigenvalues, with integral 1 - `null_share`; eigenvalue > 0 of any shape."""
         return np.imag(self.stieltjes(arguments.positive("eigenvalue", eigenvalue))) / np.pi
 
     def edges(self) -> np.ndarray:
@@ -224,6 +237,28 @@ def random_manifold(variances: np.ndarray | list[float], counts: np.ndarray | li
     if not counts.size:
         raise ValueError("counts must have at least one entry, got none")
     return RandomSum(variances / counts.sum(), counts, ambient)
+
+
+def effective_covariance(variances: np.ndarray | list[float], counts: np.ndarray | list[float], n: float) -> RandomSum:
+    """Covariance estimated from n effective points of a Gaussian posterior: its nonzero spectrum, in dimension n.
+
+    `variances` of the posterior (at t_c below t_c: v_i = sigma_i^2 t_c/(sigma_i^2 + t_c)) and how many of each;
+    the mean is taken as known. Divide the density by d/n for eigenvalues of the d x d matrix.
+    """
+    size = float(arguments.positive("n", arguments.scalar("n", n)))
+    return RandomSum(np.atleast_1d(arguments.positive("variances", variances)) / size, counts, size)
+
+
+@numpy_inside
+def contraction_density(contraction: np.ndarray | float, t: float, covariance: RandomSum) -> np.ndarray:
+    """Density of the eigenvalues c = t/(t + s) of -t J over those of the covariance, 0 < c < 1."""
+    if not isinstance(covariance, RandomSum):
+        raise ValueError(f"covariance must be a RandomSum, got {type(covariance).__name__}")
+    c = arguments.positive("contraction", contraction)
+    if (c >= 1).any():
+        raise ValueError(f"contraction must be < 1 (at 1 lies what is out of the manifold), got {c.max():g}")
+    time = float(arguments.positive("t", arguments.scalar("t", t)))
+    return covariance.density(time * (1 - c) / c) * time / c**2
 
 
 def _zero(function: Callable[[np.ndarray], np.ndarray], start: float, end: float) -> float:

@@ -146,6 +146,17 @@ def typical_exponent(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.n
     return 2 * (half - free) / (times * log_n)
 
 
+@numpy_inside
+def dominant_lambda(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float) -> np.ndarray:
+    """Inverse temperature of the levels that carry E sum w^2: 1/t_c below t_c, at most 2/t above."""
+
+    def dominant(lam: float, point: np.ndarray, lam_c: float) -> float:
+        return lam_c if lam >= lam_c else _dominant(lam, point, energies, log_n)
+
+    energies = as_law(law)
+    return _at_all(dominant, t, x, energies, log_n)
+
+
 def _dominant(lam: float, x: np.ndarray, law: EnergyLaw, log_n: float) -> float:
     """Maximizer of the large deviations above t_c: 2 lambda, or theta with K'(theta) = log Z / lambda."""
     slope = (log_n + float(law.log_mgf(lam, x))) / lam

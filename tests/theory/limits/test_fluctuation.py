@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from theory.exact.score import mean_jacobian, score_variance
+from theory.exact.score import mean_jacobian
+from theory.exact.score import score_variance as exact_variance
 from theory.formula import expand, symbol
 from theory.laws.linear import LinearGaussian, linear_energy_law
 from theory.limits.condensation import condensation_time, second_cumulant_time
@@ -14,6 +15,7 @@ from theory.limits.fluctuation import (
     coded_singular_value,
     coded_time,
     coded_time_unit_norm,
+    contraction,
     contraction_matrix,
     energy_shell,
     fluctuation_square,
@@ -21,6 +23,7 @@ from theory.limits.fluctuation import (
     frozen_score_variance,
     paper_contraction,
     paper_score_variance,
+    score_variance,
 )
 from theory.limits.weights import condensed_participation
 
@@ -108,8 +111,10 @@ def test_the_exact_jacobian_freezes_at_t_c(ratio: float) -> None:
         x, variances, log_n, t_c = halves(d)
         t = ratio * t_c
         exact = np.diag(-t * mean_jacobian(t, x, variances, log_n))[[0, -1]]
-        limit = frozen_contraction.numeric(t_c, variances[[0, -1]])
-        paper = paper_contraction.numeric(t, t_c, variances[[0, -1]])
+        limit = contraction(t, x, variances, log_n)[[0, -1]]
+        assert limit == pytest.approx(frozen_contraction.numeric(t_c, variances[[0, -1]]), rel=1e-12)
+        paper = contraction(t, x, variances, log_n, posterior="current")[[0, -1]]
+        assert paper == pytest.approx(paper_contraction.numeric(t, t_c, variances[[0, -1]]), rel=1e-11)
         rest.append(exact - limit)
     assert (np.abs(rest[1]) < np.abs(rest[0]) / 4 * 1.5).all()
     assert (np.abs(exact - paper) > 3 * np.abs(rest[1])).any()
@@ -122,7 +127,7 @@ def test_one_direction_of_the_jacobian_is_off_by_a_number_of_order_one() -> None
         x, variances, log_n, t_c = halves(d)
         t, shell = 0.3 * t_c, energy_shell(x, variances, log_n)
         along = shell / np.linalg.norm(shell)
-        exact = -t * mean_jacobian(t, x, variances, log_n) - np.diag(frozen_contraction.numeric(t_c, variances))
+        exact = -t * mean_jacobian(t, x, variances, log_n) - np.diag(contraction(t, x, variances, log_n))
         excess.append(along @ exact @ along - shell @ shell)
         assert shell @ shell == pytest.approx(0.214758, abs=1e-6)
     assert np.abs(excess[-1]) < 0.01
@@ -164,29 +169,42 @@ def test_the_exact_score_variance_has_the_posterior_at_t_c(ratio: float) -> None
     for d in (80, 320):
         x, variances, log_n, t_c = halves(d)
         t = ratio * t_c
-        exact = score_variance(t, x, variances, log_n)[[0, -1]]
-        limit = frozen_score_variance.numeric(t, t_c, variances[[0, -1]])
-        paper = paper_score_variance.numeric(t, t_c, variances[[0, -1]])
+        exact = exact_variance(t, x, variances, log_n)[[0, -1]]
+        limit = score_variance(t, x, variances, log_n)[[0, -1]]
+        assert limit == pytest.approx(frozen_score_variance.numeric(t, t_c, variances[[0, -1]]), rel=1e-11)
+        paper = score_variance(t, x, variances, log_n, posterior="current")[[0, -1]]
+        assert paper == pytest.approx(paper_score_variance.numeric(t, t_c, variances[[0, -1]]), rel=1e-11)
         rest.append(exact / limit - 1)
     assert (np.abs(rest[1]) < 0.1).all()
     assert (np.abs(rest[1]) < np.abs(rest[0]) / 2.5).all()
     assert (exact / paper > 1.15).all()
 
 
-def test_far_above_t_c_the_jacobian_is_that_of_the_law() -> None:
+def test_far_above_t_c_the_score_varies_as_its_dominant_levels() -> None:
     x, variances, log_n, t_c = halves(80)
     t = 3.0 * t_c
-    exact = -t * mean_jacobian(t, x, variances, log_n)
-    leading = contraction_matrix(t, x, variances, log_n)
-    assert leading == pytest.approx(np.diag(frozen_contraction.numeric(t, variances)), rel=1e-12)
-    assert np.diag(exact) == pytest.approx(np.diag(leading), rel=1e-6)
+    exact = exact_variance(t, x, variances, log_n)
+    assert exact == pytest.approx(score_variance(t, x, variances, log_n), rel=1e-3)
+    assert exact.min() > 1e6 * score_variance(t, x, variances, log_n, posterior="current").max()  # N~ is not N
+    jacobian = np.diag(-t * mean_jacobian(t, x, variances, log_n))
+    assert jacobian == pytest.approx(contraction(t, x, variances, log_n), rel=1e-6)
 
 
 def test_shapes_and_arguments() -> None:
     x, variances = np.ones((4, 3)), np.array([1.0, 0.5, 0.2])
+    t = np.array([[0.1, 0.2]])
+    for function in (contraction, score_variance):
+        for posterior in ("condensation", "current"):
+            assert function(t, x, variances, 2.0, posterior).shape == (4, 1, 2, 3)
+            assert function(0.1, x[0], variances, 2.0, posterior).shape == (3,)
+        with pytest.raises(ValueError, match="posterior must be one of condensation, current"):
+            function(t, x, variances, 2.0, "later")
+        with pytest.raises(ValueError, match="log_n must be > 0"):
+            function(t, x, variances, 0.0)
     assert energy_shell(x, variances, 2.0).shape == (4, 3)
-    assert contraction_matrix(np.array([[0.1, 0.2]]), x[0], variances, 2.0).shape == (1, 2, 3, 3)
-    with pytest.raises(ValueError, match="log_n must be > 0"):
-        energy_shell(x, variances, 0.0)
-    with pytest.raises(ValueError, match="log_n must be > 0"):
-        contraction_matrix(0.1, x[0], variances, 0.0)
+
+
+def test_a_time_whose_square_is_no_float_is_named() -> None:
+    for t in (1e-300, 1e300):
+        with pytest.raises(ValueError, match="t must be between 1e-150 and 1e150"):
+            score_variance(t, np.array([0.5]), np.array([1.0]), 1.0)

@@ -8,16 +8,17 @@ import sympy as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from theory.exact.averages import log_participation_ratio, participation_ratio
+from theory.exact.averages import participation_ratio
 from theory.laws.linear import LinearGaussian
 from theory.limits.condensation import condensation_time
 from theory.limits.scaling import (
     collapsed,
+    critical_amplitude,
+    critical_steepness,
     crossover,
     fit_power,
     second_cumulant_excess,
 )
-from theory.limits.transition import critical_form, critical_sharpness
 from theory.limits.weights import condensed_participation
 
 DIMENSIONS = np.array([50, 100, 200, 400, 800, 1600, 3200, 6400, 10_000])
@@ -30,20 +31,12 @@ def halves(d: int) -> tuple[np.ndarray, np.ndarray, float]:
     return np.sqrt(variances), variances, ALPHA * d
 
 
-def steepness(x: np.ndarray, variances: np.ndarray, log_n: float) -> float:
-    """-d log E sum w^2 / d(t/t_c) at t_c, exact: the inverse width of the blurred transition."""
-    step = 1e-3 / np.sqrt(log_n)
-    times = condensation_time(x, variances, log_n / x.size) * np.array([1 - step, 1 + step])
-    below, above = log_participation_ratio(times, x, variances, log_n)
-    return float((below - above) / (2 * step))
-
-
 @lru_cache
 def critical() -> tuple[np.ndarray, np.ndarray]:
     """E sum w^2 and its steepness at t_c for every dimension."""
     settings = [halves(int(d)) for d in DIMENSIONS]
     heights = [float(collapsed(0.0, *s)) / np.sqrt(s[2]) for s in settings]
-    return np.array(heights), np.array([steepness(*s) for s in settings])
+    return np.array(heights), np.array([critical_steepness(*s) for s in settings])
 
 
 # Derivations
@@ -94,8 +87,8 @@ def test_the_exponents_of_the_blurred_transition() -> None:
 
 def test_the_amplitudes_of_the_blurred_transition() -> None:
     height, steepness = (fit_power(ALPHA * DIMENSIONS, values) for values in critical())
-    amplitude, larger = (critical_form.numeric(0.0, critical_sharpness(*halves(d))) for d in (100, 1000))
-    assert amplitude == pytest.approx(larger, rel=1e-10)  # it depends on alpha alone
+    amplitude = critical_amplitude(*halves(100))
+    assert amplitude == pytest.approx(critical_amplitude(*halves(1000)), rel=1e-10)  # it depends on alpha alone
     assert height.amplitude == pytest.approx(amplitude, abs=2 * height.amplitude_error)
     assert height.amplitude_error < 0.02
     assert steepness.amplitude == pytest.approx(2 / np.pi / amplitude, abs=2 * steepness.amplitude_error)

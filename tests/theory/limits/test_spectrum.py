@@ -12,6 +12,8 @@ from theory.laws.linear import linear_energy_law
 from theory.limits.fluctuation import frozen_contraction
 from theory.limits.spectrum import (
     RandomSum,
+    contraction_density,
+    effective_covariance,
     final_gap,
     intermediate_gap,
     marchenko_pastur_lower,
@@ -20,14 +22,14 @@ from theory.limits.spectrum import (
 )
 
 T, V, X, LAM = symbol("t"), symbol("v"), symbol("x"), symbol("lam")
-JACOBIAN = (-sp.diff(linear_energy_law.written.args[0], X, 2) / LAM).subs(LAM, 1 / T)
+CONTRACTION = (-sp.diff(linear_energy_law.written.args[0], X, 2) / LAM).subs(LAM, 1 / T)
 
 
 def assert_moments(spectrum: RandomSum) -> None:
     """The moments of `test_the_density_has_the_moments_of_the_sum`."""
     n, a, counts = spectrum.dimension, spectrum.weights, spectrum.counts
     first = float(counts @ a)
-    expected = (min(1.0, counts.sum() / n), first, n * float(counts @ a**2) + first**2)
+    expected = (1 - spectrum.null_share, first, n * float(counts @ a**2) + first**2)
     found = [spectrum.moment(k).sum() for k in range(3)]
     assert found == pytest.approx(expected, rel=1e-9)
 
@@ -37,14 +39,14 @@ def assert_moments(spectrum: RandomSum) -> None:
 
 def test_the_final_gap_is_between_the_manifold_and_what_is_out_of_it() -> None:
     gamma = symbol("gamma")
-    gap = JACOBIAN.subs(V, 0) - JACOBIAN.subs(V, gamma)
+    gap = CONTRACTION.subs(V, 0) - CONTRACTION.subs(V, gamma)
     assert sp.simplify(gap - final_gap.written) == 0
 
 
 def test_the_intermediate_gap_opens_and_closes() -> None:
     low, high = intermediate_gap.symbols[1:]
     positive = {s: sp.Symbol(s.name, positive=True) for s in (low, high)}
-    gap = (JACOBIAN.subs(V, low) - JACOBIAN.subs(V, high)).subs(positive)
+    gap = (CONTRACTION.subs(V, low) - CONTRACTION.subs(V, high)).subs(positive)
     assert sp.simplify(gap - intermediate_gap.written.subs(positive)) == 0
     a, b = positive.values()
     assert sp.simplify(gap - T * (b - a) / ((T + a) * (T + b))) == 0
@@ -122,7 +124,7 @@ def test_two_intervals_that_nearly_meet_keep_their_moments(share: float, low: fl
         assert_moments(spectrum)
     below, above = two.moment()
     assert above == pytest.approx(counts[0] / two.dimension, rel=1e-9)
-    assert below == pytest.approx(min(1.0, counts.sum() / two.dimension) - counts[0] / two.dimension, rel=1e-9)
+    assert below == pytest.approx(1 - two.null_share - counts[0] / two.dimension, rel=1e-9)
 
 
 @pytest.mark.parametrize(("weights", "counts", "n"), [([1.0], [40.0], 80.0), ([1.0, 0.05], [60.0, 40.0], 300.0)])
@@ -142,8 +144,7 @@ def test_stieltjes_inverts_itself_in_the_upper_half_plane() -> None:
     z = np.array([0.1 + 0.2j, 2 + 1e-3j, -1 + 0.5j, 5 + 3j])
     g = spectrum.stieltjes(z)
     assert (np.imag(g) > 0).all()
-    screened = 1 + spectrum.dimension * spectrum.weights * g[:, None]
-    assert -1 / g + (spectrum.counts * spectrum.weights / screened).sum(axis=1) == pytest.approx(z, rel=1e-9)
+    assert spectrum.inverse_stieltjes(g) == pytest.approx(z, rel=1e-9)
 
 
 def test_two_variances_split_as_a_random_matrix_does() -> None:
@@ -168,19 +169,27 @@ def test_close_variances_merge() -> None:
     )
 
 
-def test_few_points_spread_the_covariance_that_is_estimated_from_them() -> None:
+def test_few_effective_points_spread_the_posterior_covariance() -> None:
     rng, n = np.random.default_rng(1), 150
     v = np.repeat([1.0, 0.1], [100, 500])
     y = rng.standard_normal((n, 600)) * np.sqrt(v)
     eigenvalues = np.linalg.eigvalsh(y @ y.T / n)
-    spectrum = RandomSum(np.array([1.0, 0.1]) / n, [100, 500], n)
+    spectrum = effective_covariance([1.0, 0.1], [100, 500], n)
     assert spectrum.edges()[[0, -1], [0, 1]] == pytest.approx(eigenvalues[[0, -1]], rel=0.06)
     share = np.mean(eigenvalues < 1.0)
     low = spectrum.edges()[0, 0]
     assert quad(spectrum.density, low, 1.0)[0] == pytest.approx(share, abs=0.02)
-    many = RandomSum(np.array([1.0, 0.1]) / 1e7, [100, 500], 1e7)
+    many = effective_covariance([1.0, 0.1], [100, 500], 1e7)
     inner = many.edges()
-    assert inner == pytest.approx(np.array([[0.1, 0.1], [1.0, 1.0]]), rel=0.03)  # the variances themselves
+    assert inner == pytest.approx(np.array([[0.1, 0.1], [1.0, 1.0]]), rel=0.03)  # N~ -> infinity: the posterior itself
+
+
+def test_the_contraction_has_the_density_of_the_covariance() -> None:
+    spectrum, t = random_manifold([1.0], [100], 400), 0.5
+    low, high = t / (t + spectrum.edges()[0][::-1])
+    assert 1 - high == pytest.approx(final_gap.numeric(t, marchenko_pastur_lower.numeric(4.0)))
+    mass = quad(lambda c: float(contraction_density(c, t, spectrum)), low, high)[0]
+    assert mass == pytest.approx(0.25, rel=1e-6)
 
 
 def test_bad_arguments_are_named() -> None:
@@ -197,8 +206,15 @@ def test_bad_arguments_are_named() -> None:
     for counts, message in (([], "counts must have at least one"), ([0.0], "counts must be > 0")):
         with pytest.raises(ValueError, match=message):
             random_manifold([1.0], counts, 10)
+    for g in (0.0, np.array([0.3, -0.5])):
+        with pytest.raises(ValueError, match="g must be neither 0 nor a pole"):
+            RandomSum([1.0], [1.0], 2).inverse_stieltjes(g)
+    with pytest.raises(ValueError, match="g must be finite"):
+        RandomSum([1.0], [1.0], 2).inverse_stieltjes(np.nan)
     with pytest.raises(ValueError, match="z must not be 0"):
         RandomSum([1.0], [1.0], 2).stieltjes(0.0)
     for z, message in ((np.inf, "z must be finite"), (1 - 0.1j, "z must be in the upper half plane")):
         with pytest.raises(ValueError, match=message):
             RandomSum([1.0], [1.0], 2).stieltjes(z)
+    with pytest.raises(ValueError, match="contraction must be < 1"):
+        contraction_density(1.0, 0.1, RandomSum([1.0], [1.0], 1))

@@ -17,11 +17,11 @@ from theory.formula import replaced, symbol
 from theory.laws import LinearGaussian
 from theory.limits.condensation import condensation_time
 from theory.limits.weights import (
-    _dominant,
     average_exponent,
     condensed_entropy,
     condensed_moment,
     condensed_participation,
+    dominant_lambda,
     effective_number,
     poisson_dirichlet_moment,
     typical_exponent,
@@ -171,7 +171,7 @@ def test_the_rare_branch_with_its_prefactor() -> None:
     for d in (500, 5000):
         x, variances, log_n, t_c = halves(d)
         t = 1.4 * t_c
-        theta = _dominant(1 / t, x, LinearGaussian(variances), log_n)
+        theta = float(dominant_lambda(t, x, variances, log_n))
         spread = float(LinearGaussian(variances).lam_derivative(theta, x, order=2))
         log_prefactor = loggamma(theta * t) + loggamma(2 - theta * t) + np.log(t) - np.log(2 * np.pi * spread) / 2
         predicted = log_prefactor - log_n * average_exponent(t, x, variances, log_n)
@@ -182,13 +182,15 @@ def test_the_rare_branch_with_its_prefactor() -> None:
 
 def test_the_dominant_temperature() -> None:
     x, variances, log_n, t_c = halves(20)
-    law = LinearGaussian(variances)
-    near, far = (_dominant(1 / (ratio * t_c), x, law, log_n) for ratio in (1.2, 5.0))
-    assert 1 < near * 1.2 * t_c < 2
-    assert far * 5 * t_c == pytest.approx(2, rel=1e-14)
+    ratios = np.array([[0.3, 1.0, 1.2, 5.0]])
+    lam = dominant_lambda(ratios * t_c, np.stack([x, x]), variances, log_n)
+    assert lam.shape == (2, 1, 4)
+    assert lam[0, 0, :2] == pytest.approx(1 / t_c)
+    assert 1 < lam[0, 0, 2] * 1.2 * t_c < 2
+    assert lam[1, 0, 3] * 5 * t_c == 2
 
 
-# Negative controls
+# Decoys
 
 
 @pytest.mark.parametrize("garbled", [T ** (1 / T_C - 1), (1 - T / T_C) / T])
