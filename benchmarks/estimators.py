@@ -90,9 +90,9 @@ def published() -> pd.DataFrame:
     return table[[*COLUMNS, "bias"]]
 
 
-def merged(kept: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
-    """The table with fresh rows in place of those of the same KEY, in order."""
-    rounded = pd.read_csv(StringIO(_text(fresh)))  # keys as they are kept
+def merged(kept: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """The table with new rows in place of those of the same KEY, in order."""
+    rounded = pd.read_csv(StringIO(_text(new)))  # keys as they are kept
     table = pd.concat([kept, rounded]).drop_duplicates(KEY, keep="last")
     return table.sort_values(["manifold", "size", "t", "estimator", "source", "score"], kind="stable")
 
@@ -111,8 +111,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("out/benchmarks/estimators.csv"))
     chosen = parser.parse_args()
     kept = pd.read_csv(chosen.out) if chosen.out.exists() else pd.DataFrame(columns=pd.Index(COLUMNS))
-    for fresh in rows(chosen.kind, chosen.manifold, chosen.size):
-        kept = merged(kept, fresh)
+    for new in rows(chosen.kind, chosen.manifold, chosen.size):
+        kept = merged(kept, new)
         write_atomic(chosen.out, _text(kept))
 
 

@@ -50,7 +50,7 @@ def measure(name: str) -> None:
 
 
 def main() -> None:
-    """The measurements, each in a fresh process."""
+    """The measurements, each in a process of its own."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.theory", description=__doc__)
     parser.add_argument("only", nargs="?", choices=list(BOUNDS), help="measure this one, in this process")
     only = parser.parse_args().only

@@ -206,7 +206,7 @@ def few() -> xr.Dataset:
     return linear().isel(time=[24, 0])
 
 
-def test_the_theory_of_a_planted_point_is_that_of_memorized_data(few: xr.Dataset) -> None:
+def test_the_theory_of_a_training_point_is_that_of_memorized_data(few: xr.Dataset) -> None:
     found = expected_spectra.expected(few.isel(point=0), "training", 250)
     assert found.shape == (2, 30)
     assert (found[1] > 0.99).all()
