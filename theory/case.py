@@ -4,7 +4,7 @@ Theory, simulation and prediction take the same object:
 
     case = Case(halves(20), typical, np.log(1000), t=0.1)
     participation_ratio(case)                           exact average over data sets
-    condensation_time(case.x, case.law, case.alpha)     t_c(x)
+    condensation_time(case)                             t_c(x)
 
 Labels are printed from a case for readers, and never parsed back.
 """

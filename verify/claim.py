@@ -3,7 +3,8 @@ r'''A claim: a statement that an experiment can break, and negative controls tha
 A user's own claim is one file in any folder, tested by `pytest verify/ --claims FOLDER`:
 
     """Seen from the mean of the data, the energies vary by half the sum of sigma^4."""
-        from simulate.observables.condensation import EnergyVariance
+    from simulate.estimate import Estimate
+    from simulate.observables.condensation import EnergyVariance
     from simulate.samplers import FirstPoints
     from theory.case import grid, origin
     from theory.laws.spectra import equal, graded

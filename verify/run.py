@@ -1,7 +1,5 @@
 """The one scheduler of the ledger: each claim with its table, for pytest and for the report alike."""
 
-from collections.abc import Iterable
-
 import xarray as xr
 
 from simulate.estimate import Estimate
@@ -13,17 +11,6 @@ from verify.key import table_key
 from verify.ledger import CLAIMS
 from verify.mutation.mutants import broken
 from verify.untested import noted, untested
-
-
-def run_ledger(
-    profile: str = "quick",
-    seed: int = 0,
-    store: Store | None = None,
-    claims: Iterable[Claim] = CLAIMS,
-    progress: bool = True,
-) -> list[tuple[Claim, xr.Dataset]]:
-    """Each claim with its table (`verify.claim.judge`); what `store` holds is not measured again."""
-    return [(claim, run_claim(claim, profile, seed, store, progress)) for claim in claims]
 
 
 def run_claim(

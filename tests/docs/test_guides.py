@@ -57,7 +57,6 @@ def test_the_claim_of_the_guide_stands_and_takes_twenty_lines() -> None:
     assert table.attrs["passed"]
 
 
-@pytest.mark.xfail(reason="the example in the docstring of verify/claim.py lacks its import of Estimate")
 def test_the_module_of_claims_shows_the_claim_of_the_guide() -> None:
     assert indent(shown("CONTRIBUTING.md", "claim"), "    ") in (verify.claim.__doc__ or "")
 
