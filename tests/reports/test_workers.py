@@ -16,11 +16,13 @@ from theory.content import content_hash
 ROOT = Path(__file__).parents[2]
 SOON = 5.0  # seconds
 PARENT = """
+import signal
 import sys
 from reports.workers import side_by_side
 from tests.reports.test_workers import busy
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal: a background shell has it ignored
     try:
         side_by_side(busy, [(sys.argv[1], 600.0)] * 50, "busy", False)
     except KeyboardInterrupt:

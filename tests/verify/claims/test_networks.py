@@ -54,7 +54,7 @@ def blind(case: Case) -> Callable[[torch.Tensor, float], torch.Tensor]:
 
     With few data that of the one data point at x, with many that of the law.
     """
-    variances = torch.as_tensor(case.variances if case.n > FEW else 0 * case.variances)
+    variances = torch.tensor(case.variances if case.n > FEW else 0 * case.variances)
     centre = 0 if case.n > FEW else torch.as_tensor(case.x)
     t = torch.as_tensor(np.exp(LOG_TIMES))[:, None, None]
 

@@ -39,7 +39,7 @@ def memorizing(data: np.ndarray, held_out: np.ndarray) -> xr.Dataset:
 
 
 def law_score(x: torch.Tensor, t: float) -> torch.Tensor:
-    return -x / (torch.as_tensor(LAW.variances, dtype=x.dtype) + t)
+    return -x / (torch.tensor(LAW.variances, dtype=x.dtype) + t)
 
 
 @pytest.fixture(scope="module")
@@ -405,7 +405,7 @@ def test_a_mixture_that_copies_is_told_so() -> None:
     law = LinearGaussian([1.0] * 3 + [0.05] * 3 + [0.0] * 4)
     rng = np.random.default_rng(2)
     points, held_out = law.sample(40, rng), law.sample(40, rng)
-    memory, variances = EmpiricalScore(points), torch.as_tensor(law.variances)
+    memory, variances = EmpiricalScore(points), torch.tensor(law.variances)
 
     def score(x: torch.Tensor, t: float) -> torch.Tensor:
         return 0.6 * memory(x, t) - 0.4 * x / (variances.to(x.dtype) + t)
