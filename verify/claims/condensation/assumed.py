@@ -33,8 +33,9 @@ CODE = f"{PAPER}, published code"
 
 
 def squared_time(case: Case, shift: float = 1.0, size: float = 1.0) -> float:
-    """t_c^2 of the published code; `shift` times x, `size` times log N."""
-    return float(coded_time.numeric(shift * case.x, case.variances, size * case.log_n)) ** 2
+    """t_c |t_c| of the published code, t_c^2 with the sign of t_c; `shift` times x, `size` times log N."""
+    t_c = float(coded_time.numeric(shift * case.x, case.variances, size * case.log_n))
+    return t_c * abs(t_c)
 
 
 def normalized_jacobian(case: Case) -> np.ndarray:
