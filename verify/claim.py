@@ -63,6 +63,9 @@ class Claim:
             where `relative`.
         stated_tolerance: in the same units, part of a statement that says "within 5 %": what is closer agrees with it.
         expected_verdict: the verdict on record, "agrees" unless it says otherwise.
+        stated_by: who states it, where (paper, equation or section), and in what regime, where a work does.
+        reading_to_avoid: nobody states it, though it is easily read into a formula; counted apart from the verdicts.
+        corrected_by: what the finite-size correction is, where it is larger than one equivalence margin.
         correction: a case to a `Correction`, exact theory added to the observation, as the finite-size part of a limit.
         formulas: names in theory.formula.FORMULAS on which the prediction rests.
         full: the estimate of the full profile; without one that of the quick profile with MORE times the replicas.
@@ -82,6 +85,9 @@ class Claim:
     relative: bool = False
     stated_tolerance: float = 0.0
     expected_verdict: Verdict = "agrees"
+    stated_by: str = ""
+    reading_to_avoid: bool = False
+    corrected_by: str = ""
     title: str = ""
     formulas: tuple[str, ...] = ()
     correction: Callable[[Any], Correction] | None = None
