@@ -14,7 +14,7 @@ import xarray as xr
 from simulate.experiments.dimension.manifold import Manifold
 from theory.exact.score import equal_weights_jacobian, mean_jacobian
 from theory.laws import UnitNormGaussian
-from theory.limits.fluctuation import contraction_matrix
+from theory.limits.fluctuation import normalized_jacobian_matrix
 
 SHOWN = 250  # N of the panels
 STRIDE, UNIT_NORM_STRIDE = 4, 8  # of the times, one in so many is computed: exact averages take seconds
@@ -43,7 +43,7 @@ def expected(row: xr.Dataset, probe: str, n: int) -> np.ndarray:
     times, law = row.t.values, Manifold().named[str(row.law.item())]
     x, y = (row.x.sel(probe=name).values for name in (probe, "training"))
     if isinstance(law, UnitNormGaussian) and probe == "held-out":
-        matrices = contraction_matrix(times, x, law, np.log(n))
+        matrices = normalized_jacobian_matrix(times, x, law, np.log(n))
     else:
         equal = isinstance(law, UnitNormGaussian) and probe == "origin"
         exact = equal_weights_jacobian if equal else mean_jacobian

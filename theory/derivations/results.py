@@ -18,7 +18,7 @@ from theory.limits.condensation import (
     mean_entropy_loss,
     second_cumulant_time,
 )
-from theory.limits.fluctuation import frozen_contraction, frozen_score_variance
+from theory.limits.fluctuation import frozen_normalized_jacobian, frozen_score_variance
 from theory.limits.weights import condensed_participation, poisson_dirichlet_moment
 
 LAM, T, T_C, X, V, M = (symbol(name) for name in ("lam", "t", "t_c", "x", "v", "m"))
@@ -160,13 +160,13 @@ def frozen_jacobian() -> Derivation:
             Step(
                 "and E log Z = (log N + K(lambda_c)) lambda/lambda_c gives E[-t J_ii] =",
                 (-sp.diff(term, X, 2) / LAM).subs(LAM, 1 / T_C),
-                frozen_contraction(T_C, V),
+                frozen_normalized_jacobian(T_C, V),
             ),
             Step("The curvature is that of a posterior: its variance at t_c is", at_t_c, V * T_C / (V + T_C)),
             Step(
                 "Weights on independent draws from it leave (1 - E sum w^2) of the variance inside a data set,",
                 1 - (1 - participation) * at_t_c / T,
-                frozen_contraction(T_C, V),
+                frozen_normalized_jacobian(T_C, V),
             ),
             Step(
                 "and E sum w^2 of it between data sets:",

@@ -40,7 +40,7 @@ LAW = EnergyLaw | np.ndarray
 @formula(
     source="Hessian of the log partition, frozen at t_c", regime="t < t_c(x), linear Gaussian data, log N -> infinity"
 )
-def frozen_contraction(t_c: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+def frozen_normalized_jacobian(t_c: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Mean of -t J_ii below the condensation time: how much of a displacement along axis i the score takes back."""
     return t_c / (v + t_c)
 
@@ -58,7 +58,7 @@ def paper_score_variance(t: sp.Symbol, t_c: sp.Symbol, v: sp.Symbol) -> sp.Expr:
 
 
 @formula(source="Var_w(y) = (1 - 1/N~) Var(y | x), posterior at t as in the paper", regime="claimed for t < t_c(x)")
-def paper_contraction(t: sp.Symbol, t_c: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+def paper_normalized_jacobian(t: sp.Symbol, t_c: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Mean of -t J_ii that follows from the paper's effective number with the posterior at t."""
     return 1 - (t / t_c) * v / (v + t)
 
@@ -95,12 +95,12 @@ def fluctuation_square(t: sp.Symbol, v: sp.Symbol, order: sp.Symbol) -> sp.Expr:
 
 @formula(source=CODE, regime="claimed, linear Gaussian data")
 def coded_singular_value(t: sp.Symbol, v: sp.Symbol, fluctuation: sp.Symbol) -> sp.Expr:
-    """sing_i of the published code: contraction along axis i and a fluctuation V_i orthogonal to it."""
+    """sing_i of the published code: the Jacobian along axis i and a fluctuation V_i orthogonal to it."""
     return sp.sqrt(1 / (t + v) ** 2 + fluctuation**2)
 
 
 @numpy_inside
-def contraction(
+def normalized_jacobian(
     t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, posterior: str = "condensation"
 ) -> np.ndarray:
     """Diagonal of E[-t J], leading order: (batch, *shape of t, d).
@@ -128,7 +128,7 @@ def energy_shell(x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
 
 
 @numpy_inside
-def contraction_matrix(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
+def normalized_jacobian_matrix(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
     """E[-t J] at one x (d,), leading order, with the part of its energy shell below t_c: (*shape of t, d, d)."""
     law, lam = as_law(law), 1 / arguments.times(t)
     critical = float(condensation_lambda(x, law, arguments.log_size(log_n)))
@@ -141,7 +141,7 @@ def contraction_matrix(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: fl
 def score_variance(
     t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, posterior: str = "condensation"
 ) -> np.ndarray:
-    """Var s_i(x) over data sets, leading order: (batch, *shape of t, d); arguments as in `contraction`.
+    """Var s_i(x) over data sets, leading order: (batch, *shape of t, d); arguments as in `normalized_jacobian`.
 
     With the posterior at t ("current"), as in the paper, Var(y_i)/(t^2 N~) with N~ = N above t_c.
     """

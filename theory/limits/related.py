@@ -11,9 +11,9 @@ Onset (2502.09578): it does so at the data point itself, x = y_1, E_1 = 0: first
 
     log N = -K(1/t; y_1) = 1/2 sum [ log(1 + u_i) + u_i/(1 + u_i) ].
 
-Best generalization (2502.09578): the empirical density is closest to the data in Kullback-Leibler divergence. For fresh
-data, x_i^2 = sigma_i^2, the levels condense at t_f, log N = 1/2 sum [ log(1 + u_i) - u_i/(1 + u_i)^2 ]; below it, with
-m directions, -E log p_t = log N + (m/2) log(2 pi t) + E_min/t, and E_min is frozen, so the least is at
+Best generalization (2502.09578): the empirical density is closest to the data in Kullback-Leibler divergence. For
+held-out data, x_i^2 = sigma_i^2, the levels condense at t_f, log N = 1/2 sum [ log(1 + u_i) - u_i/(1 + u_i)^2 ]; below
+it, with m directions, -E log p_t = log N + (m/2) log(2 pi t) + E_min/t, and E_min is frozen, so the least is at
 
     t_g = 2 E_min/m,    E_min = 1/2 sum sigma_i^2 t_f (2 t_f + sigma_i^2)/(t_f + sigma_i^2)^2.
 
@@ -62,15 +62,15 @@ def onset_entropy(lam: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     return Total(sp.log(1 + lam * v) + lam * v / (1 + lam * v)) / 2
 
 
-@formula(source="linear_entropy_loss, averaged over fresh data x ~ p_0", regime="log N -> infinity")
-def fresh_entropy_loss(lam: sp.Symbol, v: sp.Symbol) -> sp.Expr:
-    """Entropy lost by the levels seen from a fresh data point, without noise; log N at its condensation time."""
+@formula(source="linear_entropy_loss, averaged over held-out data x ~ p_0", regime="log N -> infinity")
+def held_out_entropy_loss(lam: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    """Entropy lost by the levels seen from a held-out data point, without noise; log N at its condensation time."""
     return Total(sp.log(1 + lam * v) - lam * v / (1 + lam * v) ** 2) / 2
 
 
-@formula(source="-K'(1/t), averaged over fresh data x ~ p_0", regime="t = the condensation time of fresh data")
-def fresh_lowest_energy(t: sp.Symbol, v: sp.Symbol) -> sp.Expr:
-    """Energy of the data point closest to a fresh one: half its squared distance."""
+@formula(source="-K'(1/t), averaged over held-out data x ~ p_0", regime="t = the condensation time of held-out data")
+def held_out_lowest_energy(t: sp.Symbol, v: sp.Symbol) -> sp.Expr:
+    """Energy of the data point closest to a held-out one: half its squared distance."""
     return Total(t * v * (2 * t + v) / (t + v) ** 2) / 2
 
 
@@ -87,17 +87,17 @@ def onset_time(variances: np.ndarray, log_n: float) -> float:
 
 
 @numpy_inside
-def fresh_condensation_time(variances: np.ndarray, log_n: float) -> float:
-    """Condensation time seen from fresh data without noise, a variance."""
-    return _root(fresh_entropy_loss, variances, log_n)
+def held_out_condensation_time(variances: np.ndarray, log_n: float) -> float:
+    """Condensation time seen from held-out data without noise, a variance."""
+    return _root(held_out_entropy_loss, variances, log_n)
 
 
 @numpy_inside
 def best_generalization_time(variances: np.ndarray, log_n: float) -> float:
     """Time, a variance, at which the empirical density is closest to the data, in the directions of the data."""
     variances = arguments.variances(variances)
-    t_f, unit = fresh_condensation_time(variances, log_n), float(variances.max())  # squares of other units underflow
-    return float(2 * unit * fresh_lowest_energy.numeric(t_f / unit, variances / unit) / np.count_nonzero(variances))
+    t_f, unit = held_out_condensation_time(variances, log_n), float(variances.max())  # squares of other units underflow
+    return float(2 * unit * held_out_lowest_energy.numeric(t_f / unit, variances / unit) / np.count_nonzero(variances))
 
 
 def _root(loss: Formula, variances: np.ndarray, log_n: float) -> float:

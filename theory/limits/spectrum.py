@@ -250,13 +250,13 @@ def effective_covariance(variances: np.ndarray | list[float], counts: np.ndarray
 
 
 @numpy_inside
-def contraction_density(contraction: np.ndarray | float, t: float, covariance: RandomSum) -> np.ndarray:
+def normalized_jacobian_density(jacobian: np.ndarray | float, t: float, covariance: RandomSum) -> np.ndarray:
     """Density of the eigenvalues c = t/(t + s) of -t J over those of the covariance, 0 < c < 1."""
     if not isinstance(covariance, RandomSum):
         raise ValueError(f"covariance must be a RandomSum, got {type(covariance).__name__}")
-    c = arguments.positive("contraction", contraction)
+    c = arguments.positive("jacobian", jacobian)
     if (c >= 1).any():
-        raise ValueError(f"contraction must be < 1 (at 1 lies what is out of the manifold), got {c.max():g}")
+        raise ValueError(f"jacobian must be < 1 (at 1 lies what is out of the manifold), got {c.max():g}")
     time = float(arguments.positive("t", arguments.scalar("t", t)))
     return covariance.density(time * (1 - c) / c) * time / c**2
 

@@ -52,7 +52,7 @@ def test_a_wrong_step_leaves_a_residue() -> None:
         ("directional_entropy_loss", linear_condensation),
         ("condensed_participation", poisson_dirichlet),
         ("poisson_dirichlet_moment", poisson_dirichlet),
-        ("frozen_contraction", frozen_jacobian),
+        ("frozen_normalized_jacobian", frozen_jacobian),
         ("frozen_score_variance", frozen_jacobian),
     ],
 )

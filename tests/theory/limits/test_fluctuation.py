@@ -15,13 +15,13 @@ from theory.limits.fluctuation import (
     coded_singular_value,
     coded_time,
     coded_time_unit_norm,
-    contraction,
-    contraction_matrix,
     energy_shell,
     fluctuation_square,
-    frozen_contraction,
+    frozen_normalized_jacobian,
     frozen_score_variance,
-    paper_contraction,
+    normalized_jacobian,
+    normalized_jacobian_matrix,
+    paper_normalized_jacobian,
     paper_score_variance,
     score_variance,
 )
@@ -41,9 +41,9 @@ def halves(d: int) -> tuple[np.ndarray, np.ndarray, float, float]:
 # Derivations
 
 
-def test_the_frozen_contraction_is_the_curvature_of_the_law_at_t_c() -> None:
+def test_the_frozen_normalized_jacobian_is_the_curvature_of_the_law_at_t_c() -> None:
     curvature = sp.diff(TERM, X, 2).subs(LAM, 1 / T_C)
-    assert sp.simplify(-curvature * T_C - frozen_contraction.written) == 0
+    assert sp.simplify(-curvature * T_C - frozen_normalized_jacobian.written) == 0
 
 
 def test_the_variance_is_the_participation_times_the_posterior_variance_at_t_c() -> None:
@@ -57,15 +57,15 @@ def test_the_variance_is_the_participation_times_the_posterior_variance_at_t_c()
 def test_the_weights_take_back_what_freezes() -> None:
     """1 - (1 - E sum w^2) Var(y)/t: frozen with the posterior at t_c, the paper's with that at t."""
     kept = 1 - condensed_participation.written
-    assert sp.simplify(1 - kept * V * T_C / ((V + T_C) * T) - frozen_contraction.written) == 0
-    assert sp.simplify(1 - kept * V / (V + T) - paper_contraction.written) == 0
+    assert sp.simplify(1 - kept * V * T_C / ((V + T_C) * T) - frozen_normalized_jacobian.written) == 0
+    assert sp.simplify(1 - kept * V / (V + T) - paper_normalized_jacobian.written) == 0
 
 
 def test_both_claims_agree_at_t_c_alone() -> None:
     ratio = sp.simplify(frozen_score_variance.written / paper_score_variance.written)
     assert sp.simplify(ratio - T_C * (V + T) / (T * (V + T_C))) == 0
     assert ratio.subs(T, T_C).simplify() == 1
-    assert sp.simplify((frozen_contraction.written - paper_contraction.written).subs(T, T_C)) == 0
+    assert sp.simplify((frozen_normalized_jacobian.written - paper_normalized_jacobian.written).subs(T, T_C)) == 0
 
 
 def test_sums_with_log_n_are_means_with_alpha() -> None:
@@ -111,10 +111,10 @@ def test_the_exact_jacobian_freezes_at_t_c(ratio: float) -> None:
         x, variances, log_n, t_c = halves(d)
         t = ratio * t_c
         exact = np.diag(-t * mean_jacobian(t, x, variances, log_n))[[0, -1]]
-        limit = contraction(t, x, variances, log_n)[[0, -1]]
-        assert limit == pytest.approx(frozen_contraction.numeric(t_c, variances[[0, -1]]), rel=1e-12)
-        paper = contraction(t, x, variances, log_n, posterior="current")[[0, -1]]
-        assert paper == pytest.approx(paper_contraction.numeric(t, t_c, variances[[0, -1]]), rel=1e-11)
+        limit = normalized_jacobian(t, x, variances, log_n)[[0, -1]]
+        assert limit == pytest.approx(frozen_normalized_jacobian.numeric(t_c, variances[[0, -1]]), rel=1e-12)
+        paper = normalized_jacobian(t, x, variances, log_n, posterior="current")[[0, -1]]
+        assert paper == pytest.approx(paper_normalized_jacobian.numeric(t, t_c, variances[[0, -1]]), rel=1e-11)
         rest.append(exact - limit)
     assert (np.abs(rest[1]) < np.abs(rest[0]) / 4 * 1.5).all()
     assert (np.abs(exact - paper) > 3 * np.abs(rest[1])).any()
@@ -127,7 +127,7 @@ def test_one_direction_of_the_jacobian_is_off_by_a_number_of_order_one() -> None
         x, variances, log_n, t_c = halves(d)
         t, shell = 0.3 * t_c, energy_shell(x, variances, log_n)
         along = shell / np.linalg.norm(shell)
-        exact = -t * mean_jacobian(t, x, variances, log_n) - np.diag(contraction(t, x, variances, log_n))
+        exact = -t * mean_jacobian(t, x, variances, log_n) - np.diag(normalized_jacobian(t, x, variances, log_n))
         excess.append(along @ exact @ along - shell @ shell)
         assert shell @ shell == pytest.approx(0.214758, abs=1e-6)
     assert np.abs(excess[-1]) < 0.01
@@ -139,7 +139,7 @@ def test_the_matrix_of_leading_order_tends_to_the_exact_average() -> None:
     variances = np.array([1.0] * 8 + [0.2] * 8)
     x, times = np.sqrt(variances) * (-1.0) ** np.arange(16), np.array([0.02, 1.0])
     exact = np.linalg.eigvalsh(-times[:, None, None] * mean_jacobian(times, x, variances, 16.0))
-    leading = np.linalg.eigvalsh(contraction_matrix(times, x, variances, 16.0))
+    leading = np.linalg.eigvalsh(normalized_jacobian_matrix(times, x, variances, 16.0))
     np.testing.assert_allclose(leading[0], exact[0], atol=0.15)
     np.testing.assert_allclose(leading[1], exact[1], atol=0.02)
 
@@ -158,7 +158,7 @@ def test_the_energy_shell_by_differences_of_the_lowest_energy() -> None:
         [(lowest(x + a + b) - lowest(x + a - b) - lowest(x - a + b) + lowest(x - a - b)) / (4 * h**2) for a in step]
         for b in step
     ]
-    expected = contraction_matrix(0.1 * t_c, x, variances, log_n)
+    expected = normalized_jacobian_matrix(0.1 * t_c, x, variances, log_n)
     assert -np.array(hessian) == pytest.approx(expected, abs=1e-6)
 
 
@@ -187,13 +187,13 @@ def test_far_above_t_c_the_score_varies_as_its_dominant_levels() -> None:
     assert exact == pytest.approx(score_variance(t, x, variances, log_n), rel=1e-3)
     assert exact.min() > 1e6 * score_variance(t, x, variances, log_n, posterior="current").max()  # N~ is not N
     jacobian = np.diag(-t * mean_jacobian(t, x, variances, log_n))
-    assert jacobian == pytest.approx(contraction(t, x, variances, log_n), rel=1e-6)
+    assert jacobian == pytest.approx(normalized_jacobian(t, x, variances, log_n), rel=1e-6)
 
 
 def test_shapes_and_arguments() -> None:
     x, variances = np.ones((4, 3)), np.array([1.0, 0.5, 0.2])
     t = np.array([[0.1, 0.2]])
-    for function in (contraction, score_variance):
+    for function in (normalized_jacobian, score_variance):
         for posterior in ("condensation", "current"):
             assert function(t, x, variances, 2.0, posterior).shape == (4, 1, 2, 3)
             assert function(0.1, x[0], variances, 2.0, posterior).shape == (3,)

@@ -15,9 +15,9 @@ from theory.limits.related import (
     collapse_time,
     equal_collapse_clock,
     equal_collapse_time,
-    fresh_condensation_time,
-    fresh_entropy_loss,
-    fresh_lowest_energy,
+    held_out_condensation_time,
+    held_out_entropy_loss,
+    held_out_lowest_energy,
     onset_entropy,
     onset_time,
     speciation_time,
@@ -48,17 +48,17 @@ def test_and_at_the_data_point_itself_at_the_onset() -> None:
     assert sp.simplify(-at_square(TERM, V1) - expand(onset_entropy.written, 1).subs(LAM, 1 / T)) == 0
 
 
-def test_fresh_data_condense_and_see_a_lowest_level() -> None:
+def test_held_out_data_condense_and_see_a_lowest_level() -> None:
     loss = expand(linear_entropy_loss.written, 1).subs(sp.Symbol("x1", real=True), X)
-    assert sp.simplify(at_square(loss, V1) - expand(fresh_entropy_loss.written, 1).subs(LAM, 1 / T)) == 0
-    assert sp.simplify(-at_square(sp.diff(TERM, LAM), V1) - expand(fresh_lowest_energy.written, 1)) == 0
+    assert sp.simplify(at_square(loss, V1) - expand(held_out_entropy_loss.written, 1).subs(LAM, 1 / T)) == 0
+    assert sp.simplify(-at_square(sp.diff(TERM, LAM), V1) - expand(held_out_lowest_energy.written, 1)) == 0
 
 
 def test_the_best_time_is_a_minimum_and_lies_in_the_condensed_phase() -> None:
     m, energy = sp.symbols("m energy", positive=True)
     divergence = m / 2 * sp.log(2 * sp.pi * T) + energy / T
     assert sp.solve(sp.diff(divergence, T), T) == [2 * energy / m]
-    ratio = 2 * expand(fresh_lowest_energy.written, 1) / T  # t_g / t_f for one direction
+    ratio = 2 * expand(held_out_lowest_energy.written, 1) / T  # t_g / t_f for one direction
     assert sp.simplify(ratio - (1 - T**2 / (T + V1) ** 2)) == 0
 
 
@@ -85,7 +85,7 @@ def test_speciation_is_where_the_shrunk_variance_meets_the_noise() -> None:
 @given(SPECTRA, st.floats(0.01, 3), st.floats(0.1, 10))
 def test_the_order_of_the_times(variances: np.ndarray, alpha: float, scale: float) -> None:
     log_n = alpha * variances.size
-    functions = (best_generalization_time, fresh_condensation_time, collapse_time, onset_time)
+    functions = (best_generalization_time, held_out_condensation_time, collapse_time, onset_time)
     times = [f(variances, log_n) for f in functions]
     assert (np.diff(times) > 0).all()
     assert [f(scale * variances, log_n) for f in functions] == pytest.approx([scale * t for t in times], rel=1e-10)
@@ -97,8 +97,8 @@ def test_the_order_of_the_times(variances: np.ndarray, alpha: float, scale: floa
 @given(SPECTRA, st.floats(0.05, 20))
 def test_times_are_condensation_times_of_their_points(variances: np.ndarray, log_n: float) -> None:
     alpha = log_n / variances.size
-    fresh, collapse = fresh_condensation_time(variances, log_n), collapse_time(variances, log_n)
-    assert condensation_time(np.sqrt(variances), variances, alpha) == pytest.approx(fresh, rel=1e-9)
+    held_out, collapse = held_out_condensation_time(variances, log_n), collapse_time(variances, log_n)
+    assert condensation_time(np.sqrt(variances), variances, alpha) == pytest.approx(held_out, rel=1e-9)
     assert condensation_time(np.sqrt(variances + collapse), variances, alpha) == pytest.approx(collapse, rel=1e-9)
 
 
@@ -119,7 +119,7 @@ def test_the_planted_point_carries_the_score_below_collapse_and_onset() -> None:
         assert shares[1] < 0.2
 
 
-def test_the_divergence_from_fresh_data_is_least_at_the_best_time() -> None:
+def test_the_divergence_from_held_out_data_is_least_at_the_best_time() -> None:
     d, log_n = 1600, 640.0
     variances = np.repeat([1.0, 0.09], d // 2)
     best = best_generalization_time(variances, log_n)
@@ -138,7 +138,7 @@ def test_the_best_time_scales_as_the_variances_wherever_they_are_floats(scale: f
 
 
 def test_bad_arguments_are_named() -> None:
-    for function in (best_generalization_time, fresh_condensation_time, collapse_time, onset_time):
+    for function in (best_generalization_time, held_out_condensation_time, collapse_time, onset_time):
         with pytest.raises(ValueError, match="log_n must be > 0"):
             function(np.ones(3), 0.0)
         with pytest.raises(ValueError, match="variances not all 0"):

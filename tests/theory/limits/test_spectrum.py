@@ -9,20 +9,20 @@ from scipy.integrate import quad
 
 from theory.formula import symbol
 from theory.laws.linear import linear_energy_law
-from theory.limits.fluctuation import frozen_contraction
+from theory.limits.fluctuation import frozen_normalized_jacobian
 from theory.limits.spectrum import (
     RandomSum,
-    contraction_density,
     effective_covariance,
     final_gap,
     intermediate_gap,
     marchenko_pastur_lower,
     marchenko_pastur_upper,
+    normalized_jacobian_density,
     random_manifold,
 )
 
 T, V, X, LAM = symbol("t"), symbol("v"), symbol("x"), symbol("lam")
-CONTRACTION = (-sp.diff(linear_energy_law.written.args[0], X, 2) / LAM).subs(LAM, 1 / T)
+NORMALIZED_JACOBIAN = (-sp.diff(linear_energy_law.written.args[0], X, 2) / LAM).subs(LAM, 1 / T)
 
 
 def assert_moments(spectrum: RandomSum) -> None:
@@ -39,14 +39,14 @@ def assert_moments(spectrum: RandomSum) -> None:
 
 def test_the_final_gap_is_between_the_manifold_and_what_is_out_of_it() -> None:
     gamma = symbol("gamma")
-    gap = CONTRACTION.subs(V, 0) - CONTRACTION.subs(V, gamma)
+    gap = NORMALIZED_JACOBIAN.subs(V, 0) - NORMALIZED_JACOBIAN.subs(V, gamma)
     assert sp.simplify(gap - final_gap.written) == 0
 
 
 def test_the_intermediate_gap_opens_and_closes() -> None:
     low, high = intermediate_gap.symbols[1:]
     positive = {s: sp.Symbol(s.name, positive=True) for s in (low, high)}
-    gap = (CONTRACTION.subs(V, low) - CONTRACTION.subs(V, high)).subs(positive)
+    gap = (NORMALIZED_JACOBIAN.subs(V, low) - NORMALIZED_JACOBIAN.subs(V, high)).subs(positive)
     assert sp.simplify(gap - intermediate_gap.written.subs(positive)) == 0
     a, b = positive.values()
     assert sp.simplify(gap - T * (b - a) / ((T + a) * (T + b))) == 0
@@ -56,7 +56,7 @@ def test_the_intermediate_gap_opens_and_closes() -> None:
 
 def test_below_the_condensation_time_gaps_are_frozen() -> None:
     t_c = 0.05
-    frozen = frozen_contraction.numeric(t_c, np.array([0.0, 0.09, 1.0]))
+    frozen = frozen_normalized_jacobian.numeric(t_c, np.array([0.0, 0.09, 1.0]))
     assert frozen[0] - frozen[1] == pytest.approx(final_gap.numeric(t_c, 0.09))
     assert frozen[1] - frozen[2] == pytest.approx(intermediate_gap.numeric(t_c, 0.09, 1.0))
 
@@ -184,11 +184,11 @@ def test_few_effective_points_spread_the_posterior_covariance() -> None:
     assert inner == pytest.approx(np.array([[0.1, 0.1], [1.0, 1.0]]), rel=0.03)  # N~ -> infinity: the posterior itself
 
 
-def test_the_contraction_has_the_density_of_the_covariance() -> None:
+def test_the_normalized_jacobian_has_the_density_of_the_covariance() -> None:
     spectrum, t = random_manifold([1.0], [100], 400), 0.5
     low, high = t / (t + spectrum.edges()[0][::-1])
     assert 1 - high == pytest.approx(final_gap.numeric(t, marchenko_pastur_lower.numeric(4.0)))
-    mass = quad(lambda c: float(contraction_density(c, t, spectrum)), low, high)[0]
+    mass = quad(lambda c: float(normalized_jacobian_density(c, t, spectrum)), low, high)[0]
     assert mass == pytest.approx(0.25, rel=1e-6)
 
 
@@ -216,5 +216,5 @@ def test_bad_arguments_are_named() -> None:
     for z, message in ((np.inf, "z must be finite"), (1 - 0.1j, "z must be in the upper half plane")):
         with pytest.raises(ValueError, match=message):
             RandomSum([1.0], [1.0], 2).stieltjes(z)
-    with pytest.raises(ValueError, match="contraction must be < 1"):
-        contraction_density(1.0, 0.1, RandomSum([1.0], [1.0], 1))
+    with pytest.raises(ValueError, match="jacobian must be < 1"):
+        normalized_jacobian_density(1.0, 0.1, RandomSum([1.0], [1.0], 1))

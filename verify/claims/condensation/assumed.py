@@ -23,8 +23,8 @@ from theory.limits.fluctuation import (
     coded_singular_value,
     coded_time,
     fluctuation_square,
-    frozen_contraction,
-    paper_contraction,
+    frozen_normalized_jacobian,
+    paper_normalized_jacobian,
 )
 from verify.claim import Claim
 from verify.claims.order.displaced import PAPER
@@ -40,17 +40,17 @@ def squared_time(case: Case, shift: float = 1.0, size: float = 1.0) -> float:
 
 def normalized_jacobian(case: Case) -> np.ndarray:
     """-t J_ii of the paper's weights with the posterior at t, (d,)."""
-    return np.array([paper_contraction.numeric(case.t, paper_time(case), v) for v in case.variances])
+    return np.array([paper_normalized_jacobian.numeric(case.t, paper_time(case), v) for v in case.variances])
 
 
 def frozen(case: Case) -> np.ndarray:
     """-t J_ii with the posterior at t_c, (d,)."""
-    return frozen_contraction.numeric(paper_time(case), case.variances)
+    return frozen_normalized_jacobian.numeric(paper_time(case), case.variances)
 
 
 def population(case: Case) -> np.ndarray:
     """-t J_ii of the law itself, (d,)."""
-    return frozen_contraction.numeric(case.t, case.variances)
+    return frozen_normalized_jacobian.numeric(case.t, case.variances)
 
 
 def stretch(case: Case, points: float = 1.0) -> np.ndarray:
@@ -141,7 +141,7 @@ TIME = Claim(
 )
 
 JACOBIAN = Claim(
-    name="assumed-contraction",
+    name="assumed-jacobian",
     title="The paper's normalized Jacobian, its posterior assumed",
     statement="Of condensed weights on draws from the posterior at t, -t J_ii has the mean 1 - (t/t_c) v/(t + v).",
     source=f"{PAPER}, sec. 5.3",
@@ -150,7 +150,7 @@ JACOBIAN = Claim(
         "The formula follows from the posterior at t; data disagree (gap-paper-closing), for the points that carry the "
         "weight spread as the posterior at t_c does (score-variance-frozen)."
     ),
-    formulas=("paper_contraction",),
+    formulas=("paper_normalized_jacobian",),
     estimate=Estimate(cases=ASSUMED, observable=NormalizedJacobian(), sampler=AssumedData(), replicas=20_000),
     prediction=normalized_jacobian,
     controls={

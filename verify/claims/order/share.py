@@ -22,7 +22,7 @@ from theory.case import Case, grid, origin, typical
 from theory.exact.jacobian import remaining_variance
 from theory.laws.spectra import gaussian, unit_norm
 from theory.limits.condensation import condensation_time
-from theory.limits.fluctuation import frozen_contraction, paper_contraction
+from theory.limits.fluctuation import frozen_normalized_jacobian, paper_normalized_jacobian
 from verify.claim import Claim
 from verify.claims.order.displaced import NO_ORDER, PAPER
 from verify.claims.predictions import opposite, scaled
@@ -32,13 +32,13 @@ from verify.claims.subspaces import exact_jacobian, of_the_law
 def frozen(case: Case, order: str = "exact") -> np.ndarray:
     """t_c/(sigma^2 + t_c) below t_c and t/(sigma^2 + t) above: Gaussian data, log N -> infinity, (subspaces,)."""
     t_c = condensation_time(case, order=order)
-    return case.over_subspaces(frozen_contraction.numeric(max(case.t, t_c), case.variances))
+    return case.over_subspaces(frozen_normalized_jacobian.numeric(max(case.t, t_c), case.variances))
 
 
 def paper(case: Case) -> np.ndarray:
     """The paper's effective number with the posterior at t, (subspaces,)."""
     t_c = condensation_time(case, order="second-cumulant")
-    return case.over_subspaces(paper_contraction.numeric(min(case.t, t_c), t_c, case.variances))
+    return case.over_subspaces(paper_normalized_jacobian.numeric(min(case.t, t_c), t_c, case.variances))
 
 
 def exact_contrast(case: Case) -> float:
@@ -66,7 +66,7 @@ def uniform_weights(case: Case) -> np.ndarray:
 TWO, THREE = gaussian((1, 5), (0.04, 5)), gaussian((2, 3), (0.2, 3), (0.01, 4))
 
 JACOBIAN = Claim(
-    name="order-contraction",
+    name="order-jacobian",
     title="What the Jacobian shows of each subspace",
     statement="The mean of -t J_ii over data sets is the exact average: frozen below t_c, near 1 at a data point.",
     source="exact averages at finite N (theory.exact.score, mean_jacobian)",

@@ -22,7 +22,7 @@ from theory.limits.condensation import mean_entropy_loss
 from theory.limits.related import (
     best_generalization_time,
     collapse_time,
-    fresh_condensation_time,
+    held_out_condensation_time,
     onset_entropy,
     speciation_time,
 )
@@ -168,7 +168,7 @@ BEST_TIME = Claim(
         "The best time lies below condensation and collapse: the density that explains held-out data best has "
         "collapsed."
     ),
-    formulas=("fresh_lowest_energy", "fresh_entropy_loss"),
+    formulas=("held_out_lowest_energy", "held_out_entropy_loss"),
     estimate=Estimate(
         cases=(
             *halves(D, LOG_N, (0.6 * BEST_AT, BEST_AT)),
@@ -181,7 +181,7 @@ BEST_TIME = Claim(
     correction=closeness_finite_size,
     prediction=closeness,
     controls={
-        "the condensation time of held-out points": partial(closeness, time=fresh_condensation_time),
+        "the condensation time of held-out points": partial(closeness, time=held_out_condensation_time),
         "the collapse time": partial(closeness, time=collapse_time),
         "half the distance": lambda case: closeness(case) / 2,
     },

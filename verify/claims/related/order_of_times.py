@@ -109,7 +109,13 @@ LIMIT = Claim(
         "data the collapse comes first and no time is left in which the law is seen, and up to the onset's own number "
         "of data the data points are traps at their own places before the clusters part, and are felt after."
     ),
-    formulas=("speciation_time", "onset_entropy", "mean_entropy_loss", "fresh_entropy_loss", "fresh_lowest_energy"),
+    formulas=(
+        "speciation_time",
+        "onset_entropy",
+        "mean_entropy_loss",
+        "held_out_entropy_loss",
+        "held_out_lowest_energy",
+    ),
     estimate=Estimate(
         cases=tuple(of_law(two_clusters(9.0, 1.0, d), n) for d, n in ((120, 64), (60, 512), (20, 256))),
         observable=OrderOfTimes(ALL),
@@ -142,7 +148,7 @@ IN_A_PLANE = Claim(
         "of a kernel estimate and falls about as N^{-2/(d + 4)} (Silverman 1986, sec. 4.3), the collapse as N^{-2/d}; "
         "the limit forms of the two times are within 3 % of each other here."
     ),
-    formulas=("mean_entropy_loss", "fresh_entropy_loss", "fresh_lowest_energy"),
+    formulas=("mean_entropy_loss", "held_out_entropy_loss", "held_out_lowest_energy"),
     estimate=Estimate(
         cases=tuple(of_law(equal(d), 256) for d in (2, 3)),
         observable=OrderOfTimes(LAST),

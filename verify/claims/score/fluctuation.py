@@ -21,7 +21,12 @@ from theory.exact.score import score_variance
 from theory.formula import Formula
 from theory.laws.spectra import equal, halves, paper
 from theory.limits.condensation import condensation_time
-from theory.limits.fluctuation import frozen_contraction, frozen_score_variance, paper_contraction, paper_score_variance
+from theory.limits.fluctuation import (
+    frozen_normalized_jacobian,
+    frozen_score_variance,
+    paper_normalized_jacobian,
+    paper_score_variance,
+)
 from verify.claim import Claim, Correction
 from verify.claims.ladder import missing
 from verify.claims.subspaces import exact_jacobian, of_the_law
@@ -197,14 +202,14 @@ JACOBIAN = Claim(
         "On average over data sets a direction stays as visible as it was at t_c: the mean spectrum of the Jacobian is "
         "frozen and shows no further loss of dimensions."
     ),
-    formulas=("frozen_contraction", "linear_energy_law"),
+    formulas=("frozen_normalized_jacobian", "linear_energy_law"),
     estimate=jacobian_estimate(COLD, replicas=12_000),
     full=jacobian_estimate(COLD, replicas=100_000),
     correction=finite_size(unit_jacobian),
-    prediction=frozen(frozen_contraction),
+    prediction=frozen(frozen_normalized_jacobian),
     controls={
-        "the paper's N~ with the posterior at t": frozen(paper_contraction),
-        "frozen at the paper's t_c": frozen(frozen_contraction, order="second-cumulant"),
+        "the paper's N~ with the posterior at t": frozen(paper_normalized_jacobian),
+        "frozen at the paper's t_c": frozen(frozen_normalized_jacobian, order="second-cumulant"),
         "the population's t/(t + sigma^2)": of_the_law,
     },
     statistic="t",

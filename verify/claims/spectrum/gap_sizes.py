@@ -22,7 +22,7 @@ from theory.case import Case, grid, typical
 from theory.exact.jacobian import population_jacobian
 from theory.laws.spectra import gaussian
 from theory.limits.condensation import condensation_time
-from theory.limits.fluctuation import paper_contraction
+from theory.limits.fluctuation import paper_normalized_jacobian
 from verify.claim import Claim
 from verify.claims.spectrum.gaps import exact, gap_of, population
 
@@ -40,7 +40,7 @@ def frozen_at_paper(case: Case) -> float:
 def paper(case: Case) -> float:
     """From the paper's effective number with the posterior at t: it closes as t -> 0."""
     t_c = condensation_time(case, order="second-cumulant")
-    return gap_of(case, np.asarray(paper_contraction.numeric(min(case.t, t_c), t_c, case.variances)))
+    return gap_of(case, np.asarray(paper_normalized_jacobian.numeric(min(case.t, t_c), t_c, case.variances)))
 
 
 def blind(case: Case) -> float:
@@ -90,7 +90,7 @@ FROZEN = Claim(
     name="gap-frozen-sizes",
     title="Frozen gaps up to N = e^45",
     statement="Below t_c(N) the final gap opens with N; the intermediate gap closes once t_c(N) < (v w)^{1/2}.",
-    source="theory.exact.score, mean_jacobian; theory.limits.fluctuation, frozen_contraction",
+    source="theory.exact.score, mean_jacobian; theory.limits.fluctuation, frozen_normalized_jacobian",
     regime=f"exact at every N; Gaussian data at typical points, log N from 5 to 45, t = {RATIO} t_c(N)",
     interpretation=(
         "t_c(N) takes the place of t: more data show finer variances, and the intermediate gap closes with N once t_c "

@@ -13,7 +13,7 @@ from theory.case import Case, grid, origin, typical
 from theory.exact.jacobian import normalized_jacobian, population_jacobian
 from theory.laws.spectra import equal, gaussian
 from theory.limits.condensation import condensation_time
-from theory.limits.fluctuation import frozen_contraction, paper_contraction
+from theory.limits.fluctuation import frozen_normalized_jacobian, paper_normalized_jacobian
 from theory.limits.spectrum import final_gap, intermediate_gap
 from verify.claim import Claim
 from verify.claims.order.displaced import PAPER
@@ -46,12 +46,14 @@ def population(case: Case) -> float:
 def paper(case: Case) -> float:
     """The final gap that follows from the paper's effective number, posterior at t: it closes as t -> 0."""
     t_c = condensation_time(case, order="second-cumulant")
-    return float(1 - paper_contraction.numeric(min(case.t, t_c), t_c, _lowest(case)))
+    return float(1 - paper_normalized_jacobian.numeric(min(case.t, t_c), t_c, _lowest(case)))
 
 
 def frozen(case: Case, order: str = "exact") -> float:
     """gamma/(t_c + gamma) below t_c, at face value."""
-    return float(1 - frozen_contraction.numeric(max(case.t, condensation_time(case, order=order)), _lowest(case)))
+    return float(
+        1 - frozen_normalized_jacobian.numeric(max(case.t, condensation_time(case, order=order)), _lowest(case))
+    )
 
 
 def distinct(case: Case, more: int = 0) -> int:
@@ -179,7 +181,7 @@ PAPER_CLOSING = Claim(
         "In the mean over data sets the gap does not close: rare data sets with two points at equal distance make up "
         "for the others, and the posterior is that at t_c, while most single spectra do close: the mean is not typical."
     ),
-    formulas=("paper_contraction", "second_cumulant_time", "global_variance", "directional_variance"),
+    formulas=("paper_normalized_jacobian", "second_cumulant_time", "global_variance", "directional_variance"),
     estimate=Estimate(
         cases=(*grid(FLAT, typical, (0.08, 0.2), n=100), *grid(ONE_PLANE, origin, (0.05,), n=20)),
         observable=SpectralGap(),

@@ -107,7 +107,7 @@ TEXT_SPECTRUM = replace(
     interpretation=(
         "With the units mended the fluctuation is still too large, since points sqrt(t) apart see the same few data "
         "points and so their scores do not fluctuate independently, and the posterior is that at t_c; the mean of -t J "
-        "is known exactly (order-contraction)."
+        "is known exactly (order-jacobian)."
     ),
     formulas=("fluctuation_square", "coded_singular_value", "coded_order", "coded_time"),
     prediction=lambda case: coded(case, coded_units=False),
@@ -125,7 +125,7 @@ ORDER = Claim(
     regime="Gaussian data at the origin, t from 0.3 t_c to t_c; N >> 1",
     interpretation=(
         "In this third sense the paper's order is right: sing_i is larger where sigma_i is, by a jump from one data "
-        "point to another and not by a lost direction, as the mean of -t J stays below 1 (order-contraction)."
+        "point to another and not by a lost direction, as the mean of -t J stays below 1 (order-jacobian)."
     ),
     estimate=Estimate(
         cases=(

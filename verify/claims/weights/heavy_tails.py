@@ -22,7 +22,7 @@ from theory.case import Case, grid, origin
 from theory.exact.score import mean_jacobian
 from theory.laws.spectra import equal
 from theory.limits.condensation import condensation_time
-from theory.limits.fluctuation import frozen_contraction
+from theory.limits.fluctuation import frozen_normalized_jacobian
 from theory.limits.heavy_tails import (
     anchored,
     contrast_tail,
@@ -58,7 +58,7 @@ def _square(case: Case) -> np.ndarray:
 
 def frozen_variance(t_c: float) -> float:
     """Of one coordinate of a point in the posterior at t_c, unit variances."""
-    return t_c * (1 - float(frozen_contraction.numeric(t_c, 1.0)))
+    return t_c * (1 - float(frozen_normalized_jacobian.numeric(t_c, 1.0)))
 
 
 def law(t: float, m: float, v: float) -> np.ndarray:
@@ -167,7 +167,7 @@ TAIL = Claim(
         "The smaller t, the more often a direction has vanished altogether: at t = 0.15 t_c 1 + t J_ii is below 0.004 "
         "in a third of all data sets, while its mean is 0.95."
     ),
-    formulas=("contrast_tail", "frozen_contraction", "linear_energy_law"),
+    formulas=("contrast_tail", "frozen_normalized_jacobian", "linear_energy_law"),
     estimate=_tails(9000),
     full=_tails(60_000),
     correction=contrast_parts(law),
@@ -197,7 +197,7 @@ MEDIAN = Claim(
         "Mean and typical value differ by a factor of 6 at t = 0.2 t_c, 17 at 0.15 t_c and 130 at 0.1 t_c: the frozen "
         "mean spectrum is not what one data set shows. Read single data sets by the median."
     ),
-    formulas=("contrast_tail", "frozen_contraction", "linear_energy_law"),
+    formulas=("contrast_tail", "frozen_normalized_jacobian", "linear_energy_law"),
     estimate=_medians(18_000),
     full=_medians(60_000),
     correction=contrast_parts(log_median),
