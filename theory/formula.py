@@ -5,12 +5,11 @@ r"""A formula is written once: a SymPy expression with its source and regime, an
         '''Condensation time of the positional REM, to second cumulant.'''
         return sp.sqrt((r4 / 2 + omega2) / (2 * alpha))
 
-    t_c.latex                    what the report prints
+    t_c.latex                    the expression, as the report prints it
     t_c.numeric(r4, omega2, a)   arrays in, arrays out
     t_c.derivative("alpha")      another Formula, derived and not retyped
 
-Sums over the d coordinates are SymPy nodes of their own, `Total` and `Mean`: linear, differentiable, printed as sums,
-and evaluated along the last axis of the arrays. `expand` writes them out for a small d: so tests prove things.
+Sums over the d coordinates are nodes of `theory.sums`; `theory.latex` prints all with the symbols of the paper.
 """
 
 import inspect
@@ -27,80 +26,20 @@ from sympy.codegen.cfunctions import expm1, log1p
 from sympy.codegen.rewriting import expm1_opt, optimize
 
 from theory.checks import numpy_inside
+from theory.latex import latex
+from theory.sums import DIMENSION, CoordinateSum, Mean, Total, expand
 
-DIMENSION = sp.Symbol("d", positive=True, integer=True)
-LATEX_NAMES = {
-    "lam": r"\lambda",
-    "x": "x_i",
-    "v": r"\sigma_i^2",
-    "mu": r"\mu_i",
-    "omega2": r"\omega^2",
-    "r4": "r_4",
-    "t_c": "t_c",
-    "log_n": r"\log N",
-    "n": "N",
-}
-POSITIVE = {"lam", "t", "t_c", "v", "alpha", "log_n", "n", "r4", "omega2", "d", "radius", "m"}
+POSITIVE = {"lam", "t", "t_c", "v", "alpha", "log_n", "n", "r4", "omega2", "d", "radius", "m", "kappa", "tau", "eta"}
 
 _replacements: dict[str, sp.Expr] = {}
 
 
-class CoordinateSum(sp.Function):
-    """Linear functional of an expression in the coordinate symbols x, v, mu; evaluated along the last axis."""
-
-    nargs = 1
-    numpy_name = ""
-    latex_prefix = ""
-
-    @classmethod
-    def eval(cls, argument: sp.Expr) -> sp.Expr | None:
-        return sp.S.Zero if argument == 0 else None
-
-    def _eval_derivative(self, symbol: sp.Symbol) -> sp.Expr:
-        return self.func(sp.diff(self.args[0], symbol))
-
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
-        text = rf"{self.latex_prefix}\left[{printer._print(self.args[0])}\right]"
-        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
-
-    def _numpycode(self, printer: Any) -> str:
-        return f"{self.numpy_name}({printer._print(self.args[0])}, axis=-1)"
-
-    def expand_to(self, d: int) -> sp.Expr:
-        """The same sum with its coordinates written out: x -> x1, x2, ..."""
-        names = {s: s.name for s in self.args[0].free_symbols if s.name in ("x", "v", "mu")}
-        terms = [
-            self.args[0].subs({s: sp.Symbol(f"{name}{i}", **s.assumptions0) for s, name in names.items()})
-            for i in range(1, d + 1)
-        ]
-        return sp.Add(*terms)
-
-
-class Total(CoordinateSum):
-    """Sum over the coordinates i = 1..d."""
-
-    numpy_name = "numpy.sum"
-    latex_prefix = r"\sum_i"
-
-
-class Mean(CoordinateSum):
-    """Mean over the coordinates, (1/d) sum over i."""
-
-    numpy_name = "numpy.mean"
-    latex_prefix = r"\frac{1}{d}\sum_i"
-
-    def expand_to(self, d: int) -> sp.Expr:
-        return super().expand_to(d) / d
-
-
-def expand(expression: sp.Expr, d: int) -> sp.Expr:
-    """`expression` with every coordinate sum written out in d coordinates x1..xd, v1..vd, mu1..mud."""
-    return expression.replace(lambda e: isinstance(e, CoordinateSum), lambda e: e.expand_to(d)).subs(DIMENSION, d)
-
-
 @dataclass(frozen=True)
 class Formula:
-    """One expression, its symbols in the order of its arguments, where it comes from and where it holds."""
+    """One expression, its symbols in the order of its arguments, where it comes from and where it holds.
+
+    `quantity` is what the expression is of, as LaTeX mathematics; without one the equation names the formula.
+    """
 
     name: str
     symbols: tuple[sp.Symbol, ...]
@@ -108,6 +47,7 @@ class Formula:
     statement: str
     source: str
     regime: str
+    quantity: str = ""
 
     @property
     def expression(self) -> sp.Expr:
@@ -120,7 +60,14 @@ class Formula:
 
     @property
     def latex(self) -> str:
-        return sp.latex(self.expression, symbol_names={s: LATEX_NAMES.get(s.name, sp.latex(s)) for s in self.symbols})
+        """The expression in force as LaTeX mathematics."""
+        return latex(self.expression)
+
+    @property
+    def equation(self) -> str:
+        """What the formula is of, and the expression in force, as LaTeX mathematics."""
+        left = self.quantity or rf"\text{{{self.name.replace('_', ' ')}}}"
+        return f"{left} = {self.latex}"
 
     @property
     def numeric(self) -> Callable[..., Any]:
@@ -143,14 +90,15 @@ class Formula:
 FORMULAS: dict[str, Formula] = {}
 
 
-def formula(source: str, regime: str) -> Callable[[Callable[..., sp.Expr]], Formula]:
+def formula(source: str, regime: str, quantity: str = "") -> Callable[[Callable[..., sp.Expr]], Formula]:
     """Turn a function of SymPy symbols into a registered `Formula`; its docstring is the statement."""
 
     def build(function: Callable[..., sp.Expr]) -> Formula:
         names = inspect.signature(function).parameters
         symbols = tuple(symbol(name) for name in names)
         statement = inspect.cleandoc(function.__doc__ or "")
-        result = Formula(function.__name__, symbols, sp.sympify(function(*symbols)), statement, source, regime)
+        written = sp.sympify(function(*symbols))
+        result = Formula(function.__name__, symbols, written, statement, source, regime, quantity)
         FORMULAS[result.name] = result
         return result
 
@@ -195,7 +143,9 @@ def _is_log_of_one_more(expression: sp.Expr) -> bool:
 
 
 __all__ = [
+    "DIMENSION",
     "FORMULAS",
+    "CoordinateSum",
     "Formula",
     "Mean",
     "Total",
