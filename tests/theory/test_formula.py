@@ -14,6 +14,7 @@ from hypothesis.extra.numpy import arrays
 
 from theory import laws
 from theory.formula import FORMULAS, Formula, Mean, Total, expand, formula, numeric_twin, replaced, symbol
+from theory.learned import divergence, linear, splits, training
 from theory.limits import (
     condensation,  # their formulas register themselves
     fluctuation,
@@ -27,7 +28,11 @@ COORDINATES = ("x", "v", "mu")
 X, V, T = symbol("x"), symbol("v"), symbol("t")
 assert condensation
 assert fluctuation
+assert divergence
 assert laws
+assert linear
+assert splits
+assert training
 assert neighbours
 assert participation
 assert spectrum
