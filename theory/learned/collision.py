@@ -41,7 +41,7 @@ from theory.laws.subspaces import law_label
 
 THIRD = 1 / 3
 NODES, LOG_SMALLEST, TAIL = 2000, -36.0, 1e-16  # of an integral over energies: N F from e^{-36}, to 1 - F = 1e-16
-SMALLEST = 1e-300  # 1 - F
+SMALLEST, MARGIN = 1e-300, 4.0  # of 1 - F; of the log of an energy, where m is large and F no power of it
 
 
 @formula(source="order statistics near a point of a smooth density", regime="N -> infinity, x a point of the law")
@@ -102,7 +102,7 @@ def false_alarm(case: Case, ratio: float = THIRD) -> float:
         raise ValueError(f"ratio must be between 0 and 1, got {r:g}")
     size = float(np.exp(case.log_n))
     typical = ncx2.ppf(min(1 / size, 0.5), m, square / v)
-    logs = np.linspace(2 * LOG_SMALLEST / m, np.log(ncx2.isf(TAIL, m, square / v) / typical), NODES)
+    logs = np.linspace(2 * LOG_SMALLEST / m - MARGIN, np.log(ncx2.isf(TAIL, m, square / v) / typical), NODES)
     u = typical * np.exp(logs)
     above, below = u / r**2, ncx2.cdf(u / r**2, m, square / v)
     log_survival = np.log1p(-np.minimum(below, 0.5))
