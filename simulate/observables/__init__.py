@@ -1,6 +1,7 @@
 """What is observed of a data set: one frozen dataclass for one formula."""
 
 from simulate.observables.displaced import (
+    CircleContrast,
     DisplacedContrast,
     OutwardMinusInward,
     ParticipationGain,
@@ -23,6 +24,7 @@ from simulate.observables.weights import (
 )
 
 __all__ = [
+    "CircleContrast",
     "Contrast",
     "DisplacedContrast",
     "EffectiveExponent",

@@ -6,10 +6,13 @@ r"""Observables of :math:`\sum_\mu w_\mu^2` seen from x and from points displace
     \text{DisplacedContrast} &= \overline{P(\pm e_i)}^{\,i \in A} - \overline{P(\pm e_i)}^{\,i \in B} \\
     \text{ParticipationGain} &= \tfrac12 \big[P(e_A) + P(-e_A)\big] - P(0), \qquad e_A = \textstyle\sum_{i \in A} e_i \\
     \text{OutwardMinusInward} &= P(e_1) - P(-e_1) \\
+    \text{CircleContrast} &= \overline{P(\pm n_k)}^{\,k \in A} - \overline{P(\pm n_k)}^{\,k \in B},
+        \qquad \text{and the same with tangents } e_k \\
     \text{PrincipalContrast} &= \tfrac12 \big[P(a_1) + P(-a_1)\big] - \tfrac12 \big[P(a_2) + P(-a_2)\big]
 
-A and B are the first two subspaces of the case, :math:`a_1` and :math:`a_2` the principal axes of largest variance of
-the law. All is seen in the same data sets, so what is common to them drops out of differences.
+A and B are the first two subspaces of the case, or the circles of its first two radii with normals :math:`n_k` and
+tangents :math:`e_k`; :math:`a_1` and :math:`a_2` are the principal axes of largest variance of the law. All is seen in
+the same data sets, so what is common to them drops out of differences.
 """
 
 from dataclasses import dataclass
@@ -25,6 +28,7 @@ from theory.laws.dataset import DatasetLaw
 from theory.laws.law import EnergyLaw
 
 SCOPES = ("axis", "subspace")
+FRAME = {"normal": 0, "tangent": 1}  # of a circle seen from its typical point: axes after its first
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,42 @@ class OutwardMinusInward(Single):
     def __call__(self, case: Case, drawn: Points) -> np.ndarray:
         outward, inward = displaced_participation(case, drawn, directions(case, np.array([0]), "axis"))
         return outward - inward
+
+
+@dataclass(frozen=True)
+class CircleContrast(Single):
+    """sum_mu w_mu^2 displaced along a circle of the first radius minus along one of the second, of a torus.
+
+    Means over both signs and over the circles of equal radius. x is the typical point, where the first axis of each
+    circle is its normal and the next one its tangent.
+
+    Arguments:
+        steps: "normal" or "tangent" to the circles, or both: a component for each.
+
+    Raises:
+        ValueError: for another step.
+    """
+
+    steps: tuple[str, ...] = tuple(FRAME)
+
+    def __post_init__(self) -> None:
+        for step in self.steps:
+            choice("steps", step, tuple(FRAME))
+
+    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
+        return np.stack([self._contrast(case, drawn, FRAME[step]) for step in self.steps])
+
+    def labels(self, case: Case) -> Labels:
+        """The steps."""
+        return {"step": self.steps}
+
+    @staticmethod
+    def _contrast(case: Case, drawn: Points, after: int) -> np.ndarray:
+        first, second = (
+            displaced_participation(case, drawn, directions(case, circles + after, "axis")).mean(axis=0)
+            for circles in case.subspaces[:2]
+        )
+        return first - second
 
 
 @dataclass(frozen=True)

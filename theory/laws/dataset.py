@@ -146,9 +146,9 @@ class HiddenManifold(DatasetLaw):
         return np.tanh(rng.standard_normal((n, self.features.shape[1])) @ self.features.T)
 
 
-def random_features(d: int, m: int) -> np.ndarray:
-    """F (d, m) of a hidden manifold: standard normal entries, the same in every run."""
-    return np.random.default_rng(FEATURES_SEED).standard_normal((d, m))
+def random_features(d: int, m: int, seed: int = FEATURES_SEED) -> np.ndarray:
+    """F (d, m) of a hidden manifold: standard normal entries, the same in every run for one seed."""
+    return np.random.default_rng(seed).standard_normal((d, m))
 
 
 def _lattice(count: int, dimensions: int) -> tuple[np.ndarray, np.ndarray]:

@@ -6,6 +6,7 @@ import pytest
 from simulate.engine.posterior import posterior
 from simulate.estimate import Estimate
 from simulate.observables import (
+    CircleContrast,
     Contrast,
     DisplacedContrast,
     OutwardMinusInward,
@@ -132,3 +133,15 @@ def test_a_batch_is_one_part_however_large() -> None:
     parts = list(Batches(size=3).parts(case, 2, np.random.default_rng(0)))
     assert [part.offsets.shape for part in parts] == [(3, 700_000, 2)] * 2
     assert not np.array_equal(parts[0].offsets, parts[1].offsets)
+
+
+def test_steps_along_circles_are_normal_or_tangent_to_them() -> None:
+    case = Case(Torus([1.0, 1.0, 0.3, 0.3]), typical, np.log(10), 0.2)
+    drawn, steps = drawn_of(case, 5, 2), np.sqrt(case.t) * np.eye(8)
+    seen = np.stack([engine_participation(case, drawn, np.stack([step, -step])).mean(axis=0) for step in steps])
+    normal, tangent = seen[::2], seen[1::2]
+    expected = [side[:2].mean(axis=0) - side[2:].mean(axis=0) for side in (normal, tangent)]
+    np.testing.assert_allclose(CircleContrast()(case, drawn), expected, rtol=1e-9)
+    np.testing.assert_array_equal(CircleContrast(("tangent",))(case, drawn), CircleContrast()(case, drawn)[1:])
+    with pytest.raises(ValueError, match="steps must be"):
+        CircleContrast(("along",))

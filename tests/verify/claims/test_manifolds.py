@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from theory.case import Case, origin, typical
+from theory.case import Case, typical
 from theory.laws import Sphere, Torus
 from verify.claims.manifolds import curved, hidden
 
@@ -23,7 +23,15 @@ def test_finite_size_part_vanishes_with_dimension() -> None:
     assert shifts[0] < 4 * shifts[1] < 0
 
 
-def test_the_axis_of_larger_variance_comes_first_at_large_t_and_at_the_end() -> None:
-    law = hidden.hidden(4)
-    far, end = Case(law, origin, np.log(20), 0.6), Case(law, typical, np.log(20), 0.3)
-    assert [hidden.contrast(case) for case in (far, end)] == pytest.approx([0.0116, 0.0108], abs=1e-4)
+def test_the_order_on_a_torus_depends_on_the_step_and_on_the_number_of_data() -> None:
+    few, many, most = (Case(curved.TORUS, typical, np.log(n), t) for n, t in ((30, 0.25), (300, 0.09), (3000, 0.03)))
+    np.testing.assert_allclose(curved.circles(few), [-0.0337, 0.0043], atol=1e-4)
+    np.testing.assert_allclose(curved.circles(many), [-0.0164, -0.0223], atol=1e-4)
+    np.testing.assert_allclose(curved.circles(most), [0.0140, -0.0130], atol=1e-4)
+    assert curved.larger_circle_first(many, ("tangent",)) == pytest.approx([0.0223], abs=1e-4)
+
+
+def test_single_features_differ_in_their_order_and_straight_curves_do_not() -> None:
+    curves, straight = ([hidden.contrast(case) < 0 for case in cases] for _, cases in (hidden.CENTRE, hidden.STRAIGHT))
+    assert (sum(curves), sum(straight)) == (6, 0)
+    assert hidden.mean_contrast(hidden.CENTRE[1]) == pytest.approx(-0.0146, abs=1e-4)
