@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from reports.section import Values
-from reports.typesetting.mathematics import typeset
+from reports.typesetting.mathematics import typst
 from reports.typesetting.words import rich
 from theory.formula import FORMULAS
 from verify.ledger import CHAPTERS, MODULES, chapter
@@ -72,4 +72,4 @@ class Numbers:
 def _formula(name: str, i: int) -> Values:
     formula = FORMULAS[name]
     texts = {key: rich(getattr(formula, key)) for key in ("statement", "source", "regime")}
-    return {"number": i, "typst": typeset(formula), "alt": formula.statement, **texts}
+    return {"number": i, "typst": typst(formula.equation), "alt": formula.statement, **texts}

@@ -7,6 +7,7 @@ from reports.typesetting.mathematics import typst
 from reports.typesetting.words import rich
 from theory.derivations.derivation import Derivation, Step
 from theory.derivations.results import DERIVATIONS
+from theory.latex import latex
 
 LONG = 220  # letters of Typst mathematics that go on one line
 
@@ -28,7 +29,7 @@ def derivation_page(name: str, derivation: Derivation) -> Values:
 
 def equation_lines(step: Step) -> list[str]:
     """The equation in one line or two. Sides that SymPy has made the same are one, and none where they say nothing."""
-    left, right = (typst(side) for side in (step.left, step.right))
+    left, right = (typst(latex(side)) for side in (step.left, step.right))
     if left == right:
         return [] if isinstance(step.right, sp.Symbol | sp.Integer) else [right]
     return [f"{left} = {right}"] if len(left + right) < LONG else [left, f"= {right}"]

@@ -45,14 +45,20 @@ MOST_LOG_COUNT = 34.0  # log N above which N is a Poisson process of levels, to 
 LARGEST_LOG = 700.0
 
 
-@formula(source="Poisson process of density e^{E/t_c}; Derrida's random energy model", regime="log N -> infinity")
+@formula(
+    source="Poisson process of density e^{E/t_c}; Derrida's random energy model",
+    regime="log N -> infinity",
+    quantity=r"P(E_{(k + 1)} - E_{(k)} > \operatorname{gap})",
+)
 def gap_survival(k: sp.Symbol, gap: sp.Symbol, t_c: sp.Symbol) -> sp.Expr:
     """Probability that the (k+1)-th lowest level lies more than `gap` above the k-th."""
     return sp.exp(-k * gap / t_c)
 
 
 @formula(
-    source="Beta(1 - m, m), the law of a picked weight, over w", regime="m = t/t_c < 1, w >= 1/2, log N -> infinity"
+    source="Beta(1 - m, m), the law of a picked weight, over w",
+    regime="m = t/t_c < 1, w >= 1/2, log N -> infinity",
+    quantity=r"P(\max_\mu w_\mu > w)",
 )
 def largest_weight_survival(w: sp.Symbol, m: sp.Symbol) -> sp.Expr:
     """Probability that the largest of Poisson-Dirichlet weights exceeds w."""

@@ -21,7 +21,7 @@ from theory.laws.law import EnergyLaw
 LARGEST = 1e150  # variance, and the inverse of the least: energies vary as its square
 
 
-@formula(source="Gaussian integral over y ~ N(mu, diag(sigma^2))", regime="exact, any d")
+@formula(source="Gaussian integral over y ~ N(mu, diag(sigma^2))", regime="exact, any d", quantity=r"K(\lambda; x)")
 def linear_energy_law(lam: sp.Symbol, x: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Log of the mean Boltzmann factor of a level; x is taken from the mean of the data, v is sigma_i^2."""
     return Total(-(sp.log(1 + lam * v) + lam * x**2 / (1 + lam * v)) / 2)

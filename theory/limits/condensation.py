@@ -48,38 +48,54 @@ LEAST = 1e-12  # of log N: below, the entropy lost at t_c is rounding
 FARTHEST = 2.0**500  # how far beyond its second-cumulant scale an inverse temperature is looked for
 
 
-@formula(source=f"{PAPER}, sec. 5", regime="centred linear Gaussian data")
+@formula(source=f"{PAPER}, sec. 5", regime="centred linear Gaussian data", quantity=r"r_4")
 def global_variance(v: sp.Symbol) -> sp.Expr:
     """Mean fourth power of the standard deviations, r4: the part of the energy variance common to all x (times d/2)."""
     return Mean(v**2)
 
 
-@formula(source=f"{PAPER}, sec. 5", regime="centred linear Gaussian data")
+@formula(source=f"{PAPER}, sec. 5", regime="centred linear Gaussian data", quantity=r"\omega^2(x)")
 def directional_variance(x: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Directional variance omega^2(x): the part of the energy variance that depends on where x lies (times d)."""
     return Mean(x**2 * v)
 
 
-@formula(source=f"{PAPER}, sec. 5.3", regime="alpha = log(N)/d -> 0 per intrinsic dimension (second cumulant)")
+@formula(
+    source=f"{PAPER}, sec. 5.3",
+    regime="alpha = log(N)/d -> 0 per intrinsic dimension (second cumulant)",
+    quantity=r"t_c(x)",
+)
 def second_cumulant_time(r4: sp.Symbol, omega2: sp.Symbol, alpha: sp.Symbol) -> sp.Expr:
     """Condensation time of the positional random energy model, to second cumulant: the paper's t_c(x)."""
     return sp.sqrt((r4 / 2 + omega2) / (2 * alpha))
 
 
-@formula(source="lambda K' - K of the linear Gaussian law", regime="exact in the limit of infinitely many levels")
+@formula(
+    source="lambda K' - K of the linear Gaussian law",
+    regime="exact in the limit of infinitely many levels",
+    quantity=r"\lambda K' - K",
+)
 def linear_entropy_loss(lam: sp.Symbol, x: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Entropy lost by the levels at inverse temperature lambda; it equals log N at lambda = 1/t_c."""
     u = lam * v
     return Total(sp.log(1 + u) - u / (1 + u) + u * lam * x**2 / (1 + u) ** 2) / 2
 
 
-@formula(source="linear_entropy_loss at x = sqrt(t) e_i, less that at the origin", regime="linear Gaussian data")
+@formula(
+    source="linear_entropy_loss at x = sqrt(t) e_i, less that at the origin",
+    regime="linear Gaussian data",
+    quantity=r"\Delta(\lambda K' - K)",
+)
 def directional_entropy_loss(t: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Entropy lost in addition where x lies sqrt(t) from the origin along one axis; largest where the variance is t."""
     return t * v / (2 * (t + v) ** 2)
 
 
-@formula(source="linear_entropy_loss, averaged over x ~ p_t", regime="linear Gaussian data")
+@formula(
+    source="linear_entropy_loss, averaged over x ~ p_t",
+    regime="linear Gaussian data",
+    quantity=r"\mathbb{E}[\lambda K' - K]",
+)
 def mean_entropy_loss(lam: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Entropy lost at lambda = 1/t, averaged over noised data: the mutual information of data and noised data."""
     return Total(sp.log(1 + lam * v)) / 2

@@ -38,62 +38,88 @@ LAW = EnergyLaw | np.ndarray
 
 
 @formula(
-    source="Hessian of the log partition, frozen at t_c", regime="t < t_c(x), linear Gaussian data, log N -> infinity"
+    source="Hessian of the log partition, frozen at t_c",
+    regime="t < t_c(x), linear Gaussian data, log N -> infinity",
+    quantity=r"\mathbb{E}[-t J_{ii}]",
 )
 def frozen_normalized_jacobian(t_c: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Mean of -t J_ii below the condensation time: how much of a displacement along axis i the score takes back."""
     return t_c / (v + t_c)
 
 
-@formula(source="Poisson-Dirichlet weights on draws from the posterior at t_c", regime="t < t_c(x), log N -> infinity")
+@formula(
+    source="Poisson-Dirichlet weights on draws from the posterior at t_c",
+    regime="t < t_c(x), log N -> infinity",
+    quantity=r"\operatorname{Var} s_i(x)",
+)
 def frozen_score_variance(t: sp.Symbol, t_c: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Variance of s_i over data sets below the condensation time, with the posterior at t_c."""
     return (1 - t / t_c) * v * t_c / ((v + t_c) * t**2)
 
 
-@formula(source=f"{PAPER}, sec. 5.3", regime="claimed for t < t_c(x), linear Gaussian data")
+@formula(
+    source=f"{PAPER}, sec. 5.3",
+    regime="claimed for t < t_c(x), linear Gaussian data",
+    quantity=r"\operatorname{Var} s_i(x)",
+)
 def paper_score_variance(t: sp.Symbol, t_c: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """The paper's variance of s_i over data sets, with the posterior at t."""
     return (1 - t / t_c) * v / ((v + t) * t)
 
 
-@formula(source="Var_w(y) = (1 - 1/N~) Var(y | x), posterior at t as in the paper", regime="claimed for t < t_c(x)")
+@formula(
+    source="Var_w(y) = (1 - 1/N~) Var(y | x), posterior at t as in the paper",
+    regime="claimed for t < t_c(x)",
+    quantity=r"\mathbb{E}[-t J_{ii}]",
+)
 def paper_normalized_jacobian(t: sp.Symbol, t_c: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Mean of -t J_ii that follows from the paper's effective number with the posterior at t."""
     return 1 - (t / t_c) * v / (v + t)
 
 
-@formula(source=CODE, regime="claimed; sums over d with log N where the text has means with alpha: the same number")
+@formula(
+    source=CODE,
+    regime="claimed; sums over d with log N where the text has means with alpha: the same number",
+    quantity=r"t_c(x)",
+)
 def coded_time(x: sp.Symbol, v: sp.Symbol, log_n: sp.Symbol) -> sp.Expr:
     """Condensation time as in the published code, for data that are not normalized."""
     return sp.sqrt((Total(v**2) / 2 + Total(x**2 * v)) / (2 * log_n))
 
 
-@formula(source=CODE, regime="claimed for data of unit norm; at x = 0 it is 0")
+@formula(source=CODE, regime="claimed for data of unit norm; at x = 0 it is 0", quantity=r"t_c(x)")
 def coded_time_unit_norm(x: sp.Symbol, v: sp.Symbol, log_n: sp.Symbol) -> sp.Expr:
     """Condensation time as in the published code for normalized data: without r4."""
     return sp.sqrt(Total(x**2 * v) / (2 * log_n))
 
 
-@formula(source=CODE, regime="claimed for t < t_c(x); 0 above")
+@formula(source=CODE, regime="claimed for t < t_c(x); 0 above", quantity=r"\operatorname{order}")
 def coded_order(t: sp.Symbol, t_c: sp.Symbol) -> sp.Expr:
     """phi of the published code, an inverse time: t phi = 1 - t/t_c is the participation ratio."""
     return 1 / t - 1 / t_c
 
 
-@formula(source=CODE, regime="claimed; its units are 1/t^3, so it cannot stand beside 1/(t + sigma^2)")
+@formula(
+    source=CODE,
+    regime="claimed; its units are 1/t^3, so it cannot stand beside 1/(t + sigma^2)",
+    quantity=r"\operatorname{fluctuation}",
+)
 def coded_fluctuation(t: sp.Symbol, v: sp.Symbol, order: sp.Symbol) -> sp.Expr:
     """V_i of the published code; `order` is phi_0 + phi_i, at the origin and at x = sqrt(t) e_i."""
     return Total(v / (t**2 * (t + v))) * order
 
 
-@formula(source="paper_score_variance at x = sqrt(t) e_i and at 0, over t", regime="claimed by the text for t < t_c(x)")
+@formula(
+    source="paper_score_variance at x = sqrt(t) e_i and at 0, over t",
+    regime="claimed by the text for t < t_c(x)",
+    quantity=r"\operatorname{fluctuation}^2",
+)
 def fluctuation_square(t: sp.Symbol, v: sp.Symbol, order: sp.Symbol) -> sp.Expr:
     """V_i^2 that follows from the text: the variance of (s(sqrt(t) e_i) - s(0))/sqrt(t), summed over the axes."""
     return Total(v / (t * (t + v))) * order
 
 
-@formula(source=CODE, regime="claimed, linear Gaussian data")
+@formula(source=CODE, regime="claimed, linear Gaussian data", quantity=r"\text{singular value}_i")
 def coded_singular_value(t: sp.Symbol, v: sp.Symbol, fluctuation: sp.Symbol) -> sp.Expr:
     """sing_i of the published code: the Jacobian along axis i and a fluctuation V_i orthogonal to it."""
     return sp.sqrt(1 / (t + v) ** 2 + fluctuation**2)

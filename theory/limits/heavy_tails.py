@@ -35,7 +35,11 @@ from theory.laws.law import EnergyLaw
 NODES = 80  # of the average over a; relative error 1e-9 for m up to 0.9
 
 
-@formula(source="E Y^2 = (E Y + 2 (E Y)^2)/3, Mezard et al. 1984", regime="m = t/t_c < 1, infinitely many levels")
+@formula(
+    source="E Y^2 = (E Y + 2 (E Y)^2)/3, Mezard et al. 1984",
+    regime="m = t/t_c < 1, infinitely many levels",
+    quantity=r"\mathbb{E} \left(\sum_\mu w_\mu^2\right)^2",
+)
 def squared_participation(m: sp.Symbol) -> sp.Expr:
     """Mean square E (sum w^2)^2 of the participation ratio of Poisson-Dirichlet weights."""
     return (1 - m) * (3 - 2 * m) / 3

@@ -38,37 +38,51 @@ COLLAPSE, ONSET = "arXiv:2402.18491", "arXiv:2502.09578"
 FARTHEST = 300.0  # log of the largest ratio of a time to the scale of the variances, and back
 
 
-@formula(source=COLLAPSE, regime="equal variances, alpha = log(N)/d, log N -> infinity")
+@formula(source=COLLAPSE, regime="equal variances, alpha = log(N)/d, log N -> infinity", quantity=r"t_c")
 def equal_collapse_time(v: sp.Symbol, alpha: sp.Symbol) -> sp.Expr:
     """Collapse time of isotropic data, a variance of the exploding process."""
     return v / (sp.exp(2 * alpha) - 1)
 
 
-@formula(source=COLLAPSE, regime="equal variances, variance-preserving clock")
+@formula(source=COLLAPSE, regime="equal variances, variance-preserving clock", quantity=r"\tau_c")
 def equal_collapse_clock(v: sp.Symbol, alpha: sp.Symbol) -> sp.Expr:
     """Collapse time of isotropic data on the Ornstein-Uhlenbeck clock."""
     return sp.log(1 + v / (sp.exp(2 * alpha) - 1)) / 2
 
 
-@formula(source=COLLAPSE, regime="largest variance of the data much above 1, the variance of the noise")
+@formula(
+    source=COLLAPSE, regime="largest variance of the data much above 1, the variance of the noise", quantity=r"t_s"
+)
 def speciation_time(largest: sp.Symbol) -> sp.Expr:
     """Speciation time, a variance of the exploding process; the largest variance is in units of the noise's."""
     return largest - 1
 
 
-@formula(source=ONSET, regime="linear Gaussian data seen from one of its points, log N -> infinity")
+@formula(
+    source=ONSET,
+    regime="linear Gaussian data seen from one of its points, log N -> infinity",
+    quantity=r"S_{\text{onset}}",
+)
 def onset_entropy(lam: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """log N at which a data point outweighs all others where it lies, at t = 1/lambda."""
     return Total(sp.log(1 + lam * v) + lam * v / (1 + lam * v)) / 2
 
 
-@formula(source="linear_entropy_loss, averaged over held-out data x ~ p_0", regime="log N -> infinity")
+@formula(
+    source="linear_entropy_loss, averaged over held-out data x ~ p_0",
+    regime="log N -> infinity",
+    quantity=r"S_{\text{held-out}}",
+)
 def held_out_entropy_loss(lam: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Entropy lost by the levels seen from a held-out data point, without noise; log N at its condensation time."""
     return Total(sp.log(1 + lam * v) - lam * v / (1 + lam * v) ** 2) / 2
 
 
-@formula(source="-K'(1/t), averaged over held-out data x ~ p_0", regime="t = the condensation time of held-out data")
+@formula(
+    source="-K'(1/t), averaged over held-out data x ~ p_0",
+    regime="t = the condensation time of held-out data",
+    quantity=r"E_{\text{held-out}}",
+)
 def held_out_lowest_energy(t: sp.Symbol, v: sp.Symbol) -> sp.Expr:
     """Energy of the data point closest to a held-out one: half its squared distance."""
     return Total(t * v * (2 * t + v) / (t + v) ** 2) / 2

@@ -59,13 +59,21 @@ def intermediate_gap(t: sp.Symbol, low: sp.Symbol, high: sp.Symbol) -> sp.Expr:
     return t / (t + low) - t / (t + high)
 
 
-@formula(source="Marchenko and Pastur; the spectrum of F F^T/m", regime="d, m -> infinity at fixed ratio = d/m")
+@formula(
+    source="Marchenko and Pastur; the spectrum of F F^T/m",
+    regime="d, m -> infinity at fixed ratio = d/m",
+    quantity=r"\rho_-",
+)
 def marchenko_pastur_lower(ratio: sp.Symbol) -> sp.Expr:
     """Lower edge of the positive spectrum of F F^T/m for F of shape (d, m): the gamma of a random linear manifold."""
     return (1 - sp.sqrt(ratio)) ** 2
 
 
-@formula(source="Marchenko and Pastur; the spectrum of F F^T/m", regime="d, m -> infinity at fixed ratio = d/m")
+@formula(
+    source="Marchenko and Pastur; the spectrum of F F^T/m",
+    regime="d, m -> infinity at fixed ratio = d/m",
+    quantity=r"\rho_+",
+)
 def marchenko_pastur_upper(ratio: sp.Symbol) -> sp.Expr:
     """Upper edge of the spectrum of F F^T/m."""
     return (1 + sp.sqrt(ratio)) ** 2

@@ -44,19 +44,29 @@ from theory.limits.condensation import condensation_lambda, condensation_time, f
 PAPER = "arXiv:2410.08727"
 
 
-@formula(source=f"{PAPER}, sec. 5.3", regime="t < t_c(x), infinitely many levels")
+@formula(
+    source=f"{PAPER}, sec. 5.3", regime="t < t_c(x), infinitely many levels", quantity=r"\mathbb{E} \sum_\mu w_\mu^2"
+)
 def condensed_participation(t: sp.Symbol, t_c: sp.Symbol) -> sp.Expr:
     """Mean participation ratio E sum w^2 of the weights below the condensation time."""
     return 1 - t / t_c
 
 
-@formula(source="Poisson-Dirichlet law; Derrida's random energy model", regime="m = t/t_c < 1, infinitely many levels")
+@formula(
+    source="Poisson-Dirichlet law; Derrida's random energy model",
+    regime="m = t/t_c < 1, infinitely many levels",
+    quantity=r"\mathbb{E} \sum_\mu w_\mu^k",
+)
 def poisson_dirichlet_moment(k: sp.Symbol, m: sp.Symbol) -> sp.Expr:
     """Mean moment E sum w^k of Poisson-Dirichlet weights of parameter m = t/t_c."""
     return sp.gamma(k - m) / (sp.gamma(k) * sp.gamma(1 - m))
 
 
-@formula(source="-d/dk at k = 1 of poisson_dirichlet_moment", regime="t < t_c(x), infinitely many levels")
+@formula(
+    source="-d/dk at k = 1 of poisson_dirichlet_moment",
+    regime="t < t_c(x), infinitely many levels",
+    quantity=r"-\mathbb{E} \sum_\mu w_\mu \log w_\mu",
+)
 def condensed_entropy(t: sp.Symbol, t_c: sp.Symbol) -> sp.Expr:
     """Mean entropy E[-sum w log w] of the weights below the condensation time, in nats."""
     return sp.digamma(1) - sp.digamma(1 - t / t_c)

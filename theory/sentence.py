@@ -1,0 +1,49 @@
+r"""A sentence: text, with LaTeX mathematics between dollar signs.
+
+    The mean of $\sum_\mu w_\mu^2$ tends to $1 - t/t_c$.
+
+Outside the dollar signs each letter stands for itself, and `\$` for a dollar sign; what may stand inside is in
+`theory.macros`. A sentence that cannot be printed is refused when it is made, not when it is printed.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from theory.macros import nodes
+
+DOLLAR = re.compile(r"(?<!\\)\$")
+RULE = r"must have its mathematics between two dollar signs, no space at their inner sides, and \$ for the sign itself"
+Piece = tuple[Literal["text", "math"], str]
+
+
+def pieces(sentence: str) -> list[Piece]:
+    """The sentence as ("text", ...) and ("math", LaTeX), in order. Raises ValueError for a dollar sign alone."""
+    parts = DOLLAR.split(sentence)
+    if len(parts) % 2 == 0 or any(not part or part != part.strip() for part in parts[1::2]):
+        raise ValueError(f"{RULE}, got {sentence!r}")
+    found: list[Piece] = []
+    for i, part in enumerate(parts):
+        found += [("math", part) if i % 2 else ("text", part.replace(r"\$", "$"))] * bool(part)
+    return found
+
+
+def check(sentences: Mapping[str, str]) -> None:
+    """Raises ValueError for the first sentence that cannot be printed, which it calls by its name."""
+    for name, sentence in sentences.items():
+        try:
+            for kind, part in pieces(sentence):
+                if kind == "math":
+                    nodes(part)
+        except ValueError as error:
+            raise ValueError(f"{name} {error}") from None
+
+
+def first(text: str) -> str:
+    """The first sentence of several, with a full stop."""
+    parts = DOLLAR.split(text)
+    ends = [(i, part.index(". ")) for i, part in enumerate(parts) if i % 2 == 0 and ". " in part]
+    if not ends:
+        return f"{text.rstrip('.')}."
+    i, end = ends[0]
+    return "$".join([*parts[:i], parts[i][: end + 1]])
