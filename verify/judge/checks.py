@@ -33,6 +33,8 @@ def refuse_unjudgeable(name: str, statistic: str, observed: xr.Dataset) -> None:
     if statistic == "t":
         enough = (observed.replicas >= 2) & (observed.stderr > 0)
         _refuse_unless(bool(enough.all()), name, "replicas must be >= 2 and stderr > 0 for the statistic t")
+    if statistic in ("bounded", "t"):
+        _refuse_other_means(name, observed)
     if statistic == "bounded":
         _refuse_unbounded(name, observed)
 
@@ -61,14 +63,19 @@ def along_points(name: str, prediction: Callable[[Any], Any], observed: xr.Datas
     return np.array(np.broadcast_to(said.astype(float), points))
 
 
+def _refuse_other_means(name: str, observed: xr.Dataset) -> None:
+    values = observed["values"]
+    slack = ROUNDING * abs(values).max("replica")
+    same = abs(values.mean("replica") - observed.observed) <= slack
+    _refuse_unless(bool(same.all()), name, "observed must be the mean of values")
+
+
 def _refuse_unbounded(name: str, observed: xr.Dataset) -> None:
     low, high, values = observed.lowest, observed.highest, observed["values"]
     _refuse_unless(bool((low < high).all()), name, "lowest must be < highest")
     slack = ROUNDING * (high - low)
     inside = (values >= low - slack) & (values <= high + slack)
     _refuse_unless(bool(inside.all()), name, "values must lie between lowest and highest")
-    same = abs(values.mean("replica") - observed.observed) <= slack
-    _refuse_unless(bool(same.all()), name, "observed must be the mean of values")
 
 
 def _refuse_unless(fine: bool, name: str, rule: str) -> None:

@@ -9,13 +9,15 @@ An observation comes as an interval that misses the truth with probability at mo
                    test)
     inconclusive   neither: too noisy to tell
 
-The false alarms of a whole ledger are shared out evenly over LARGEST points, the most that it may have (Bonferroni).
+The false alarms of a whole ledger are shared out evenly over LARGEST points, the most that it may have (Bonferroni);
+`verify.rates` measures how often the intervals of each claim miss.
 Five kinds of interval, one for each kind of statistic:
 
     bounded        values X_i in [0, 1], any law: the betting martingale of Waudby-Smith and Ramdas (arXiv:2010.09686),
                    whose wealth K(m) = max_n prod_{i<=n} (1 + b_i (X_i - m)) exceeds 1/a with probability at most a for
                    m the mean
-    t              means of many values with light tails: Student's t
+    t              means of many values: the empirical likelihood, Student's t for normal values and skewed as they are
+                   (`verify.judge.likelihood`); too few values for their tail have no interval, and are inconclusive
     median         medians of values of any law: order statistics, of which binomially many lie below the median
     distribution   a whole distribution: fractions of the values up to several thresholds, against a distribution
                    function; the band of Kolmogorov and Smirnov holds at all thresholds at once, so that it is location
@@ -31,10 +33,12 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
+from verify.judge.likelihood import Interval, mean_interval, mean_p
+
 Verdict = Literal["agrees", "disagrees", "inconclusive"]
 
 FALSE_ALARM = 1e-6  # of the whole ledger
-LARGEST = 1100  # points of the whole ledger
+LARGEST = 1500  # points of the whole ledger
 MISS = 1e-3
 CAUTION = 0.5  # largest share of the wealth that a bet may lose
 BISECTIONS = 24
@@ -47,9 +51,6 @@ class Rates:
 
     false_alarm: float = FALSE_ALARM / LARGEST
     miss: float = MISS
-
-
-Interval = tuple[np.ndarray, np.ndarray]
 
 
 def point_verdict(
@@ -88,15 +89,13 @@ def bounded_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
 
 
 def t_interval(observed: xr.Dataset, rate: float) -> Interval:
-    """For `observed`, `stderr` and `replicas`, the number of independent values behind them."""
-    half = stats.t.isf(rate / 2, observed.replicas.values - 1) * observed.stderr.values
-    return observed.observed.values - half, observed.observed.values + half
+    """For the means of `values` (point, replica), infinite where they are too few for their tail."""
+    return mean_interval(observed["values"].transpose("point", "replica").values, rate)
 
 
 def t_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
-    """Two-sided p-value of Student's t."""
-    distance = np.abs(observed.observed.values - predicted) / observed.stderr.values
-    return 2 * stats.t.sf(distance, observed.replicas.values - 1)
+    """Two-sided p-value of the interval of means, 1 where `values` are too few for their tail."""
+    return mean_p(observed["values"].transpose("point", "replica").values, predicted)
 
 
 def median_interval(observed: xr.Dataset, rate: float) -> Interval:
@@ -162,12 +161,13 @@ class Statistic:
     needs: tuple[str, ...] = ()
 
 
-IN_UNIT, SAMPLED = ("values", "lowest", "highest", "observed", "stderr"), ("observed", "stderr", "replicas")
+MEAN, COUNTED = ("values", "observed", "stderr", "replicas"), ("observed", "stderr", "replicas")
+IN_UNIT = ("values", "lowest", "highest", "observed", "stderr")
 STATISTICS = {
     "bounded": Statistic(bounded_interval, bounded_p, needs=IN_UNIT),
-    "t": Statistic(t_interval, t_p, needs=SAMPLED),
+    "t": Statistic(t_interval, t_p, needs=MEAN),
     "median": Statistic(median_interval, median_p, median_and_error, needs=("values",)),
-    "distribution": Statistic(distribution_interval, distribution_p, needs=SAMPLED),
+    "distribution": Statistic(distribution_interval, distribution_p, needs=COUNTED),
     "exact": Statistic(exact_interval, exact_p, needs=("observed", "stderr")),
 }
 

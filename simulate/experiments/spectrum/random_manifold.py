@@ -83,10 +83,8 @@ def quantity_of(quantity: str, case: Case, factor: int, found: np.ndarray) -> fl
 
 
 def extrapolated(quantity: str, small: np.ndarray, large: np.ndarray) -> xr.Dataset:
-    """The mean for d -> infinity, from values (replicas,) at d and at LARGER d, its error, and `rest`."""
-    near, far = summary(small), summary(large)
+    """Values (replicas,) for d -> infinity, from those at d and at LARGER d, with their mean, its error, and `rest`."""
     share, next_share = (1 / (LARGER**power - 1) for power in POWERS[quantity])
-    step = far.observed - near.observed
-    stderr = np.hypot((1 + share) * far.stderr, share * near.stderr)
-    rest = np.abs((share - next_share) * step)
-    return xr.Dataset({"observed": far.observed + share * step, "stderr": stderr, "rest": rest, "replicas": len(small)})
+    values = (1 + share) * large - share * small
+    rest = np.abs((share - next_share) * (large.mean() - small.mean()))
+    return summary(values).assign(values=("replica", values), rest=rest)
