@@ -16,6 +16,8 @@ from verify.claims.condensation import ratio as condensation_ratio
 from verify.claims.condensation import time as condensation_time
 from verify.claims.dimension import estimators, memorized
 from verify.claims.dimension import readings as dimension
+from verify.claims.learned import linear as learned_linear
+from verify.claims.learned import linear_divergence, linear_splits, linear_training
 from verify.claims.manifolds import curved, hidden
 from verify.claims.networks import generalization as network_generalization
 from verify.claims.networks import shown as networks
@@ -72,6 +74,10 @@ MODULES = (
     memorized,
     neighbours,
     times,
+    learned_linear,
+    linear_splits,
+    linear_divergence,
+    linear_training,
     networks,
     network_generalization,
     process,
@@ -89,6 +95,7 @@ CHAPTERS = {  # a folder of verify/claims, and its heading
     "spectrum": "Spectrum and gaps",
     "dimension": "Dimension",
     "related": "Related works",
+    "learned": "The learned score",
     "networks": "Networks",
 }
 
