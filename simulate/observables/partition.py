@@ -6,7 +6,7 @@ r"""Observables of the partition function :math:`Z = \sum_\mu e^{-E_\mu/t}`, and
     \text{WeightEntropy} &= -\sum_\mu w_\mu \log w_\mu = \partial_t (t \log Z) \\
     \text{ScaledRatio} &= (\log N)^{1/2} \sum_\mu w_\mu^2
 
-Three numbers are functions of means over the data sets. Their values of the data sets are pseudo-values, which have
+Four numbers are functions of means over the data sets. Their values of the data sets are pseudo-values, which have
 that number as their mean and, by its derivatives, its standard error: all data sets must be drawn in one part.
 
 .. math::
@@ -15,7 +15,8 @@ that number as their mean and, by its derivatives, its standard error: all data 
         \qquad t_{1,2} = t\,(1 \mp \tfrac12 (\log N)^{-1/2}) \\
     \text{HalfTime} &= t: \ \overline{\textstyle\sum w^2}(t) = \tfrac12 \\
     \text{SizeExponent} &= \log\big[\overline{\textstyle\sum w^2}(k \log N) / \overline{\textstyle\sum w^2}(\log N)\big]
-        / \log k
+        / \log k \\
+    \text{MeanExponent} &= -\log \overline{\textstyle\sum w^2} / \log N
 """
 
 from collections.abc import Callable
@@ -104,6 +105,16 @@ class SizeExponent(AllTogether):
     def __call__(self, case: Case, drawn: tuple[Any, Any]) -> np.ndarray:
         small, large = (part.participation_ratio(case.t) for part in drawn)
         return log_ratio_of_means(large, small) / np.log(self.copies)
+
+
+@dataclass(frozen=True)
+class MeanExponent(AllTogether):
+    """-log of the mean of sum_mu w_mu^2 over log N, of what `simulate.samplers.rare.TiltedPoint` draws."""
+
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
+        logs = drawn.log_participation(case.t)
+        terms = np.exp(logs - logs.max())
+        return -(logs.max() + np.log(terms.mean()) + terms / terms.mean() - 1) / case.log_n
 
 
 def ends_around(case: Case) -> tuple[float, float]:

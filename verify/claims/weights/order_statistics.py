@@ -121,12 +121,15 @@ def _largest(replicas: int) -> Estimate:
 LOWEST = Claim(
     name="levels-lowest",
     title="The lowest energies of a data set",
-    statement="The k-th lowest of N energies |x - y|^2/2 is at most e with the probability that k of N lie below e.",
+    statement=(
+        r"The $k$-th lowest of $N$ energies $|x - y_\mu|^2/2$ is at most $e$ with the probability that at "
+        r"least $k$ of $N$ independent energies lie below $e$."
+    ),
     source="order statistics of independent energies, with the law of one energy from K by inversion",
     regime="exact at every N and d; N = 601, two laws, k = 1 and 3; location and shape, at three energies at once",
     interpretation=(
-        "The squared distance to the nearest data points is known to its whole law. Gaussian energies, the second "
-        "cumulant, place the nearest point too near by many times its spread over data sets."
+        "The squared distance to the nearest data points is known to its whole law, whereas Gaussian "
+        "energies place the nearest point too near by many times the standard deviation over data sets."
     ),
     formulas=("linear_energy_law",),
     estimate=_lowest(4000),
@@ -135,6 +138,7 @@ LOWEST = Claim(
     controls={
         "Gaussian energies of the same variance": of_energies(gaussian_order),
         "the edge of infinite N at face value": of_energies(edge_order),
+        "a third more points": of_energies(lambda case, energy, k: exact_order(case.with_points(4 / 3), energy, k)),
         "twice as many points": of_energies(lambda case, energy, k: exact_order(case.with_points(2.0), energy, k)),
     },
     statistic="distribution",
@@ -148,12 +152,15 @@ LOWEST = Claim(
 GAP = Claim(
     name="levels-gaps",
     title="Gaps between the lowest energies",
-    statement="The gap between the k-th and the next of the lowest energies tends to an exponential law of mean t_c/k.",
+    statement=(
+        "The gap between the $k$-th and the next of the lowest energies tends to an exponential law of mean $t_c/k$."
+    ),
     source="Poisson process of density e^{E/t_c} at the edge of the energies; t_c exact",
     regime="log N = 160 and 200 with exact finite-size parts, k = 1 and 3; location and shape, at three gaps at once",
     interpretation=(
-        "The condensation time is seen in the distances to the nearest points alone, with no score and no t: the "
-        "energy of the second nearest is on average t_c above that of the nearest, so below t_c the nearest one wins."
+        "The distances to the nearest points alone show the condensation time, with no score and no t: "
+        "the second lowest energy is on average t_c above the lowest, so that below t_c the nearest point "
+        "wins."
     ),
     formulas=("gap_survival", "linear_energy_law"),
     estimate=_gap(6000),
@@ -176,12 +183,18 @@ GAP = Claim(
 LARGEST = Claim(
     name="poisson-dirichlet-largest",
     title="Law of the largest weight below t_c",
-    statement="Below t_c the largest weight exceeds w >= 1/2 with probability sin(pi m)/(pi m) (1/w - 1)^m, m = t/t_c.",
+    statement=(
+        r"Below the exact $t_c$ the largest weight exceeds $w \ge 1/2$ with probability $\frac{\sin(\pi "
+        r"m)}{\pi m} (1/w - 1)^m$, $m = t/t_c$."
+    ),
     source="Poisson-Dirichlet weights of parameter m: at most one is above 1/2; t_c exact",
-    regime="log N = 120 and 160, m from 0.3 to 0.6, two spectra; location and shape, at four weights at once",
+    regime=(
+        "log N = 120 and 160 with exact finite-size parts, m from 0.3 to 0.6, two spectra; location and "
+        "shape, at four weights at once"
+    ),
     interpretation=(
-        "How often one data point carries the score: at t = 0.3 t_c one weight is above 0.95 in a third of all data "
-        "sets, and in one of seven none reaches one half."
+        "One data point carries the score often, not always: at t = 0.3 t_c one weight is above 0.95 in a "
+        "third of all data sets, and in one of seven none reaches one half."
     ),
     formulas=("largest_weight_survival", "linear_energy_law"),
     estimate=_largest(6000),

@@ -47,8 +47,8 @@ FINITE = Claim(
     name="participation-finite",
     title="Participation ratio at finite N and d",
     statement=(
-        r"At every $N$ and $d$ the mean of $\sum_\mu w_\mu^2$ over data sets is the integral $N "
-        r"\int_0^\infty s\, \phi_2(s)\, \phi_0(s)^{N-1}\, ds$ over independent energies."
+        r"At every $N$ and $d$ the mean of $\sum_\mu w_\mu^2$ over data sets is the exact average over $N$ "
+        r"independent energies."
     ),
     source="theory.exact.averages: average over independent energies one by one",
     regime="exact at every N, d, t and x; N = 24 to 2980, d = 8 to 30, x also a training point",
