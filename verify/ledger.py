@@ -14,7 +14,7 @@ from verify.claims.condensation import assumed, clock, data_point, own_weight
 from verify.claims.condensation import energies as condensation
 from verify.claims.condensation import ratio as condensation_ratio
 from verify.claims.condensation import time as condensation_time
-from verify.claims.dimension import estimators, memorized
+from verify.claims.dimension import data_sets, estimators, memorized
 from verify.claims.dimension import readings as dimension
 from verify.claims.learned import linear as learned_linear
 from verify.claims.learned import linear_divergence, linear_splits, linear_training
@@ -23,6 +23,7 @@ from verify.claims.networks import generalization as network_generalization
 from verify.claims.networks import shown as networks
 from verify.claims.order import away, control, reversal, share
 from verify.claims.order import displaced as order
+from verify.claims.order import typical as order_in_data_sets
 from verify.claims.related import collapse as neighbours
 from verify.claims.related import order_of_times as times
 from verify.claims.score import fluctuation, frozen, identities, linear_manifold, process
@@ -58,6 +59,7 @@ MODULES = (
     share,
     away,
     control,
+    order_in_data_sets,
     scaling,
     glass,
     curved,
@@ -70,6 +72,7 @@ MODULES = (
     coded,
     assumed,
     dimension,
+    data_sets,
     estimators,
     memorized,
     neighbours,

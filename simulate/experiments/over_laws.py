@@ -31,8 +31,8 @@ class OverLaws(Experiment):
         sampler: how data sets are drawn.
         replicas: the number of independent data sets of each case, at least 2.
 
-    `run` returns a Dataset along `point` with `observed`, `stderr` and `replicas`. A prediction takes the cases of one
-    group to one number.
+    `run` returns a Dataset along `point`, as that of an `Estimate`, whose `values` are means over the laws of a group.
+    A prediction takes the cases of one group to one number.
     """
 
     groups: tuple[tuple[Case, ...], ...]
@@ -53,8 +53,17 @@ class OverLaws(Experiment):
         replicas = integer("replicas", self.replicas, least=2)
         with one_thread():
             values = np.mean([self._values(case, replicas, rng) for case in self._cases(point)], axis=0)
-        stderr = values.std(ddof=1) / np.sqrt(replicas)
-        return xr.Dataset({"observed": values.mean(), "stderr": stderr, "replicas": replicas})
+        lowest, highest = self.observable.bounds(self._cases(point)[0])
+        return xr.Dataset(
+            {
+                "values": ("replica", values),
+                "observed": values.mean(),
+                "stderr": values.std(ddof=1) / np.sqrt(replicas),
+                "replicas": replicas,
+                "lowest": lowest,
+                "highest": highest,
+            }
+        )
 
     def predictions(self, predict: Callable[[Any], Any], observed: xr.Dataset) -> np.ndarray:
         """`predict(cases)`, a number for each group."""

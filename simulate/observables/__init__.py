@@ -9,13 +9,14 @@ from simulate.observables.displaced import (
     PrincipalContrast,
 )
 from simulate.observables.energies import EnergyGap, LowestEnergy
-from simulate.observables.jacobian import NormalizedJacobian, RemainingVariance
+from simulate.observables.jacobian import NormalizedJacobian, PartlyVisible, RemainingVariance, VisibleDirections
 from simulate.observables.observable import Contrast, Logarithm, Observable, UpTo
 from simulate.observables.weights import (
     EffectiveExponent,
     InverseTime,
     LargestWeight,
     OwnParticipation,
+    OwnWeight,
     ParticipationRatio,
     PickedWeight,
     RelativeVariance,
@@ -37,8 +38,10 @@ __all__ = [
     "Observable",
     "OutwardMinusInward",
     "OwnParticipation",
+    "OwnWeight",
     "ParticipationGain",
     "ParticipationRatio",
+    "PartlyVisible",
     "PickedWeight",
     "PositiveInBatch",
     "PrincipalContrast",
@@ -46,5 +49,6 @@ __all__ = [
     "RemainingVariance",
     "SquaredParticipation",
     "UpTo",
+    "VisibleDirections",
     "WeightMoments",
 ]

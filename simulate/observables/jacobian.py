@@ -1,11 +1,14 @@
-r"""Observables of the Jacobian J of the empirical score: -t J_ii = 1 - Var_w(y_i)/t."""
+r"""Observables of the Jacobian J of the empirical score: -t J_ii = 1 - Var_w(y_i)/t.
+
+A direction is visible where -t J_ii < 1/2, in one data set: its weights still vary by more than t/2 along it.
+"""
 
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from simulate.observables.observable import PerSubspace
+from simulate.observables.observable import PerSubspace, Single
 from theory.case import Case
 from theory.laws.law import EnergyLaw
 
@@ -24,6 +27,30 @@ class RemainingVariance(PerSubspace):
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         return case.over_subspaces(drawn.variances(case.t) / posterior_variances(case.law, case.x, case.t))
+
+
+@dataclass(frozen=True)
+class VisibleDirections(Single):
+    """The number of directions of the first subspace with -t J_ii < 1/2."""
+
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
+        variances = drawn.variances(case.t)[..., case.subspaces[0]]
+        return (variances > case.t / 2).sum(axis=-1).astype(float)
+
+    def bounds(self, case: Case) -> tuple[float, float]:
+        return 0.0, float(case.subspaces[0].size)
+
+
+@dataclass(frozen=True)
+class PartlyVisible(Single):
+    """1 where some directions of the first subspace are visible and some are not, else 0."""
+
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
+        count = VisibleDirections()(case, drawn)
+        return ((count > 0) & (count < case.subspaces[0].size)).astype(float)
+
+    def bounds(self, case: Case) -> tuple[float, float]:
+        return 0.0, 1.0
 
 
 def posterior_variances(law: EnergyLaw, x: np.ndarray, t: float) -> np.ndarray:

@@ -5,9 +5,16 @@ import pytest
 
 from simulate.engine.posterior import posterior
 from simulate.estimate import Estimate
-from simulate.observables import Contrast, DisplacedContrast, NormalizedJacobian, RemainingVariance
+from simulate.observables import (
+    Contrast,
+    DisplacedContrast,
+    NormalizedJacobian,
+    PartlyVisible,
+    RemainingVariance,
+    VisibleDirections,
+)
 from simulate.observables.jacobian import posterior_variances
-from simulate.samplers import DataSets
+from simulate.samplers import DataSets, Points
 from theory.case import Case, grid, origin, typical
 from theory.laws.spectra import gaussian
 
@@ -52,3 +59,13 @@ def test_chunks_add_up_and_do_not_repeat() -> None:
     assert observed.replicas.item() == 7
     assert observed["values"].shape == (1, 7)
     assert observed.stderr.item() > 0
+
+
+def test_visible_directions_are_counted_in_the_first_subspace_alone() -> None:
+    """Two points of equal weight, at +-a from x: Var_w = a^2, against t/2 = 0.5."""
+    case = Case(LAW, origin, np.log(2), 1.0)
+    a = np.array([[1.0, 1.0, 1.0, 1.0], [1.0, 0.1, 2.0, 2.0], [0.1, 0.1, 2.0, 2.0]])
+    drawn = Points(np.stack([a, -a], axis=1))
+    np.testing.assert_array_equal(VisibleDirections()(case, drawn), [2, 1, 0])
+    np.testing.assert_array_equal(PartlyVisible()(case, drawn), [0, 1, 0])
+    assert (VisibleDirections().bounds(case), PartlyVisible().bounds(case)) == ((0, 2), (0, 1))

@@ -9,6 +9,7 @@ from theory.formula import expand, symbol
 from theory.laws.linear import linear_energy_law
 from theory.laws.spectra import gaussian
 from theory.limits.dimension import flipd_of_law, lhsd_of_law, participation_of_law
+from verify.claims.dimension import data_sets
 from verify.claims.dimension.estimators import energy, energy_of_law, noise_then_law, one_more
 from verify.claims.dimension.memorized import gaps_of_noise, memorized
 from verify.claims.dimension.readings import SPHERE, THREE, at_point, fewer, intrinsic, seen
@@ -61,3 +62,13 @@ def test_predictions_at_both_ends() -> None:
     assert noise_then_law(many) == 3
     assert (intrinsic(few), intrinsic(Case(SPHERE, origin, np.log(2), 1.0))) == (3, 4)
     np.testing.assert_array_equal(few.x, typical(THREE, 0.0))
+
+
+def test_numbers_of_visible_directions_have_one_peak_and_a_plateau() -> None:
+    cases = data_sets.counted(40, 2).cases  # pyright: ignore[reportAttributeAccessIssue]
+    early, late = (np.diff(data_sets.visible(case), prepend=0, append=1) for case in cases)
+    assert early[0] > 0.5 > late[0] > 0.2
+    assert late[1:].min() > 0.05
+    assert np.ptp(late[1:]) < 0.07
+    mean = (late * np.arange(9)).sum()
+    assert (1 - data_sets.independent(cases[1])).sum() == pytest.approx(mean, abs=0.03)

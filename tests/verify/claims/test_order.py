@@ -12,6 +12,7 @@ from theory.laws.spectra import gaussian
 from theory.limits.condensation import condensation_time
 from verify.claim import Claim, judge
 from verify.claims.order import control, displaced, reversal, share
+from verify.claims.order import typical as data_sets
 
 
 def smaller(claim: Claim, cases: tuple[Case, ...], **changes: int) -> Estimate:
@@ -75,3 +76,12 @@ def test_the_mean_of_both_signs_stands_for_all_directions() -> None:
     ]
     assert every[0] == pytest.approx(every[1]) != pytest.approx(every[2])
     assert displaced.exact(case, ("axis",))[0] == pytest.approx(every[0] - every[2])
+
+
+def test_the_limit_counts_data_sets_by_the_scatter_of_few_directions() -> None:
+    """Many directions in a subspace have the order of the mean in every data set; few at small t as well."""
+    few, many = (Case(gaussian((1, k), (0.04, k)), typical, 0.39 * 2 * k, 0.092) for k in (5, 20))
+    assert data_sets.in_limit(few) == pytest.approx(0.152, abs=0.015)
+    assert data_sets.in_limit(many) < 0.05
+    assert data_sets.in_limit(few, frozen=False) == pytest.approx(0.5, abs=0.02)
+    assert data_sets.with_the_mean(0.1) < 0.5 < data_sets.with_the_mean(-0.1)

@@ -91,7 +91,7 @@ AT_END = Claim(
     title="Directional variance on a hidden manifold, near its end",
     statement=r"At $x = \tanh(F)$ the axis of larger variance is lost first in the mean over eight normal $F$.",
     source=f"{PAPER}: t_c(x) grows with the directional variance",
-    regime=r"$y = \tanh(F z)$ in $\mathbb{R}^4$, $\mathbb{R}^8$; steps $\pm\sqrt{t}$, $N = 20$, $t = 0.3$, mean of data sets",
+    regime=r"$y = \tanh(F z)$ in $\mathbb{R}^4$, $\mathbb{R}^8$; steps $\pm\sqrt{t}$, $N = 20$, $t = 0.3$",
     interpretation="In this mean the paper's order holds near the end of the curve, while some single $F$ reverse it.",
     estimate=seen(*ENDS),
     prediction=variance_first,
