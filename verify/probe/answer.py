@@ -1,58 +1,34 @@
-r"""What was observed of a score, in sentences and as a table.
-
-A model *memorizes* from t down where, at t and at all smaller times, most probes show no direction although the data
-vary in some, v > 2 t, and return: from noise, to the training point that they are, and near to it. A model that has
-learnt too little shows nothing at some t, but more as t falls, or goes elsewhere; so does one that knows that the data
-lie in clusters tighter than the noise.
-
-A group of axes is *lost* from t down where the median contraction is above 2/3 although a Gaussian would show the
-group, v > 2 t, and stays so at all smaller times. On a curved manifold a model that has learnt everything shows less
-than a Gaussian, too. So unless the model memorizes, or copies, a group counts as lost only if the other data, those
-without the point and its copies, show more of it at some time: the posterior variance of the model,
-t (1 - contraction), is less than half of theirs there, and wherever that is so the mean square of what it misses the
-points by is less than half of theirs, too.
-
-The step x + t s(x) of a score takes a noised point nearer to what it was, on average, and along an axis of variance v
-its contraction is at least t/(t + v), on average, as the best affine guess of the point has it. Where noised training
-points end up farther away, by a sign test over all probes and times at 0.1 % (were they independent), or the
-contraction along the first axes is negative, averaged over more points at the largest time if t >= v, what was asked is
-no score, or knows nothing, and no verdict is passed. At t far below v a step is too small to tell.
-
-Points are said to be denoised into *copies* where they land near more training points, at one of the times, than chance
-would have it: at 1 % over all times, with the share of training points that lie so near another as its odds. All on one
-point counts once: a model that makes one output of everything has copied nothing.
-"""
+r"""What was observed of a score, in sentences and as a table; the rules are those of `verify.probe.verdict`."""
 
 import numpy as np
 import xarray as xr
 from rich.table import Table
-from scipy.stats import binom
 
 from simulate.engine.copies import COPIED
-from verify.probe.observe import SEEN
+from verify.probe import gate
+from verify.probe.losses import BEYOND, Losses, blank, losses, memorized
+from verify.probe.samples import CHANCE
 
-LOST = 2 / 3  # contraction above which a direction is lost
-LESS = 0.5  # posterior variance of the model, in units of that of the other data, below which it shows less than they
-BEYOND = 1.25  # contraction that no density's score has, which are at most 1
-CHANCE = 0.01  # p below which landings are copies
-NO_SCORE = 0.001  # p below which steps lead away
-PLAIN = 0.2  # posterior variance over t above which the other data show a direction plainly
+CLEAR = {
+    "memorizes": "this model memorizes",
+    "memorizes in part": "this model memorizes in part",
+    "does not memorize": "this model does not memorize",
+    "not told": "whether this model memorizes is not told",
+    "no score": "whether this model memorizes is not told: what was asked is no score",
+}
 
 
 def report(found: xr.Dataset) -> str:
     """The plain answer, in sentences."""
-    blank = _mostly(found.outcome == "memorized") & (found.visible.values > 0)
-    memorized = found.time.values[_lasting(blank & _mostly((found.outcome == "memorized") & found.returned))]
-    losses, unsure = _losses(found, confirmed=not (memorized.size or _copies(found)))
-    order = [f"variance {v:.3g}: {_noise(found, t)}" for v, t in losses]
     crowd = found.effective.median("probe").values
     alone = found.time.values[crowd < 2]
     sentences = [
         _data(found),
-        _verdict(found, memorized, blank, bool(order), bool(unsure)),
-        f"directions it loses, first to last: {'; '.join(order)}"
-        if order
-        else "it loses no direction that the data show" + _unsure(unsure),
+        _verdict(found),
+        _samples(found),
+        _gate(found),
+        _lost(losses(found), found),
+        *_seen(found),
         f"fewer than two data points carry the empirical score from {_noise(found, alone.max())} down"
         if alone.size
         else "at all times more than two data points carry the empirical score",
@@ -87,78 +63,69 @@ def table(found: xr.Dataset) -> Table:
     return result
 
 
-def _verdict(found: xr.Dataset, memorized: np.ndarray, blank: np.ndarray, some_lost: bool, unsure: bool) -> str:
-    if why := _no_score(found):
-        return (
-            f"whether this model memorizes is not told: {why}, so s is no score (the noise, a denoised point or minus "
-            "the score in its place?), or has learnt nothing"
-        )
-    if memorized.size:
-        return f"this model memorizes from {_noise(found, memorized.max())} down"
-    if _copies(found):
-        return "this model memorizes in part: it sees directions still, but denoises into copies of training points"
-    if some_lost:
-        return (
-            "this model memorizes in part: at no time all, but at some time some of the directions of the data are lost"
-        )
-    if blank.any():
-        why = "noised training points do not return to themselves" if blank[-1] else "at smaller times it does"
-        return (
-            f"this model does not memorize: at {_noise(found, found.time.values[blank].min())} it sees no direction "
-            f"although the data show some, but {why}: it has learnt too little, or the data lie in tight clusters"
-        )
-    if unsure:
-        return "at none of the times does this model memorize all: whether some directions are lost is not told"
-    return "at none of the times does this model memorize: it sees directions wherever the data show some"
+def _verdict(found: xr.Dataset) -> str:
+    since = found.attrs["from_time"]
+    down = f" from t = {since:.3g} (std {since**0.5:.3g}) down" if np.isfinite(since) else ""
+    return f"{CLEAR[found.attrs['verdict']]}{down}: {found.attrs['reason']}"
 
 
-def _no_score(found: xr.Dataset) -> str:
-    """Why what was asked cannot be a score; empty where it can."""
-    if binom.sf(int(found.away.sum()) - 1, found.away.size, 0.5) < NO_SCORE:
-        return "x + t s(x) takes noised training points farther from what they were"
-    t = float(found.time[0])
-    if found.attrs["noisiest"] < 0 and t >= float(found.variance[0]):
-        return f"its -t J is negative along the axes of largest variance at {_noise(found, t)}"
-    return ""
+def _samples(found: xr.Dataset) -> str:
+    """The share of copies among samples, with its interval and what chance would have it."""
+    attrs, total = found.attrs, found.sizes["sample"]
+    rows = ", ".join(str(row) for row in np.atleast_1d(attrs["leaking_rows"])[:8])
+    share = f"{attrs['copies_lower']:.1%} to {attrs['copies_upper']:.1%} at 95 %"
+    rule = (
+        f"lie {1 / attrs['copies_factor']:.3g} times nearer to one training point than to any other, where of draws of "
+        f"the law {attrs['copies_odds']:.2g} lie so (intrinsic dimension {attrs['intrinsic_dimension']:.2g})"
+    )
+    said = f"{attrs['copies_count']} of {total} samples that the suite drew of it ({share}) {rule}"
+    return said + (f": copies of rows {rows}" if rows else "")
 
 
-def _mostly(so: xr.DataArray) -> np.ndarray:
-    """What holds of most probes, (time,)."""
-    return so.mean("probe").values > 0.5
+def _gate(found: xr.Dataset) -> str:
+    """Whether it was asked rightly, by the slope of (y - x) on t s."""
+    seen = found.sel(set="training")
+    slopes = f"the slope of (y - x) on t s is {_between(seen.slope)} at training points"
+    off = gate.refuted(found)
+    told = f"is refuted at {off.sum()} of {off.size} times" if off.any() else "is passed at all times"
+    beside = ""
+    if "held-out" in found.set.values:
+        other = found.sel(set="held-out").slope
+        beside = f", {_between(other)} at held-out points, where memory has less than 1"
+    return f"the gate {told}: {slopes}, where every score has 1{beside}"
 
 
-def _lasting(seen: np.ndarray) -> np.ndarray:
-    """What is so at a time (T, ...), descending, and at all smaller ones."""
-    return np.logical_and.accumulate(seen[::-1])[::-1]
+def _between(values: xr.DataArray) -> str:
+    return f"{float(values.min()):.2g} to {float(values.max()):.2g}"
 
 
-def _losses(found: xr.Dataset, confirmed: bool) -> tuple[list[tuple[float, float]], list[float]]:
-    """(variance, time from which down it is lost) of groups, first lost first; variances whose loss is not `confirmed`.
+def _lost(found: Losses, observed: xr.Dataset) -> str:
+    order = [f"variance {v:.3g}: {_noise(observed, t)}" for v, t in found.confirmed]
+    if order:
+        return f"directions it loses, first to last: {'; '.join(order)}"
+    return "it loses no direction that the data show" + _unsure(found.unsure)
 
-    None is of the latter kind unless it is asked that the other data show what is lost.
-    """
-    mine, theirs = (found[name].median("probe").values for name in ("contraction", "others_contraction"))
-    low, times = _lasting((mine > LOST) & (mine < BEYOND)), found.time.values
-    less = low & (1 - theirs > PLAIN) & (1 - mine < LESS * (1 - theirs))
-    back = found.missed.mean("probe").values < LESS * times[:, None] * (1 - theirs)
-    less &= (back | ~less).all(axis=0)
-    lost, unsure = [], []
-    for group, v in enumerate(found.variance.values.tolist()):
-        shown = low[:, group] & (v > SEEN * times)
-        if not shown.any():
-            continue
-        if less[:, group].any() or not confirmed:
-            lost.append((v, float(times[shown | less[:, group]].max())))
-        else:
-            unsure.append(v)
-    return sorted(lost, key=lambda pair: -pair[1]), unsure
+
+def _seen(found: xr.Dataset) -> list[str]:
+    """From where down it sees nothing, and that it sees more at smaller times or goes elsewhere."""
+    if memorized(found).size:
+        return [f"around training points it sees no direction from {_noise(found, memorized(found).max())} down"]
+    nothing = blank(found)
+    if not nothing.any():
+        return []
+    why = "noised training points do not return to themselves" if nothing[-1] else "at smaller times it does"
+    return [
+        f"at {_noise(found, found.time.values[nothing].min())} it sees no direction although the data show some, but "
+        f"{why}: it has learnt too little, or the data lie in tight clusters"
+    ]
 
 
 def _data(found: xr.Dataset) -> str:
-    copies, known = found.attrs["copies"], found.attrs["known"]
+    copies, near, known = (found.attrs[name] for name in ("copies", "near_copies", "known"))
     return (
         f"{found.attrs['n']} points in {found.attrs['d']} dimensions"
         + f", {copies} of them exact copies, which count as one point here" * (copies > 0)
+        + f", {near} of them near copies, which count as one point here" * (near > 0)
         + f"; {known} of the held-out points are among them, and left out" * (known > 0)
     )
 
@@ -180,34 +147,20 @@ def _noise(found: xr.Dataset, t: float) -> str:
     return f"t = {t:.3g} (std {t**0.5:.3g}{named})"
 
 
-def _copies(found: xr.Dataset) -> bool:
-    """Whether more points land near a training point, at one of the times, than chance would have it."""
-    counts = np.array([rows.size for rows in _landed(found)])
-    odds = (found.attrs["crowded"] + 1) / (found.attrs["looked_at"] + 2)
-    p = counts.size * binom.sf(counts.max() - 1, found.sizes["free"], odds)
-    return bool(p < CHANCE)
-
-
-def _landed(found: xr.Dataset) -> list[np.ndarray]:
-    """Training points that something landed near, at each time."""
-    close, rows = (found[name].transpose("time", "free").values for name in ("landing_ratio", "landed_on"))
-    return [np.unique(row[near]) for row, near in zip(rows, close < COPIED, strict=True)]
-
-
 def _copied(found: xr.Dataset) -> str:
     what = "held-out points" if found.attrs["held_out"] else "draws of a Gaussian of their covariance"
-    landed = _landed(found)
-    worst = int(np.argmax([rows.size for rows in landed]))
-    if not landed[worst].size:
+    worst = int(found.landings.values.argmax())
+    near = found.landing_ratio.isel(time=worst).values < COPIED
+    if not near.any():
         return f"no noised {what} land near a training point, three times nearer to it than to any other"
-    count = int((found.landing_ratio.isel(time=worst) < COPIED).sum())
-    rows = ", ".join(str(row) for row in landed[worst][:8])
-    where = f"{count} of {found.sizes['free']} noised {what}, at {_noise(found, float(found.time[worst]))}: rows {rows}"
-    crowded, looked_at = found.attrs["crowded"], found.attrs["looked_at"]
-    odds = f"of {looked_at} training points {crowded} lie so near to another one"
-    if _copies(found):
-        return f"it denoises into copies of training points, three times nearer than to any other, {where}; {odds}"
-    return f"it is not told whether it denoises into copies of training points: {where}; {odds}"
+    rows = ", ".join(str(row) for row in np.unique(found.landed_on.isel(time=worst).values[near])[:8])
+    where = f"{near.sum()} of {near.size} noised {what}, at {_noise(found, float(found.time[worst]))}: rows {rows}"
+    odds = f"of {found.attrs['looked_at']} training points {found.attrs['crowded']} lie so near to another one"
+    if found.attrs["landed_p"] < CHANCE:
+        return (
+            f"one step denoises into copies of training points, three times nearer than to any other, {where}; {odds}"
+        )
+    return f"it is not told whether one step denoises into copies of training points: {where}; {odds}"
 
 
 def _misscaled(found: xr.Dataset) -> list[str]:

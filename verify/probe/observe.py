@@ -1,4 +1,4 @@
-r"""What a score knows of its training set at each time: dimension, contractions, effective number, landings."""
+r"""What a score knows of its training set: at each time dimension, -t J, effective number and landings; and samples."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 import xarray as xr
+from scipy.stats import binom
 
 from simulate.dimension import BadScore, EmpiricalScore, Field, TimeOutOfRange, local_dimension
 from simulate.dimension.field import STEP, shortest_step, time_range
@@ -15,11 +16,14 @@ from simulate.run.progress import track
 from theory import checks as arguments
 from theory.laws import LinearGaussian
 from theory.limits.condensation import condensation_time
+from verify.probe.gate import gate
+from verify.probe.losses import SEEN
+from verify.probe.samples import copies, sampled
 from verify.probe.training_set import TrainingSet
+from verify.probe.verdict import passed
 
 COUNT = 12  # times
 MANY = 16  # points over which a mean is taken that holds on average alone
-SEEN = 2.0  # v/t above which the data show a direction
 
 Score = Callable[[Any, float], Any]
 
@@ -62,6 +66,11 @@ def probe(
     the Gaussian of the mean and covariance of `data`. Times default to 12 from the largest variance of the data
     down to a hundredth of the squared distance between neighbours, in the range of the score, and to what single
     precision resolves.
+
+    `attrs` hold the answer: `verdict`, one of `verify.probe.verdict.VERDICTS`, `from_time`, the largest t at which the
+    model memorizes (NaN if none), and `reason`, in words. `sampled` are the samples drawn of it, `sample_row` the
+    training row nearest to each, and `leaking_rows` the rows that some are copies of.
+
     Raises ValueError for bad data and times, and the errors of `simulate.dimension` for a bad score.
     """
     data = arguments.finite("data", data, ndim=(2,))
@@ -78,28 +87,64 @@ def probe(
     grid = _times(times, known, chosen, score)
     rows = [_at(score, float(t), known, chosen, free, rng, device) for t in track(list(grid), "probing")]
     result = xr.concat(rows, "time").assign_coords(time=grid)
-    variances, crowded = known.variances, known.crowded(rng)
-    noisiest = _mean_contraction(score, float(grid[0]), known, rng, device)
+    like = torch.as_tensor(data[chosen], dtype=torch.float32, device=device)
+    free_of_data = None if others is None else others[~in_data]
+    asked = gate(score, known, free_of_data, grid, like, rng)
+    drawn = sampled(score, known, like, rng)
+    variances = known.variances
     law, x = LinearGaussian(variances), (data[chosen] - data.mean(axis=0)) @ known.axes.T
     predicted = condensation_time(x, law, alpha=float(np.log(len(data))) / variances.size)
-    return result.assign(
+    result = xr.merge([result, asked, drawn]).assign(
         variance=("group", np.array([variances[group].mean() for group in known.groups])),
         directions=("group", np.array([group.size for group in known.groups])),
         visible=("time", np.array([(variances > SEEN * t).sum() for t in grid])),
         t_c=("probe", np.atleast_1d(predicted)),
         training_row=("probe", chosen),
         step=("time", np.array([_step(score, float(t)) for t in grid])),
-    ).assign_attrs(
+        landings=("time", _landings(result)),
+    )
+    result = result.assign_attrs(
         n=len(data),
         d=data.shape[1],
-        copies=len(data) - len(known.rows),
-        crowded=crowded[0],
-        looked_at=crowded[1],
+        copies=known.exact_copies,
+        near_copies=len(data) - len(known.rows) - known.exact_copies,
         held_out=int(held_out is not None),
-        noisiest=noisiest,
+        noisiest=_mean_contraction(score, float(grid[0]), known, rng, device),
+        largest_contraction=float(result.contraction.median("probe").max()),
         known=int(in_data.sum()),
         step_name=str(getattr(score, "step_name", "step")),
+        seed=seed,
+        **_of_copies(result, drawn, known, free_of_data, rng),
     )
+    found = passed(result)
+    return result.assign_attrs(verdict=found.word, from_time=found.from_time, reason=found.reason)
+
+
+def _landings(found: xr.Dataset) -> np.ndarray:
+    """How many training points something landed near, at each time; all on one point counts once."""
+    close, rows = (found[name].transpose("time", "free").values for name in ("landing_ratio", "landed_on"))
+    return np.array([np.unique(row[near]).size for row, near in zip(rows, close < COPIED, strict=True)])
+
+
+def _of_copies(
+    found: xr.Dataset, drawn: xr.Dataset, known: TrainingSet, others: np.ndarray | None, rng: np.random.Generator
+) -> dict[str, Any]:
+    """How many samples, and landings, are copies, and what chance would have it."""
+    seen, (crowded, looked_at) = copies(drawn, known, others, rng), known.crowded(rng)
+    counts, odds = _landings(found), (crowded + 1) / (looked_at + 2)
+    return {
+        "crowded": crowded,
+        "looked_at": looked_at,
+        "landed_p": float(min(1.0, counts.size * binom.sf(counts.max() - 1, found.sizes["free"], odds))),
+        "copies_count": seen.count,
+        "copies_lower": seen.lower,
+        "copies_upper": seen.upper,
+        "copies_p": seen.p,
+        "copies_odds": seen.odds,
+        "copies_factor": seen.factor,
+        "leaking_rows": seen.rows,
+        "intrinsic_dimension": known.intrinsic_dimension,
+    }
 
 
 def _others(held_out: Any, data: np.ndarray) -> np.ndarray:
@@ -142,7 +187,7 @@ def _at(
         "contraction": (("probe", "group"), _contractions(score, tensor, x, t, known)),
         "empirical_contraction": (("probe", "group"), _contractions(EmpiricalScore(known.data), y, x, t, known)),
         "others_contraction": (("probe", "group"), np.concatenate(alone)),
-        "missed": (("probe", "group"), known.by_group(((back - y) @ known.looked_at.T) ** 2)),
+        "missed_by_probes": (("probe", "group"), known.by_group(((back - y) @ known.looked_at.T) ** 2)),
         "away": ("probe", ((back - y) ** 2).sum(axis=1) > ((x - y) ** 2).sum(axis=1)),
         "effective": ("probe", known.effective(x, t)),
         "returned": ("probe", (own == known.first[chosen]) & (own_ratio < COPIED)),

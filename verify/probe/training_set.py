@@ -1,8 +1,8 @@
 r"""The training set that a model is asked about: its principal axes, its copies, and what lies near its points.
 
-Exact copies are one point: `first` is the row that each row is a copy of. A point lies *near* a training point where
-it is less than 1/3 as far from it as from the next (`simulate.engine.copies`). In few dimensions that is common:
-`crowded` counts the training points that lie so near to another one.
+Copies, exact and near (`simulate.engine.copies`), are one point: `first` is the row that each row is a copy of. A point
+lies *near* a training point where it is less than 1/3 as far from it as from the next. In few dimensions that is
+common: `crowded` counts the training points that lie so near to another one.
 """
 
 from dataclasses import dataclass
@@ -10,13 +10,15 @@ from functools import cached_property
 
 import numpy as np
 
-from simulate.engine.copies import COPIED, nearest
+from simulate.engine.copies import COPIED, near_copies, nearest
 from simulate.engine.posterior import posterior
 from simulate.images import duplicates, originals
 from verify.probe.axes import axis_groups, principal_axes
 
 AXES = 4  # of each group that are looked at
 POINTS = 256  # of the training set that are looked at, for how many lie near another
+ALONE = 100.0  # times the median distance of neighbours: a row that far from all others is no point of the data
+TAIL = 0.1  # of the ratios of distances that are left out for the dimension
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,12 +33,21 @@ class TrainingSet:
 
     @classmethod
     def of(cls, data: np.ndarray) -> "TrainingSet":
-        """What is to be known of data (N, d). Raises ValueError where all points are one."""
-        first = originals(data)
-        if not first.any():
+        """What is to be known of data (N, d). Raises ValueError where all points are one, or one lies far from all."""
+        exact = originals(data)
+        if not exact.any():
             raise ValueError("data must differ from point to point, all are equal")
         axes, variances = principal_axes(data)
-        return cls(data, axes, variances, axis_groups(variances), first)
+        rows = np.unique(exact)
+        first = rows[near_copies(data[rows])][np.searchsorted(rows, exact)]
+        known = cls(data, axes, variances, axis_groups(variances), first)
+        known._refuse_outliers()
+        return known
+
+    @cached_property
+    def exact_copies(self) -> int:
+        """How many rows equal an earlier one."""
+        return len(self.data) - len(np.unique(originals(self.data)))
 
     @cached_property
     def rows(self) -> np.ndarray:
@@ -74,21 +85,62 @@ class TrainingSet:
         return np.array([1 / (np.bincount(self.first, weights) ** 2).sum() for weights in seen.weights])
 
     def nearness(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Row of the training point nearest to each of the points (n, d), and its distance over that to the next."""
-        distances, place = nearest(points, self.points)
-        return self.rows[place[:, 0]], distances[:, 0] / np.maximum(distances[:, 1], np.finfo(float).tiny)
+        """First row of the copies nearest to each of points (n, d), and the distance over that to the next other."""
+        if len(self.rows) == len(self.data):
+            distances, place = nearest(points, self.points)
+            return self.rows[place[:, 0]], _over(distances[:, 0], distances[:, 1])
+        order = np.argsort(self.first, kind="stable")
+        all_distances, place = nearest(points, self.data[order], len(self.data))
+        each = np.take_along_axis(all_distances, np.argsort(place, axis=1), axis=1)
+        least = np.minimum.reduceat(each, np.searchsorted(self.first[order], self.rows), axis=1)
+        two = np.argsort(least, axis=1)[:, :2]
+        near = np.take_along_axis(least, two, axis=1)
+        return self.rows[two[:, 0]], _over(near[:, 0], near[:, 1])
 
     def spacing(self, rows: np.ndarray) -> np.ndarray:
-        """Distance of training points to their nearest other."""
-        return nearest(self.data[rows], self.points)[0][:, 1]
+        """Distance of training points to their nearest other that is no copy of them."""
+        return nearest(self.data[self.first[rows]], self.points)[0][:, 1]
 
-    def crowded(self, rng: np.random.Generator) -> tuple[int, int]:
-        """How many of some training points lie near another one, and how many were looked at."""
+    @cached_property
+    def _nearest_others(self) -> np.ndarray:
+        """Distances (k, 3) of some of the distinct points to their three nearest, themselves first."""
+        some = self.points[np.linspace(0, len(self.points) - 1, min(POINTS, len(self.points))).astype(int)]
+        return nearest(some, self.points, min(3, len(self.points)))[0]
+
+    @property
+    def typical_spacing(self) -> float:
+        """Median distance of distinct points to their nearest other."""
+        return float(np.median(self._nearest_others[:, 1]))
+
+    @cached_property
+    def intrinsic_dimension(self) -> float:
+        """1/mean log(d_2/d_1) over distinct points, the largest ratios left out (Facco et al. 2017); 1 at least."""
+        if self._nearest_others.shape[1] < 3:
+            return 1.0
+        ratios = np.sort(np.log(_over(self._nearest_others[:, 2], self._nearest_others[:, 1])))
+        kept = ratios[: max(1, round((1 - TAIL) * ratios.size))]
+        whole = kept.sum() + (ratios.size - kept.size) * kept[-1]  # of an exponential law, cut at its largest
+        return float(max(1.0, kept.size / max(whole, np.finfo(float).tiny)))
+
+    def crowded(self, rng: np.random.Generator, factor: float = COPIED) -> tuple[int, int]:
+        """How many of some training points lie nearer to one than `factor` times to the next, and how many are some."""
         if len(self.rows) < 3:
             return 0, 0
         chosen = rng.permutation(self.points)[:POINTS]
         distances, _ = nearest(chosen, self.points, 3)
-        return int((distances[:, 1] < COPIED * distances[:, 2]).sum()), len(chosen)
+        return int((distances[:, 1] < factor * distances[:, 2]).sum()), len(chosen)
+
+    def _refuse_outliers(self) -> None:
+        """Raises ValueError for one row that lies far from all others, as a sentinel of missing values does."""
+        size = np.abs(self.data - np.median(self.data, axis=0)).max(axis=1)
+        worst, typical = int(size.argmax()), float(np.median(size))
+        others = np.delete(size, np.flatnonzero(self.first == self.first[worst]))
+        if others.size > 2 and typical > 0 and size[worst] > ALONE * max(typical, others.max()):
+            times = size[worst] / others.max()
+            raise ValueError(
+                f"data must hold no row far from all others, row {worst} is {times:.0f} times as far from the middle "
+                "as the next: a sentinel of missing values? Leave it out"
+            )
 
     def shared(self, held_out: np.ndarray) -> np.ndarray:
         """Which of the points held out (n, d) are in the data, (n,)."""
@@ -100,3 +152,8 @@ class TrainingSet:
         """Draws (count, d) from the Gaussian of the mean and covariance of the data."""
         drawn = rng.standard_normal((count, len(self.axes))) * np.sqrt(self.variances)
         return self.data.mean(axis=0) + drawn @ self.axes
+
+
+def _over(near: np.ndarray, far: np.ndarray) -> np.ndarray:
+    """near/far, 0 where both are 0."""
+    return near / np.maximum(far, np.finfo(float).tiny)

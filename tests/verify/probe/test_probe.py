@@ -49,13 +49,17 @@ def knowing(data: np.ndarray, held_out: np.ndarray) -> xr.Dataset:
 
 def test_a_memorizing_score_is_found_out(memorizing: xr.Dataset) -> None:
     assert "this model memorizes from t = 0.0" in report(memorizing)
+    assert memorizing.attrs["verdict"] == "memorizes"
+    assert memorizing.attrs["from_time"] in TIMES[1:]
+    assert memorizing.attrs["copies_count"] == memorizing.sizes["sample"]
     assert (memorizing.sel(time=1e-4).outcome == "memorized").all()
     assert (memorizing.landing_ratio.sel(time=1e-4) < 1e-3).all()
     np.testing.assert_allclose(memorizing.contraction, memorizing.empirical_contraction, atol=0.02)
 
 
 def test_the_score_of_the_law_does_not_memorize(knowing: xr.Dataset) -> None:
-    assert "at none of the times does this model memorize" in report(knowing)
+    assert knowing.attrs["verdict"] == "does not memorize"
+    assert np.isnan(knowing.attrs["from_time"])
     assert "it loses no direction" in report(knowing)
     assert (knowing.sel(time=1e-4).dimension == 4).all()
     assert (knowing.landing_ratio.sel(time=1e-4) > 1 / 3).mean() > 0.7
@@ -64,7 +68,7 @@ def test_the_score_of_the_law_does_not_memorize(knowing: xr.Dataset) -> None:
 def test_copies_are_counted(memorizing: xr.Dataset) -> None:
     total = memorizing.sizes["free"]
     said = report(memorizing)
-    assert "it denoises into copies of training points, three times nearer than to any other" in said
+    assert "one step denoises into copies of training points, three times nearer than to any other" in said
     assert f"{total} of {total} noised held-out points, at t = 0.01 " in said
     assert "of 40 training points 0 lie so near to another one" in said
 
@@ -82,7 +86,8 @@ def test_a_model_that_sees_nothing_at_some_noise_but_something_at_less_does_not_
     found = probe(lambda x, t: -x / (0.1 + t), points, times=[0.4, 0.1, 0.01, 1e-3])  # an isotropic Gaussian
     assert (found.outcome.sel(time=0.4) == "memorized").mean() > 0.5
     said = report(found)
-    assert "this model does not memorize: at t = 0.4" in said
+    assert found.attrs["verdict"] == "does not memorize"
+    assert "at t = 0.4 (std 0.632) it sees no direction although the data show some" in said
     assert "at smaller times it does: it has learnt too little, or the data lie in tight clusters" in said
     assert "it loses no direction that the data show." in said
 
@@ -105,10 +110,11 @@ def test_a_curved_manifold_is_not_taken_for_memorization_of_its_axes() -> None:
     knowing, memorizing = (probe(each, points, others, times) for each in (score, EmpiricalScore(points)))
     assert (knowing.dimension.sel(time=1e-3) == 1).all()
     assert (knowing.contraction.sel(time=1e-3).median("probe") > 2 / 3).all()  # no axis is a tangent
-    said = report(knowing)
-    assert "at none of the times does this model memorize" in said
-    assert "it loses no direction that the data show; of variance" in said
-    assert "and so does a curved manifold" in said
+    assert knowing.attrs["verdict"] == "does not memorize"  # it misses held-out points by no more than its own
+    alone = probe(score, points, None, times)
+    assert alone.attrs["verdict"] == "not told"
+    assert "it loses no direction that the data show; of variance" in report(alone)
+    assert "and so does a curved manifold" in report(alone)
     assert "it loses no direction" in report(memorizing)  # at t above its collapse it shows what the others show
 
 
@@ -121,13 +127,13 @@ def test_directions_that_the_other_data_show_and_the_model_has_memorized_are_los
         return torch.cat([memory(x[:, :30], t), -x[:, 30:] / (1e-2 + t)], dim=1)
 
     said = report(probe(score, points, times=[3.0, 2.0, 1.0, 0.1, 1e-3, 1e-4], seed=1))
-    assert "this model memorizes in part" in said
+    assert "this model memorizes" in said
     found = re.search(r"first to last: variance ([\d.]+): t = (\d)", said)
     assert found
     assert float(found[1]) > 0.3
     assert found[2] in "123"
-    flat = report(probe(lambda x, t: -x / (1e-2 + t), points, times=[3.0, 2.0, 1.0, 0.1, 1e-3, 1e-4], seed=1))
-    assert "memorizes" not in flat  # it is nowhere near its points
+    flat = probe(lambda x, t: -x / (1e-2 + t), points, times=[3.0, 2.0, 1.0, 0.1, 1e-3, 1e-4], seed=1)
+    assert flat.attrs["verdict"] in ("does not memorize", "not told")  # it is nowhere near its points
 
 
 def test_copies_count_as_one_point(data: np.ndarray, held_out: np.ndarray) -> None:
@@ -197,7 +203,7 @@ def test_a_score_may_have_negative_contractions_between_clusters() -> None:
     for seed in range(6, 10):
         data = law.sample(30, np.random.default_rng(seed))
         for score in (PopulationScore(law), EmpiricalScore(data)):
-            assert "is not told" not in report(probe(score, data, probes=1, seed=seed)).splitlines()[1]
+            assert probe(score, data, probes=1, seed=seed).attrs["verdict"] != "no score"
 
 
 @pytest.mark.parametrize("memorizes", [True, False])
@@ -385,9 +391,7 @@ def test_laws_are_not_accused_and_memories_are(law: Clusters | Circle, seed: int
     rng = np.random.default_rng(seed)
     points, held_out = law.sample(40, rng), law.sample(40, rng)
     for others in (None, held_out):
-        said = report(probe(law, points, others, seed=seed))
-        assert "this model memorizes" not in said
-        assert "- it denoises into copies" not in said
+        assert probe(law, points, others, seed=seed).attrs["verdict"] in ("does not memorize", "not told")
         assert "this model memorizes from" in report(probe(EmpiricalScore(points), points, others, seed=seed))
 
 
@@ -395,8 +399,9 @@ def test_a_model_that_goes_elsewhere_does_not_memorize() -> None:
     law = LinearGaussian([1.0] * 3 + [0.0] * 7)
     points = law.sample(40, np.random.default_rng(1))
     mean = torch.as_tensor(points.mean(axis=0))
-    said = report(probe(lambda x, t: (mean - x).to(x.dtype) / t, points))
-    assert "this model does not memorize" in said
+    found = probe(lambda x, t: (mean - x).to(x.dtype) / t, points)
+    said = report(found)
+    assert found.attrs["verdict"] == "not told"  # its outputs are no posterior means: it cannot be cleared
     assert "noised training points do not return to themselves" in said
     assert "it loses no direction that the data show" in said
 
@@ -410,8 +415,9 @@ def test_a_mixture_that_copies_is_told_so() -> None:
     def score(x: torch.Tensor, t: float) -> torch.Tensor:
         return 0.6 * memory(x, t) - 0.4 * x / (variances.to(x.dtype) + t)
 
-    said = report(probe(score, points, held_out))
-    assert "this model memorizes in part: it sees directions still, but denoises into copies" in said
+    found = probe(score, points, held_out)
+    assert found.attrs["verdict"].startswith("memorizes")
+    assert found.attrs["copies_lower"] > 0.5
 
 
 def test_a_score_that_is_scaled_wrongly_is_told_so() -> None:

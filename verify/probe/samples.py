@@ -1,0 +1,139 @@
+r"""Samples of a model, and how many of them are copies of training points.
+
+The probability flow dx/d(std) = -std s(x, std^2) is followed from x ~ N(mean, C + t I), at a t above all variances of
+the data, to a noise below the distances of the training points. A sample is a *copy* where it lies nearer to a training
+point than to any other by a factor c. Draws of an m-dimensional law do so with probability c^m as N grows, so that
+
+    c = min(1/3, RATE^{1/m}),    m = 1/mean log(d_2/d_1)
+
+with m from the distances d_1, d_2 of training points to their nearest others, and the share of training points that
+lie so near to another one is the odds of chance. Near copies among the training points count as one point.
+
+A training point that lies alone, as the one point of a cluster, has draws of the law near it too. So samples are said
+to be copies where they are more often than held-out points lie so near (Fisher's exact test), or, without held-out
+points, where they are copies of more *different* training points than the odds would have it.
+
+References: N. Carlini et al. (2023), Extracting training data from diffusion models, arXiv:2301.13188; E. Facco et al.
+(2017), Estimating the intrinsic dimension of datasets by a minimal neighborhood information; T. Karras et al. (2022),
+Elucidating the design space of diffusion-based generative models, arXiv:2206.00364.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import xarray as xr
+from scipy import stats
+
+from simulate.dimension import Field
+from simulate.dimension.field import time_range
+from simulate.engine.copies import COPIED
+from simulate.networks.sampling import samples, schedule
+from verify.probe.training_set import TrainingSet
+
+COUNT = 128  # samples
+HELD_OUT = 512  # points that are looked at
+STEPS = 32  # of the flow
+RATE = 0.01  # of chance, that a draw of the law is taken for a copy
+CHANCE = 1e-3  # p below which copies are no chance
+ABOVE = 25.0  # times the largest variance: where the flow starts
+BELOW = 400.0  # of the squared distance of neighbours over t: where the flow ends
+LIKE = 1.5  # by how much the size of samples may differ from that of the data
+
+
+@dataclass(frozen=True)
+class _Flow:
+    """A user's score as the sampler asks it."""
+
+    score: Any
+    like: torch.Tensor
+
+    def __call__(self, x: torch.Tensor, t: float) -> torch.Tensor:
+        least, largest = time_range(self.score)
+        inside = min(max(t, least), largest)  # the ends of a schedule are rounded
+        return torch.as_tensor(Field(self.score, self.like, inside).scores(x.numpy()))
+
+
+def sampled(
+    score: Any, known: TrainingSet, like: torch.Tensor, rng: np.random.Generator, count: int = COUNT
+) -> xr.Dataset:
+    """Samples of a score and the training points that they lie nearest to, along `sample`.
+
+    Arguments:
+        score: s(x, t), rows (batch, d) at a variance t.
+        known: the training set.
+        like: a row of the kind and precision that the score takes.
+        rng: draws the noise.
+        count: the number of samples.
+
+    Returns:
+        `sampled` (sample, coordinate), `sample_row`, the nearest training row, `sample_ratio`, its distance over that
+        to the next point, and `sample_size`, the root mean square distance of samples from the mean, over that of data.
+    """
+    start, end = _ends(score, known)
+    mean, drawn = known.data.mean(axis=0), known.alike(count, rng)
+    x = torch.as_tensor(drawn + start**0.5 * rng.standard_normal(drawn.shape))
+    ends = samples(_Flow(score, like), x / start**0.5, schedule(end, start, STEPS)).numpy()
+    return of_samples(ends, known).assign(
+        sample_size=float(np.sqrt(((ends - mean) ** 2).sum(axis=1).mean() / known.variances.sum()))
+    )
+
+
+def of_samples(ends: np.ndarray, known: TrainingSet) -> xr.Dataset:
+    """The training points that samples (count, d) lie nearest to."""
+    rows, ratio = known.nearness(ends)
+    return xr.Dataset(
+        {
+            "sampled": (("sample", "coordinate"), ends),
+            "sample_row": ("sample", rows),
+            "sample_ratio": ("sample", ratio),
+        }
+    )
+
+
+@dataclass(frozen=True)
+class Copies:
+    """How many of some samples are copies: `count` of `total`, the 95 % interval of the share, p and odds of chance.
+
+    `factor` is the c of this module, and `rows` are the training rows copied, the most copied first.
+    """
+
+    count: int
+    total: int
+    lower: float
+    upper: float
+    p: float
+    odds: float
+    factor: float
+    rows: np.ndarray
+
+
+def copies(found: xr.Dataset, known: TrainingSet, held_out: np.ndarray | None, rng: np.random.Generator) -> Copies:
+    """The copies among samples, by the rule of this module."""
+    factor = min(COPIED, RATE ** (1 / known.intrinsic_dimension))
+    near = found.sample_ratio.values < factor
+    count, total = int(near.sum()), int(near.size)
+    crowded, looked_at = known.crowded(rng, factor)
+    odds = max(RATE, (crowded + 1) / (looked_at + 2))
+    interval = stats.binomtest(count, total).proportion_ci(0.95)
+    rows, times = np.unique(found.sample_row.values[near], return_counts=True)
+    p = float(stats.binom.sf(len(rows) - 1, total, odds))
+    if held_out is not None:
+        p = _more_than(count, total, known.nearness(held_out[:HELD_OUT])[1] < factor)
+    return Copies(count, total, interval.low, interval.high, p, odds, factor, rows[np.argsort(-times, kind="stable")])
+
+
+def _more_than(count: int, total: int, by_chance: np.ndarray) -> float:
+    """p of as large a share as count/total, were it that of the held-out points that lie as near."""
+    other = int(by_chance.sum())
+    table = [[count, total - count], [other, by_chance.size - other]]
+    return float(stats.fisher_exact(table, alternative="greater").pvalue)
+
+
+def _ends(score: Any, known: TrainingSet) -> tuple[float, float]:
+    """Variances at which the flow starts and ends."""
+    least, largest = time_range(score)
+    start = min(largest, ABOVE * float(known.variances[0]))
+    end = max(least, known.typical_spacing**2 / BELOW)
+    return start, min(end, start / 2)

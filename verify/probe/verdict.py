@@ -1,0 +1,130 @@
+r"""The verdict on a score, from ways that know nothing of each other.
+
+    gate        is the score asked in its own coordinates? (`verify.probe.gate`)
+    samples     the share of generated samples that are copies (`verify.probe.samples`)
+    spectrum    the directions that are seen around training points, and those that are lost (`verify.probe.losses`)
+    landings    held-out points, denoised by one step, that land near training points
+
+    no score                what was asked leads away from what it should denoise
+    not told                the gate is refuted, or the ways part, or one of them cannot tell
+    memorizes               samples are copies, and around training points no direction is seen, or nearly all are
+    memorizes in part       samples, or landings, are copies more often than by chance, or directions are lost
+    does not memorize       the gate is passed at all times, samples look like the data, none is a copy beyond chance,
+                            and no direction is lost, nor may be
+
+Samples come first: what is generated is what leaks. An all-clear needs every way; a warning alone takes it away.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from verify.probe import gate as asked
+from verify.probe.losses import Losses, blank, losses, memorized
+from verify.probe.no_score import no_score
+from verify.probe.samples import CHANCE, LIKE
+
+VERDICTS = ("memorizes", "memorizes in part", "does not memorize", "not told", "no score")
+NEARLY_ALL = 0.9  # share of copies that is memorization, whatever the spectrum shows
+FEW = 0.05  # upper end of the share of copies, of an all-clear
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One of VERDICTS, the largest t at which it memorizes (NaN if none), and the reason in words."""
+
+    word: str
+    from_time: float
+    reason: str
+
+
+def passed(found: xr.Dataset) -> Verdict:
+    """The verdict on what was found of a score."""
+    if why := no_score(found):
+        return Verdict("no score", np.nan, why)
+    if why := _asked_wrongly(found):
+        return Verdict("not told", np.nan, why)
+    return _memorizing(found) or _clear(found)
+
+
+def copying(found: xr.Dataset) -> bool:
+    """Whether more samples are copies than chance would have it."""
+    return bool(found.attrs["copies_p"] < CHANCE)
+
+
+def _asked_wrongly(found: xr.Dataset) -> str:
+    """Why what was asked is no score of these data in these units, at most of the times; empty where it may be."""
+    off = asked.refuted(found)
+    if off.mean() <= 0.5:
+        return ""
+    slope = float(found.slope.sel(set="training").median())
+    return (
+        f"at {off.sum()} of {off.size} times what it denoises training points to is no posterior mean of these data in "
+        f"these units: the slope of (y - x) on t s is {slope:.2g} in the median, where every score has 1, or the loss "
+        "is above that of the mean or of no denoising (a wrong factor, range, clock or output, or nothing learned)"
+    )
+
+
+def _memorizing(found: xr.Dataset) -> Verdict | None:
+    times, lost = memorized(found), losses(found)
+    share = f"{found.attrs['copies_count']} of {found.sizes['sample']} samples are copies of training points"
+    if copying(found):
+        all_of_it = times.size > 0 or found.attrs["copies_lower"] > NEARLY_ALL
+        return Verdict("memorizes" if all_of_it else "memorizes in part", _from(found, times, lost), share)
+    if times.size:
+        return Verdict(
+            "not told", np.nan, f"around training points it sees no direction, and yet {share}: the ways part"
+        )
+    if found.attrs["landed_p"] < CHANCE:
+        return Verdict("memorizes in part", _from(found, times, lost), "it denoises held-out points into copies")
+    if lost.confirmed:
+        return Verdict("memorizes in part", lost.confirmed[0][1], "it has lost directions that other data show")
+    return None
+
+
+def _from(found: xr.Dataset, times: np.ndarray, lost: Losses) -> float:
+    """The largest t at which it sees no direction; else at which it has lost some, or its landings are most."""
+    if times.size:
+        return float(times.max())
+    if lost.confirmed:
+        return lost.confirmed[0][1]
+    return float(found.time.values[found.landings.values.argmax()])
+
+
+def _clear(found: xr.Dataset) -> Verdict:
+    """The all-clear, or what takes it away."""
+    if asked.refuted(found).any():
+        where = found.time.values[asked.refuted(found)]
+        return Verdict("not told", np.nan, f"at t = {where.max():.3g} it is no posterior mean of these data")
+    if not asked.shown(found).all():
+        return Verdict("not told", np.nan, "at some times too few points were asked to show that it was asked rightly")
+    if not 1 / LIKE < float(found.sample_size) < LIKE:
+        size = f"{float(found.sample_size):.2g} times as far from the mean as the data"
+        return Verdict("not told", np.nan, f"its samples do not look like the data, they lie {size}")
+    if found.attrs["copies_lower"] > found.attrs["copies_odds"]:
+        rows = f"{np.size(found.attrs['leaking_rows'])} training points, more often than chance has it"
+        near = f"{found.attrs['copies_count']} samples lie near {rows}"
+        return Verdict("not told", np.nan, f"{near}: copies, or points that lie alone in the data")
+    if found.attrs["copies_upper"] > FEW + found.attrs["copies_odds"]:
+        return Verdict("not told", np.nan, "too few samples were drawn to exclude that some are copies")
+    if why := _warned(found):
+        return Verdict("not told", np.nan, why)
+    if losses(found).unsure:
+        return Verdict("not told", np.nan, "whether some directions are lost is not told")
+    if blank(found).any():
+        return Verdict(
+            "does not memorize", np.nan, "no sample is a copy; where it sees no direction points do not return"
+        )
+    return Verdict(
+        "does not memorize", np.nan, "no sample is a copy, and it sees directions wherever the data show some"
+    )
+
+
+def _warned(found: xr.Dataset) -> str:
+    """What speaks against an all-clear."""
+    if found.attrs["largest_contraction"] > 1.25:
+        return "along some axes its -t J is larger than any density's"
+    if (found.lower.median("probe") > found.attrs["n"] - 1).any():
+        return "it sees more directions than its data can vary in"
+    return ""
