@@ -11,9 +11,10 @@ from functools import cache
 
 from reports.section import Values
 from reports.typesetting.mathematics import typst
-from reports.typesetting.words import rich
+from reports.typesetting.sentences import rich
 from theory.formula import FORMULAS
 from verify.ledger import CHAPTERS, MODULES, chapter
+from verify.render.terminal import plain
 
 OTHER = "Further claims"  # those of no chapter of the ledger, as a user's own
 Place = tuple[str, tuple[str, str]]
@@ -72,4 +73,4 @@ class Numbers:
 def _formula(name: str, i: int) -> Values:
     formula = FORMULAS[name]
     texts = {key: rich(getattr(formula, key)) for key in ("statement", "source", "regime")}
-    return {"number": i, "typst": typst(formula.equation), "alt": formula.statement, **texts}
+    return {"number": i, "typst": typst(formula.equation), "alt": plain(formula.statement), **texts}

@@ -12,8 +12,10 @@ import xarray as xr
 from reports.figures.claim import claim_figure
 from reports.kept import holds, kept
 from reports.section import Run, Values
-from reports.typesetting.words import SIGNS, conditions, number, rich, settings
+from reports.typesetting.sentences import rich
+from reports.typesetting.words import SIGNS, conditions, number, settings
 from reports.workers import side_by_side
+from theory.sentence import first
 from verify.claim import Claim
 from verify.ledger import CLAIMS
 from verify.render.ledger import worst_point
@@ -59,7 +61,7 @@ def claim_page(claim: Any, table: xr.Dataset) -> Values:
         **_untested(claim, in_words(noted_points(table))),
         "name": claim.name,
         "title": rich(claim.title or claim.name),
-        "gist": rich(claim.interpretation.split(". ")[0].rstrip(".") + "."),
+        "gist": rich(first(claim.interpretation)),
         "rests_on": list(claim.formulas),
         "verdict": _marked(table.attrs["verdict"]),
         "expected_verdict": _marked(table.attrs["expected_verdict"]),
@@ -93,7 +95,10 @@ def _untested(claim: Any, points: str) -> Values:
     """What no verdict speaks for: in one line, and as the end of the regime of the claim."""
     if not points:
         return {"untested": ""}
-    return {"untested": f"{claim.title}, at {points}", "regime": rich(f"{claim.regime}; {NOT_TESTED}: {points}")}
+    return {
+        "untested": f"{claim.title}, at {points}",
+        "regime": [*rich(claim.regime), *rich(f"; {NOT_TESTED}: {points}")],
+    }
 
 
 def _marked(verdict: str) -> Values:

@@ -7,8 +7,10 @@ from reports.claims import judged
 from reports.derivations import derivation_pages
 from reports.section import Run, Values, section_page
 from reports.sections import SECTIONS
-from reports.typesetting.words import SIGNS, machine, number, rich
+from reports.typesetting.sentences import rich
+from reports.typesetting.words import SIGNS, machine, number
 from theory.case import PLACES
+from theory.sentence import literal
 from verify.judge.statistics import FALSE_ALARM, MISS
 from verify.untested import NOT_TESTED
 
@@ -29,7 +31,7 @@ def page(run: Run, command: str) -> Values:
     return {
         "title": TITLE,
         "summary": rich(
-            f"{_outcome(claims)} The {run.profile} profile was run with seed {run.seed}, on {run.real.source}."
+            f"{_outcome(claims)} The {run.profile} profile was run with seed {run.seed}, on {literal(run.real.source)}."
         ),
         "ledger": rich(LEDGER + _untested(claims)),
         "settings": rich(named_places()),

@@ -4,10 +4,11 @@ import sympy as sp
 
 from reports.section import Values
 from reports.typesetting.mathematics import typst
-from reports.typesetting.words import rich
+from reports.typesetting.sentences import rich
 from theory.derivations.derivation import Derivation, Step
 from theory.derivations.results import DERIVATIONS
 from theory.latex import latex
+from verify.render.terminal import plain
 
 LONG = 220  # letters of Typst mathematics that go on one line
 
@@ -37,4 +38,4 @@ def equation_lines(step: Step) -> list[str]:
 
 def _step_page(step: Step) -> Values:
     lines = equation_lines(step)
-    return {"text": rich(step.text if lines else step.text.rstrip(":,") + "."), "lines": lines, "alt": step.text}
+    return {"text": rich(step.text if lines else step.text.rstrip(":,") + "."), "lines": lines, "alt": plain(step.text)}

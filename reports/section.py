@@ -1,6 +1,7 @@
 """A section of the report that is made of Datasets and not of a claim: a title, paragraphs, tables and pictures.
 
-Strings are plain ASCII, as in the rest of the code ("t_c ~ sigma_i^2"); `reports.typesetting.words.rich` sets them.
+Strings are sentences with LaTeX mathematics between dollar signs (`theory.sentence`); `reports.typesetting.sentences`
+sets them.
 Numbers in them are written by `number`, `with_error` and `span` of `reports.typesetting.words`. How to add a section:
 see `reports.sections`.
 """
@@ -10,9 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.figures.plot import Plot
-from reports.typesetting.words import rich
+from reports.typesetting.sentences import rich
 from simulate.experiments.real import RealData
 from simulate.run.store import Store
+from theory.sentence import first
+from verify.render.terminal import plain
 
 Values = dict[str, Any]
 
@@ -78,7 +81,7 @@ def _block(block: Block, name: str) -> Values:
             return {"kind": "text", "text": rich(block)}
         case Table():
             cells = {"head": list(map(rich, block.head)), "rows": [list(map(rich, row)) for row in block.rows]}
-            label = block.caption.split(". ")[0].rstrip(".")  # of the box in which a wide table scrolls
+            label = plain(first(block.caption)).rstrip(".")  # of the box in which a wide table scrolls
             return {"kind": "table", "name": name, "label": label, "caption": rich(block.caption), **cells}
         case Picture():
             return {"kind": "picture", "name": name, "caption": rich(block.caption), **vars(block.plot)}

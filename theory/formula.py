@@ -27,6 +27,7 @@ from sympy.codegen.rewriting import expm1_opt, optimize
 
 from theory.checks import numpy_inside
 from theory.latex import latex
+from theory.sentence import check
 from theory.sums import DIMENSION, CoordinateSum, Mean, Total, expand
 
 POSITIVE = {"lam", "t", "t_c", "v", "alpha", "log_n", "n", "r4", "omega2", "d", "radius", "m", "kappa", "tau", "eta"}
@@ -38,7 +39,8 @@ _replacements: dict[str, sp.Expr] = {}
 class Formula:
     """One expression, its symbols in the order of its arguments, where it comes from and where it holds.
 
-    `quantity` is what the expression is of, as LaTeX mathematics; without one the equation names the formula.
+    `quantity` is what the expression is of, as LaTeX mathematics; without one the equation names the formula. Texts are
+    sentences (`theory.sentence`); ValueError where one cannot be printed.
     """
 
     name: str
@@ -48,6 +50,10 @@ class Formula:
     source: str
     regime: str
     quantity: str = ""
+
+    def __post_init__(self) -> None:
+        texts = {"statement": self.statement, "source": self.source, "regime": self.regime}
+        check({f"{text} of {self.name}": sentence for text, sentence in texts.items()})
 
     @property
     def expression(self) -> sp.Expr:

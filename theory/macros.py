@@ -24,7 +24,10 @@ ARGUMENTS = {  # "{" for each argument, "[" for one that may be left out
     "sqrt": "[{",
     **dict.fromkeys((*WORDS, *FONTS, *ACCENTS, *FENCES), "{"),
 }
-FUNCTIONS = ("arg", "cos", "cosh", "det", "dim", "exp", "inf", "lim", "ln", "log", "max", "min", "sin", "sinh", "sup")
+FUNCTIONS = (
+    *("arg", "cos", "cosh", "det", "dim", "exp", "inf", "lim", "ln"),
+    *("log", "max", "min", "sin", "sinh", "sup", "tan", "tanh"),
+)
 SPACES = (",", ":", ";", "!", " ", "quad", "qquad")
 SIGNS = r"""
     alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau

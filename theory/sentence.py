@@ -22,10 +22,12 @@ def pieces(sentence: str) -> list[Piece]:
     parts = DOLLAR.split(sentence)
     if len(parts) % 2 == 0 or any(not part or part != part.strip() for part in parts[1::2]):
         raise ValueError(f"{RULE}, got {sentence!r}")
-    found: list[Piece] = []
-    for i, part in enumerate(parts):
-        found += [("math", part) if i % 2 else ("text", part.replace(r"\$", "$"))] * bool(part)
-    return found
+    return [("math" if i % 2 else "text", part.replace(r"\$", "$")) for i, part in enumerate(parts) if part]
+
+
+def literal(text: str) -> str:
+    """The sentence that shows the text as it is, with its dollar signs."""
+    return text.replace("$", r"\$")
 
 
 def check(sentences: Mapping[str, str]) -> None:

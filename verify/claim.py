@@ -34,12 +34,19 @@ import xarray as xr
 
 from simulate.run.experiment import Experiment
 from theory.checks import choice, scalar
+from theory.sentence import check
+from verify.judge.bounds import Bounds, compared
 from verify.judge.checks import along_points, refuse_unjudgeable, without_judged
 from verify.judge.corrections import PARTS, Correction, corrected, memoized
-from verify.judge.statistics import STATISTICS, Interval, Rates, Statistic, Verdict, point_verdict, verdict
+from verify.judge.rules import refuse_broken, refuse_unfair
+from verify.judge.statistics import STATISTICS, Rates, Verdict, verdict
 
 Prediction = Callable[[Any], Any]  # of a case, or of the Dataset of an experiment that is no plain estimate
 VERDICTS = ("agrees", "disagrees", "inconclusive")
+SENTENCES = (
+    *("title", "statement", "source", "regime", "interpretation", "stated_by", "corrected_by"),
+    *("axis_label", "value_label"),
+)
 RATES = Rates()
 MORE = 5  # times the replicas, in the full profile
 
@@ -53,7 +60,9 @@ class Claim:
     """A statement, where it holds, how it is predicted, observed and judged. Raises ValueError for unknown words.
 
     Arguments:
-        name, title, statement, source, regime, interpretation: texts; the name is the key of the claim.
+        name: the key of the claim.
+        title, statement, source, regime, interpretation: sentences, with LaTeX mathematics between dollar signs
+            (`theory.sentence`); so are all other texts, and the names of controls.
         estimate: what is observed: an `Estimate`, or an experiment that is no plain estimate.
         prediction: a case of the estimate to a number, or to one for each component of its observable. Of an experiment
             that is no plain estimate: its Dataset, without what is compared, to numbers along `point`.
@@ -67,6 +76,8 @@ class Claim:
         reading_to_avoid: nobody states it, though it is easily read into a formula; counted apart from the verdicts.
         corrected_by: what the finite-size correction is, where it is larger than one equivalence margin.
         correction: a case to a `Correction`, exact theory added to the observation, as the finite-size part of a limit.
+        reads: variables of the table, beside its points, that predictions and correction may read, of an experiment
+            that is no plain estimate: what was drawn or observed beside what is judged, as the data themselves.
         formulas: names in theory.formula.FORMULAS on which the prediction rests.
         full: the estimate of the full profile; without one that of the quick profile with MORE times the replicas.
         axis, series, axis_label, value_label: for the figure.
@@ -89,6 +100,7 @@ class Claim:
     reading_to_avoid: bool = False
     corrected_by: str = ""
     title: str = ""
+    reads: tuple[str, ...] = ()
     formulas: tuple[str, ...] = ()
     correction: Callable[[Any], Correction] | None = None
     full: Experiment | None = None
@@ -111,6 +123,9 @@ class Claim:
             raise ValueError(f"stated_tolerance must be in {bound}, got {self.stated_tolerance}")
         if len(self.controls) < 2:
             raise TooFewControls(f"controls of {self.name} must be at least two, got {len(self.controls)}")
+        refuse_broken(self)
+        check({f"{text} of {self.name}": getattr(self, text) for text in SENTENCES})
+        check({f"name of a control of {self.name}": name for name in self.controls})
 
     def estimate_for(self, profile: str, seed: int, device: str | None = None) -> Experiment:
         """The experiment of "quick" or "full", with that seed, on that device where it takes one."""
@@ -125,26 +140,41 @@ class Claim:
         return self.estimate if replicas is None else replace(self.estimate, replicas=MORE * replicas)
 
 
-def judge(claim: Claim, observed: xr.Dataset, estimate: Experiment | None = None, rates: Rates = RATES) -> xr.Dataset:
+def judge(
+    claim: Claim,
+    observed: xr.Dataset,
+    estimate: Experiment | None = None,
+    rates: Rates = RATES,
+    rules: bool = True,
+) -> xr.Dataset:
     """The table of a claim: what is predicted and observed at each point, and the verdicts; read by all, made once.
 
-    `estimate` is what observed it, by default that of the claim. Raises BadClaim where no verdict can be passed
-    (`verify.judge.checks`).
+    Arguments:
+        claim: what is claimed.
+        observed: what was observed, along `point`.
+        estimate: what observed it, by default that of the claim.
+        rates: error rates of one point.
+        rules: whether a claim that breaks a rule (`verify.judge.rules`) is refused; not so for mutants of the theory.
+
+    Raises BadClaim where no verdict can be passed (`verify.judge.checks`), and where a rule is broken.
     """
     refuse_unjudgeable(claim.name, claim.statistic, observed)
-    estimate = estimate or claim.estimate
+    estimate, readable = estimate or claim.estimate, without_judged(claim.name, observed, claim.reads)
 
     def told(name: str, prediction: Prediction) -> np.ndarray:
-        return along_points(name, prediction, observed, estimate)
+        return along_points(name, prediction, readable, estimate)
 
     predicted = told(claim.name, claim.prediction)
-    controls = [told(f"control {name} of {claim.name}", control) for name, control in claim.controls.items()]
-    statistic = corrected(STATISTICS[claim.statistic], _correction(claim, observed, estimate))
-    bounds = _bounds(claim, statistic, observed, predicted, rates)
-    of_controls: list[Verdict] = [verdict(bounds.verdicts(control)) for control in controls]
-    along = _compared(statistic, observed, predicted, bounds)
+    controls = {name: told(f"control {name} of {claim.name}", control) for name, control in claim.controls.items()}
+    correction = _correction(claim, readable, estimate)
+    statistic, scale = corrected(STATISTICS[claim.statistic], correction), _scale(claim, predicted)
+    bounds = Bounds.of(statistic, observed, rates, claim.stated_tolerance * scale, claim.equivalence_margin * scale)
+    if rules:
+        refuse_unfair(claim, observed, predicted, controls, bounds.margin, correction)
+    of_controls: list[Verdict] = [verdict(bounds.verdicts(control)) for control in controls.values()]
+    along = compared(statistic, observed, predicted, bounds)
     beside = {
-        "control_predicted": (("control", "point"), np.stack(controls)),
+        "control_predicted": (("control", "point"), np.stack(list(controls.values()))),
         "control_verdict": ("control", np.array(of_controls, dtype=object)),
     }
     return xr.Dataset(
@@ -154,54 +184,18 @@ def judge(claim: Claim, observed: xr.Dataset, estimate: Experiment | None = None
     )
 
 
-@dataclass(frozen=True)
-class Bounds:
-    """Intervals of an observation at the rates of false alarms and misses, and what its claim tolerates, (points,)."""
-
-    wide: Interval
-    narrow: Interval
-    tolerated: np.ndarray
-    margin: np.ndarray
-
-    def verdicts(self, predicted: np.ndarray) -> np.ndarray:
-        """Verdict of each point on a prediction (points,)."""
-        allowed = self.wide[0] - self.tolerated, self.wide[1] + self.tolerated
-        return point_verdict(predicted, allowed, self.narrow, self.margin)
+def _scale(claim: Claim, predicted: np.ndarray) -> np.ndarray:
+    """The unit of equivalence margin and stated tolerance at each point."""
+    return np.abs(predicted) if claim.relative else np.ones_like(predicted)
 
 
-def _bounds(claim: Claim, statistic: Statistic, observed: xr.Dataset, predicted: np.ndarray, rates: Rates) -> Bounds:
-    wide, narrow = statistic.interval(observed, rates.false_alarm), statistic.interval(observed, rates.miss)
-    scale = np.abs(predicted) if claim.relative else np.ones_like(predicted)
-    return Bounds(wide, narrow, claim.stated_tolerance * scale, claim.equivalence_margin * scale)
-
-
-def _compared(
-    statistic: Statistic, observed: xr.Dataset, predicted: np.ndarray, bounds: Bounds
-) -> dict[str, np.ndarray]:
-    """What the table has of each point: prediction, observation, their difference with its interval, and p."""
-    value, stderr = statistic.value(observed)
-    nearest = np.clip(value, predicted - bounds.tolerated, predicted + bounds.tolerated)
-    return {
-        "predicted": predicted,
-        "observed": value,
-        "stderr": stderr,
-        "lower": bounds.wide[0],
-        "upper": bounds.wide[1],
-        "effect": value - predicted,
-        "effect_lower": bounds.wide[0] - predicted,
-        "effect_upper": bounds.wide[1] - predicted,
-        "p": statistic.p(observed, nearest),
-        "point_verdict": bounds.verdicts(predicted).astype(object),
-    }
-
-
-def _correction(claim: Claim, observed: xr.Dataset, estimate: Experiment) -> Correction | None:
+def _correction(claim: Claim, readable: xr.Dataset, estimate: Experiment) -> Correction | None:
     """The correction along the rows of the table, from that of each case or of the whole table."""
     if claim.correction is None:
         return None
-    correct, seen = memoized(claim.correction), without_judged(observed)
+    correct = memoized(claim.correction)
     shift, error = (
-        estimate.predictions(lambda asked, part=part: getattr(correct(asked), part), seen) for part in PARTS
+        estimate.predictions(lambda asked, part=part: getattr(correct(asked), part), readable) for part in PARTS
     )
     return Correction(shift, error)
 

@@ -1,7 +1,5 @@
 """The figure of a claim, from its table: predicted curve, observations with their intervals, controls in grey."""
 
-import re
-import textwrap
 from itertools import cycle
 from typing import Any
 
@@ -10,8 +8,10 @@ import xarray as xr
 from matplotlib.axes import Axes
 
 from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, once, svg
-from reports.typesetting.words import SIGNS, comma, groups, mathtext, number, settings
+from reports.typesetting.sentences import mathtext, wrapped
+from reports.typesetting.words import SIGNS, comma, groups, number, settings
 from verify.render.ledger import effect_size, worst_point
+from verify.render.terminal import plain
 
 WIDE = 100.0  # a range of values above this factor gets a logarithmic axis
 MOST, LEAST = 7, 2.5  # curves in one figure, and points on each of them on average; else every point has a row
@@ -30,12 +30,13 @@ def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
     curves = groups(table, claim.axis) if claim.axis in table.coords else []
     along = 0 < len(curves) <= MOST and table.sizes["point"] >= LEAST * len(curves)
     shown = table if along else loudest(table)
-    names = [_wrapped(settings(shown.isel(point=i), table), NARROW) for i in range(shown.sizes["point"])]
+    names = [wrapped(settings(shown.isel(point=i), table), NARROW) for i in range(shown.sizes["point"])]
     frame = FRAME["curves"] if along else FRAME["rows"] + sum(ROW * (1.5 + name.count("\n")) for name in names)
     shared = [*(label for label, _ in curves), MARKS] if along and len(curves) > 1 else ["predicted", "observed"]
     entries = [*shared, *(f"{CONTROL}{name}" for name in claim.controls)]
-    columns = 1 if max(map(len, entries)) > BROAD / 2 else 2
-    legend = LINE * sum(1 + len(entry) // BROAD for entry in entries) / columns
+    widths = [len(plain(entry)) for entry in entries]
+    columns = 1 if max(widths) > BROAD / 2 else 2
+    legend = LINE * sum(1 + width // BROAD for width in widths) / columns
     verdict = table.attrs["verdict"]
     part = "" if shown is table else f" ({ROWS} of {table.sizes['point']} points)"
     with canvas(f"{SIGNS[verdict]} {verdict}{part}", frame + legend) as (figure, axes):
@@ -59,7 +60,7 @@ def _draw_curves(axes: Axes, claim: Any, table: xr.Dataset, curves: list[tuple[s
         part = table.isel(point=rows).sortby(claim.axis)
         x = part[claim.axis].values
         axes.plot(x, part.predicted, color=colour, label=None if label else "predicted")
-        _bars(axes, x, part, colour, marker, mathtext(_wrapped(label, BROAD)) or "observed")
+        _bars(axes, x, part, colour, marker, mathtext(wrapped(label, BROAD)) or "observed")
         for name, dash in zip(part.control.values, cycle(DASHES), strict=False):
             control = part.control_predicted.sel(control=name)
             axes.plot(x, control, color=GREY, linestyle=dash, linewidth=1, label=once(axes, _control(name)))
@@ -72,13 +73,13 @@ def _draw_curves(axes: Axes, claim: Any, table: xr.Dataset, curves: list[tuple[s
     axes.set_yscale(scale, **({"nonpositive": "mask"} if scale == "log" else {}))
     axes.set_ylim(limits)
     axes.set_xlabel(mathtext(claim.axis_label))
-    axes.set_ylabel(mathtext(_wrapped(claim.value_label, NARROW)))
+    axes.set_ylabel(mathtext(wrapped(claim.value_label, NARROW)))
 
 
 def _draw_rows(axes: Axes, claim: Any, table: xr.Dataset, names: list[str]) -> None:
     """Where no curve can be drawn, one row for each point, named by its settings."""
     y = np.arange(table.sizes["point"])[::-1]
-    table, label = _comparable(table, mathtext(claim.value_label))
+    table, label = _comparable(table, claim.value_label)
     axes.plot(table.predicted, y, "|", color=COLOURS[0], markersize=14, markeredgewidth=2.5, label="predicted")
     for name, mark in zip(table.control.values, cycle("x+1234"), strict=False):
         control = table.control_predicted.sel(control=name)
@@ -90,16 +91,11 @@ def _draw_rows(axes: Axes, claim: Any, table: xr.Dataset, names: list[str]) -> N
     controls = np.clip(table.control_predicted, low - width, high + width)  # far ones leave the frame
     axes.set_xlim(min(low, float(controls.min())), max(high, float(controls.max())))
     axes.set_ylim(-0.6, len(y) - 0.4)
-    axes.set_xlabel(_wrapped(label, BROAD), loc="right")  # it may be wider than the axes
+    axes.set_xlabel(mathtext(wrapped(label, BROAD)), loc="right")  # it may be wider than the axes
 
 
 def _control(name: str) -> str:
-    return mathtext(_wrapped(f"{CONTROL}{name}", BROAD))
-
-
-def _wrapped(text: str, width: int) -> str:
-    held = re.sub(" (=|/) ", "\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", text)
-    return "\n".join(textwrap.wrap(held, width, break_long_words=False))
+    return mathtext(wrapped(f"{CONTROL}{name}", BROAD))
 
 
 def _comparable(table: xr.Dataset, label: str) -> tuple[xr.Dataset, str]:
@@ -136,9 +132,9 @@ def _range(table: xr.Dataset) -> tuple[str, tuple[float, float]]:
 def _claim_alt(claim: Any, table: xr.Dataset) -> str:
     worst = table.isel(point=worst_point(table))
     pairs = zip(table.control.values, table.control_verdict.values, strict=True)
-    controls = [f"{name} {'rejected' if verdict == 'disagrees' else verdict}" for name, verdict in pairs]
+    controls = [f"{plain(name)} {'rejected' if verdict == 'disagrees' else verdict}" for name, verdict in pairs]
     return (
-        f"{claim.value_label} at {table.sizes['point']} points: the prediction {table.attrs['verdict']}. "
+        f"{plain(claim.value_label)} at {table.sizes['point']} points: the prediction {table.attrs['verdict']}. "
         f"What speaks most against it, observed less predicted, is {number(worst.effect)} "
         f"({number(worst.observed)} against {number(worst.predicted)}) at {settings(worst, table)}. "
         f"Negative controls: {comma(controls)}."

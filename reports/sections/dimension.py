@@ -10,7 +10,8 @@ import xarray as xr
 from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Block, Picture, Run, Section
 from reports.sections import dimension_tables as tables
-from reports.typesetting.words import count, mathtext, number
+from reports.typesetting.sentences import mathtext
+from reports.typesetting.words import count, number
 from simulate.experiments.dimension.estimators import FLIPD, PROFILES, summary
 from simulate.experiments.dimension.from_data import FromData
 from simulate.experiments.dimension.known import TRUTH

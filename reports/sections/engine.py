@@ -11,7 +11,8 @@ from matplotlib.axes import Axes
 
 from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Block, Picture, Run, Section, Table
-from reports.typesetting.words import comma, count, mathtext, number
+from reports.typesetting.sentences import mathtext
+from reports.typesetting.words import comma, count, number
 from simulate.run.key import ROOT
 
 RESULTS = ROOT / "benchmarks" / "results" / "engine.json"

@@ -5,7 +5,8 @@ import xarray as xr
 
 from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
-from reports.typesetting.words import mathtext, number, with_error
+from reports.typesetting.sentences import mathtext
+from reports.typesetting.words import number, with_error
 from verify.layers import Layers
 
 REPLICAS = {"quick": 1000, "full": 10_000}
@@ -27,8 +28,9 @@ def section(run: Run) -> Section:
             Table(
                 ("Case", "d", "N", "t", "t_c, layer 1", "t_c, layer 2", "Layer 1", "Layer 2", "Layer 3", "Measured"),
                 tuple(_cells(data.isel(point=i)) for i in range(data.sizes["point"])),
-                "Condensation times, and the mean participation ratio E sum w^2 at time t. The ratio is from each "
-                f"layer and from {layers.replicas} random data sets (+- standard error). t and t_c are variances.",
+                r"Condensation times, and the mean participation ratio $\mathbb{E} \sum_\mu w_\mu^2$ at time $t$. The "
+                f"ratio is from each layer and from {layers.replicas} random data sets (± standard error). $t$ and "
+                "$t_c$ are variances.",
             ),
             Picture(figure(data), "The last four columns of the table, one line for each case."),
         ),
@@ -45,7 +47,7 @@ def figure(data: xr.Dataset) -> Plot:
             data.observed, y, xerr=data.stderr, fmt="|", color=GREY, markersize=14, capsize=3, label="measured"
         )
         axes.set_yticks(y, [mathtext(name) for name in data.case.values], fontsize=8.5)
-        axes.set_xlabel(mathtext("mean participation ratio E sum w^2"))
+        axes.set_xlabel(mathtext(r"mean participation ratio $\mathbb{E} \sum_\mu w_\mu^2$"))
         axes.set_xlim(-0.03, 1.03)
         figure.legend(loc="outside lower left", ncols=2)
         return Plot(svg(figure), _alt(data))

@@ -11,7 +11,8 @@ from matplotlib.colors import BoundaryNorm
 from reports.figures.plot import Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
 from reports.sections.spectra import GROUPS, NAMES, UNIT_NORM, VARIANCES, scale, spectra_figure
-from reports.typesetting.words import mathtext, number
+from reports.typesetting.sentences import mathtext
+from reports.typesetting.words import number
 from simulate.dimension.visible import HALF
 from simulate.experiments.dimension.losing import LosingDimensions
 from simulate.experiments.dimension.manifold import MANIFOLDS

@@ -11,7 +11,7 @@ from scipy.stats import spearmanr
 
 from reports.kept import kept
 from reports.section import Block, Picture, Run, Section, Table
-from reports.sections.networks_figures import tuning_figure
+from reports.sections.networks_figures import EFFECTIVE, tuning_figure
 from reports.sections.networks_images import images_blocks, kept_blocks, read_kept
 from reports.sections.networks_manifold import longer_blocks, manifold_blocks, read_longer
 from reports.sections.networks_profiles import experiments, introduction, untested
@@ -22,6 +22,10 @@ from verify.expected_spectra import spectra_of_probes, spectra_of_sizes
 
 MEASURED = ROOT / "benchmarks" / "results"
 LONGER = "manifold.json"
+HEAD = (
+    *("Network", "Parameters", "N", EFFECTIVE, "Training", "Held-out"),
+    *("Loss", "Held-out loss", "Distance", "Memorized"),
+)
 
 
 @dataclass(frozen=True)
@@ -96,12 +100,12 @@ def _architectures_finding(table: xr.Dataset) -> str:
     numbers = table.effective_number.sel(seen="held-out").isel(time=0).median("query")
     found = spearmanr(dimension, gap)
     return (
-        "Does N~ predict generalization? At t = "
+        f"Does {EFFECTIVE} predict generalization? At t = "
         f"{number(table.t[0])} it is {span(numbers)} at every N, for all networks, while the held-out loss less that "
-        f"on training images is {number(gap.min(), 2)} to {number(gap.max(), 2)}. N~ is made from the data alone, and "
-        "knows nothing of what a network has learnt in its steps. The dimension that a network shows at training "
-        f"images has, over all networks, the rank correlation {number(found.statistic, 2)} with that difference "
-        f"(p = {number(found.pvalue, 1)} if they were independent, which those of one architecture are not)."
+        f"on training images is {number(gap.min(), 2)} to {number(gap.max(), 2)}. {EFFECTIVE} is made from the data "
+        "alone, and knows nothing of what a network has learnt in its steps. The dimension that a network shows at "
+        f"training images has, over all networks, the rank correlation {number(found.statistic, 2)} with that "
+        f"difference (p = {number(found.pvalue, 1)} if they were independent, which those of one architecture are not)."
     )
 
 
@@ -126,12 +130,12 @@ def _architectures_table(table: xr.Dataset) -> Table:
             )
     real = float(table.memorized_held_out.max())
     return Table(
-        ("Network", "Parameters", "N", "N~", "Training", "Held-out", "Loss", "Held-out loss", "Distance", "Memorized"),
+        HEAD,
         tuple(rows),
-        f"Architectures on digits, after equal steps: at t = {number(table.t[0])} N~, the median effective number of "
-        "data points at held-out images, and the dimension at training and held-out images; loss at the same noise on "
-        "both; distance of samples to the nearest training image, in units of that "
-        "of held-out images; fraction of samples whose nearest training image is less than 1/3 as far as the second "
+        f"Architectures on digits, after equal steps: at t = {number(table.t[0])} {EFFECTIVE}, the median effective "
+        "number of data points at held-out images, and the dimension at training and held-out images; loss at the same "
+        "noise on both; distance of samples to the nearest training image, in units of that of held-out images; "
+        "fraction of samples whose nearest training image is less than 1/3 as far as the second "
         f"(of held-out images at most {number(real, 2)}).",
     )
 

@@ -8,10 +8,12 @@ import xarray as xr
 
 from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, once, svg
 from reports.sections.spectra import GROUPS, scale
-from reports.typesetting.words import comma, mathtext, mean_with_error, number, span
+from reports.typesetting.sentences import mathtext
+from reports.typesetting.words import comma, mean_with_error, number, span
 from simulate.dimension.visible import HALF
 
 PANELS = {"theory": "Theory", "empirical": "Exact score", "network": "Network"}
+EFFECTIVE = r"$\tilde{N}$"  # effective number of data points
 AT = 0.01  # the time of the figures on images, a variance
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import xarray as xr
 
 from reports.section import Block, Picture, Table
-from reports.sections.networks_figures import AT, dimension_figure, dimension_said, near
+from reports.sections.networks_figures import AT, EFFECTIVE, dimension_figure, dimension_said, near
 from reports.typesetting.words import mean_with_error, number, span, standard_error, with_error
 
 PANELS = 3  # sets in one figure
-HEAD = ("Images", "N", "Dimension", "N~", "Held-out loss", "Disagreement", "Samples alike")
+HEAD = ("Images", "N", "Dimension", EFFECTIVE, "Held-out loss", "Disagreement", "Samples alike")
 
 Kept = tuple[dict[str, Any], xr.Dataset]
 
@@ -84,11 +84,11 @@ def _shown(rows: Sequence[xr.Dataset], when: str) -> tuple[Block, ...]:
         Table(
             HEAD,
             tuple(_cells(row.sel(size=n)) for row in rows for n in row["size"].values),
-            f"Two networks on N disjoint images each, at t = {number(AT)}{when}. Dimension at training images; N~: "
-            "median effective number of data points at held-out images; loss averaged over both. Disagreement: squared "
-            "difference of the two scores over the sum of squares of what each adds to the Gaussian's. Alike: mean "
-            f"cosine of samples from the same noise. Of the dimension, +- {halves}; of samples alike, +- {pairs} of "
-            "one pair of networks.",
+            f"Two networks on N disjoint images each, at t = {number(AT)}{when}. Dimension at training images; "
+            f"{EFFECTIVE}: median effective number of data points at held-out images; loss averaged over both. "
+            "Disagreement: squared difference of the two scores over the sum of squares of what each adds to the "
+            "Gaussian's. Alike: mean cosine of samples from the same noise. Of the dimension, "
+            f"± {halves}; of samples alike, ± {pairs} of one pair of networks.",
         ),
     )
 

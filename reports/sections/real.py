@@ -7,7 +7,9 @@ from scipy.interpolate import PchipInterpolator
 
 from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, once, svg
 from reports.section import Block, Picture, Run, Section, Table
-from reports.typesetting.words import comma, mathtext, number, span, with_error
+from reports.typesetting.sentences import mathtext
+from reports.typesetting.words import comma, number, span, with_error
+from theory.sentence import literal
 from verify.data.comparison import comparison, gaussian_prediction
 
 FLOOR = -0.05  # where the marks of t_c stand, below the curves
@@ -26,9 +28,9 @@ def real_body(description: str, variances: np.ndarray, dimension: int, compared:
     rows = [compared.isel(size=i) for i in range(compared.sizes["size"])]
     count, queries = int(compared["size"].max()), compared.sizes["query"]
     return (
-        f"{description} The data are not Gaussian, and no theory here says that they should behave so. What is asked "
-        f"is how far the Gaussian with their mean and covariance goes. {queries} points are held out as the points x "
-        f"from which the weights are seen; the other {count} are the data.",
+        f"{literal(description)} The data are not Gaussian, and no theory here says that they should behave so. What "
+        f"is asked is how far the Gaussian with their mean and covariance goes. {queries} points are held out as the "
+        f"points x from which the weights are seen; the other {count} are the data.",
         finding(rows),
         Table(
             ("N", "Data sets", "t_{1/2} measured", "t_{1/2} predicted", "t_c exact", "t_c second cumulant"),
@@ -109,7 +111,7 @@ def participation_figure(comparison: xr.Dataset) -> Plot:
         axes.set_xscale("log")
         axes.set_ylim(2 * FLOOR, 1.03)
         axes.set_xlabel("time t (a variance, in data units squared)")
-        axes.set_ylabel(mathtext("participation ratio sum w^2"))
+        axes.set_ylabel(mathtext(r"participation ratio $\sum_\mu w_\mu^2$"))
         _explain(axes)
         figure.legend(loc="outside lower left", ncols=2)
         return Plot(svg(figure), _participation_alt(comparison))

@@ -7,7 +7,8 @@ import numpy as np
 import xarray as xr
 
 from reports.figures.plot import COLOURS, DASHES, GREY, Plot, canvas, svg
-from reports.typesetting.words import mathtext, number
+from reports.typesetting.sentences import mathtext
+from reports.typesetting.words import number
 from simulate.dimension.visible import HALF
 from simulate.experiments.dimension.manifold import LAWS
 from theory.laws.spectra import paper

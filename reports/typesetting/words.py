@@ -1,12 +1,7 @@
-"""Numbers, settings and mathematics in words: how a value, a point of a table or a machine is written.
-
-Sentences in the code are plain ASCII ("t_c ~ sigma_i^2"). `rich` turns them into segments of text, sub- and superscript
-for Typst, `mathtext` does the same for the labels of a figure.
-"""
+"""Numbers and settings in words: how a value, a point of a table or a machine is written."""
 
 import os
 import platform
-import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -19,54 +14,7 @@ NAMES = {"n": "N", "log_n": "log N"}
 SKIPPED = ("control", "replica", "seed")
 ORDER = ("law", "x", "d", "n", "log_n", "alpha", "t", "tau", "subspace", "variance", "i", "j", "k")  # all else after
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
-GREEK = dict(
-    zip(
-        ("alpha", "beta", "gamma", "epsilon", "kappa", "lambda", "mu", "rho", "sigma", "tau", "phi", "psi", "omega"),
-        "\u03b1\u03b2\u03b3\u03b5\u03ba\u03bb\u03bc\u03c1\u03c3\u03c4\u03c6\u03c8\u03c9",
-        strict=True,
-    )
-)
-GLYPHS = (
-    (rf"(?<![A-Za-z])({'|'.join(GREEK)})(?![A-Za-z])", lambda found: GREEK[found[1]]),
-    (r"\br4\b", "r_4"),
-    (r"N~", "N\N{COMBINING TILDE}"),
-    (r"\b[Ss]um (?=[a-z\u03c3](?![a-z]))", "\N{N-ARY SUMMATION}"),
-    (r"\bGamma\b", "\N{GREEK CAPITAL LETTER GAMMA}"),
-    (r"\bint (?=[a-z]\^)", "\N{INTEGRAL}\N{THIN SPACE}"),
-    (r"\bsqrt\(", "√("),
-    (r">>", "≫"),
-    (r"<<", "≪"),
-    (r"->", "→"),
-    (r"\+-", "±"),
-    (r">=", "≥"),
-    (r"<=", "≤"),
-    (r"(?<=\d) x (?=\d)", f" {TIMES} "),
-    (r"(?<=[\w)'}]) - (?=[\w(])", f" {MINUS} "),
-    (r"(?<![\w)\]}'.-])-(?=[\w(])", MINUS),
-)
-SCRIPTS = re.compile(
-    r"(?<=[\w)\]|])\^(\{[^}]*\}|\([^)]*\)|[\w\u2212-]+(?:\.\d+)?)"
-    r"|(?<=[A-Za-z\u03b1-\u03c9])(?<![A-Za-z]{2})_(\{[^}]*\}|\w|[a-z][a-z0-9]|(?<=[\u03b1-\u03c9]_)[a-z]+)(?!\w)"
-)
-
-
-def rich(text: str) -> list[list[str]]:
-    """Segments of a sentence: ["text", ...], ["sub", ...] or ["sup", ...]."""
-    for pattern, glyph in GLYPHS:
-        text = re.sub(pattern, glyph, text)
-    segments, last = [], 0
-    for found in SCRIPTS.finditer(text):
-        segments.append(["text", text[last : found.start()]])
-        segments.append(["sup", found[1].strip("{}()").replace("_", "")] if found[1] else ["sub", found[2].strip("{}")])
-        last = found.end()
-    segments.append(["text", text[last:]])
-    return [segment for segment in segments if segment[1]]
-
-
-def mathtext(text: str) -> str:
-    """The same for matplotlib."""
-    marks = {"text": "{}", "sub": "$_{{{}}}$", "sup": "$^{{{}}}$"}
-    return "".join(marks[kind].format(part) for kind, part in rich(text.replace("$", "")))
+RAISED = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 
 
 def number(value: Any, digits: int = 3) -> str:
@@ -75,7 +23,8 @@ def number(value: Any, digits: int = 3) -> str:
     if not np.isfinite(value):
         return "not known"
     mantissa, _, exponent = f"{value:.{digits}g}".partition("e")
-    return (mantissa + (f"{TIMES}10^{int(exponent)}" if exponent else "")).replace("-", MINUS)
+    power = f"{TIMES}10{str(int(exponent)).translate(RAISED)}" if exponent else ""
+    return mantissa.replace("-", MINUS) + power
 
 
 def with_error(value: Any, error: Any) -> str:

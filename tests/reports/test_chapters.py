@@ -4,7 +4,7 @@ from itertools import chain
 from typing import Any
 
 from reports.chapters import OTHER, chapters
-from reports.typesetting.words import rich
+from reports.typesetting.sentences import rich
 from verify.ledger import CLAIMS, by_chapter
 
 ALL = [{"name": claim.name, "rests_on": list(claim.formulas)} for claim in CLAIMS]

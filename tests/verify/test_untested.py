@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import xarray as xr
 
 from reports.claims import claim_page
-from reports.typesetting.words import rich
+from reports.typesetting.sentences import rich
 from simulate.run.experiment import Point
 from tests.reports.tables import claim as shown_claim
 from tests.reports.tables import table as shown_table
@@ -86,7 +86,7 @@ def test_the_recorded_ledger_says_what_is_not_tested() -> None:
 def test_the_report_says_what_is_not_tested() -> None:
     table = noted(shown_table(), untested(LARGER, "quick"))
     page = claim_page(shown_claim(), table)
-    assert page["regime"] == rich(f"alpha -> 0; {NOT_TESTED}: {TOSSES}")
+    assert page["regime"] == rich("alpha -> 0") + rich(f"; {NOT_TESTED}: {TOSSES}")
     assert page["untested"] == f"Title of first-claim, at {TOSSES}"
     assert claim_page(shown_claim(), shown_table())["untested"] == ""
 

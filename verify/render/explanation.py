@@ -3,6 +3,7 @@
 import xarray as xr
 
 from verify.claim import Claim
+from verify.render.terminal import plain
 
 SHOWN = 3  # points
 LEAST = 1e-300  # p below it is said to be that: it is 0 in floating point
@@ -11,7 +12,7 @@ LEAST = 1e-300  # p below it is said to be that: it is 0 in floating point
 def explanation(claim: Claim, table: xr.Dataset) -> str:
     """The reasons in lines, from the claim's table (`verify.claim.judge`)."""
     found, expected = table.attrs["verdict"], claim.expected_verdict
-    lines = [f"{claim.name}: {claim.statement}"]
+    lines = [f"{claim.name}: {plain(claim.statement)}"]
     if found != expected:
         lines += [f"expected: {expected}; found: {found}", *_points(table, found), _likely(expected, found)]
     left = [
@@ -24,7 +25,7 @@ def explanation(claim: Claim, table: xr.Dataset) -> str:
         if found == expected
         else "What is observed does not speak against it."
     )
-    lines += [f"control not rejected: {name}. {meaning}" for name in left]
+    lines += [f"control not rejected: {plain(name)}. {meaning}" for name in left]
     return "\n".join(lines)
 
 

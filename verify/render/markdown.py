@@ -1,15 +1,41 @@
 """Tables in Markdown, and where they stand in a page: between two markers."""
 
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from simulate.run.store import write_atomic
+from theory.sentence import DOLLAR
+
+WORDS = {  # of signs in mathematics that Markdown would take for its own
+    "|": r"\vert ",
+    "<": r"\lt ",
+    ">": r"\gt ",
+    "*": r"\ast ",
+    r"\|": r"\Vert ",
+    r"\{": r"\lbrace ",
+    r"\}": r"\rbrace ",
+    r"\,": r"\thinspace ",
+    r"\:": r"\medspace ",
+    r"\;": r"\thickspace ",
+    r"\!": "",
+}
+IN_MATHEMATICS = re.compile("|".join(map(re.escape, sorted(WORDS, key=len, reverse=True))))
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Rows of texts under `head` as Markdown; bars in them are escaped."""
-    cells = [head, ["---"] * len(head), *([cell.replace("|", r"\|") for cell in row] for row in rows)]
+    """Rows of texts under `head` as Markdown, their mathematics as GitHub reads it between dollar signs."""
+    cells = [head, ["---"] * len(head), *([_cell(text) for text in row] for row in rows)]
     return "\n".join(f"| {' | '.join(row)} |" for row in cells)
+
+
+def _cell(text: str) -> str:
+    """The text without what would end a cell, or be lost: Markdown reads `\\,` and its like before LaTeX does."""
+    parts = DOLLAR.split(text)
+    inside = [IN_MATHEMATICS.sub(lambda found: WORDS[found[0]], part) for part in parts[1::2]]
+    parts[::2] = [part.replace("|", r"\|") for part in parts[::2]]
+    parts[1::2] = inside
+    return "$".join(parts)
 
 
 def between_markers(text: str, table: str, name: str = "ledger") -> str:

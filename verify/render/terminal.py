@@ -14,6 +14,7 @@ from theory.macros import FENCES, FUNCTIONS, LACKING, SCRIPTS, WORDS, arguments,
 from theory.sentence import pieces
 
 ALONE = re.compile(r"\d+|\w([_^]\w)*")  # what needs no brackets above or below a line
+RELATION = re.compile("[\u2264\u2265\u226a\u226b\u2192\u2260\u2248\u221d\u223c\u2261\u2208]")  # spaces around it
 
 
 def plain(sentence: str) -> str:
@@ -24,7 +25,7 @@ def plain(sentence: str) -> str:
 def unicode(latex: str) -> str:
     """LaTeX mathematics in one line. Raises ValueError where it cannot be read (`theory.macros`)."""
     printer = LatexNodes2Text(latex_context=_signs(), strict_latex_spaces="based-on-source")
-    return " ".join(printer.nodelist_to_text(nodes(latex)).split())
+    return " ".join(RELATION.sub(r" \g<0> ", printer.nodelist_to_text(nodes(latex))).split())
 
 
 @cache
@@ -40,14 +41,13 @@ def _signs() -> LatexContextDb:
 
 
 def _ratio(node: Any, l2tobj: LatexNodes2Text) -> str:
-    parts = [_text(part, l2tobj) for part in arguments(node)]
-    return "/".join(part if ALONE.fullmatch(part) else f"({part})" for part in parts)
+    return "/".join(_held(_text(part, l2tobj)) for part in arguments(node))
 
 
 def _root(node: Any, l2tobj: LatexNodes2Text) -> str:
     order, argument = arguments(node)
-    root = f"({_text(argument, l2tobj)})"
-    return f"{root}^{{1/{_text(order, l2tobj)}}}" if order else f"√{root}"
+    root = _text(argument, l2tobj)
+    return f"({root})^{{1/{_text(order, l2tobj)}}}" if order else f"√{_held(root)}"
 
 
 def _function(node: Any) -> str:
@@ -58,6 +58,10 @@ def _script(node: Any, l2tobj: LatexNodes2Text) -> str:
     text = _text(arguments(node)[0], l2tobj)
     after = " " * node.latex_verbatim().endswith(" ")  # pylatexenc takes it for a part of the script
     return node.specials_chars + (text if len(text) == 1 else f"{{{text}}}") + after
+
+
+def _held(text: str) -> str:
+    return text if ALONE.fullmatch(text) else f"({text})"
 
 
 def _text(argument: Any, l2tobj: LatexNodes2Text) -> str:
