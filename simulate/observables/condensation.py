@@ -56,6 +56,17 @@ class PerIntrinsic(Single):
 
 
 @dataclass(frozen=True)
+class InverseFreezingTime(PerIntrinsic):
+    """(1 - sum w^2)/t, in [0, (1 - 1/N)/t]: below t_c its mean tends to 1/t_c."""
+
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
+        return InverseTime()(case, drawn)
+
+    def bounds(self, case: Case) -> tuple[float, float]:
+        return InverseTime().bounds(case)
+
+
+@dataclass(frozen=True)
 class FreezingRatio(PerIntrinsic):
     """t_G (1 - sum w^2)/t, in [0, t_G (1 - 1/N)/t]."""
 

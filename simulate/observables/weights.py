@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.special import expit
 
 from simulate.observables.observable import Labels, Single
 from theory.case import Case
@@ -54,11 +55,22 @@ class EffectiveExponent(Single):
 
 
 @dataclass(frozen=True)
+class OwnWeight(Single):
+    """1/(1 + Z), in [0, 1]: the weight of a point at x itself, of energy 0, besides the N that are drawn."""
+
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
+        return expit(-drawn.log_partition(case.t))
+
+    def bounds(self, case: Case) -> tuple[float, float]:
+        return 0.0, 1.0
+
+
+@dataclass(frozen=True)
 class OwnParticipation(Single):
     """sum_mu w_mu^2, in [0, 1], where x is a point of its own, of energy 0, besides the N that are drawn."""
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
-        own = 1 / (1 + np.exp(drawn.log_partition(case.t)))
+        own = OwnWeight()(case, drawn)
         return own**2 + (1 - own) ** 2 * drawn.participation_ratio(case.t)
 
     def bounds(self, case: Case) -> tuple[float, float]:

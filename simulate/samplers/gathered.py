@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulate.samplers.data_sets import DataSets
-from simulate.samplers.drawn import Points
+from simulate.samplers.drawn import Points, Sampler
 from theory.case import Case
 
 
@@ -36,11 +36,14 @@ class ScoreSample:
 
 @dataclass(frozen=True, kw_only=True)
 class Scores:
-    """The empirical scores s(x) at the t of the case, of whole data sets, all replicas in one part."""
+    """The empirical scores s(x) at the t of the case, all replicas in one part, of what another sampler draws.
 
-    of: DataSets = field(default_factory=DataSets)
+    What is drawn must know its mean offset, as `Points` does: whole data sets, or the points nearest to x.
+    """
+
+    of: Sampler = field(default_factory=DataSets)
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[ScoreSample]:
-        """One part of all replicas; whole data sets are kept no longer than their score takes."""
+        """One part of all replicas; data sets are kept no longer than their score takes."""
         scores = [drawn.mean(case.t) / case.t for drawn in self.of.parts(case, replicas, rng)]
         yield ScoreSample(np.concatenate(scores))
