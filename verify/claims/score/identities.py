@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from simulate.estimate import Estimate
-from simulate.experiments.score.identities import EmpiricalJacobian, EmpiricalScore, rows, unpadded
+from simulate.experiments.score.identities import SEEN, EmpiricalJacobian, EmpiricalScore, rows, unpadded
 from simulate.observables import NormalizedJacobian
 from simulate.observables.score import SubspaceScore
 from theory.case import Case, far, held_out
@@ -66,14 +66,15 @@ CASES = (
 SCORE = Claim(
     name="score-identity",
     title="The empirical score",
-    statement="The empirical score (<y> - x)/t is the gradient of log Z.",
+    statement=r"The empirical score $(\langle y \rangle_w - x)/t$ is the gradient of $\log Z$.",
     source="arXiv:2410.08727, sec. 4",
     regime=(
         "every data set, x and t; tested to rounding on eleven kinds of data, from one point to 200, with d from 1 to "
         "40 above and below N, duplicates, x on a point and far away, t from 1e-6 to 1e4"
     ),
-    interpretation="What all else rests on: the score that is measured is the one that the theory speaks of.",
+    interpretation="The score that is measured is the score that the theory speaks of.",
     estimate=EmpiricalScore(),
+    reads=SEEN,
     prediction=score,
     controls={
         "<y> - x, without 1/t": lambda observed: score(observed, power=1.5),
@@ -89,11 +90,12 @@ SCORE = Claim(
 JACOBIAN = Claim(
     name="jacobian-identity",
     title="The Jacobian of the empirical score",
-    statement="The Jacobian Cov_w(y)/t^2 - I/t of the empirical score is the Hessian of log Z.",
+    statement=r"The Jacobian $\operatorname{Cov}_w(y)/t^2 - I/t$ of the empirical score is the Hessian of $\log Z$.",
     source="arXiv:2410.08727, sec. 4",
     regime=SCORE.regime,
-    interpretation="-t J is 1 less the covariance of the weighted data over t: 1 in a direction where nothing is left.",
+    interpretation=r"$-t J$ is 1 along a direction in which the weighted data do not vary.",
     estimate=EmpiricalJacobian(),
+    reads=SEEN,
     prediction=jacobian,
     controls={
         "without -I/t": lambda observed: jacobian(observed, identity=0.0),
@@ -107,11 +109,11 @@ JACOBIAN = Claim(
 
 POPULATION_SCORE = Claim(
     name="population-score",
-    title="The population's score on a linear manifold",
-    statement="The mean empirical score tends to -x_i/(t + sigma_i^2) for N -> infinity.",
+    title="The score of the law on a linear manifold",
+    statement=r"The mean of $s_i$ tends to $-x_i/(t + \sigma_i^2)$ as $N \to \infty$.",
     source="arXiv:2410.08727, sec. 4; arXiv:2410.05898",
     regime="linear Gaussian data, t above t_c; N = 300 and 1000 with their exact finite-size part",
-    interpretation="Above t_c the empirical score is the population's, up to a bias that is known exactly.",
+    interpretation=r"Above $t_c$ the empirical score is that of the law, up to a bias that is known exactly.",
     formulas=("linear_energy_law",),
     estimate=Estimate(cases=CASES, observable=SubspaceScore(), replicas=4000),
     correction=to_population(exact_score),
@@ -130,11 +132,11 @@ POPULATION_SCORE = Claim(
 
 POPULATION_JACOBIAN = Claim(
     name="population-jacobian",
-    title="The population's Jacobian on a linear manifold",
-    statement="The mean of -t J_ii tends to t/(t + sigma_i^2) for N -> infinity: 1 off the manifold.",
+    title="The Jacobian of the law on a linear manifold",
+    statement=r"The mean of $-t J_{ii}$ tends to $t/(t + \sigma_i^2)$ as $N \to \infty$.",
     source="arXiv:2410.08727, sec. 4; arXiv:2410.05898",
     regime="linear Gaussian data, t above t_c; N = 300 and 1000 with their exact finite-size part",
-    interpretation="Directions of small variance look like directions off the manifold, memorization or not.",
+    interpretation=r"Directions of $\sigma_i^2 \ll t$ look like directions off the manifold, where $-t J_{ii}$ is 1.",
     formulas=("linear_energy_law",),
     estimate=Estimate(cases=CASES, observable=NormalizedJacobian(), replicas=4000),
     correction=to_population(exact_jacobian),

@@ -84,11 +84,11 @@ CASES = (on_manifold(4, 2, 300, 0.4), on_manifold(4, 2, 300, 1.5), on_manifold(3
 
 SCORE = Claim(
     name="manifold-score",
-    title="The population's score on a manifold off the axes",
-    statement="For y = F z the mean empirical score tends to -(F F^T + t I)^-1 x for N -> infinity.",
+    title="The score of the law on a manifold off the axes",
+    statement=r"For $y = F z$ the mean empirical score tends to $-(F F^T + t I)^{-1} x$ as $N \to \infty$.",
     source="arXiv:2410.08727, sec. 4; arXiv:2410.05898",
     regime="random F with d = 4, m = 2 and d = m = 3, t above t_c; N = 300 with its exact finite-size part",
-    interpretation="Nothing of the linear manifold asks for axes: what counts is the covariance F F^T.",
+    interpretation=r"The score of a linear manifold depends on the covariance $F F^T$ and on no axes.",
     formulas=("linear_energy_law",),
     estimate=Estimate(cases=CASES, observable=Score(), replicas=8000),
     correction=to_population(mean_score),
@@ -108,14 +108,11 @@ SCORE = Claim(
 
 JACOBIAN = Claim(
     name="manifold-jacobian",
-    title="The population's Jacobian on a manifold off the axes",
-    statement="For y = F z the mean of -t J tends to I - F (F^T F + t I)^-1 F^T, in every entry, for N -> infinity.",
+    title="The Jacobian of the law on a manifold off the axes",
+    statement=r"For $y = F z$ the mean of $-t J$ tends to $I - F (F^T F + t I)^{-1} F^T$ as $N \to \infty$.",
     source="arXiv:2410.08727, sec. 4; arXiv:2410.05898",
     regime=SCORE.regime,
-    interpretation=(
-        "The whole matrix is the population's above t_c, off the diagonal too: the matrix has the eigenvectors of "
-        "F F^T, which are not the axes."
-    ),
+    interpretation=r"Above $t_c$ the mean Jacobian has the eigenvectors of $F F^T$, which are not the axes.",
     formulas=("linear_energy_law",),
     estimate=Estimate(cases=CASES, observable=JacobianEntries(), replicas=8000),
     correction=to_population(exact_jacobian),

@@ -14,7 +14,7 @@ import numpy as np
 import xarray as xr
 
 from simulate.engine.posterior import Posterior, posterior
-from simulate.experiments.score.identities import rows, unpadded
+from simulate.experiments.score.identities import SEEN, rows, unpadded
 from simulate.experiments.score.process import (
     PreservingDimension,
     PreservingJacobian,
@@ -81,14 +81,12 @@ def wrong_clocks(of: Observable) -> dict[str, Prediction]:
 SCORE = Claim(
     name="variance-preserving",
     title="Variance preserving and exploding: the score",
-    statement="The score of the variance-preserving process is e^tau s_VE(e^tau x, t) with t = e^(2 tau) - 1.",
+    statement=r"The score of the variance-preserving process is $e^\tau s(e^\tau x, t)$ with $t = e^{2\tau} - 1$.",
     source="change of variables",
     regime="every data set, x and tau; tested to rounding on seven kinds of data, tau from 0.01 to 2",
-    interpretation=(
-        "Results for one process are results for the other: a condensation time t_c is the clock log(1 + t_c)/2, and "
-        "directions are lost in the same order."
-    ),
+    interpretation=r"Results for one process are results for the other, at the clock $\tau = \log(1 + t)/2$.",
     estimate=PreservingScore(),
+    reads=SEEN,
     prediction=at_exploding(score),
     controls={**wrong_clocks(score), "without e^tau in front": at_exploding(score, power=-1.0)},
     statistic="exact",
@@ -103,8 +101,11 @@ WEIGHTS = replace(
     SCORE,
     name="preserving-weights",
     title="Variance preserving and exploding: the weights",
-    statement="The weights of the variance-preserving process at x and tau are those at e^tau x and t = e^(2 tau) - 1.",
-    interpretation="Effective numbers, condensation and memory are those of the exploding process at the same place.",
+    statement=(
+        r"The weights of the variance-preserving process at $x$ and $\tau$ are the weights at $e^\tau x$ and "
+        r"$t = e^{2\tau} - 1$."
+    ),
+    interpretation="The effective number of points is the same number in both processes.",
     estimate=PreservingWeights(),
     prediction=at_exploding(participation),
     controls=wrong_clocks(participation),
@@ -115,8 +116,8 @@ JACOBIAN = replace(
     SCORE,
     name="preserving-jacobian",
     title="Variance preserving and exploding: the Jacobian",
-    statement="The Jacobian of the variance-preserving score is e^(2 tau) J_VE(e^tau x, t): h J is t J_VE.",
-    interpretation="Spectra and gaps of -h J, h the variance of the noise, are those of -t J.",
+    statement=r"The Jacobian of the variance-preserving score is $e^{2\tau} J(e^\tau x, t)$ with $t = e^{2\tau} - 1$.",
+    interpretation=r"The Jacobian times the variance of the noise has one spectrum in both processes.",
     estimate=PreservingJacobian(),
     prediction=at_exploding(jacobian),
     controls={**wrong_clocks(jacobian), "e^tau J_VE": at_exploding(jacobian, power=-1.0)},
@@ -127,9 +128,12 @@ DIMENSION = replace(
     SCORE,
     name="preserving-dimension",
     title="Variance preserving and exploding: the dimension",
-    statement="As many eigenvalues of -h J at x and tau are below 1/2 as of -t J_VE at e^tau x and t = e^(2 tau) - 1.",
-    regime="every data set, x and tau; tested on three kinds of data, with d = 3 and 40, tau from 0.1 to 1.1",
-    interpretation="The local dimension at one clock is that at the other: no direction is lost in one process alone.",
+    statement=(
+        r"The variance-preserving process at $x$ and $\tau$ has as many directions that are not lost as the exploding "
+        r"process at $e^\tau x$ and $t = e^{2\tau} - 1$."
+    ),
+    regime="every data set, x and tau; three kinds of data, d = 3 and 40, tau from 0.1 to 1.1; lost: from 1/2",
+    interpretation="No direction is lost in one of the two processes alone.",
     estimate=PreservingDimension(),
     prediction=at_exploding(directions),
     controls=wrong_clocks(directions),
