@@ -1,6 +1,6 @@
 """What cannot be judged is refused in one sentence: observations that lack something, predictions of another shape."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ from simulate.run.experiment import BadPrediction, Experiment
 from verify.judge.statistics import STATISTICS
 
 JUDGED = ("observed", "stderr", "values")  # what a prediction is compared with, and so must not see
+DRAWS = "draws"  # how many data sets were drawn independently of each other
 ROUNDING = 1e-9  # relative
 
 
@@ -37,21 +38,50 @@ def refuse_unjudgeable(name: str, statistic: str, observed: xr.Dataset) -> None:
         _refuse_other_means(name, observed)
     if statistic == "bounded":
         _refuse_unbounded(name, observed)
+    if statistic != "exact":
+        _refuse_dependent(name, observed)
 
 
-def without_judged(observed: xr.Dataset) -> xr.Dataset:
-    """What a prediction or a correction may see: the points, and what was observed beside."""
-    return observed.drop_vars(JUDGED, errors="ignore")
+def _refuse_dependent(name: str, observed: xr.Dataset) -> None:
+    """Replicas are as many data sets as were drawn: a hundred places in one data set are one replica."""
+    if DRAWS not in observed:
+        raise BadClaim(f"experiment of {name} must observe {DRAWS}, the number of data sets that were drawn anew")
+    counted = [observed.replicas] if "replicas" in observed else []
+    counted += [xr.DataArray(observed.sizes["replica"])] if "replica" in observed.dims else []
+    for count in counted:
+        most = f"replicas must be at most {DRAWS}, the number of data sets that were drawn anew"
+        _refuse_unless(bool((count <= observed[DRAWS]).all()), name, most)
 
 
-def along_points(name: str, prediction: Callable[[Any], Any], observed: xr.Dataset, estimate: Experiment) -> np.ndarray:
-    """What a prediction says of each point, (points,): it sees neither what was measured nor its error.
+def without_judged(name: str, observed: xr.Dataset, reads: Sequence[str]) -> xr.Dataset:
+    """What predictions and a correction may see: the points, and of what was observed the variables in `reads`.
+
+    Raises BadClaim for variables that are not there, and for those that hold what is judged.
+    """
+    for read in reads:
+        if read not in observed.data_vars:
+            raise BadClaim(f"reads of {name} must be variables that its experiment observes, {read} is none")
+        if any(_same_somewhere(observed[read], observed[judged]) for judged in JUDGED if judged in observed):
+            raise BadClaim(f"reads of {name} must not hold what is judged, {read} does")
+    return observed.drop_vars([variable for variable in observed.data_vars if variable not in reads])
+
+
+def _same_somewhere(one: xr.DataArray, other: xr.DataArray) -> bool:
+    """Whether two variables hold the same numbers at a point."""
+    if one.sizes != other.sizes:
+        return False
+    same = one == other.transpose(*one.dims)
+    return bool(same.all([dim for dim in same.dims if dim != "point"]).any())
+
+
+def along_points(name: str, prediction: Callable[[Any], Any], readable: xr.Dataset, estimate: Experiment) -> np.ndarray:
+    """What a prediction says of each point, (points,), from what it may see (`without_judged`).
 
     Raises BadClaim unless it is one finite real number, or one for each point.
     """
-    points = observed.sizes["point"]
+    points = readable.sizes["point"]
     try:
-        said = np.asarray(estimate.predictions(prediction, without_judged(observed)))
+        said = np.asarray(estimate.predictions(prediction, readable))
     except BadPrediction as error:
         raise BadClaim(f"{name} {error}") from error
     if said.dtype.kind not in "biuf":

@@ -18,10 +18,14 @@ from typing import Protocol
 import numpy as np
 import xarray as xr
 
+from verify.judge.checks import BadClaim
+from verify.judge.corrections import Correction
+
+ENFORCED = False
 NEAR = 10.0  # equivalence margins
 HALF = 0.5  # of a prediction, and of the range of an observable
 ROUNDING = 1e-9  # relative
-NUMBER = re.compile(r"\d+(?:\.\d+)?(?:e-?\d+)?")
+NUMBER = re.compile(r"10\^\{(?P<power>-?\d+)\}|(?P<number>\d+(?:\.\d+)?(?:e-?\d+)?)")
 
 
 class Said(Protocol):
@@ -57,7 +61,8 @@ def broken_by_words(claim: Said) -> Iterator[str]:
 def names(statement: str, tolerance: float) -> bool:
     """Whether a statement says "within", and behind it that number, or as many per cent."""
     _, _, behind = statement.partition("within")
-    return any(np.isclose(float(number), (tolerance, 100 * tolerance)).any() for number in NUMBER.findall(behind))
+    said = [float(found["number"] or f"1e{found['power']}") for found in NUMBER.finditer(behind)]
+    return any(np.isclose(number, (tolerance, 100 * tolerance), atol=0).any() for number in said)
 
 
 def broken_by_numbers(
@@ -91,6 +96,27 @@ def broken_by_numbers(
         yield f"controls of {claim.name} must have one that is nowhere farther than {bound} from the prediction"
     if (margin > HALF * (highest - lowest) * (1 + ROUNDING)).any():
         yield f"equivalence_margin of {claim.name} must be at most half of the range of the observable"
+
+
+def refuse_broken(claim: Said) -> None:
+    """Raise ValueError for the first rule that what a claim says breaks."""
+    for sentence in broken_by_words(claim) if ENFORCED else ():
+        raise ValueError(sentence)
+
+
+def refuse_unfair(
+    claim: Said,
+    observed: xr.Dataset,
+    predicted: np.ndarray,
+    controls: Mapping[str, np.ndarray],
+    margin: np.ndarray,
+    correction: Correction | None,
+) -> None:
+    """Raise BadClaim for the first rule that what a claim predicts breaks; arguments as of `broken_by_numbers`."""
+    shift = np.zeros_like(predicted) if correction is None else correction.shift
+    found = broken_by_numbers(claim, predicted, controls, margin, shift, bounds_of(observed))
+    for sentence in found if ENFORCED else ():
+        raise BadClaim(sentence)
 
 
 def near(control: np.ndarray, predicted: np.ndarray, margin: np.ndarray) -> bool:
