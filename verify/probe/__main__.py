@@ -14,7 +14,7 @@ from simulate.images import load_images
 from simulate.run.store import make_folder, write_atomic
 from theory.checks import NotComputable
 from verify.door import Flag, Seed, Several, door, refusing
-from verify.probe.answer import report, table
+from verify.probe.answer import as_json, report, table
 from verify.probe.observe import Score, probe
 
 
@@ -57,6 +57,7 @@ def command(
     seed: Seed = 0,
     device: str = "cpu",
     out: Path | None = None,
+    json: Path | None = None,
 ) -> int:
     """Say whether a score memorizes, from which noise on, and which directions go first.
 
@@ -74,21 +75,26 @@ def command(
         seed: of the probes and the noise, an integer >= 0.
         device: cpu, cuda or auto, for the model.
         out: folder for probe.md, the answer, and probe.nc, all numbers.
+        json: file for the verdict with its evidence.
     """
     score = load_score(model)
     points = load_images(data, array, limit, crop=crop, size=size, grey=grey).data
     others = load_images(held_out, array, crop=crop, size=size, grey=grey).data if held_out else None
     if out:
         make_folder(out)
-    return _told(probe(score, points, others, list(times) or None, probes, seed, device), out)
+    if json:
+        make_folder(json.parent)
+    return _told(probe(score, points, others, list(times) or None, probes, seed, device), out, json)
 
 
-def _told(found: xr.Dataset, out: Path | None) -> int:
+def _told(found: xr.Dataset, out: Path | None, json: Path | None) -> int:
     Console(width=200).print(table(found))
     print(report(found))
     if out:
         write_atomic(out / "probe.nc", bytes(found.to_netcdf(None, engine="h5netcdf")))
         write_atomic(out / "probe.md", report(found) + "\n")
+    if json:
+        write_atomic(json, as_json(found))
     return 0
 
 

@@ -1,5 +1,8 @@
 r"""What was observed of a score, in sentences and as a table; the rules are those of `verify.probe.verdict`."""
 
+import json
+from typing import Any
+
 import numpy as np
 import xarray as xr
 from rich.table import Table
@@ -38,6 +41,23 @@ def report(found: xr.Dataset) -> str:
         *_misscaled(found),
     ]
     return "\n".join(f"- {sentence}." for sentence in sentences)
+
+
+def as_json(found: xr.Dataset) -> str:
+    """The verdict with its evidence as JSON; what is not known is null."""
+    plain = {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in found.attrs.items()}
+    along = {name: found[name].values.tolist() for name in ("time", "visible", "excess", "sample_row", "sample_ratio")}
+    slopes = {f"slope_{one}": found.slope.sel(set=one).values.tolist() for one in found.set.values.tolist()}
+    lost = [{"variance": v, "from_time": t} for v, t in losses(found).confirmed]
+    return json.dumps(_nulls({**plain, **along, **slopes, "lost": lost}), indent=1) + "\n"
+
+
+def _nulls(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _nulls(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_nulls(one) for one in value]
+    return None if isinstance(value, float) and not np.isfinite(value) else value
 
 
 def table(found: xr.Dataset) -> Table:

@@ -1,6 +1,7 @@
 """The probe: it says of a memorizing score that it memorizes, and of the law's own score that it does not."""
 
 import functools
+import json
 import os
 import re
 import subprocess
@@ -18,6 +19,7 @@ from simulate.engine.posterior import empirical_score
 from theory.laws import LinearGaussian, Mixture
 from verify.probe import axis_groups, principal_axes, probe, report
 from verify.probe.__main__ import load_score, main
+from verify.probe.verdict import VERDICTS
 
 LAW = LinearGaussian([1.0, 1.0, 0.04, 0.04, 0.0, 0.0])
 TIMES = (0.3, 0.01, 1e-4)
@@ -273,7 +275,9 @@ def test_from_the_command_line(tmp_path, data: np.ndarray, capsys: pytest.Captur
     np.save(tmp_path / "data.npy", data)
     (tmp_path / "model.py").write_text("def score(x, t):\n    return -x / (1 + t)\n")
     where = ["--data", str(tmp_path / "data.npy"), "--probes", "2", "--times", "0.1", "0.01"]
-    assert main(["--model", f"{tmp_path}/model.py:score", *where, "--out", str(tmp_path / "out")]) == 0
+    out, told = str(tmp_path / "out"), tmp_path / "told.json"
+    assert main(["--model", f"{tmp_path}/model.py:score", *where, "--out", out, "--json", str(told)]) == 0
+    assert json.loads(told.read_text())["verdict"] in VERDICTS
     assert "40 points in 6 dimensions" in capsys.readouterr().out
     assert (tmp_path / "out/probe.md").read_text().startswith("- 40 points")
     assert xr.load_dataset(tmp_path / "out/probe.nc", engine="h5netcdf").sizes["time"] == 2

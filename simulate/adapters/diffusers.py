@@ -1,0 +1,63 @@
+r"""Models of diffusers, by their schedulers, and EDM denoisers, by the name."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from simulate.adapters.layout import Layout
+from simulate.adapters.model import Adapted
+from simulate.adapters.schedule import exploding, steps, straight
+from theory.checks import choice
+
+PREDICTIONS = {"epsilon": "noise", "sample": "data", "v_prediction": "v"}
+
+
+class StepModel(Adapted):
+    """A DDPM-like `model(u, step)`, such as a diffusers UNet, with `alphas_cumprod` (steps,) falling from about 1 to 0.
+
+    `prediction` is "epsilon", "sample" or "v_prediction". `from_diffusers` builds one from a pipeline.
+    """
+
+    def __init__(
+        self, model: Callable[..., Any], alphas_cumprod: np.ndarray, layout: Layout, prediction: str = "epsilon"
+    ) -> None:
+        output = PREDICTIONS[choice("prediction", prediction, tuple(PREDICTIONS))]
+        super().__init__(model, steps(alphas_cumprod), layout, output)
+        a = np.asarray(alphas_cumprod, dtype=float)
+        object.__setattr__(self, "times", (1 - a[a > 0]) / a[a > 0] / layout.scale**2)
+
+    times: np.ndarray  # the variance t of every step with a signal, in the units of the data
+
+    def step_of(self, t: float) -> int:
+        """The step whose noise is nearest to t."""
+        return int(np.abs(np.log(self.times / t)).argmin())
+
+
+class Denoiser(Adapted):
+    """An EDM-style `denoiser(x', std)` of images x' = y' + std z, with std of shape (batch,)."""
+
+    def __init__(
+        self, denoiser: Callable[..., Any], layout: Layout, time_range: tuple[float, float] = (0.0, np.inf)
+    ) -> None:
+        least, largest = (layout.scale * float(t) ** 0.5 for t in time_range)
+        super().__init__(denoiser, exploding(stds=(least, largest)), layout, "data")
+
+
+def from_diffusers(model: Any, scheduler: Any, layout: Layout) -> Adapted:
+    """The score of a diffusers model and the scheduler it was trained with (`pipeline.unet`, `pipeline.scheduler`).
+
+    A FlowMatchEulerDiscreteScheduler is read as SD3 is: u = (1 - sigma) y + sigma z, told 1000 sigma, output z - y; its
+    shift of sigma serves sampling alone. Raises ValueError for schedulers of other processes.
+    """
+    if hasattr(model, "eval"):
+        model.eval()
+    kind = type(scheduler).__name__
+    if kind.startswith("FlowMatch"):
+        count = float(scheduler.config.num_train_timesteps)
+        return Adapted(model, straight(label=lambda sigma: count * sigma), layout, "velocity")
+    if not (hasattr(scheduler, "alphas_cumprod") and hasattr(scheduler.config, "prediction_type")):
+        raise ValueError(f"scheduler must have alphas_cumprod and config.prediction_type, {kind} has not: use Denoiser")
+    return StepModel(
+        model, np.asarray(scheduler.alphas_cumprod, dtype=float), layout, str(scheduler.config.prediction_type)
+    )
