@@ -41,8 +41,8 @@ class Estimate(OverCases):
         replicas: the number of independent data sets, at least 2.
 
     `run` returns a Dataset along `point`, one row for each case and component: `values` (point, replica), their mean
-    `observed`, its standard error `stderr`, `replicas`, the bounds `lowest` and `highest`, and the labels of case and
-    component as coordinates.
+    `observed`, its standard error `stderr`, `replicas`, as many `draws` of a data set, the bounds `lowest` and
+    `highest`, and the labels of case and component as coordinates.
     """
 
     observable: Observable
@@ -91,6 +91,7 @@ def summarized(observable: Observable, case: Case, values: np.ndarray) -> xr.Dat
             "observed": ("component", components.mean(axis=1)),
             "stderr": ("component", components.std(axis=1, ddof=1) / np.sqrt(replicas)),
             "replicas": replicas,
+            "draws": replicas,
             "lowest": lowest,
             "highest": highest,
         },

@@ -49,7 +49,8 @@ def _judged(
 ) -> xr.Dataset:
     observed = experiment.run(store, progress)
     with broken(mutant):
-        return noted(judge(claim, observed, experiment), untested(claim, profile))
+        table = judge(claim, observed, experiment, rules=mutant is None)
+        return noted(table, untested(claim, profile))
 
 
 def shared_work(claim: Claim) -> str:

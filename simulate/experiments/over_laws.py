@@ -60,6 +60,7 @@ class OverLaws(Experiment):
                 "observed": values.mean(),
                 "stderr": values.std(ddof=1) / np.sqrt(replicas),
                 "replicas": replicas,
+                "draws": replicas,
                 "lowest": lowest,
                 "highest": highest,
             }

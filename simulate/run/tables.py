@@ -5,9 +5,9 @@ import xarray as xr
 
 
 def summary(values: np.ndarray) -> xr.Dataset:
-    """Mean, error and number of independent values."""
+    """Mean, error and number of independent values, each of a draw of its own."""
     stderr = values.std(ddof=1) / np.sqrt(len(values))
-    return xr.Dataset({"observed": values.mean(), "stderr": stderr, "replicas": len(values)})
+    return xr.Dataset({"observed": values.mean(), "stderr": stderr, "replicas": len(values), "draws": len(values)})
 
 
 def rows(parts: list[xr.Dataset], along: str) -> xr.Dataset:

@@ -21,7 +21,7 @@ class Coin(Experiment):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         values = rng.random(400)
         stderr = values.std(ddof=1) / 20
-        bounds = {"replicas": 400, "lowest": 0.0, "highest": 1.0}
+        bounds = {"replicas": 400, "draws": 400, "lowest": 0.0, "highest": 1.0}
         return xr.Dataset({"values": ("replica", values), "observed": values.mean(), "stderr": stderr, **bounds})
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
+import simulate.run.key
 import verify.run
 from simulate.run.store import Store
 from tests.verify.test_claim import claim
@@ -34,7 +35,7 @@ def test_a_table_in_the_store_holds_what_was_predicted_observed_and_concluded(st
     assert kept.attrs["verdict"] == table.attrs["verdict"]
 
 
-def refusing(judged: Claim, *observed: object) -> xr.Dataset:
+def refusing(judged: Claim, *observed: object, **how: object) -> xr.Dataset:
     raise AssertionError(f"{judged.name} was judged")
 
 
@@ -59,6 +60,22 @@ def test_a_changed_formula_has_a_table_of_its_own() -> None:
         assert table_key(ours, ours.estimate, "quick") != key
     assert table_key(ours, ours.estimate, "quick") == key
     assert table_key(ours, ours.estimate, "full") != key
+
+
+@pytest.mark.parametrize("name", ["theory/limits/weights.py", "theory/exact/line.py", "verify/judge/statistics.py"])
+def test_changed_theory_or_judging_has_a_table_of_its_own(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The claim and what it observed stay as they are."""
+    monkeypatch.setattr(simulate.run.key, "ROOT", tmp_path)
+    monkeypatch.setattr(simulate.run.key, "_digests", simulate.run.key._digests.__wrapped__)
+    ours, file = claim(), tmp_path / name
+    file.parent.mkdir(parents=True)
+    file.write_text("1")
+    observed, before = ours.estimate.keys(), table_key(ours, ours.estimate, "quick")
+    file.write_text("2")
+    assert ours.estimate.keys() == observed
+    assert table_key(ours, ours.estimate, "quick") != before
 
 
 def test_a_mutant_leaves_no_table(store: Store) -> None:

@@ -61,7 +61,8 @@ def skewness(values: np.ndarray) -> np.ndarray:
 def _centred(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Values less their mean in units of the farthest above it, and that distance."""
     centred = values - values.mean(axis=1, keepdims=True)
-    unit = np.maximum(centred.max(axis=1), np.finfo(float).tiny)
+    least = np.abs(centred).max(axis=1) / values.shape[1]  # more than rounding leaves of equal values
+    unit = np.maximum(np.maximum(centred.max(axis=1), least), np.finfo(float).tiny)
     return centred / unit[:, None], unit
 
 

@@ -69,7 +69,7 @@ def _rejudged(claim: Claim, observed: xr.Dataset, table: xr.Dataset) -> tuple[fl
     """Largest move of a prediction in units of the equivalence margin, and whether the verdict is still as expected."""
     try:
         with np.errstate(all="ignore"):
-            mutant = judge(claim, observed)
+            mutant = judge(claim, observed, rules=False)
     except Exception:  # whatever a wrong formula breaks, it has been noticed
         return np.inf, False
     scale = claim.equivalence_margin * (np.abs(table.predicted.values) if claim.relative else 1.0)
@@ -110,7 +110,7 @@ def run(names: Sequence[str], profile: str, seed: int, store: Store | None, ever
         observed = claim.estimate.run(store)
         started = perf_counter()
         with forgetful():
-            table = judge(claim, observed)
+            table = judge(claim, observed, rules=False)
         for name in set(claim.formulas) & set(names):
             ready[name].append((perf_counter() - started, claim, observed, table))
     soonest = {name: [entry[1:] for entry in sorted(entries, key=_hope)] for name, entries in ready.items()}

@@ -63,6 +63,7 @@ def drawn(case: Case, replicas: int, rng: np.random.Generator) -> np.ndarray:
 class NetworkPairs(OverCases):
     """QUANTITIES and `share` (point, replica), those of the controls as control_dimension .. (control, point, trial).
 
+    Every replica is trained on a draw of its own of both data sets, so there are as many `draws`.
     One row for each of `cases`, whose x is a training point, and of `times`, which are variances; `variances` (point,
     direction) are those of the law. The t of a case is not used.
     """
@@ -97,7 +98,7 @@ class NetworkPairs(OverCases):
         ]
         named = xr.concat(of_controls, "control").drop_vars("share").assign_coords(control=list(controls))
         controls_too = xr.concat(told, "replica").merge(named.rename({name: f"control_{name}" for name in QUANTITIES}))
-        return controls_too.assign(variances=("direction", case.variances))
+        return controls_too.assign(variances=("direction", case.variances), draws=self.replicas)
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         return flat(super().combine(parts).assign_coords(t=("time", list(self.times))))

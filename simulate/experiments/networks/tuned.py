@@ -80,6 +80,7 @@ class NetworksTuned(OverCases):
                 "values": (("moment", "replica"), list(values)),
                 "control_values": (("control", "moment", "trial"), of_controls),
                 "variances": ("direction", case.variances),
+                "draws": self.replicas,
             },
             coords={"control": list(CONTROLS)},
         )

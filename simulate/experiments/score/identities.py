@@ -26,6 +26,7 @@ from theory.laws.spectra import equal, graded, halves, plane
 ROUNDING = 1e-9  # ten times the accuracy that the engine promises for its weights
 APART = 1000.0  # from x far away to the data, along every axis
 AWAY = 100_000.0  # from 0 to data far from 0, along every axis
+SEEN = ("sample", "location", "u", "v")  # what a row carries of its data set
 DRAWN = 2026  # seed of points that are drawn several times
 
 

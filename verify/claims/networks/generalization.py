@@ -77,6 +77,7 @@ CLAIMS = (
             "shuffled labels agree and differ likewise, but near few data, below t = 1, they are not the exact score."
         ),
         estimate=AGREEMENT,
+        reads=("control_values",),
         full=replace(AGREEMENT, pairs=PAIRS["full"]),
         prediction=agree,
         controls={
@@ -105,6 +106,7 @@ CLAIMS = (
             "which takes held-out data, or by the dimension that it shows at its data."
         ),
         estimate=GAP,
+        reads=("control_values", "share"),
         full=replace(GAP, pairs=PAIRS["full"]),
         prediction=share,
         controls={

@@ -84,6 +84,7 @@ CLAIMS = (
             "score: N~ alone does not tell it."
         ),
         estimate=DIMENSION,
+        reads=("control_values", "variances"),
         full=replace(DIMENSION, pairs=PAIRS["full"]),
         prediction=trained,
         controls={
@@ -111,6 +112,7 @@ CLAIMS = (
             "directions at these. It takes longer than from the start: after 400 further steps the median is still 1."
         ),
         estimate=TUNED,
+        reads=("control_values", "variances"),
         full=replace(TUNED, cases=at_training_points(LAWS, (MANY,)), replicas=64),
         prediction=tuned,
         controls={
