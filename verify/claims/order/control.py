@@ -43,12 +43,13 @@ LAW = gaussian((1, 3), (0.1, 3))
 CONTROL = Claim(
     name="order-control",
     title="The control: infinitely many data lose nothing",
-    statement="For N -> infinity the share of the posterior variance that is left is 1 in every subspace, at every t.",
+    statement=r"For $N \to \infty$ the share of the posterior variance that is left is $1$ in every subspace.",
     source="the posterior of the law itself; exact averages for what is missing at the N of the experiment",
-    regime="N -> infinity (t above t_c), Gaussian data, from the origin, typical points and data points",
+    regime=r"$N \to \infty$ ($t$ above $t_c$), Gaussian data, from the origin, typical points and data points",
     interpretation=(
-        "That -t J reaches t/(t + sigma^2), lowest variance first, is noise and not memory: an order of losses is one "
-        "only against this control. Singular values alone, without it, show an order at every N."
+        r"That $-t J_{ii}$ reaches $t/(t + \sigma^2)$, lowest variance first, is noise and not memory, so that an "
+        "order of "
+        "losses is one only against this control."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
@@ -76,13 +77,12 @@ CONTROL = Claim(
 FADING = Claim(
     name="order-fades",
     title="The order of losses fades as N grows",
-    statement="At a fixed t the shares left in two subspaces differ by the exact average, which tends to 0 with N.",
+    statement=r"At a fixed $t$ the shares left in two subspaces differ by the exact average, which $\to 0$ with $N$.",
     source=f"exact averages at finite N, against the control of infinite N; {PAPER} has the control at no N",
-    regime="exact at every N; Gaussian data, typical points and data points, t fixed",
+    regime="exact at every $N$; Gaussian data, typical points and data points, $t$ fixed; mean of data sets",
     interpretation=(
-        "The same measurement from 5 to 600 points: differences of 0.29 and 0.21 at typical points for t near t_c or "
-        "below, 0.03 at 4 t_c; at data points up to 0.10. Finer details go first at typical points, the salient ones "
-        "at data points, at each of these N."
+        "From 5 to 600 points finer details go first at typical points and salient ones at data points, by less the "
+        "more points there are."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(

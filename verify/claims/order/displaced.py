@@ -27,7 +27,7 @@ from theory.exact.averages import participation_ratio
 from theory.laws.spectra import gaussian, unit_norm
 from theory.limits.weights import limit_participation
 from verify.claim import Claim
-from verify.claims.predictions import constant, opposite
+from verify.claims.predictions import constant, opposite, scaled
 
 PAPER = "arXiv:2410.08727"
 
@@ -72,14 +72,14 @@ DISPLACED = Claim(
     name="order-displaced",
     title="Condensation at displaced points",
     statement=(
-        "A point displaced by sqrt(t) along a direction condenses by what the displacement adds to the lost entropy, "
-        "t sigma^2/(2 (t + sigma^2)^2): most where sigma^2 = t, not where sigma^2 is largest."
+        r"A step $\sqrt{t}$ from the origin condenses by the entropy $t \sigma^2 / (2 (t + \sigma^2)^2)$ that it "
+        "costs."
     ),
     source="exact averages at finite N; theory.limits.condensation, directional_entropy_loss",
-    regime="exact at every N, d and t; Gaussian data, displaced along one axis or a whole subspace",
+    regime=r"exact at every $N$, $d$ and $t$; Gaussian data, steps along an axis or a subspace, mean of data sets",
     interpretation=(
-        "Which of two subspaces condenses first depends on the time: the one of higher variance for "
-        "t > sigma_high sigma_low, the other one below. Between equal variances there is no order at all."
+        r"The subspace of higher variance condenses first for $t > \sigma_1 \sigma_2$ and the other one below, as the "
+        r"entropy is largest at $\sigma^2 = t$."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
@@ -107,14 +107,12 @@ DISPLACED = Claim(
 VARIANCE_FIRST = Claim(
     name="order-v1",
     title="Higher variance first (v1), at displaced points",
-    statement="Seen from x = sqrt(t) e_i, subspaces of higher variance are lost (condense) first.",
+    statement=r"Seen from $x = \sqrt{t} e_i$, subspaces of higher variance condense first.",
     source=f"{PAPER}v1: t_c(x) grows with sigma_i^2 along the displacement",
-    regime="Gaussian data, t < sigma_high sigma_low: most data below their condensation time",
+    regime=r"Gaussian data, $t < \sigma_1 \sigma_2$, mostly below the condensation time; mean of data sets",
     interpretation=(
-        "The order is the reverse of the paper's, although the prediction takes the size of the effect from the exact "
-        "theory and only the order from the paper. The second cumulant counts the variance of the energies without the "
-        "posterior, which at low t sees a direction of high variance as flat. Use t sigma^2/(2 (t + sigma^2)^2): the "
-        "paper's order holds for t > sigma_high sigma_low."
+        r"At low $t$ a direction of high variance is flat for the posterior, which the second cumulant leaves out, and "
+        "the order is the reverse of the paper's."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
@@ -131,6 +129,10 @@ VARIANCE_FIRST = Claim(
     statistic="t",
     equivalence_margin=0.012,
     expected_verdict="disagrees",
+    stated_by=(
+        f"{PAPER}v1, abstract: under some conditions, which stay open, subspaces of higher variance are lost first; "
+        "by t_c(x) to second cumulant at x = sqrt(t) e_i, for linear data, without a bound on alpha or t"
+    ),
     series="law",
     value_label="participation ratio, first subspace minus second",
 )
@@ -139,10 +141,10 @@ VARIANCE_FIRST_ABOVE = replace(
     VARIANCE_FIRST,
     name="order-v1-above",
     title="Higher variance first (v1), where it holds",
-    regime="t > sigma_high sigma_low (few data, both variances small); unit-norm data at every t",
+    regime=r"$t > \sigma_1 \sigma_2$ (few data, both variances small); unit-norm data at every $t$; mean of data sets",
     interpretation=(
-        "Where both variances are below the time, the paper's order is right; for unit-norm data seen from the origin "
-        "it always is, because only the displacement tells the energies apart. The paper's examples are of this kind."
+        "The paper's order is right where both variances are below the time, and always for unit-norm data seen from "
+        "the origin, whose energies differ by the step alone."
     ),
     estimate=Estimate(
         cases=(
@@ -158,6 +160,7 @@ VARIANCE_FIRST_ABOVE = replace(
     controls={
         "lower variance first": opposite(claimed),
         "no order": NO_ORDER,
+        "three quarters of it": scaled(0.75, claimed),
         "1 - t/t_c at face value, the paper's t_c": second_cumulant,
     },
     expected_verdict="agrees",

@@ -55,15 +55,12 @@ LAW = gaussian((8, 2), (2, 2), (0.5, 2), (0.12, 2), (0.03, 2), (0.008, 2))
 REVERSAL = Claim(
     name="order-reversal",
     title="The reversal at sigma^2 > t_c",
-    statement=(
-        "A step of sqrt(t) along a subspace condenses most where sigma^2 is near t_c: below it the higher variance "
-        "comes first, above it the order is reversed."
-    ),
+    statement=r"Of steps $\sqrt{t}$ along subspaces the one with $\sigma^2$ nearest to $t_c$ condenses most.",
     source="theory.limits.condensation, directional_entropy_loss; exact averages at finite N",
-    regime="exact at every N; Gaussian data, from the origin at t = t_c, variances from t_c/48 to 36 t_c",
+    regime=r"exact at every $N$; Gaussian data, from the origin at $t = t_c$, variances from $t_c/48$ to $36\, t_c$",
     interpretation=(
-        "The order that the paper predicts is one half of a curve with a maximum: what condenses first is neither the "
-        "most salient nor the finest feature but the one whose variance is near t_c; more data move it to finer ones."
+        r"The paper's order is the half below $t_c$ of a curve with a maximum at $t_c$, behind which the order is "
+        "reversed."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(

@@ -63,17 +63,24 @@ def uniform_weights(case: Case) -> np.ndarray:
     return 1 - (1 - 1 / case.n) * (1 - of_the_law(case))
 
 
+def half_as_many(case: Case) -> np.ndarray:
+    """`exact_jacobian` for half of N, (subspaces,)."""
+    return exact_jacobian(case.with_points(0.5))
+
+
 TWO, THREE = gaussian((1, 5), (0.04, 5)), gaussian((2, 3), (0.2, 3), (0.01, 4))
 
 JACOBIAN = Claim(
     name="order-jacobian",
     title="What the Jacobian shows of each subspace",
-    statement="The mean of -t J_ii over data sets is the exact average: frozen below t_c, near 1 at a data point.",
+    statement=(
+        "The mean of $-t J_{ii}$ over data sets is the exact average, frozen below $t_c$, near $1$ at a data point."
+    ),
     source="exact averages at finite N (theory.exact.score, mean_jacobian)",
-    regime="exact at every N, d, t; at the origin, at typical points and at points of the data set",
+    regime="exact at every $N$, $d$, $t$; at the origin, at typical points and at points of the data set",
     interpretation=(
-        "Memorization differs from the population's t/(t + sigma^2) at every x, but not alike: a typical point keeps "
-        "resolving the directions of sigma^2 > t_c for ever, a data point loses all of them."
+        r"In the mean a typical point resolves directions of $\sigma^2 > t_c$ at every $t$, while a data point "
+        "loses all."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
@@ -92,6 +99,7 @@ JACOBIAN = Claim(
         "the paper's N~ with the posterior at t": paper,
         "frozen at the paper's t_c": partial(frozen, order="second-cumulant"),
         "frozen at the exact t_c, at face value": frozen,
+        "half as many points": half_as_many,
     },
     statistic="t",
     equivalence_margin=0.06,
@@ -102,14 +110,12 @@ JACOBIAN = Claim(
 SALIENT_FIRST = Claim(
     name="order-v2",
     title="Salient features first (v2), at typical points",
-    statement="Salient features collapse first, then finer details: less is left of the subspace of higher variance.",
+    statement="Salient features collapse before finer details, as less is left of the subspace of higher variance.",
     source=f"{PAPER}v2, on what v1 calls subspaces of higher variance",
-    regime="Gaussian data seen from the origin and from points that are not in the data set",
+    regime="Gaussian data seen from the origin and from typical points; mean of data sets",
     interpretation=(
-        "Reversed: below t_c the mean posterior variance is frozen at t_c, so directions of sigma^2 >> t_c keep all of "
-        "it and fine ones lose it in proportion to t. What changed from v1 to v2: v1 compares condensation times at "
-        "points displaced along each subspace, v2 drops its conditions and speaks of features of one picture. The "
-        "second reading holds at data points (order-v2-data); at typical points use (sigma^2 + t)/(sigma^2 + t_c)."
+        r"The mean posterior variance is frozen below $t_c$, where directions of $\sigma^2 \gg t_c$ keep all of their "
+        r"variance and fine ones keep $t/t_c$ of theirs."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
@@ -126,6 +132,10 @@ SALIENT_FIRST = Claim(
     statistic="t",
     equivalence_margin=0.05,
     expected_verdict="disagrees",
+    stated_by=(
+        f"{PAPER}v2, abstract: salient features collapse first, then finer details; no law, no x and no condition is "
+        "named, where v1 compares points displaced along each subspace"
+    ),
     series="x",
     value_label="share of the variance left, first subspace minus second",
 )
@@ -134,10 +144,10 @@ SALIENT_FIRST_AT_DATA = replace(
     SALIENT_FIRST,
     name="order-v2-data",
     title="Salient features first (v2), at data points",
-    regime="seen from a point of the data set, t from 0.4 to 1.3 times its own root of log N + K(1/t) = 0",
+    regime=r"seen from a data point, $t$ from 0.4 to 1.3 times its root of $\log N + K(1/t) = 0$; mean of data sets",
     interpretation=(
-        "Where a data point begins to outweigh the others, its own distance to their mean adds to the variance, more "
-        "along fine directions: the salient ones fade first. Difference: w(1 - w) [t/(sigma^2 + t)] of high minus low."
+        "Where a data point begins to outweigh the others, its distance to their mean adds to the variance, more along "
+        "fine directions than along salient ones."
     ),
     estimate=Estimate(
         cases=(
@@ -155,12 +165,12 @@ SALIENT_FIRST_AT_DATA = replace(
 UNIT_NORM = Claim(
     name="order-unit-norm-origin",
     title="Unit-norm data at the origin: a spectrum that moves without memorization",
-    statement="Seen from the origin, unit-norm data have -t J of the population, less 1/N, at every t: no loss at all.",
+    statement=r"Seen from the origin, unit-norm data have $1 - 1/N$ of the population's $1 + t J_{ii}$ at every $t$.",
     source="all energies are equal there (theory.laws.UnitNormGaussian at x = 0)",
-    regime="exact at every N, d, t",
+    regime="exact at every $N$, $d$, $t$",
     interpretation=(
-        "Crossing singular values at the origin of normalized data say nothing about N: the population's cross as "
-        "well. A control with N -> infinity is needed before an order of losses is read off them."
+        r"Singular values that cross at the origin of normalized data say nothing about $N$, since those of the "
+        "population cross as well."
     ),
     estimate=Estimate(
         cases=(
@@ -174,6 +184,7 @@ UNIT_NORM = Claim(
     controls={
         "1 - v/(t sum v): the norm taken at its mean": equal_variances,
         "the population without 1/N": of_the_law,
+        "half of 1/N": lambda case: (uniform_weights(case) + of_the_law(case)) / 2,
     },
     statistic="t",
     equivalence_margin=0.05,

@@ -44,7 +44,7 @@ def in_limit(case: Case, order: str = "exact", frozen: bool = True) -> float:
     """The share of data sets with more left of the second subspace, in the limit log N -> infinity."""
     first, second = case.subspaces[:2]
     chosen = np.concatenate([first, second])
-    few = Case(case.law.variances[chosen], case.x[chosen], case.alpha * chosen.size, case.t)
+    few = Case(case.variances[chosen], case.x[chosen], case.alpha * chosen.size, case.t)
     left = condensed_variances(few, order, frozen) / (few.variances * few.t / (few.variances + few.t))
     return float((left[:, : first.size].mean(axis=1) <= left[:, first.size :].mean(axis=1)).mean())
 
