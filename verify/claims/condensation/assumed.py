@@ -91,28 +91,29 @@ def _stretch(case: Case, v_i: np.ndarray) -> np.ndarray:
 
 
 def assumed(variances: tuple[float, ...], t: float, t_c: float) -> Case:
-    """Data of distinct variances seen from the origin, each axis a subspace, N such that the paper's time is t_c."""
+    """Data of distinct variances seen from the origin, each axis a subspace, N such that the paper's time is t_c.
+
+    log N = sum sigma^4/(4 t_c^2) sets the paper's time, and no number of points is drawn.
+    """
     law = gaussian(*((v, 1) for v in variances))
     return Case(law, origin, float((law.variances**2).sum()) / (4 * t_c**2), t)
 
 
 ASSUMED = (
     assumed((1, 0.3, 0.05), 0.05, 0.08),
-    assumed((1, 0.3, 0.05), 0.4, 0.45),
+    assumed((1, 0.3, 0.05), 0.26, 0.3),
     assumed((2, 0.5), 0.4, 0.5),
-    assumed((1, 0.3), 2.0, 2.2),
-    assumed((3, 0.3), 2.0, 2.5),
+    assumed((10, 3), 2.0, 2.2),
+    assumed((12, 1), 2.0, 2.5),
 )
 
 TIME = Claim(
     name="assumed-time",
     title="The condensation time of the published code",
-    statement="The entropy of N Gaussian energies of the data's variance vanishes at the t_c of the published code.",
+    statement=r"The entropy of $N$ Gaussian energies of the variance of the data vanishes at the published $t_c$.",
     source=CODE,
     regime="centred linear Gaussian data; energies taken for Gaussian, as the paper does",
-    interpretation=(
-        "The code's sums over d with log N are the paper's t_c: where that t_c fails, the energies are not Gaussian."
-    ),
+    interpretation=r"Where the $t_c$ of the published code fails, the energies are not Gaussian.",
     formulas=("coded_time",),
     estimate=Estimate(
         cases=(
@@ -142,14 +143,17 @@ TIME = Claim(
 
 JACOBIAN = Claim(
     name="assumed-jacobian",
-    title="The paper's normalized Jacobian, its posterior assumed",
-    statement="Of condensed weights on draws from the posterior at t, -t J_ii has the mean 1 - (t/t_c) v/(t + v).",
-    source=f"{PAPER}, sec. 5.3",
-    regime="the paper's assumptions made true: Poisson-Dirichlet weights, independent draws from the posterior at t",
-    interpretation=(
-        "The formula follows from the posterior at t; data disagree (gap-paper-closing), for the points that carry the "
-        "weight spread as the posterior at t_c does (score-variance-frozen)."
+    title="The paper's normalized Jacobian, with the posterior at t assumed",
+    statement=(
+        r"For condensed weights on draws from the posterior at $t$ the mean of $-t J_{ii}$ is "
+        r"$1 - (t/t_c)\, \sigma_i^2/(t + \sigma_i^2)$."
     ),
+    source=f"{PAPER}, sec. 5.3",
+    regime=(
+        "the paper's assumptions made true: Poisson-Dirichlet weights, independent draws from the posterior at t; "
+        "log N = 3 to 43"
+    ),
+    interpretation=r"The formula follows from the posterior at $t$, where data have the posterior at $t_c$.",
     formulas=("paper_normalized_jacobian",),
     estimate=Estimate(cases=ASSUMED, observable=NormalizedJacobian(), sampler=AssumedData(), replicas=20_000),
     prediction=normalized_jacobian,
@@ -166,12 +170,15 @@ JACOBIAN = Claim(
 STRETCH = Claim(
     name="assumed-spectrum",
     title="The singular values of the paper's text, independent scores assumed",
-    statement="If scores were independent, sing_i^2 would be 1/(t + v)^2 + V_i^2, V_i^2 from Var s at the two points.",
+    statement=(
+        r"For independent scores at two points the squared singular value is $1/(t + \sigma_i^2)^2 + V_i^2$ with "
+        r"$V_i^2$ the sum of both variances of the score over $t$."
+    ),
     source=f"{PAPER}, sec. 5.3 and published code: the order parameter 1/t - 1/t_c",
     regime=JACOBIAN.regime,
     interpretation=(
-        "The algebra from the variance of the score to the singular values is right. Data disagree (spectrum-text): "
-        "points sqrt(t) apart see the same data points, so their scores are not independent."
+        r"Data disagree because two points at a distance $\sqrt{t}$ see the same data points, whose scores are not "
+        "independent."
     ),
     formulas=("coded_singular_value", "fluctuation_square", "coded_order"),
     estimate=Estimate(cases=ASSUMED, observable=Stretch(), sampler=AssumedData(), replicas=20_000),
@@ -191,12 +198,9 @@ UNITS = replace(
     STRETCH,
     name="assumed-units",
     title="What the published code calls V_i",
-    statement="The V_i of the published code is V_i^2/t of the text: with t V_i for V_i^2 the singular values agree.",
+    statement=r"The $V_i$ of the published code is $V_i^2/t$ of the text.",
     source=CODE,
-    interpretation=(
-        "The code's V_i lacks a square root and a factor t: its sing_i adds the square of a square. Where the "
-        "assumptions hold the mended formula is that of the text."
-    ),
+    interpretation=r"The published code adds the square of a square, where $t V_i$ in place of $V_i^2$ is the text.",
     formulas=("coded_singular_value", "coded_fluctuation", "coded_order"),
     prediction=coded_stretch,
     controls={

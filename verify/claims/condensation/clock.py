@@ -59,22 +59,22 @@ def preserving(law: LinearGaussian, at: Place, copies: int, alpha: float, tau: f
 CONDENSATION = Claim(
     name="preserving-condensation",
     title="Variance preserving and exploding: condensation",
-    statement="Weights of the variance-preserving process condense below tau_c = log(1 + t_c)/2.",
+    statement=r"The weights of the variance-preserving process condense below $\tau_c = \log(1 + t_c)/2$.",
     source="change of variables, with the exact condensation time",
-    regime="e^tau x fixed; alpha per direction 0.01 to 0.4, log N from 40, four spectra, tau below and near tau_c",
+    regime="e^tau x fixed; alpha per direction 0.01 to 0.4, log N from 160, four spectra, tau below and near tau_c",
     interpretation=(
-        "A condensation time is a clock of the other process, and what is linear in t below t_c is not linear in tau: "
-        "the participation ratio falls as 1 - (e^(2 tau) - 1)/t_c."
+        r"On the clock of the variance-preserving process the participation ratio falls as $1 - (e^{2\tau} - 1)/t_c$, "
+        "which is not linear."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
         cases=(
-            preserving(equal(20), origin, 200, 0.01, 0.7),
-            preserving(equal(20), held_out, 200, 0.01, 0.9),
-            preserving(equal(20), far, 30, 0.1, 0.8),
-            preserving(halves(20), typical, 30, 0.1, 0.3),
-            preserving(plane(20), held_out, 100, 0.03, 0.6),
-            preserving(graded(20), held_out, 20, 0.4, 0.02),
+            preserving(equal(20), origin, 800, 0.01, 0.7),
+            preserving(equal(20), held_out, 800, 0.01, 0.9),
+            preserving(equal(20), far, 120, 0.1, 0.8),
+            preserving(halves(20), typical, 120, 0.1, 0.3),
+            preserving(plane(20), held_out, 400, 0.03, 0.6),
+            preserving(graded(20), held_out, 80, 0.4, 0.02),
         ),
         observable=PreservingRatio(),
         sampler=LowestEnergies(),

@@ -26,12 +26,10 @@ def energies(law: EnergyLaw, at: Place) -> Case:
 ENERGY_VARIANCE = Claim(
     name="energy-variance",
     title="Variance of the energies",
-    statement="The energy |x - y|^2/2 of a data point has the variance d (r4/2 + omega^2(x)) over the data.",
+    statement=r"The energy $|x - y|^2/2$ of a data point has the variance $d\, (r_4/2 + \omega^2(x))$ over the data.",
     source="arXiv:2410.08727, sec. 5",
     regime="exact for centred linear Gaussian data, any d and x",
-    interpretation=(
-        "The two ingredients of the paper's condensation time are right; what fails is stopping at the variance."
-    ),
+    interpretation="The two ingredients of the paper's condensation time, both variances of energies, are right.",
     formulas=("global_variance", "directional_variance"),
     estimate=Estimate(
         cases=(

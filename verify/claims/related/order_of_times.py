@@ -22,9 +22,9 @@ from theory.exact.averages import log_partition, mean_energy
 from theory.laws.clusters import covariance_variances, two_clusters
 from theory.laws.law import EnergyLaw
 from theory.laws.spectra import equal
-from theory.limits.related import best_generalization_time, collapse_time, onset_time, speciation_time
+from theory.limits.related import best_generalization_time, collapse_time, onset_time
 from verify.claim import Claim
-from verify.claims.related.collapse import COLLAPSE, ONSET, Time, largest
+from verify.claims.related.collapse import COLLAPSE, ONSET, Time, parting
 
 Pairs = tuple[tuple[str, str], ...]
 NODES = 3  # for |x|^2: times as by six within 1 %
@@ -38,19 +38,13 @@ def of_law(law: EnergyLaw, n: int) -> Case:
     return Case(law, origin, float(np.log(n)), float(covariance_variances(law).max()))
 
 
-def speciates(case: Case) -> float:
-    """m^2 - s of two clusters of variance s: the largest variance less one where s is 1, as the noise's."""
-    of_a_cluster = float(covariance_variances(case.law).min())
-    return float(speciation_time.numeric(largest(case))) + 1 - 2 * of_a_cluster
-
-
 def of_spectrum(time: Time) -> Callable[[Case], float]:
     """A time of Gaussian data of the same variances along the axes."""
     return lambda case: time(covariance_variances(case.law), case.log_n)
 
 
 TIMES: dict[str, Callable[[Case], float]] = {
-    "speciation": speciates,
+    "speciation": parting,
     "onset": of_spectrum(onset_time),
     "collapse": of_spectrum(collapse_time),
     "best": of_spectrum(best_generalization_time),
@@ -101,16 +95,17 @@ def _mean(exact: Callable[..., np.ndarray], v: float, d: int, n: int, t: float, 
 LIMIT = Claim(
     name="order-of-times",
     title="Order of the times",
-    statement="Onset comes before collapse before best generalization; speciation before either only if N is large.",
+    statement=(
+        r"As $t$ falls, onset comes before collapse and collapse before best generalization, while the place of "
+        r"speciation depends on $N$."
+    ),
     source=f"{COLLAPSE}, {ONSET}; theory.limits.related",
     regime="two clusters of distance 6; log N/d = 0.28 (speciation first), 0.10 (between the two), 0.03 (last)",
     interpretation=(
-        "That clusters form before points are memorized is no law: with fewer than exp(1/2 sum log(1 + sigma^2/t_S)) "
-        "data the collapse comes first and no time is left in which the law is seen, and up to the onset's own number "
-        "of data the data points are traps at their own places before the clusters part, and are felt after."
+        r"Clusters form before data points are felt only with more than $\exp(\frac12 \sum_i \log(1 + \sigma_i^2/t))$ "
+        r"data, $t$ the time of speciation."
     ),
     formulas=(
-        "speciation_time",
         "onset_entropy",
         "mean_entropy_loss",
         "held_out_entropy_loss",
@@ -140,13 +135,12 @@ LIMIT = Claim(
 IN_A_PLANE = Claim(
     name="order-of-times-few-dimensions",
     title="Order of the times in few dimensions",
-    statement="In few dimensions, too, data points collapse before held-out data are best explained.",
-    source=f"{ONSET}: the best time is below the collapse",
+    statement="In few dimensions data points collapse before held-out data are best explained.",
+    source=f"{ONSET}, read beyond its regime of d -> infinity: the best time is below the collapse",
     regime="one Gaussian cluster; d = 2 and 3 with 256 data points",
     interpretation=(
-        "Reversed: that the best density has collapsed needs log N of order d, while at fixed d the best time is that "
-        "of a kernel estimate and falls about as N^{-2/(d + 4)} (Silverman 1986, sec. 4.3), the collapse as N^{-2/d}; "
-        "the limit forms of the two times are within 3 % of each other here."
+        r"At fixed $d$ the best time falls about as $N^{-2/(d+4)}$ (Silverman 1986, sec. 4.3) and the collapse as "
+        r"$N^{-2/d}$, so that the order is reversed."
     ),
     formulas=("mean_entropy_loss", "held_out_entropy_loss", "held_out_lowest_energy"),
     estimate=Estimate(
@@ -160,6 +154,7 @@ IN_A_PLANE = Claim(
     statistic="bounded",
     equivalence_margin=0.2,
     expected_verdict="disagrees",
+    reading_to_avoid=True,
     axis="d",
     axis_label="d",
     series="n",
@@ -169,12 +164,10 @@ IN_A_PLANE = Claim(
 EXACT = Claim(
     name="order-of-times-exact",
     title="Order of the times in few dimensions, exactly",
-    statement="In few dimensions held-out data are best explained before data points collapse, as in exact averages.",
+    statement="In few dimensions held-out data are best explained before data points collapse, as t falls.",
     source="exact averages at finite N (theory.exact.averages); for N -> infinity kernel estimates",
     regime=IN_A_PLANE.regime,
-    interpretation=(
-        "A plane or a toy in three dimensions says nothing of images: for log N of order d the other order holds."
-    ),
+    interpretation=r"A toy in a plane tells nothing of images, for which $\log N$ of order $d$ gives the other order.",
     estimate=IN_A_PLANE.estimate,
     prediction=exactly,
     controls={"the order of the limit": partial(in_order, pairs=LAST), "no order": lambda case: 0.5},
