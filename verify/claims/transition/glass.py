@@ -117,17 +117,23 @@ WIDTHS = tuple(  # t_c to six digits
     tuple(unit.enlarged(copies) for copies in (2, 6, 18))
     for unit in (Case(halves(20), typical, 8.0, 0.241388), Case(equal(20), origin, 20.0, 0.0553746))
 )
-FROZEN = (LAWS[1].at(0.0265), LAWS[2].at(0.0166), LAWS[2].at(0.0332))
+FROZEN = tuple(case.enlarged(4) for case in (LAWS[1].at(0.0265), LAWS[2].at(0.0166), LAWS[2].at(0.0332)))
 
 FORM = Claim(
     name="glass-critical-curve",
     title="One curve for the blurred transition",
-    statement="Around t_c (log N)^{1/2} E sum w^2 tends to a known curve of (t/t_c - 1) (log N)^{1/2}, scaled by K.",
-    source="theory.limits.transition, critical_form: the inverse Mills ratio of the levels above the edge",
-    regime="log N -> infinity; three laws, alpha = 0.1, 0.5 and 1; (t/t_c - 1) (log N)^{1/2} = -1.2 and 0.8",
+    statement=(
+        r"Around $t_c$ the mean of $\kappa \sqrt{\log N} \sum_\mu w_\mu^2$ over data sets tends, for every "
+        r"law, to one known function of $\kappa (t/t_c - 1) \sqrt{\log N}$."
+    ),
+    source="theory.limits.transition, critical_form: the inverse Mills ratio of the energies above the edge",
+    regime=(
+        "log N -> infinity, here 100 to 160 with exact finite-size parts; three laws, alpha = 0.1, 0.5 "
+        "and 1; (t/t_c - 1) (log N)^{1/2} = -1.2 and 0.8"
+    ),
     interpretation=(
-        "The transition has a known shape and width at every size: t_c is a time within a window of relative width "
-        "(log N)^{-1/2}/kappa, 9 and 12 % even at log N = 160, and what is read there depends on N."
+        "At every N t_c is a time within a window of relative width (log N)^{-1/2}/kappa, 9 and 12 % even "
+        "at log N = 160, and what is read in this window depends on N."
     ),
     formulas=("critical_form", "linear_energy_law"),
     estimate=Estimate(
@@ -152,11 +158,15 @@ FORM = Claim(
 POWER = Claim(
     name="glass-critical-power",
     title="The participation ratio at t_c over a series of sizes",
-    statement="At t_c E sum w^2 falls as (log N)^{-1/2}, with the exact average at every size on the way.",
-    source="average of independent levels one by one; theory.limits.scaling for the power",
+    statement=(
+        r"At $t_c$ the mean of $\sum_\mu w_\mu^2$ over data sets is the exact average at every $N$, which "
+        r"falls as $(\log N)^{-1/2}$."
+    ),
+    source="average over independent energies one by one; theory.limits.scaling for the power",
     regime="exact at every N, here log N = 20 .. 1280; equal variances, x at the origin, alpha = 1",
     interpretation=(
-        "Over a factor of 64 in log N the effective number at t_c grows by 8.7: neither of order one nor as N."
+        "Over a factor of 64 in log N the effective number at t_c grows by 8.7: neither as a number of "
+        "order one nor as N."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(cases=SERIES, observable=ScaledRatio(), sampler=LowestEnergies(count=60), replicas=12_000),
@@ -177,12 +187,15 @@ POWER = Claim(
 WIDTH = Claim(
     name="glass-width",
     title="Width of the blurred transition",
-    statement="The transition is (log N)^{-1/2} wide: across so much of t_c E sum w^2 drops by the same factor.",
-    source="average of independent levels one by one; theory.limits.scaling for the power",
+    statement=(
+        r"Across the relative window $(\log N)^{-1/2}$ around $t_c$ the mean of $\sum_\mu w_\mu^2$ over "
+        r"data sets drops by the exact average's factor, which hardly depends on $N$."
+    ),
+    source="average over independent energies one by one; theory.limits.scaling for the power",
     regime="exact at every N, here log N = 16 .. 360; two laws, alpha = 0.4 and 1",
     interpretation=(
-        "To halve the window in which condensation happens takes log N four times as large: a sharp t_c is not seen in "
-        "any data set that exists."
+        "To halve the window in which data condense takes log N four times as large, so that no data set "
+        "that exists shows a sharp t_c."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
@@ -208,10 +221,16 @@ WIDTH = Claim(
 ENTROPY = Claim(
     name="glass-entropy-general",
     title="Vanishing of the entropy, over spectra and alphas",
-    statement="Below t_c the mean entropy of weights tends to psi(1) - psi(1 - t/t_c) for every spectrum and alpha.",
+    statement=(
+        r"Below the exact $t_c$ the mean of $-\sum_\mu w_\mu \log w_\mu$ over data sets tends to $\psi(1) "
+        r"- \psi(1 - t/t_c)$ for every spectrum and $\alpha$."
+    ),
     source="Poisson-Dirichlet weights of parameter t/t_c, with the exact t_c",
-    regime="log N -> infinity; graded variances at alpha = 0.5, equal ones at alpha = 1; t/t_c = 0.3, 0.5 and 0.6",
-    interpretation="Per log N the entropy vanishes below the exact t_c at every alpha: a glass, whatever the data.",
+    regime=(
+        "log N = 640 with exact finite-size parts; graded variances at alpha = 0.5, equal ones at alpha = "
+        "1; t/t_c = 0.3, 0.5 and 0.6"
+    ),
+    interpretation="Per log N the entropy of the weights vanishes below the exact t_c at every alpha, as in a glass.",
     formulas=("condensed_entropy", "linear_energy_law"),
     estimate=Estimate(cases=FROZEN, observable=WeightEntropy(), sampler=LowestEnergies(count=100), replicas=4000),
     correction=entropy_finite_size,
@@ -234,8 +253,11 @@ def growth(name: str, words: str, cases: tuple[Case, ...], meaning: str, regime:
     estimate = Estimate(cases=cases, observable=HalfTime(), sampler=LowestEnergies(count=50), replicas=1500)
     return Claim(
         name=f"growth-{name}",
-        title=f"Condensation in growing dimension: {words}",
-        statement=f"For {words} half condensation, mean sum w^2 = 1/2, comes at the exact average's time, at every d.",
+        title=f"Condensation in growing dimension: {words.strip('$')}",
+        statement=(
+            rf"For {words} the mean of $\sum_\mu w_\mu^2$ over data sets is $1/2$ at the time of the exact average, "
+            "at every $d$."
+        ),
         source="average of independent levels one by one, at N and d as they are",
         regime=regime,
         interpretation=meaning,
@@ -265,26 +287,25 @@ def in_dimensions(log_n: Callable[[int], float], *times: float) -> tuple[Case, .
 
 EXPONENTIAL = growth(
     "exponential",
-    "N = exp(0.2 d)",
+    r"$N = e^{0.2 d}$",
     in_dimensions(lambda d: 0.2 * d, 0.2891377094329338, 0.28913770943293365, 0.2891377094329344),
-    "With exponentially many points condensation stays at one time as d grows: half condensation nears the exact t_c/2 "
-    "slowly, from 40 % above at d = 40, and the paper's t_c does not apply at any d.",
+    "With exponentially many points condensation stays at one time as d grows: half condensation nears half of the "
+    "exact t_c slowly, from 40 % above at d = 40, and is never near half of the paper's t_c.",
     "exact at every d, here 40, 200 and 1000; log N = 8 .. 200",
     0.5,
 )
 POWERS = growth(
     "power",
-    "N = d^2",
+    "$N = d^2$",
     in_dimensions(lambda d: 2 * float(np.log(d)), 0.3149456942487105, 0.9114627904235245, 2.182034905364267),
-    "With polynomially many points t_c grows with d, in the end as (d/log d)^{1/2} and faster up to d = 1000, so that "
-    "data condense at times above all their variances, the paper's t_c becomes right slowly (2.3 times too large at "
-    "d = 40, 1.2 times at d = 1000), and log N is never large enough for the limits of large log N.",
+    "With polynomially many points t_c grows with d, so that data condense at times above all their variances, and the "
+    "paper's t_c becomes right slowly: that t_c is 2.3 times too large at d = 40 and 1.2 times at d = 1000.",
     "exact at every d, here 40, 200 and 1000; log N = 7.4 .. 13.8",
     0.0,
 )
 LINEAR = growth(
     "linear",
-    "N = 5 d",
+    "$N = 5 d$",
     in_dimensions(lambda d: float(np.log(5 * d)), 0.43504232127755466, 1.2261282967838734, 2.895836115067006),
     "Condensation comes at larger t still than for N = d^2: the fewer points there are for a dimension, the earlier in "
     "the backward process do few points carry the score.",

@@ -30,7 +30,7 @@ from verify.claims.ladder import extrapolated, in_dimensions
 ALPHA = 0.4
 PAIR = gaussian((1.0, 1), (0.3**2, 1))  # copies of it have half of their standard deviations 1 and half 0.3
 T_C = 0.24138761299831948  # condensation_time(Case(PAIR, typical, 2 * ALPHA, 1.0))
-SPARSE_T_C = 5.2309909864591395  # condensation_time(case, order="second-cumulant") of every case of `sparse` below
+SPARSE_T_C = 10.461981972918279  # condensation_time(case, order="second-cumulant") of every case of `sparse` below
 LADDER = (400, 600, 800, 1200, 1600, 2400, 3200)
 SPARSE = (200, 300, 450, 700, 1000, 1500, 2200, 3000)
 SIZES = 20.0 * 2.0 ** np.arange(8)  # log N
@@ -132,11 +132,15 @@ def sparse(n: int, d: int, ratios: tuple[float, ...], place: Place) -> tuple[Cas
 FREE_ENERGY = Claim(
     name="glass-free-energy",
     title="Freezing of the free energy",
-    statement="Below t_c the mean free energy -t E log Z is that of the lowest level; E log Z is exact at every N.",
+    statement=(
+        r"At every $N$ the mean of $\log Z$ over data sets is the exact average over $N$ independent "
+        r"energies, which falls below $\log N + K$ once $t < t_c$."
+    ),
     source="random energy model; theory.exact.averages, log_partition",
     regime="exact at every N and d, here log N = 16 .. 160; t from 0.4 to 1.5 t_c",
     interpretation=(
-        "The levels of the data freeze as in Derrida's model: log N + K, the average over levels, fails below t_c."
+        "The energies of the data freeze as in Derrida's model, where log N + K, the logarithm of the "
+        "mean of Z, fails below t_c."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
@@ -164,15 +168,22 @@ FREE_ENERGY = Claim(
 ENTROPY = Claim(
     name="glass-entropy",
     title="Vanishing of the entropy",
-    statement="Below t_c the entropy of the weights stays finite as N grows: psi(1) - psi(1 - t/t_c) in the limit.",
+    statement=(
+        r"Below the exact $t_c$ the mean of $-\sum_\mu w_\mu \log w_\mu$ over data sets tends to $\psi(1) "
+        r"- \psi(1 - t/t_c)$ as $N = e^{\alpha d}$ grows."
+    ),
     source="Poisson-Dirichlet weights of parameter t/t_c, with the exact t_c",
-    regime="d -> infinity at alpha = 0.4; half of sigma_i = 1, half 0.3, x_i = +-sigma_i",
+    regime=(
+        "d -> infinity at alpha = 0.4, here d = 1600 with its exact finite-size part; half of sigma_i = "
+        "1, half 0.3, typical x"
+    ),
     interpretation=(
-        "Per log N the entropy vanishes at t_c and below: a glass, where e^entropy points at most carry the score."
+        "Per log N the entropy of the weights vanishes below t_c, as in a glass: e to the entropy, a "
+        "number that does not grow with N, is how many points carry the score."
     ),
     formulas=("condensed_entropy", "linear_energy_law"),
     estimate=Estimate(
-        cases=halves(400, 160.0, (0.2 * T_C, 0.4 * T_C, 0.6 * T_C)),
+        cases=halves(1600, 640.0, (0.2 * T_C, 0.4 * T_C, 0.6 * T_C)),
         observable=WeightEntropy(),
         sampler=LOWEST,
         replicas=6000,
@@ -193,12 +204,15 @@ ENTROPY = Claim(
 EXPONENT = Claim(
     name="glass-critical-exponent",
     title="Finite-size exponent at t_c",
-    statement="At t_c the mean of sum w^2 falls as (log N)^{-1/2}.",
+    statement=r"At the exact $t_c$ the mean of $\sum_\mu w_\mu^2$ over data sets falls as $(\log N)^{-1/2}$.",
     source="theory.limits.scaling: the blurred transition",
-    regime="log N -> infinity at alpha = 0.4; half of sigma_i = 1, half 0.3, x_i = +-sigma_i",
+    regime=(
+        "log N -> infinity at alpha = 0.4, here from 12 to 320 with exact finite-size parts; half of "
+        "sigma_i = 1, half 0.3, typical x"
+    ),
     interpretation=(
-        "At t_c the effective number is neither of order one nor N, as the paper's formula has it, but grows as the "
-        "square root of log N: no data set is large enough for a sharp transition."
+        "At t_c the effective number grows as the square root of log N, neither of order one nor as N, as "
+        "the paper's formula has it: no data set is large enough for a sharp transition."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
@@ -220,16 +234,23 @@ EXPONENT = Claim(
 SPARSE_LIMIT = Claim(
     name="glass-sparse",
     title="N growing as a power of d",
-    statement="For alpha = log(N)/d -> 0, as for N = d^gamma or gamma d, the levels become Derrida's at equal log N.",
+    statement=(
+        r"For $\alpha = \log(N)/d \to 0$ at fixed $N$ the mean of $\sum_\mu w_\mu^2$ over data sets tends "
+        r"to that of Derrida's $N$ Gaussian energies of the same variance."
+    ),
     source="second cumulant; exact averages of the random energy model at finite N",
-    regime="alpha -> 0 at fixed N, half of sigma_i = 1, half 0.3; corrections of order alpha^{1/2}",
+    regime=(
+        "N = 1e6 at d = 4000 and N = 1e4 at d = 8000 with exact finite-size parts; half of sigma_i = 1, "
+        "half 0.3; typical x and origin"
+    ),
     interpretation=(
-        "The paper's t_c is right in this limit, but log N is then only a few times log d, so that sum w^2 is far from "
-        "its limit 1 - t/t_c at any dimension that can be reached: what holds there is the average at finite N."
+        "The paper's t_c is right for alpha -> 0, but with N of order d^2 log N is then so small that sum "
+        "w^2 is far from 1 - t/t_c at every dimension within reach: what holds there is the average at "
+        "finite N."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
-        cases=(*sparse(1000**2, 1000, (0.3, 0.8), typical), *sparse(5 * 2000, 2000, (0.5, 0.8), origin)),
+        cases=(*sparse(10**6, 4000, (0.3, 0.8), typical), *sparse(10**4, 8000, (0.5, 0.8), origin)),
         observable=ParticipationRatio(),
         sampler=LOWEST,
         replicas=4000,
