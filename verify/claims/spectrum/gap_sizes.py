@@ -52,15 +52,19 @@ SIZES = Claim(
     name="gap-sizes",
     title="Gaps at a fixed time as N grows",
     statement=(
-        "At a fixed t the mean final gap opens with N; the intermediate gap opens, is wider at some N than that of the "
-        "population, and settles at it."
+        "At a fixed $t$ the mean over data sets of the gaps of $-t J$ is the exact average at every $N$, "
+        "by which the final gap opens with $N$ and the intermediate gap overshoots that of the "
+        "population."
     ),
     source="theory.exact.score, mean_jacobian",
-    regime="exact at every N; held-out and training points, final gap (with directions of variance 0) and intermediate",
+    regime=(
+        "exact at every N, here 3, 30 and 400; typical points and training points, where the paper does "
+        "not say t_c(x); final gap (with directions of variance 0) and intermediate"
+    ),
     interpretation=(
-        "The final gap closes as N falls, at held-out points as t_c grows beyond the variances, at a training point as "
-        "that point outweighs the others, while the intermediate gap alone closes in part as N grows: at t = 0.1 that "
-        "gap is 0.27 for 3 points, widest, 0.49, for about 50, and 0.44 for 400, of which 0.41 stays."
+        "With enough data at a given t every gap is that of the population; the final gap closes as N "
+        "falls, while the intermediate gap, at t = 0.1, is 0.27 for 3 points, widest, 0.49, for about 50, "
+        "and 0.44 for 400, of which 0.41 stays."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
@@ -89,13 +93,16 @@ SIZES = Claim(
 FROZEN = Claim(
     name="gap-frozen-sizes",
     title="Frozen gaps up to N = e^45",
-    statement="Below t_c(N) the final gap opens with N; the intermediate gap closes once t_c(N) < (v w)^{1/2}.",
+    statement=(
+        r"Below $t_c(N)$ the mean over data sets of the gaps of $-t J$ is the exact average at every $N$, "
+        r"by which the intermediate gap closes once $t_c(N) < \sqrt{v w}$."
+    ),
     source="theory.exact.score, mean_jacobian; theory.limits.fluctuation, frozen_normalized_jacobian",
     regime=f"exact at every N; Gaussian data at typical points, log N from 5 to 45, t = {RATIO} t_c(N)",
     interpretation=(
-        "t_c(N) takes the place of t: more data show finer variances, and the intermediate gap closes with N once t_c "
-        "is below both, whereas the paper's t_c, which falls as (log N)^{-1/2} only, has that gap at 0.52 for "
-        "log N = 45, where it is 0.01, and at 0.46 still for log N = 300."
+        "In the mean t_c(N) takes the place of t: the intermediate gap closes with N once t_c is below "
+        "both variances, whereas the paper's t_c, which falls as (log N)^{-1/2} only, has that gap at "
+        "0.52 for log N = 45, where it is 0.01."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(

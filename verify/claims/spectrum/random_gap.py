@@ -80,12 +80,18 @@ def _variances(case: Case) -> np.ndarray:
 RANDOM_GAP = Claim(
     name="gap-random-finite",
     title="Final gap of finitely many points on a random manifold",
-    statement="For y = F z/m^{1/2} the mean final gap of N points is the exact average for that F.",
+    statement=(
+        r"For $y = F z/\sqrt{m}$ the mean over data sets of the final gap of $-t J$ is the exact average "
+        r"at every $N$ for that $F$."
+    ),
     source=f"{SPACES} for N -> infinity; theory.exact.score, mean_jacobian, with the covariance F F^T/m",
-    regime="exact at every N, d, m, t and for every F; held-out points and training points",
+    regime=(
+        "exact at every N, d, m, t and for every F; N = 50, d = 10, m = 4; typical points and training "
+        "points, where the paper does not say t_c(x)"
+    ),
     interpretation=(
-        "The edge of the spectrum of F sets where the gap of the population is, N how much of the gap is left: the gap "
-        "is frozen at held-out points and closes at training points, and in few dimensions each F has its own edge."
+        "The edge of the spectrum of F sets the gap of the population, and N how much of the gap the mean "
+        "keeps: in few dimensions each F has its own edge."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(

@@ -100,13 +100,20 @@ BANDS = RandomSpectrum(
 MARCHENKO_PASTUR = Claim(
     name="gap-marchenko-pastur",
     title="Final gap of a random manifold",
-    statement="For y = F z/m^{1/2} the final gap is gamma/(t + gamma) with gamma = (1 - (d/m)^{1/2})^2.",
+    statement=(
+        r"For $y = F z/\sqrt{m}$ the population's final gap of $-t J$, averaged over $F$, tends to "
+        r"$\gamma/(t + \gamma)$ with $\gamma = (1 - \sqrt{d/m})^2$ as $d, m \to \infty$."
+    ),
     source=f"{SPACES}; Marchenko and Pastur",
-    regime="d, m -> infinity at fixed d/m, one variance",
-    interpretation=("Of a random manifold the edge of the spectrum, not the mean, sets the time of the final gap."),
+    regime=(
+        "N -> infinity, then d, m -> infinity at fixed d/m, one variance; the gap of one F is that of the "
+        "mean in this limit"
+    ),
+    interpretation="The edge of the spectrum of a random manifold, not the mean, sets the time of the final gap.",
     formulas=("final_gap", "marchenko_pastur_lower"),
     estimate=EDGES,
     correction=next_power,
+    reads=("rest",),
     prediction=along(EDGES, marchenko_pastur()),
     controls={
         "F with orthogonal columns": along(EDGES, deterministic),
@@ -123,15 +130,20 @@ MARCHENKO_PASTUR = Claim(
 RANDOM = Claim(
     name="gap-random-manifold",
     title="Random linear manifolds",
-    statement="For y = F D^{1/2} z/m^{1/2} and random F free probability gives the spectrum of -t J and its gap.",
+    statement=(
+        r"For $y = F \sqrt{D} z/\sqrt{m}$ with random $F$ free probability gives the mean of the "
+        r"population's $-t J$ and the final gap, as $d, m \to \infty$."
+    ),
     source=f"{SPACES}; Marchenko and Pastur",
-    regime="d, m -> infinity at fixed d/m; one variance or two",
+    regime="N -> infinity, then d, m -> infinity at fixed d/m; two variances",
     interpretation=(
-        "A random manifold has bands in place of lines: two variances open an intermediate gap only if far apart."
+        "A random manifold has bands in place of lines, so that two variances open an intermediate gap "
+        "only if far apart."
     ),
     formulas=("final_gap",),
     estimate=SPECTRA,
     correction=next_power,
+    reads=("rest",),
     prediction=along(SPECTRA, random_spectrum()),
     controls={
         "F with orthogonal columns": along(SPECTRA, deterministic),
@@ -148,15 +160,17 @@ RANDOM = Claim(
 RANDOM_INTERMEDIATE = Claim(
     name="gap-random-intermediate",
     title="Intermediate gap of a random linear manifold",
-    statement="With two variances far apart the spectrum of F D F^T/m has two bands, and -t J an intermediate gap.",
-    source=f"{SPACES}; free probability",
-    regime="d, m -> infinity at fixed d/m, the variances a factor 100 apart",
-    interpretation=(
-        "The gap lies between the edges of the bands, and is narrower than that of the two variances themselves."
+    statement=(
+        "With two variances far apart the spectrum of $F D F^T/m$ has two bands, and the population's $-t "
+        "J$ an intermediate gap between their edges."
     ),
+    source=f"{SPACES}; free probability",
+    regime="N -> infinity, then d, m -> infinity at fixed d/m, the variances a factor 100 apart",
+    interpretation="The gap lies between the edges of the bands, and is narrower than that of the two variances.",
     formulas=("intermediate_gap",),
     estimate=BANDS,
     correction=next_power,
+    reads=("rest",),
     prediction=along(BANDS, random_spectrum()),
     controls={
         "F with orthogonal columns": along(BANDS, deterministic),

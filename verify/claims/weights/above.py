@@ -47,7 +47,7 @@ TYPICALLY = replace(
         "At 1.5 t_c the effective number is N^0.05 to N^0.17, the less the larger alpha: nowhere above "
         "t_c do all N points share the score."
     ),
-    estimate=Estimate(cases=DEEPLY, observable=EffectiveExponent(), sampler=LowestEnergies(count=600), replicas=400),
+    estimate=Estimate(cases=DEEPLY, observable=EffectiveExponent(), sampler=LowestEnergies(count=600), replicas=4000),
     controls={
         "the average over data sets": average,
         "many levels carry the squares at all t": many_levels,

@@ -252,7 +252,7 @@ TYPICAL = Claim(
         cases=_copies(HALVES, 40, 0.12, 0.36, 0.43, 0.7, 1.5),
         observable=EffectiveExponent(),
         sampler=LowestEnergies(count=1500),
-        replicas=500,
+        replicas=4000,
     ),
     correction=typical_parts,
     prediction=typically,
@@ -261,7 +261,7 @@ TYPICAL = Claim(
         "many levels carry the squares at all t": many_levels,
         "the paper's N~": all_points,
     },
-    statistic="t",
+    statistic="bounded",
     equivalence_margin=0.015,
     value_label="exponent of the effective number",
 )
