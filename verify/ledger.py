@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 from verify.claim import Claim
-from verify.claims.condensation import assumed, clock, data_point, own_weight
+from verify.claims.condensation import assumed, clock, data_point, own_weight, sparse
 from verify.claims.condensation import energies as condensation
 from verify.claims.condensation import ratio as condensation_ratio
 from verify.claims.condensation import time as condensation_time
@@ -26,7 +26,8 @@ from verify.claims.order import displaced as order
 from verify.claims.order import typical as order_in_data_sets
 from verify.claims.related import collapse as neighbours
 from verify.claims.related import order_of_times as times
-from verify.claims.score import fluctuation, frozen, identities, linear_manifold, process
+from verify.claims.related import speciation
+from verify.claims.score import fluctuation, frozen, identities, linear_manifold, paper, process
 from verify.claims.spectrum import gap_count, gap_sizes, random_gap, random_manifold
 from verify.claims.spectrum import gaps as spectrum
 from verify.claims.spectrum import singular_values as coded
@@ -44,6 +45,7 @@ MODULES = (
     linear_manifold,
     condensation,
     condensation_time,
+    sparse,
     condensation_ratio,
     data_point,
     own_weight,
@@ -52,6 +54,7 @@ MODULES = (
     extremes,
     above,
     fluctuation,
+    paper,
     frozen,
     heavy,
     order,
@@ -76,6 +79,7 @@ MODULES = (
     estimators,
     memorized,
     neighbours,
+    speciation,
     times,
     learned_linear,
     linear_splits,

@@ -9,7 +9,7 @@ from scipy.optimize import brentq
 from theory.case import Case, Place, far, held_out, origin, typical
 from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import equal, graded, halves, plane
-from verify.claims.condensation import assumed, clock, data_point, own_weight, ratio, time
+from verify.claims.condensation import assumed, clock, data_point, own_weight, ratio, sparse, time
 from verify.mutation.mutants import broken
 
 
@@ -62,7 +62,7 @@ def test_a_wrong_condensation_time_is_seen_as_no_condensation_above_it() -> None
 
 
 def test_the_rate_is_right_at_the_middle_whatever_its_power() -> None:
-    middle, sparser = time.SWEEP[1], time.SWEEP[0]
+    middle, sparser = sparse.SWEEP[1], sparse.SWEEP[0]
     predicted = [time.third_cumulant(middle, power=power) for power in (0.0, 0.5, 1.0)]
     assert predicted == pytest.approx([predicted[1]] * 3)
     excesses = [time.third_cumulant(sparser, power=power) for power in (1.0, 0.5, 0.0)]

@@ -1,27 +1,21 @@
-r"""Neighbouring works on the same transition: collapse and speciation (2402.18491), onset and best time (2502.09578).
+r"""Neighbouring works on the same transition: collapse (2402.18491), onset and best time (2502.09578).
 
 A data point outweighs the others where its log odds are positive. Seen from the data point itself that happens below
 the onset, seen from its noised copy below the collapse, and a held-out point is best explained at a still smaller t.
 The limits d -> infinity are tested with the finite-size part of exact averages, as in
 `verify.claims.transition.scaling`. Near the onset all N energies carry Z, so there every one of them is drawn.
-
-Two clusters of variance s with their means at +-m part where log p_t has no curvature between them: s + t = m^2. The
-time of 2402.18491, on the clock of the preserving process log(Lambda)/2 with Lambda = m^2 + s, is Lambda - 1 as a
-variance: too large by 2 s - 1, a share of Lambda that vanishes where Lambda is large, as that work asks.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.observables.related import Closeness, LogOdds, SpeciationTime
-from simulate.samplers import DataSets, Energies
-from theory.case import Case, noised, origin, typical
+from simulate.observables.related import Closeness, LogOdds
+from simulate.samplers import Energies
+from theory.case import Case, noised, typical
 from theory.exact.averages import log_partition, mean_energy
-from theory.laws.clusters import covariance_variances, two_clusters
 from theory.laws.spectra import equal
 from theory.limits.condensation import mean_entropy_loss
 from theory.limits.related import (
@@ -29,7 +23,6 @@ from theory.limits.related import (
     collapse_time,
     held_out_condensation_time,
     onset_entropy,
-    speciation_time,
 )
 from verify.claim import Claim, Correction
 from verify.claims.ladder import extrapolated, in_dimensions
@@ -83,26 +76,6 @@ def _missing(exact: Callable[[Case], float], case: Case) -> Correction:
     values = np.array([exact(unit.enlarged(d // unit.d)) for d in LADDER])
     ending, error = extrapolated(in_dimensions(LADDER), values)
     return Correction(ending - exact(case), error + ROUNDING)
-
-
-def largest(case: Case) -> float:
-    """The largest variance of the data."""
-    return float(covariance_variances(case.law).max())
-
-
-def parting(case: Case) -> float:
-    """m^2 - s of two clusters of variance s at +-m, from their largest variance m^2 + s and their smallest."""
-    return largest(case) - 2 * float(covariance_variances(case.law).min())
-
-
-def claimed_parting(case: Case, factor: float = 1.0) -> float:
-    """Lambda - 1 with Lambda `factor` times the largest variance."""
-    return float(speciation_time.numeric(factor * largest(case)))
-
-
-def _clusters(square: float, variance: float, d: int) -> Case:
-    """4000 points of two clusters; t is the largest variance, near which they part."""
-    return Case(two_clusters(square, variance, d), origin, float(np.log(4000)), square + variance)
 
 
 COLLAPSE_TIME = Claim(
@@ -203,88 +176,4 @@ BEST_TIME = Claim(
     value_label="2 <E>/(d t)",
 )
 
-PARTING = Claim(
-    name="speciation-exact",
-    title="Two clusters part",
-    statement=r"Two Gaussian clusters of variance $s$ with their means at $\pm m$ part at $t = m^2 - s$.",
-    source="no curvature of log p_t between the clusters",
-    regime="exact for the law; 4000 points, m^2 from 4 to 100, s from 0.2 to 1",
-    interpretation="Speciation is a property of the law and needs neither memorization nor a number of points.",
-    estimate=Estimate(
-        cases=(_clusters(4.0, 1.0, 2), _clusters(4.0, 0.3, 4), _clusters(30.0, 1.0, 4), _clusters(60.0, 0.2, 8)),
-        observable=SpeciationTime(),
-        sampler=DataSets(),
-        replicas=200,
-    ),
-    prediction=parting,
-    controls={
-        "the largest variance less one": claimed_parting,
-        "the largest variance": largest,
-        "m^2": lambda case: (parting(case) + largest(case)) / 2,
-    },
-    statistic="t",
-    equivalence_margin=0.05,
-    relative=True,
-    axis_label="largest variance",
-    series="d",
-    value_label="t of speciation",
-)
-
-SPECIATION = replace(
-    PARTING,
-    name="speciation-time",
-    title="Speciation",
-    statement=r"Clusters of variance at most 1 part within 1 of $t = \Lambda - 1$.",
-    source=COLLAPSE,
-    stated_by=f"Biroli et al. ({COLLAPSE}), as the clock log(Lambda)/2, for a largest variance Lambda -> infinity",
-    regime="Lambda, the largest variance of the data, from 31 to 301, clusters of variance 0.05 to 1, 4000 points",
-    interpretation=(
-        r"The formula of Biroli et al. holds in their regime $\Lambda \to \infty$ with a relative error of at most "
-        r"$1/\Lambda$."
-    ),
-    formulas=("speciation_time",),
-    estimate=Estimate(
-        cases=(_clusters(30.0, 1.0, 4), _clusters(60.0, 0.2, 8), _clusters(100.0, 1.0, 20), _clusters(300.0, 0.05, 4)),
-        observable=SpeciationTime(),
-        sampler=DataSets(),
-        replicas=100,
-    ),
-    prediction=claimed_parting,
-    controls={
-        "the largest variance": largest,
-        "the largest variance less two": lambda case: claimed_parting(case) - 1,
-        "a fifth more": partial(claimed_parting, factor=1.2),
-        "the standard deviation": lambda case: np.sqrt(largest(case)),
-    },
-    equivalence_margin=1.5,
-    relative=False,
-    stated_tolerance=1.0,
-)
-
-FEW = replace(
-    PARTING,
-    name="speciation-time-near",
-    title="Speciation of clusters that are near",
-    statement=r"Two clusters part at $t = \Lambda - 1$ at every $\Lambda$.",
-    source=f"{COLLAPSE}, read beyond its regime of large Lambda",
-    regime="largest variance Lambda from 4.3 to 5, clusters of variance 0.3 and 1, 4000 points",
-    interpretation=(
-        r"At $\Lambda = 5$ with clusters of variance 1 the formula is a third too large, where $t = m^2 - s$ is right."
-    ),
-    formulas=("speciation_time",),
-    estimate=Estimate(
-        cases=(_clusters(4.0, 1.0, 2), _clusters(4.0, 0.3, 4)),
-        observable=SpeciationTime(),
-        sampler=DataSets(),
-        replicas=200,
-    ),
-    prediction=claimed_parting,
-    controls={
-        "the largest variance": largest,
-        "a fifth more": partial(claimed_parting, factor=1.2),
-    },
-    expected_verdict="disagrees",
-    reading_to_avoid=True,
-)
-
-CLAIMS = (COLLAPSE_TIME, ONSET_TIME, BEST_TIME, PARTING, SPECIATION, FEW)
+CLAIMS = (COLLAPSE_TIME, ONSET_TIME, BEST_TIME)

@@ -24,7 +24,8 @@ from theory.laws.law import EnergyLaw
 from theory.laws.spectra import equal
 from theory.limits.related import best_generalization_time, collapse_time, onset_time
 from verify.claim import Claim
-from verify.claims.related.collapse import COLLAPSE, ONSET, Time, parting
+from verify.claims.related.collapse import COLLAPSE, ONSET, Time
+from verify.claims.related.speciation import parting
 
 Pairs = tuple[tuple[str, str], ...]
 NODES = 3  # for |x|^2: times as by six within 1 %

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from theory.case import Case, origin, typical
 from theory.laws.spectra import equal, gaussian, halves
-from verify.claims.score.fluctuation import JACOBIAN, LIMIT, PAPER, jacobian_estimate, variance_estimate
+from verify.claims.score.fluctuation import JACOBIAN, LIMIT, jacobian_estimate, variance_estimate
+from verify.claims.score.paper import PAPER
 
 CASES = (
     Case(equal(48), typical, 24.0, 0.08),
