@@ -85,3 +85,21 @@ def _excess(case: Case, probed: ProbedSet) -> np.ndarray:
     memory = x + np.array([Points(probed.data[None] - place).mean(case.t)[0] for place in x])
     law = x * case.variances / (case.variances + case.t)
     return ((law - y) ** 2).sum(axis=1) - ((memory - y) ** 2).sum(axis=1)
+
+
+@dataclass(frozen=True)
+class HeldOutRisk(Single):
+    """Loss of memory at noised copies of held-out points, over the sum of the variances; the mean over the probes.
+
+    Seen from the origin (`simulate.samplers.Probed`).
+    """
+
+    def __call__(self, case: Case, drawn: list[ProbedSet]) -> np.ndarray:
+        return np.array([_risk(case, probed) for probed in drawn])
+
+
+def _risk(case: Case, probed: ProbedSet) -> float:
+    y = probed.held_out[: len(probed.noise)]
+    x = y + np.sqrt(case.t) * probed.noise
+    memory = x + np.array([Points(probed.data[None] - place).mean(case.t)[0] for place in x])
+    return float(((memory - y) ** 2).sum(axis=1).mean() / case.variances.sum())

@@ -1,0 +1,211 @@
+r"""When a kernel model learns the covariance, memorizes, and forgets: three modes of its flow in high dimension.
+
+N points of mean variance v in d dimensions, inputs x = c (y + sqrt(t) z) of length sqrt(d), c^2 = 1/(v + t), all noise
+averaged, and a kernel h(<x, x'>/d). To leading order in 1/d copies of one point have the inner product q = c^2 v, all
+others 0, so that
+
+.. math::
+
+    h \approx h(0) + h'(0)\, s + \delta_{\mu\nu} \big[\, \gamma + \eta\, (s - q) \,\big], \qquad
+    \gamma = h(q) - h(0) - q\, h'(0), \quad \eta = h'(q) - h'(0)
+
+The model is a slope g for all x, a constant for each point's copies, and a slope for each point's noise. Along an
+eigenvector of variance lambda of the data's covariance, with constants C y_mu and local slopes l,
+
+.. math::
+
+    \dot g &= -2 h'(0) \frac{c^2}{d} [\lambda (g + C - 1) + t (g + l)] \\
+    \dot C &= -2 \frac{\gamma}{N} (g + C - 1), \qquad \dot l = -2 \eta \frac{c^2 t}{N d} (g + l)
+
+for data less their mean, which h(0) has learned long before, at tau ~ 1. The training loss is
+:math:`\lambda (1 - g - C)^2 + t (g + l)^2`, the risk at held-out points, which see g alone,
+:math:`v (1 - g)^2 + t g^2`, and -t J = 1 - g - l at noised data. First g comes to lambda/(lambda + t), at tau ~ d: the
+covariance. Then C takes over,
+
+.. math:: \tau_{\text{memory}} = \frac{N}{2 \gamma} \frac{\lambda + t}{t}
+
+as far as local slopes can undo g: the training loss falls to 0 *and* g to `kept_slope`, of order 1/d: the model forgets
+the covariance while it memorizes, both at tau ~ N, and at held-out points is left the risk of pure noise, v. So -t J is
+near 1 twice: early, unresolved, with a loss above that of the law, t v/(t + v); late, memorized, with one below.
+
+The empirical score itself errs at held-out points by the nearest of N points: an exact average (`empirical_risk`), that
+tends to 2 v only where N is no power of d.
+
+References:
+    arXiv:2608.23938 for the plateau and its end; arXiv:2505.17638 and arXiv:2505.16959 for memorization at tau ~ N.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import sympy as sp
+from scipy.special import roots_genlaguerre
+
+from theory.case import Case
+from theory.checks import finite, integer, log_size, positive, scalar, variances
+from theory.exact.score import mean_score, score_variance
+from theory.formula import formula
+from theory.laws.linear import LinearGaussian
+from theory.learned.kernels import Kernel, Pairs
+
+NODES = 4  # of the average over |x|^2
+
+
+@formula(source="the fixed point of the three modes, by their conserved sums", regime="d -> infinity, tau -> infinity")
+def kept_slope(
+    lam: sp.Symbol, linear: sp.Symbol, constant: sp.Symbol, local: sp.Symbol, n: sp.Symbol, d: sp.Symbol
+) -> sp.Expr:
+    """Slope that held-out points see when all is memorized; h'(0) c^2, gamma and eta c^2 are the kernel's."""
+    return lam / constant / (lam / constant + d / (n * linear) + d / local)
+
+
+@formula(source="the slow mode of the three", regime="d -> infinity, N of order d, h'(0) t N/(gamma d) large")
+def memory_time(lam: sp.Symbol, constant: sp.Symbol, n: sp.Symbol, t: sp.Symbol) -> sp.Expr:
+    """Training time at which a kernel model memorizes, and forgets the covariance."""
+    return n * (lam + t) / (2 * constant * t)
+
+
+@dataclass(frozen=True, eq=False)
+class Moments:
+    """Mean (d,) and covariance (d, d) of the points of a data set."""
+
+    mean: np.ndarray
+    covariance: np.ndarray
+
+
+@dataclass(frozen=True)
+class ThreeModes:
+    """The flow of a kernel model of N points in d dimensions, on inputs divided by (v + t)^{1/2}.
+
+    Arguments:
+        kernel: a kernel of `theory.learned.kernels`.
+        n: number of points N.
+        d: number of dimensions.
+        t: noise variance > 0.
+        v: mean variance of the law, > 0.
+    """
+
+    kernel: Kernel
+    n: int
+    d: int
+    t: float
+    v: float = 1.0
+
+    @property
+    def couplings(self) -> tuple[float, float, float]:
+        """h'(0) c^2, gamma, and eta c^2."""
+        scale = 1 / (self.v + self.t)
+        q = self.v * scale
+        (here, slope), (far, far_slope) = self._profile(q), self._profile(0.0)
+        return far_slope * scale, here - far - q * far_slope, (slope - far_slope) * scale
+
+    def slopes(self, lam: float, taus: np.ndarray) -> np.ndarray:
+        """g, C and l along an eigenvector of variance `lam` at training times, (times, 3)."""
+        linear, constant, local = self.couplings
+        to_slope, to_constant, to_local = linear / self.d, constant / self.n, local * self.t / (self.n * self.d)
+        flow = 2 * np.array(
+            [
+                [to_slope * (lam + self.t), to_slope * lam, to_slope * self.t],
+                [to_constant, to_constant, 0.0],
+                [to_local, 0.0, to_local],
+            ]
+        )
+        rates, vectors = np.linalg.eig(flow)
+        rates, drive = np.abs(np.real(rates)), np.real(np.linalg.solve(vectors, 2 * lam * np.array([to_slope, 0, 0])))
+        drive = drive + np.real(np.linalg.solve(vectors, 2 * np.array([0, to_constant, 0])))
+        exponents = np.multiply.outer(np.asarray(taus, dtype=float), rates)
+        grown = np.where(
+            exponents < TINY,
+            np.asarray(taus, dtype=float)[:, None],
+            -np.expm1(-exponents) / np.maximum(rates, np.finfo(float).tiny),
+        )
+        return (grown * drive) @ np.real(vectors).T
+
+    def risk(self, data: Moments, law: np.ndarray, taus: np.ndarray) -> np.ndarray:
+        """E|D - y|^2 along each axis at noised held-out points.
+
+        Arguments:
+            data: mean and covariance of the N points.
+            law: variances (d,) of the centred law along the axes.
+            taus: training times (times,).
+
+        Returns:
+            (times, d); pure noise, D = 0, has the variances of the law.
+        """
+        slope = self._matrices(data.covariance, taus)[0]
+        lost = np.eye(len(law)) - slope
+        shift = self._shift(taus)[:, None] * (lost @ data.mean)
+        return (lost**2) @ variances(law, "law") + self.t * (slope**2).sum(axis=-1) + shift**2
+
+    def training_loss(self, data: Moments, taus: np.ndarray) -> np.ndarray:
+        """E|D - y|^2 along each axis at the data with new noise, (times, d); arguments as in `risk`."""
+        slope, constant, local = self._matrices(data.covariance, taus)
+        lost, kept = np.eye(len(data.mean)) - slope - constant, slope + local
+        spread = np.einsum("tij,jk,tik->ti", lost, data.covariance, lost)
+        common, own = self._profile(0.0)[0], self.couplings[1] / self.n
+        left = np.exp(-2 * (common + own) * np.asarray(taus))[:, None] * ((np.eye(len(data.mean)) - slope) @ data.mean)
+        return spread + self.t * (kept**2).sum(axis=-1) + left**2
+
+    def normalized_jacobian(self, data: Moments, taus: np.ndarray) -> np.ndarray:
+        """-t J_ii at noised data, (times, d): 1 less both slopes; arguments as in `risk`."""
+        slope, _, local = self._matrices(data.covariance, taus)
+        return 1 - np.einsum("tii->ti", slope + local)
+
+    def plateau(self, data: Moments, law: np.ndarray) -> np.ndarray:
+        """`risk` for tau -> infinity, (d,): pure noise, but for what is kept at finite N and d."""
+        lams, axes = np.linalg.eigh(data.covariance)
+        g = kept_slope.numeric(np.maximum(lams, 0.0), *self.couplings, float(self.n), float(self.d))
+        slope = (axes * g) @ axes.T
+        lost = np.eye(len(g)) - slope
+        shift = float(self._shift(np.array(np.inf))) * (lost @ data.mean)
+        return lost**2 @ law + self.t * (slope**2).sum(axis=1) + shift**2
+
+    def _shift(self, taus: np.ndarray) -> np.ndarray:
+        """The part of the mean that a constant for all x has learned, (times,): single points learn the rest."""
+        common, own = self._profile(0.0)[0], self.couplings[1] / self.n
+        return -np.expm1(-2 * (common + own) * np.asarray(taus, dtype=float)) * common / (common + own)
+
+    def _matrices(self, covariance: np.ndarray, taus: np.ndarray) -> np.ndarray:
+        """g, C and l as functions of the data's covariance, (3, times, d, d)."""
+        lams, axes = np.linalg.eigh(finite("covariance", covariance, ndim=(2,)))
+        parts = np.stack([self.slopes(max(lam, 0.0), taus) for lam in lams.tolist()], axis=-1)
+        return np.einsum("ik,tpk,jk->ptij", axes, parts, axes)
+
+    def _profile(self, u: float) -> tuple[float, float]:
+        """h(u) and h'(u): the kernel of two points of length sqrt(d) whose cosine is u."""
+        pairs = Pairs(np.sqrt(2) * np.array([[1.0, 0.0]]), np.sqrt(2) * np.array([[u, np.sqrt(1 - u * u)]]))
+        return float(self.kernel.value(pairs)[0, 0]), float(self.kernel.slopes(pairs)[0][0, 0])
+
+
+TINY = 1e-12
+
+
+def empirical_risk(d: int, t: float, log_n: float, v: float = 1.0) -> float:
+    r"""E|<y>_w - y|^2/(d v) at held-out points: the risk of the empirical score, that every kernel ends at.
+
+    The mean over x ~ p_t of E|<y>_w - D(x)|^2 over data sets, D the law's denoiser, which has itself t/(v + t); twice v
+    for d -> infinity at N a power of d.
+
+    Arguments:
+        d: number of dimensions, >= 1, of an isotropic Gaussian law.
+        t: noise variance > 0.
+        log_n: log N >= 0.
+        v: variance of the law, > 0.
+
+    Returns:
+        The risk, in units of d v.
+
+    Raises:
+        ValueError: that names the argument and its bound.
+        NotComputable: as `theory.exact.score`.
+    """
+    d, time, size = integer("d", d), float(positive("t", scalar("t", t))), log_size(log_n)
+    law, own = LinearGaussian(np.full(d, float(positive("v", scalar("v", v))))), v / (v + time)
+    halves, weights = roots_genlaguerre(NODES, d / 2 - 1)
+    squares = []
+    for half in finite("nodes", halves):
+        case = Case(law, np.full(d, np.sqrt(2 * half * (v + time) / d)), size, time)
+        mean = case.x + time * np.asarray(mean_score(case))
+        spread = time**2 * np.asarray(score_variance(case)).sum()
+        squares.append(((mean - own * case.x) ** 2).sum() + spread)
+    return float(weights @ np.array(squares) / weights.sum() / (d * v) + time / (v + time))
