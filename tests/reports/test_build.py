@@ -59,7 +59,7 @@ def fakes(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("data") / "data.npy"
+    path = tmp_path_factory.mktemp("data") / r"5 $ of $\data$.npy"  # no part of it is mathematics
     np.save(path, np.random.default_rng(0).uniform(size=(60, 3)))
     return path
 
@@ -212,8 +212,9 @@ def test_numbers_come_from_the_table() -> None:
 
 
 def test_words_of_a_claim_cannot_break_the_page(data: Path) -> None:
-    wild = claim(statement='#panic("x") $ <b>&_*`\\ @no', controls={"<i>#x": None, "a $ b": None})
-    page = claim_page(wild, table().assign_coords(control=["<i>#x", "a $ b"]))
+    names = ["<i>#x", r"a \$ b $\text{\#panic(\_) @<*}$"]
+    wild = claim(statement='#panic("x") \\$ <b>&_*`\\ @no', controls=dict.fromkeys(names))
+    page = claim_page(wild, table().assign_coords(control=names))
     html = typeset(whole(claims=[page]), "html").decode()
     assert '#panic("x") $ <b>&_*`\\ @no' in Reader(html).words
 

@@ -86,7 +86,7 @@ def test_engine_says_machine_targets_and_what_is_missed(results: Path) -> None:
     assert "some processor, 1 threads (torch 2.13.0), commit not known" in texts[0]
     assert texts[1] == "3 of 4 targets are met; missed: W2 phase diagram (7 against 6)."
     tables = [block for block in section.body if isinstance(block, Table)]
-    assert tables[0].rows == (("1\N{MULTIPLICATION SIGN}10^\N{MINUS SIGN}8", "0.7", "0.8", tables[0].rows[0][3]),)
+    assert tables[0].rows == (("1\N{MULTIPLICATION SIGN}10⁻⁸", "0.7", "0.8", tables[0].rows[0][3]),)
     assert tables[1].rows == (("scores from memmap, N = 20", "0.5", "0.9", "3"),)
     pictures = [block.plot for block in section.body if isinstance(block, Picture)]
     assert "W5 Jacobians, t < t_c: engine 0.02, target 0.1" in pictures[0].alt
