@@ -28,7 +28,7 @@ from verify.claims.related import collapse as neighbours
 from verify.claims.related import order_of_times as times
 from verify.claims.related import speciation
 from verify.claims.score import fluctuation, frozen, identities, linear_manifold, paper, process
-from verify.claims.spectrum import gap_count, gap_sizes, random_gap, random_manifold
+from verify.claims.spectrum import gap_count, gap_sizes, random_gap, random_manifold, typical_gaps
 from verify.claims.spectrum import gaps as spectrum
 from verify.claims.spectrum import singular_values as coded
 from verify.claims.transition import glass, scaling
@@ -72,6 +72,7 @@ MODULES = (
     gap_count,
     random_manifold,
     random_gap,
+    typical_gaps,
     coded,
     assumed,
     dimension,

@@ -46,7 +46,7 @@ MORE = Claim(
             Case([1, 0.1, 0.01, 0.001, 0, 0], origin, np.log(30_000), 0.001),
         ),
         observable=GapCount(threshold=THRESHOLD),
-        replicas=100,
+        replicas=250,
     ),
     prediction=distinct,
     controls={
@@ -55,7 +55,7 @@ MORE = Claim(
         "one more": lambda case: distinct(case, more=1),
     },
     statistic="bounded",
-    equivalence_margin=0.4,
+    equivalence_margin=0.45,
     axis="n",
     axis_label="N",
     series="law",

@@ -206,7 +206,7 @@ COUNT = Claim(
             Case(gaussian((1, 2), (0.03, 2)), origin, np.log(20_000), 0.05),
         ),
         observable=GapCount(),
-        replicas=200,
+        replicas=250,
     ),
     prediction=distinct,
     controls={
@@ -215,7 +215,7 @@ COUNT = Claim(
         "one less": lambda case: distinct(case, more=-1),
     },
     statistic="bounded",
-    equivalence_margin=0.4,
+    equivalence_margin=0.45,
     axis="n",
     axis_label="N",
     series="law",
