@@ -125,7 +125,7 @@ class Claim:
             raise TooFewControls(f"controls of {self.name} must be at least two, got {len(self.controls)}")
         refuse_broken(self)
         check({f"{text} of {self.name}": getattr(self, text) for text in SENTENCES})
-        check({f"name of a control of {self.name}": name for name in self.controls})
+        check({f"control {name} of {self.name}": name for name in self.controls})
 
     def estimate_for(self, profile: str, seed: int, device: str | None = None) -> Experiment:
         """The experiment of "quick" or "full", with that seed, on that device where it takes one."""

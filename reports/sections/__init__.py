@@ -26,8 +26,8 @@ figures from the Dataset that comes back. reports/sections/estimators.py could b
             figure.legend(loc="outside lower left", ncols=2)
             return Plot(svg(figure), alt="One sentence, over 40 letters, that says in numbers what the picture shows.")
 
-and `estimators.section` is added to the tuple below. Sentences are plain ASCII: "t_c", "sigma_i^2", "N = e^{alpha d}"
-and "+-" are set as they are read. A picture is 5.2 inches wide and has to be legible on a phone, so panels are better
+and `estimators.section` is added to the tuple below. Sentences hold LaTeX mathematics between dollar signs
+(`theory.sentence`). A picture is 5.2 inches wide and has to be legible on a phone, so panels are better
 stacked than side by side. Times say that they are variances; a value comes with its error; what has two profiles says
 which one it shows (`run.profile`). Slow work that is no Experiment goes through `reports.kept.kept`.
 '''

@@ -26,6 +26,7 @@ def test_no_string_lacks_its_f(file: Path) -> None:
 
 
 def test_a_string_that_lacks_its_f_is_found() -> None:
-    said = '"""{a.b}"""\nf"over {number(x)}"\ny = f"{a} of " "over {number(scores.t)} to"\nz = "{number(t)}"\nw = "$e^{K(t)}$"\n'
+    said = '"""{a.b}"""\nf"over {number(x)}"\ny = f"{a} of " "over {number(scores.t)} to"\nz = "{number(t)}"\n'
+    said += 'w = "$e^{K(t)}$"\n'
     found = [text for text in texts(ast.parse(said)) if UNFORMATTED.search(text)]
     assert found == ["{number(t)}", " of over {number(scores.t)} to"]

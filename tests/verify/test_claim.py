@@ -123,6 +123,9 @@ def test_seed_gives_other_data() -> None:
         ({"controls": {}}, "controls"),
         ({"statistic": "z"}, "statistic"),
         ({"expected_verdict": "true"}, "expected_verdict"),
+        ({"statement": "It costs 5 $."}, r"^statement of .* must have its mathematics between two dollar signs"),
+        ({"value_label": r"$\foo x$"}, r"^value_label of .* must be LaTeX mathematics.*\\foo is unknown"),
+        ({"controls": {"$x": lambda _: 0.0, "y": lambda _: 1.0}}, r"^control \$x of coin must have its mathematics"),
     ],
 )
 def test_bad_claims_are_refused(changes: dict[str, object], message: str) -> None:
