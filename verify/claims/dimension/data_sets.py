@@ -63,7 +63,7 @@ LAW = Claim(
         "Data sets without any visible direction are one peak of the law, and all other numbers are about as frequent "
         "as one another, so that no jump from all to none is seen in a single data set."
     ),
-    estimate=counted(40, replicas=2000),
+    estimate=counted(100, replicas=1500),
     full=counted(160, replicas=4000),
     prediction=visible,
     controls={

@@ -99,11 +99,14 @@ def two_ends(many: int, replicas: int) -> Estimate:
 OF_LAW = Claim(
     name="estimators-of-law",
     title="Readings of the law itself",
-    statement="On the score of a linear law FLIPD, LHSD and the participation ratio each read their own sum over v/t.",
+    statement=(
+        r"On the score of a linear law FLIPD, LHSD and participation each read their own sum over $\sigma_i^2/t$."
+    ),
     source=f"{FLIPD}, {LHSD}; theory.limits.dimension",
-    regime="N -> infinity, exact; x typical, variances 1 and 0.1, t from 0.02 to 0.5",
+    regime=r"$N \to \infty$, exact; $x$ typical, variances $1$ and $0.1$, $t$ from 0.02 to 0.5",
     interpretation=(
-        "Even infinitely many data have as many dimensions as estimators; they agree for t far below every v > 0."
+        r"Even infinitely many data have as many dimensions as estimators, which agree for $t$ far below every "
+        r"$\sigma_i^2 > 0$ alone."
     ),
     formulas=("flipd_of_law", "lhsd_of_law", "participation_of_law"),
     estimate=Estimate(
@@ -115,6 +118,7 @@ OF_LAW = Claim(
     prediction=each(TRACES, of_law),
     controls={
         "the number of variances above t": of_the_law,
+        "a noise of 1.05 t": each(TRACES, lambda case, method: of_law(case.at(1.05 * case.t), method)),
         "FLIPD without |s|^2": each(TRACES, without_score),
         "LHSD with c = 1/2": each(TRACES, lambda case, method: of_law(case, method, cutoff=0.5)),
     },
@@ -128,12 +132,12 @@ OF_LAW = Claim(
 FLIPD_GROWS = Claim(
     name="flipd-grows",
     title="FLIPD and number of data",
-    statement="At a data point FLIPD is 2 <E>_w/t: its mean over data sets, 2 d E log Z/d log t, grows with N.",
+    statement=r"At a data point the mean FLIPD, $2 \partial\, \mathbb{E} \log Z / \partial \log t$, grows with $N$.",
     source=f"{FLIPD}; Cov_w(y) = t (1 + t J) and t s = <y> - x; theory.exact.averages",
-    regime="exact at every N, d and t, and for every law: Gaussian data on three directions, S^4",
-    interpretation=(
-        "FLIPD is a thermometer: it grows as an energy does, smoothly over two decades of N where a test jumps."
+    regime=(
+        "exact at every $N$, $d$ and $t$, for every law: Gaussian data on three directions, $S^4$; mean of data sets"
     ),
+    interpretation="FLIPD grows as an energy does, smoothly over two decades of $N$.",
     estimate=Estimate(
         cases=(
             *(case for n in (20, 100, 500, 2500) for case in at_point(THREE, n, 0.1)),
@@ -148,6 +152,7 @@ FLIPD_GROWS = Claim(
         "that of the law at every N": energy_of_law,
         "half as many points": lambda case: energy(case, share=0.5),
         "half of it: <E>_w/t": lambda case: energy(case) / 2,
+        "two thirds as many points": lambda case: energy(case, share=2 / 3),
     },
     statistic="t",
     equivalence_margin=0.25,
@@ -160,10 +165,10 @@ FLIPD_GROWS = Claim(
 FILTERS_GROW = Claim(
     name="filters-grow",
     title="LHSD, participation and number of data",
-    statement="With N the readings of LHSD and participation grow from those of a memorized score to those of the law.",
+    statement="With $N$ the median LHSD and participation grow from those of a memorized score to those of the law.",
     source=f"{LHSD}; collapse time of arXiv:2402.18491",
-    regime="t a factor of 3 or more from the collapse time; variances 1 and 0.2 in eight dimensions",
-    interpretation="They grow, and not to the dimension of the law: to a sum of its own of each estimator.",
+    regime="$t$ a factor of 3 or more from the collapse time; variances $1$ and $0.2$ in eight dimensions",
+    interpretation="Each estimator grows to a sum of its own and not to the dimension of the law.",
     formulas=("lhsd_of_law", "participation_of_law"),
     estimate=two_ends(many=3000, replicas=36),
     full=two_ends(many=10_000, replicas=72),  # the bias of finite N must shrink with the interval
@@ -184,12 +189,12 @@ FILTERS_GROW = Claim(
 CURVATURE_GROWS = Claim(
     name="curvature-grows",
     title="The curvature of the singular values and number of data",
-    statement="The curvature threshold finds nothing in a memorized score; with N it grows to one more than dimension.",
+    statement="With $N$ the median curvature threshold grows from $0$ to one more than the dimension of the law.",
     source=f"{PAPER}: K = 4 d symmetrized scores, the first five values dropped, spikes above 10 medians",
-    regime="t a factor of 3 or more from the collapse time; two and three directions in 16 and 20 dimensions",
+    regime="$t$ a factor of 3 or more from the collapse time; two and three directions in 16 and 20 dimensions",
     interpretation=(
-        "A step 1, 1, v has its second difference at the last but one normal direction, which is counted among the "
-        "tangent ones: take one from what the rule reads. It can say that nothing is left, unlike the largest gap."
+        "The second difference of a step is at the last but one normal direction, which the rule counts among the "
+        "tangent ones."
     ),
     estimate=dimensions(
         (
@@ -216,10 +221,10 @@ CURVATURE_GROWS = Claim(
 GAP_FALLS = Claim(
     name="gap-falls",
     title="The largest gap and number of data",
-    statement="With N the largest gap falls: from the median of noise, on a memorized score, to the law's dimension.",
+    statement="With $N$ the median largest gap falls from that of noise, on a memorized score, to the law's dimension.",
     source=f"{GAP}; singular values of white noise",
-    regime="t a factor of 3 or more from the collapse time; one direction in ten dimensions",
-    interpretation="By the largest gap the dimension does not grow with N: with few data it reads its own noise.",
+    regime="$t$ a factor of 3 or more from the collapse time; one direction in ten dimensions",
+    interpretation="By the largest gap, which reads its own noise with few data, the dimension does not grow with $N$.",
     estimate=dimensions(
         (
             *at_point(gaussian((1, 1), (0, 9)), 3, 0.001),

@@ -52,12 +52,12 @@ def gaps_of_noise(d: int) -> np.ndarray:
 LHSD_MEMORIZED = Claim(
     name="lhsd-memorized",
     title="LHSD of a memorized score",
-    statement="Where a single data point carries the score, LHSD reads d/(1 + c^{-4}), d/257 at its c = 1/4.",
-    source=f"{LHSD}: every direction passes the filter a little",
-    regime="t far below the collapse time; three directions in up to 300 dimensions",
-    interpretation=(
-        "It is 0 of few dimensions only: a memorized image of 3072 numbers would be read as twelve-dimensional."
+    statement=(
+        "Where a single data point carries the score, the median LHSD is $d/(1 + c^{-4})$, $d/257$ at $c = 1/4$."
     ),
+    source=f"{LHSD}: every direction passes the filter a little",
+    regime="$t$ far below the collapse time; three directions in up to 300 dimensions",
+    interpretation="LHSD would read a memorized image of 3072 numbers as twelve-dimensional.",
     formulas=("lhsd_of_law",),
     estimate=dimensions(
         tuple(case for d in (30, 100, 300) for case in at_point(gaussian((1, 3), (0, d - 3)), 5, 0.001)), "lhsd"
@@ -66,6 +66,7 @@ LHSD_MEMORIZED = Claim(
     controls={
         "none": nothing,
         "the dimension of the law": intrinsic,
+        "with c = 0.27": lambda case: memorized(case, cutoff=0.27),
         "d/17, with c = 1/2": lambda case: memorized(case, cutoff=0.5),
     },
     statistic="median",
@@ -78,11 +79,11 @@ LHSD_MEMORIZED = Claim(
 PARTICIPATION_MEMORIZED = Claim(
     name="participation-memorized",
     title="Participation of a memorized score",
-    statement="Of two data points, while the other still weighs, the participation of the posterior variances reads 1.",
+    statement="Of two data points, while the other still weighs, the median participation reads $1$.",
     source="rank of the covariance of two points",
-    regime="t below the collapse time of N = 2, while the other variance is above 1e-6 t",
+    regime=r"$t$ below the collapse time of $N = 2$, while the other variance is above $10^{-6} t$",
     interpretation=(
-        "A point and its nearest neighbour make a line: a memorized score looks one-dimensional to it, not empty."
+        "A memorized score looks one-dimensional to participation, as a point and its neighbour make a line."
     ),
     estimate=dimensions((*at_point(THREE, 2, 0.6), *at_point(SPHERE, 2, 0.2)), "participation", replicas=40),
     prediction=lambda case: 1.0,
@@ -96,12 +97,10 @@ PARTICIPATION_MEMORIZED = Claim(
 GAP_OF_NOISE = Claim(
     name="gap-of-noise",
     title="The largest gap of a memorized score",
-    statement="On a memorized score the largest gap is distributed as that of 4 d white Gaussian scores.",
+    statement="On a memorized score the largest gap is distributed as that of $4 d$ white Gaussian scores.",
     source=f"{GAP}: at a data point x the scores at x + sqrt(t) z are -z/sqrt(t)",
-    regime="t far below the collapse time; location and shape, at all dimensions at once",
-    interpretation=(
-        "Its reading is no property of the data: any number from 1 to d - 1, the ends more often than the middle."
-    ),
+    regime="$t$ far below the collapse time; location and shape, at all dimensions at once",
+    interpretation="The largest gap reads any number from $1$ to $d - 1$, which is no property of the data.",
     estimate=Estimate(
         cases=at_point(THREE, 5, 0.0005),
         observable=UpTo(SingleReading(("gap",)), tuple(MOST), "most"),

@@ -80,19 +80,21 @@ THREE, FOUR, SPHERE = gaussian((1, 3), (0, 5)), gaussian((2, 2), (0.4, 2), (0, 4
 GROWS = Claim(
     name="dimension-grows",
     title="Dimension and number of data",
-    statement="At a data point the dimension seen at t grows with N: 0 below the collapse time, then #{sigma^2 > t}.",
+    statement=(
+        r"At a data point the median dimension seen at $t$ grows with $N$ from $0$ to the number of $\sigma_i^2 > t$."
+    ),
     source=f"{PAPER}, dimension read off the singular values; collapse time of arXiv:2402.18491",
-    regime="t a factor of 3 or more from the collapse time; estimator: the test of simulate.dimension",
+    regime=r"$t$ a factor of 3 or more from the collapse time, two $N$ at one $t$; the test of simulate.dimension",
     interpretation=(
-        "Few data show no dimension, many that of the law. Between the two lies a crossover in N that is as wide as "
-        "sum w^2 is: a dimension that was read off at one N says as much of N as of the data."
+        "Few data show no dimension and many that of the law, so that a dimension read off at one $N$ says as much of "
+        "$N$ as of the data."
     ),
     formulas=("mean_entropy_loss",),
     estimate=dimensions(
         (
-            *at_point(THREE, 3, 0.03),
+            *at_point(THREE, 3, 0.03, 0.15),
             *at_point(THREE, 3000, 0.15, 0.4),
-            *at_point(FOUR, 3, 0.05),
+            *at_point(FOUR, 3, 0.1),
             *at_point(FOUR, 20_000, 0.1),
             *at_point(gaussian((1, 2), (0.01, 3)), 1000, 0.1),
         ),
@@ -107,6 +109,7 @@ GROWS = Claim(
     },
     statistic="median",
     equivalence_margin=1.1,
+    stated_by=f"{PAPER}, abstract: the dimension grows with the size of the data set",
     axis="n",
     axis_label="N",
     series="law",
@@ -116,10 +119,10 @@ GROWS = Claim(
 MEMORIZED = Claim(
     name="dimension-memorized",
     title="Dimension of a memorized score",
-    statement="Where a single data point carries the score, its dimension is 0.",
+    statement="Where a single data point carries the score, the median dimension is $0$.",
     source="-t J = 1 in every direction",
-    regime="t far below the collapse time; the test of simulate.dimension, and FLIPD (arXiv:2406.03537)",
-    interpretation="These two can say that nothing is left: the test at a stated error rate, FLIPD as a number near 0.",
+    regime="$t$ far below the collapse time; the test of simulate.dimension, and FLIPD (arXiv:2406.03537)",
+    interpretation="The test says at a stated error rate that nothing is left, and FLIPD says it as a number near $0$.",
     estimate=dimensions((*at_point(THREE, 5, 0.003), *at_point(SPHERE, 10, 0.001)), "test", "flipd"),
     prediction=nothing,
     controls={
@@ -137,15 +140,14 @@ MEMORIZED = Claim(
 GAP_NEVER_SAYS_NONE = Claim(
     name="dimension-memorized-gap",
     title="The largest gap on a memorized score",
-    statement="Where a single data point carries the score, the largest gap of the singular values is at dimension 0.",
-    source="arXiv:2212.12611 and the paper, as estimators of dimension",
-    regime="t far below the collapse time",
+    statement="Where one data point carries the score, the largest gap of the singular values is at dimension $0$.",
+    source="arXiv:2212.12611 and the paper use that gap as an estimator of dimension; neither states this of it",
+    regime="$t$ far below the collapse time; medians over data sets",
     interpretation=(
-        "The largest gap always exists: on a flat spectrum it is where noise puts it, and the answer is some number "
-        "from 1 to d - 1. The participation of the posterior variances says 1: two points make a line. Neither can "
-        "report that a point is memorized; use a test, or FLIPD."
+        "The largest gap of a flat spectrum is where noise puts it, at some number from $1$ to $d - 1$, so that it "
+        "cannot report a memorized point."
     ),
-    estimate=dimensions(at_point(THREE, 5, 0.05), "gap", "participation"),
+    estimate=dimensions(at_point(THREE, 5, 0.05), "gap", replicas=250),
     prediction=nothing,
     controls={
         "the dimension of the law": intrinsic,
@@ -154,6 +156,7 @@ GAP_NEVER_SAYS_NONE = Claim(
     statistic="median",
     equivalence_margin=0.5,
     expected_verdict="disagrees",
+    reading_to_avoid=True,
     axis="n",
     axis_label="N",
     series="method",
