@@ -234,6 +234,15 @@ def test_any_law_to_second_cumulant_has_its_own_energy_variance() -> None:
     assert expected == pytest.approx(np.sqrt(spread / (2 * 0.6)), rel=1e-14)
 
 
+@pytest.mark.parametrize("distance", [0.3, 2.0])
+def test_the_paper_s_time_of_a_sphere_is_that_of_its_energy_variance(distance: float) -> None:
+    """E = (r^2 + |x|^2)/2 - x.y has the variance |x|^2 r^2/d over a sphere in R^d, and t_c = (Var E / 2 log N)^{1/2}."""
+    law, x, log_n = Sphere(4, 1.5), np.array([0.0, distance, 0.0, 0.0, 0.0]), 12.0
+    expected = np.sqrt(distance**2 * 1.5**2 / 5 / (2 * log_n))
+    assert condensation_time(x, law, log_n / 5, "second-cumulant") == pytest.approx(expected, rel=1e-12)
+    assert condensation_time(x, law, 1e-7, "exact") == pytest.approx(expected * np.sqrt(log_n / 5e-7), rel=1e-3)
+
+
 def test_the_mean_of_the_data_moves_the_point() -> None:
     x, variances = np.array([0.5, 1.0, -2.0]), np.array([1.0, 2.0, 0.1])
     for order in ("exact", "second-cumulant"):

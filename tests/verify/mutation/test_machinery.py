@@ -1,0 +1,157 @@
+"""Mutants of the code: every kind is made, each is in force in a child alone, and tests and claims notice it."""
+
+import ast
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+from grimp import build_graph
+
+from simulate.run.key import ROOT
+from theory.laws.linear import LinearGaussian
+from verify.mutation import code, tested
+from verify.mutation.code import CodeChange, code_changes, modules_in
+from verify.mutation.in_force import imported_anew, in_child, in_place, live_functions
+from verify.mutation.machinery import PLACES, Found, drawn, machinery_table, main
+from verify.mutation.tested import distance, put_to_tests
+
+CODE = '''"""A module."""
+import numpy as np
+TIMES, NAMES = 3, ("a", "b")
+
+def mean(values: list[int], rng, *, ddof: int = 1):
+    """Docstring with a 2."""
+    if not values or ddof < 0:
+        raise ValueError("must be 2")
+    share = -np.log(0.5) * values.std(ddof=ddof, axis=0) + rng.normal()
+    return share if share > 1 else min(share, 0)
+'''
+WANTED = {
+    "3 -> 2",
+    "3 -> 4",
+    "1 -> 2",
+    "0.5 -> 1.0",
+    "0.5 -> 0.25",
+    "('a', 'b') -> ('a',)",
+    "ddof < 0 -> ddof >= 0",
+    "not values -> values",
+    "not values or ddof < 0 -> not values and ddof < 0",
+    "-np.log(0.5) -> np.log(0.5)",
+    "np.log(0.5) -> np.log1p(0.5)",
+    "np.log(0.5) -> 0.5",
+    "values.std(ddof=ddof, axis=0) -> values.var(ddof=ddof, axis=0)",
+    "values.std(ddof=ddof, axis=0) -> values.std(axis=0)",
+    "values.std(ddof=ddof, axis=0) -> values.std(ddof=ddof)",
+    "values.std(ddof=ddof, axis=0) -> values.std(ddof=ddof, axis=-1)",
+    "rng -> __import__('numpy').random.default_rng(0)",
+    "share > 1 -> share <= 1",
+    "min(share, 0) -> max(share, 0)",
+    "share if share > 1 else min(share, 0) -> min(share, 0) if share > 1 else share",
+}
+
+
+@pytest.fixture
+def changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[CodeChange]:
+    monkeypatch.setattr(code, "ROOT", tmp_path)
+    (tmp_path / "module.py").write_text(CODE)
+    return code_changes("module.py")
+
+
+def test_every_kind_of_change_is_made_and_no_text_is_changed(changes: list[CodeChange]) -> None:
+    assert {change.what for change in changes} >= WANTED
+    assert len({change.source for change in changes}) == len(changes)
+    assert all("must be 2" in change.source and "with a 2" in change.source for change in changes)
+    for change in changes:
+        ast.parse(change.source)
+        assert change.source != CODE
+    assert {change.function for change in changes} == {"", "mean"}
+    assert next(one for one in changes if one.what == "0.5 -> 0.25").line == 9
+
+
+SIGN = next(one for one in code_changes("theory/laws/linear.py") if one.what == "x - self.mean -> x + self.mean")
+DEFAULT = next(one for one in code_changes("theory/laws/linear.py") if one.what == "0.0 -> 1.0")
+
+
+def energies_law() -> float:
+    return float(LinearGaussian([2.0], mean=1.0).log_mgf(1.0, np.array([1.5])))
+
+
+def centred() -> float:
+    from theory.laws.linear import LinearGaussian  # perhaps anew
+
+    return float(LinearGaussian([2.0]).mean[0])
+
+
+def test_a_mutant_of_a_function_is_in_force_in_the_child_alone() -> None:
+    functions = live_functions()
+    applied, seen = in_child(lambda: (in_place(SIGN, functions), energies_law()), 60)
+    assert applied
+    assert seen == pytest.approx(-(np.log(3) + 2.5**2 / 3) / 2)
+    assert energies_law() == pytest.approx(-(np.log(3) + 0.5**2 / 3) / 2)
+
+
+def test_a_mutant_of_a_default_is_imported_anew() -> None:
+    assert not in_place(DEFAULT, live_functions())
+    assert in_child(lambda: (imported_anew(DEFAULT), centred())[1], 60) == 1
+    assert centred() == 0
+
+
+def test_a_child_that_does_not_end_or_dies_has_told_nothing() -> None:
+    assert in_child(lambda: os._exit(1), 60) is None
+    assert in_child(lambda: time.sleep(60), 0.1) is None
+
+
+def told(changes: Sequence[CodeChange]) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    put_to_tests(changes, 60.0, lambda change, fate, said: found.append((fate, said)))
+    return found
+
+
+def test_the_tests_that_rest_on_a_module_catch_its_mutants(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tested, "TESTS", ("tests/theory/laws/test_laws.py",))
+    none = [replace(one, source=(ROOT / SIGN.file).read_text()) for one in (SIGN, DEFAULT)]
+    fates = in_child(partial(told, [SIGN, DEFAULT, *none]), 1200)
+    assert [fate for fate, _ in fates] == ["tests", "tests", "", ""]
+    assert fates[0][1].startswith("tests/theory/laws/test_laws.py::")
+
+
+def test_what_is_nearest_is_asked_first() -> None:
+    graph = build_graph("theory", "tests")
+    found = [
+        distance(graph, f"tests.theory.{name}", "theory.laws.sphere")
+        for name in ("laws.test_sphere", "laws.test_unit_norm", "limits.test_condensation")
+    ]
+    assert found == sorted(found)
+    assert len(set(found)) == 3
+
+
+def test_a_sample_is_the_beginning_of_a_larger_one_and_other_seeds_draw_others() -> None:
+    few, more = drawn(["theory/laws"], 5, 0), drawn(["theory/laws"], 9, 0)
+    assert more[:5] == few
+    assert drawn(["theory/laws"], 5, 1) != few
+    assert len(drawn(["theory/laws/rem.py"], None, 0)) == len(code_changes("theory/laws/rem.py"))
+
+
+def test_all_places_are_there() -> None:
+    assert all(modules_in(place) for place in PLACES)
+    with pytest.raises(ValueError, match="paths must be of Python files"):
+        modules_in("no/such/place")
+
+
+def test_the_table_counts_each_folder_and_names_what_was_missed() -> None:
+    found = [Found(SIGN, "tests", "a test"), Found(DEFAULT, "survives"), Found(DEFAULT, "equivalent", "the reason")]
+    table = machinery_table(found, ("theory/laws", "verify/judge"))
+    assert "| theory/laws | 3 | 1 | 0 | 0 | 1 | 1 |" in table
+    assert "| verify/judge | 0 |" in table
+    assert "| all | 3 |" in table
+    assert "| `theory/laws/linear.py` | `` | `0.0 -> 1.0` | the reason |" in table
+
+
+def test_a_place_that_is_not_there_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["no/such/place"]) == 2
+    assert "paths must be of Python files" in capsys.readouterr().err
