@@ -28,7 +28,7 @@ References:
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from scipy.spatial.distance import cdist
@@ -67,6 +67,7 @@ class Pairs:
         return cdist(self.x, self.y) / np.sqrt(self.x.shape[1])
 
 
+@runtime_checkable
 class Kernel(Protocol):
     """A kernel k(x, y) of s, p and q."""
 

@@ -100,26 +100,19 @@ class ThreeModes:
         return far_slope * scale, here - far - q * far_slope, (slope - far_slope) * scale
 
     def slopes(self, lam: float, taus: np.ndarray) -> np.ndarray:
-        """g, C and l along an eigenvector of variance `lam` at training times, (times, 3)."""
+        """g, C and l along an eigenvector of variance `lam` >= 0 at times `taus`, (times, 3); C is 0 at variance 0."""
         linear, constant, local = self.couplings
-        to_slope, to_constant, to_local = linear / self.d, constant / self.n, local * self.t / (self.n * self.d)
-        flow = 2 * np.array(
-            [
-                [to_slope * (lam + self.t), to_slope * lam, to_slope * self.t],
-                [to_constant, to_constant, 0.0],
-                [to_local, 0.0, to_local],
-            ]
-        )
-        rates, vectors = np.linalg.eig(flow)
-        rates, drive = np.abs(np.real(rates)), np.real(np.linalg.solve(vectors, 2 * lam * np.array([to_slope, 0, 0])))
-        drive = drive + np.real(np.linalg.solve(vectors, 2 * np.array([0, to_constant, 0])))
-        exponents = np.multiply.outer(np.asarray(taus, dtype=float), rates)
-        grown = np.where(
-            exponents < TINY,
-            np.asarray(taus, dtype=float)[:, None],
-            -np.expm1(-exponents) / np.maximum(rates, np.finfo(float).tiny),
-        )
-        return (grown * drive) @ np.real(vectors).T
+        slope, own, each = linear / self.d, constant / self.n, local * self.t / (self.n * self.d)
+        units = np.sqrt([slope, own / max(lam, np.finfo(float).tiny), each / self.t])  # in which the flow is symmetric
+        across, aside = np.sqrt(slope * own * lam), np.sqrt(slope * each * self.t)
+        flow = [[slope * (lam + self.t), across, aside], [across, own, 0.0], [aside, 0.0, each]]
+        rates, vectors = np.linalg.eigh(2 * np.array(flow))
+        drive = 2 * vectors.T @ np.array([np.sqrt(slope) * lam, np.sqrt(own * lam), 0.0])
+        drive = np.where(rates > TINY * rates[-1], drive, 0.0)  # one mode of three is at rest
+        times = np.asarray(taus, dtype=float)
+        exponents = np.multiply.outer(times, np.maximum(rates, np.finfo(float).tiny))
+        grown = np.where(exponents < TINY, times[:, None], -np.expm1(-exponents) / np.maximum(rates, 1e-300))
+        return (grown * drive) @ vectors.T * units
 
     def risk(self, data: Moments, law: np.ndarray, taus: np.ndarray) -> np.ndarray:
         """E|D - y|^2 along each axis at noised held-out points.
