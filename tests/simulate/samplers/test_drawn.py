@@ -77,7 +77,9 @@ def small_tables(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("small_tables")
 def test_points_of_all_parts_have_the_mean_and_variance_of_the_law() -> None:
     for sampler in (DataSets(), FirstPoints(count=6)):
-        offsets = np.concatenate([part.offsets for part in drawn_parts(sampler, CASE, 2000)])
+        parts = drawn_parts(sampler, CASE, 2000)
+        assert {part.offsets.shape for part in parts} == {(2, 6, 3)}  # 36 of the 40 entries that a table may have
+        offsets = np.concatenate([part.offsets for part in parts])
         assert offsets.shape == (2000, 6, 3)
         points = offsets.reshape(-1, 3)
         error = np.sqrt(LAW.variances / len(points))
@@ -100,6 +102,7 @@ def test_a_training_point_is_one_of_every_data_set() -> None:
 def test_energies_have_the_mean_variance_and_skewness_of_those_of_points() -> None:
     """E = |x - y|^2/2 of a Gaussian: cumulants sum v/2 + a^2/2, sum v^2/2 + v a^2, sum v^3 + 3 v^2 a^2."""
     parts = drawn_parts(Energies(), CASE, 3000)
+    assert {part.energies.shape for part in parts} == {(6, 6)}
     energies = np.concatenate([part.energies for part in parts]).ravel() + parts[0].common
     v, a2 = LAW.variances, (CASE.x - LAW.mean) ** 2
     mean, variance = (v + a2).sum() / 2, (v**2 / 2 + v * a2).sum()

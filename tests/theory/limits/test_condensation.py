@@ -236,7 +236,7 @@ def test_any_law_to_second_cumulant_has_its_own_energy_variance() -> None:
 
 @pytest.mark.parametrize("distance", [0.3, 2.0])
 def test_the_paper_s_time_of_a_sphere_is_that_of_its_energy_variance(distance: float) -> None:
-    """E = (r^2 + |x|^2)/2 - x.y has the variance |x|^2 r^2/d over a sphere in R^d, and t_c = (Var E / 2 log N)^{1/2}."""
+    """E = (r^2 + |x|^2)/2 - x.y has the variance |x|^2 r^2/d over a sphere in R^d; t_c^2 = Var E/(2 log N)."""
     law, x, log_n = Sphere(4, 1.5), np.array([0.0, distance, 0.0, 0.0, 0.0]), 12.0
     expected = np.sqrt(distance**2 * 1.5**2 / 5 / (2 * log_n))
     assert condensation_time(x, law, log_n / 5, "second-cumulant") == pytest.approx(expected, rel=1e-12)
