@@ -7,7 +7,7 @@ lie in clusters tighter than the noise.
 
 A group of axes is *lost* from t down where the median -t J is above 2/3 although a Gaussian would show the group,
 v > 2 t, and stays so at all smaller times. On a curved manifold a model that has learnt everything shows less than a
-Gaussian, too. So a group is confirmed to be lost only if the model memorizes, or copies, or
+Gaussian, too. So a group is confirmed to be lost only if the model memorizes, or
 
 - the other data, those without the point and its copies, show more of it at some time: the posterior variance of the
   model, t (1 + t J), is less than half of theirs there, and wherever that is so the mean square of what it misses the
@@ -24,7 +24,6 @@ import numpy as np
 import xarray as xr
 
 from verify.probe.gate import generalization_gap
-from verify.probe.samples import CHANCE
 
 SEEN = 2.0  # v/t above which the data show a direction
 LOST = 2 / 3  # -t J above which a direction is lost
@@ -59,17 +58,17 @@ def memorized(found: xr.Dataset) -> np.ndarray:
 
 def losses(found: xr.Dataset) -> Losses:
     """The groups of axes that are lost, and those of which it is not told."""
-    sure = memorized(found).size > 0 or found.attrs["copies_p"] < CHANCE or found.attrs["landed_p"] < CHANCE
+    sure = memorized(found).size > 0
     times, low, less = found.time.values, *_low(found)
     least, most = generalization_gap(found)
     confirmed, unsure = [], []
     for group, v in enumerate(found.variance.values.tolist()):
         seen = low[:, group] & (v > SEEN * times)
-        own = seen & (least[:, group] > LESS)
         if not seen.any():
             continue
-        if sure or less[:, group].any() or own.any():
-            confirmed.append((v, float(times[seen | less[:, group]].max())))
+        proven = seen if sure else less[:, group] | (seen & (least[:, group] > LESS))
+        if proven.any():
+            confirmed.append((v, float(times[proven].max())))
         elif not (most[seen, group] < LESS).all():
             unsure.append(v)
     return Losses(sorted(confirmed, key=lambda pair: -pair[1]), unsure)

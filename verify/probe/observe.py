@@ -18,7 +18,7 @@ from theory.laws import LinearGaussian
 from theory.limits.condensation import condensation_time
 from verify.probe.gate import gate
 from verify.probe.losses import SEEN
-from verify.probe.samples import copies, sampled
+from verify.probe.samples import Copies, enough
 from verify.probe.training_set import TrainingSet
 from verify.probe.verdict import passed
 
@@ -90,7 +90,7 @@ def probe(
     like = torch.as_tensor(data[chosen], dtype=torch.float32, device=device)
     free_of_data = None if others is None else others[~in_data]
     asked = gate(score, known, free_of_data, grid, like, rng)
-    drawn = sampled(score, known, like, rng)
+    drawn, seen = enough(score, known, free_of_data, like, rng)
     variances = known.variances
     law, x = LinearGaussian(variances), (data[chosen] - data.mean(axis=0)) @ known.axes.T
     predicted = condensation_time(x, law, alpha=float(np.log(len(data))) / variances.size)
@@ -114,7 +114,7 @@ def probe(
         known=int(in_data.sum()),
         step_name=str(getattr(score, "step_name", "step")),
         seed=seed,
-        **_of_copies(result, drawn, known, free_of_data, rng),
+        **_of_copies(result, seen, known, rng),
     )
     found = passed(result)
     return result.assign_attrs(verdict=found.word, from_time=found.from_time, reason=found.reason)
@@ -126,11 +126,9 @@ def _landings(found: xr.Dataset) -> np.ndarray:
     return np.array([np.unique(row[near]).size for row, near in zip(rows, close < COPIED, strict=True)])
 
 
-def _of_copies(
-    found: xr.Dataset, drawn: xr.Dataset, known: TrainingSet, others: np.ndarray | None, rng: np.random.Generator
-) -> dict[str, Any]:
+def _of_copies(found: xr.Dataset, seen: Copies, known: TrainingSet, rng: np.random.Generator) -> dict[str, Any]:
     """How many samples, and landings, are copies, and what chance would have it."""
-    seen, (crowded, looked_at) = copies(drawn, known, others, rng), known.crowded(rng)
+    crowded, looked_at = known.crowded(rng)
     counts, odds = _landings(found), (crowded + 1) / (looked_at + 2)
     return {
         "crowded": crowded,

@@ -35,7 +35,9 @@ from verify.probe.training_set import TrainingSet
 COUNT = 128  # samples
 HELD_OUT = 512  # points that are looked at
 STEPS = 32  # of the flow
+MORE = 3  # times as many are drawn beside them, where some are copies and the first ones cannot tell
 RATE = 0.01  # of chance, that a draw of the law is taken for a copy
+UNSURE = 1.5  # times RATE are the least odds of chance: the dimension is an estimate
 CHANCE = 1e-3  # p below which copies are no chance
 ABOVE = 25.0  # times the largest variance: where the flow starts
 BELOW = 400.0  # of the squared distance of neighbours over t: where the flow ends
@@ -69,15 +71,12 @@ def sampled(
 
     Returns:
         `sampled` (sample, coordinate), `sample_row`, the nearest training row, `sample_ratio`, its distance over that
-        to the next point, and `sample_size`, the root mean square distance of samples from the mean, over that of data.
+        to the next point, and `sample_square`, its squared distance from the mean over Tr C.
     """
     start, end = _ends(score, known)
-    mean, drawn = known.data.mean(axis=0), known.alike(count, rng)
+    drawn = known.alike(count, rng)
     x = torch.as_tensor(drawn + start**0.5 * rng.standard_normal(drawn.shape))
-    ends = samples(_Flow(score, like), x / start**0.5, schedule(end, start, STEPS)).numpy()
-    return of_samples(ends, known).assign(
-        sample_size=float(np.sqrt(((ends - mean) ** 2).sum(axis=1).mean() / known.variances.sum()))
-    )
+    return of_samples(samples(_Flow(score, like), x / start**0.5, schedule(end, start, STEPS)).numpy(), known)
 
 
 def of_samples(ends: np.ndarray, known: TrainingSet) -> xr.Dataset:
@@ -88,8 +87,22 @@ def of_samples(ends: np.ndarray, known: TrainingSet) -> xr.Dataset:
             "sampled": (("sample", "coordinate"), ends),
             "sample_row": ("sample", rows),
             "sample_ratio": ("sample", ratio),
+            "sample_square": ("sample", ((ends - known.data.mean(axis=0)) ** 2).sum(axis=1) / known.variances.sum()),
         }
     )
+
+
+def enough(
+    score: Any, known: TrainingSet, held_out: np.ndarray | None, like: torch.Tensor, rng: np.random.Generator
+) -> tuple[xr.Dataset, "Copies"]:
+    """Samples of a score and the copies among them: COUNT, and MORE times as many where these cannot tell."""
+    drawn = sampled(score, known, like, rng)
+    seen = copies(drawn, known, held_out, rng)
+    if seen.count and seen.p >= CHANCE:
+        more = sampled(score, known, like, rng, MORE * COUNT)
+        drawn = xr.concat([drawn, more], "sample")
+        seen = copies(drawn, known, held_out, rng)
+    return drawn, seen
 
 
 @dataclass(frozen=True)
@@ -115,7 +128,7 @@ def copies(found: xr.Dataset, known: TrainingSet, held_out: np.ndarray | None, r
     near = found.sample_ratio.values < factor
     count, total = int(near.sum()), int(near.size)
     crowded, looked_at = known.crowded(rng, factor)
-    odds = max(RATE, (crowded + 1) / (looked_at + 2))
+    odds = max(UNSURE * RATE, crowded / max(looked_at, 1))
     interval = stats.binomtest(count, total).proportion_ci(0.95)
     rows, times = np.unique(found.sample_row.values[near], return_counts=True)
     p = float(stats.binom.sf(len(rows) - 1, total, odds))

@@ -8,7 +8,7 @@ r"""The verdict on a score, from ways that know nothing of each other.
     no score                what was asked leads away from what it should denoise
     not told                the gate is refuted, or the ways part, or one of them cannot tell
     memorizes               samples are copies, and around training points no direction is seen, or nearly all are
-    memorizes in part       samples, or landings, are copies more often than by chance, or directions are lost
+    memorizes in part       samples are copies more often than by chance
     does not memorize       the gate is passed at all times, samples look like the data, none is a copy beyond chance,
                             and no direction is lost, nor may be
 
@@ -77,9 +77,9 @@ def _memorizing(found: xr.Dataset) -> Verdict | None:
             "not told", np.nan, f"around training points it sees no direction, and yet {share}: the ways part"
         )
     if found.attrs["landed_p"] < CHANCE:
-        return Verdict("memorizes in part", _from(found, times, lost), "it denoises held-out points into copies")
+        return Verdict("not told", np.nan, f"one step denoises into copies, and yet {share}: they part")
     if lost.confirmed:
-        return Verdict("memorizes in part", lost.confirmed[0][1], "it has lost directions that other data show")
+        return Verdict("not told", np.nan, f"it has lost directions that other data show, and yet {share}: they part")
     return None
 
 
@@ -99,8 +99,9 @@ def _clear(found: xr.Dataset) -> Verdict:
         return Verdict("not told", np.nan, f"at t = {where.max():.3g} it is no posterior mean of these data")
     if not asked.shown(found).all():
         return Verdict("not told", np.nan, "at some times too few points were asked to show that it was asked rightly")
-    if not 1 / LIKE < float(found.sample_size) < LIKE:
-        size = f"{float(found.sample_size):.2g} times as far from the mean as the data"
+    far = float(found.sample_square.mean()) ** 0.5
+    if not 1 / LIKE < far < LIKE:
+        size = f"{far:.2g} times as far from the mean as the data"
         return Verdict("not told", np.nan, f"its samples do not look like the data, they lie {size}")
     if found.attrs["copies_lower"] > found.attrs["copies_odds"]:
         rows = f"{np.size(found.attrs['leaking_rows'])} training points, more often than chance has it"

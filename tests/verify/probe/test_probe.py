@@ -117,7 +117,8 @@ def test_a_curved_manifold_is_not_taken_for_memorization_of_its_axes() -> None:
     assert alone.attrs["verdict"] == "not told"
     assert "it loses no direction that the data show; of variance" in report(alone)
     assert "and so does a curved manifold" in report(alone)
-    assert "it loses no direction" in report(memorizing)  # at t above its collapse it shows what the others show
+    assert memorizing.attrs["verdict"] == "memorizes in part"
+    assert memorizing.attrs["from_time"] < 0.02  # at t above its collapse it shows what the others show
 
 
 def test_directions_that_the_other_data_show_and_the_model_has_memorized_are_lost() -> None:
