@@ -38,9 +38,10 @@ def squared_time(case: Case, shift: float = 1.0, size: float = 1.0) -> float:
     return t_c * abs(t_c)
 
 
-def normalized_jacobian(case: Case) -> np.ndarray:
-    """-t J_ii of the paper's weights with the posterior at t, (d,)."""
-    return np.array([paper_normalized_jacobian.numeric(case.t, paper_time(case), v) for v in case.variances])
+def normalized_jacobian(case: Case, factor: float = 1.0) -> np.ndarray:
+    """-t J_ii of the paper's weights with the posterior at t, (d,); `factor` times t_c, for a control."""
+    t_c = factor * paper_time(case)
+    return np.array([paper_normalized_jacobian.numeric(case.t, t_c, v) for v in case.variances])
 
 
 def frozen(case: Case) -> np.ndarray:
@@ -131,6 +132,7 @@ TIME = Claim(
     controls={
         "the same at every x": lambda case: squared_time(case, shift=0.0),
         "log N for 2 log N": lambda case: squared_time(case, size=0.5),
+        "a fifth less log N": lambda case: squared_time(case, size=0.8),
     },
     statistic="t",
     equivalence_margin=0.059,  # 3 % of t_c
@@ -159,6 +161,7 @@ JACOBIAN = Claim(
     prediction=normalized_jacobian,
     controls={
         "the posterior at t_c": frozen,
+        "t_c a fifth larger": lambda case: normalized_jacobian(case, factor=1.2),
         "the population's t/(t + sigma^2)": population,
     },
     statistic="t",
