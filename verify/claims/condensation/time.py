@@ -138,6 +138,7 @@ DENSE_PAPER = replace(
     prediction=lambda case: inverse_time(case, order="second-cumulant"),
     controls={
         "half as large": lambda case: seen(case, condensation_time(case, order="second-cumulant") / 2),
+        "a fifth less": lambda case: seen(case, condensation_time(case, order="second-cumulant") / 1.25),
         "that at the origin, exact": at_origin,
     },
     expected_verdict="disagrees",
