@@ -17,16 +17,8 @@ from simulate.dimension import EmpiricalScore, PopulationScore
 from simulate.run.progress import track
 from theory.laws import LinearGaussian, Mixture, RotatedGaussian, Sphere, Torus
 from theory.laws.law import EnergyLaw
-from verify.probe import probe, report
-
-VERDICTS = {
-    "this model memorizes from": "memorizes",
-    "this model memorizes in part": "in part",
-    "this model does not memorize": "sees too little",
-    "at none of the times does this model memorize all": "not told",
-    "at none of the times does this model memorize:": "does not memorize",
-    "whether this model memorizes is not told": "no score",
-}
+from verify.probe import probe
+from verify.probe.verdict import VERDICTS
 
 
 def clusters(number: int, std: float) -> Mixture:
@@ -70,14 +62,14 @@ def models(law: EnergyLaw, data: np.ndarray) -> dict[str, Any]:
 
 
 def verdicts(sizes: tuple[int, ...], sets: int) -> Iterator[tuple[str, str, str, int, str]]:
-    """(model, law, verdict, N, its sentence) for each data set of each law."""
+    """(model, law, verdict, N, its reason) for each data set of each law."""
     cases = [(name, n, i) for name in LAWS for n in sizes for i in range(sets)]
     for name, n, i in track(cases, "probing"):
         rng = np.random.default_rng([n, i])
         data, held_out = LAWS[name].sample(n, rng), LAWS[name].sample(40, rng) if i % 2 else None
         for model, score in models(LAWS[name], data).items():
-            said = report(probe(score, data, held_out, seed=i)).split("\n")[1]
-            yield model, name, next(word for start, word in VERDICTS.items() if start in said), n, said
+            found = probe(score, data, held_out, seed=i)
+            yield model, name, found.attrs["verdict"], n, found.attrs["reason"]
 
 
 def main() -> None:
@@ -89,13 +81,11 @@ def main() -> None:
     chosen = parser.parse_args()
     rows = list(verdicts(tuple(chosen.sizes), chosen.sets))
     counted = Counter((model, verdict) for model, _, verdict, _, _ in rows)
-    table = {
-        model: {v: counted[model, v] for v in VERDICTS.values()} for model in dict.fromkeys(row[0] for row in rows)
-    }
+    table = {model: {v: counted[model, v] for v in VERDICTS} for model in dict.fromkeys(row[0] for row in rows)}
     for model, row in table.items():
         print(f"{model:12s}", *(f"{verdict} {number}" for verdict, number in row.items() if number), sep="   ")
     for model, law, verdict, n, said in rows:
-        if model != "empirical" and verdict in ("memorizes", "in part"):
+        if model != "empirical" and verdict.startswith("memorizes"):
             print(f"accused: {model} of {law}, N = {n}: {said}")
     keep(chosen.out, {"verdicts": table})
 
