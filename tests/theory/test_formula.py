@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 
 from theory import laws
 from theory.formula import FORMULAS, Formula, Mean, Total, expand, formula, numeric_twin, replaced, symbol
-from theory.learned import divergence, linear, splits, training
+from theory.learned import collision, divergence, linear, random_features, splits, timescales, training
 from theory.limits import (
     condensation,  # their formulas register themselves
     fluctuation,
@@ -26,15 +26,18 @@ from theory.limits import weights as participation
 RNG = np.random.default_rng(0)
 COORDINATES = ("x", "v", "mu")
 X, V, T = symbol("x"), symbol("v"), symbol("t")
+assert collision
 assert condensation
 assert fluctuation
 assert divergence
 assert laws
 assert linear
 assert splits
+assert timescales
 assert training
 assert neighbours
 assert participation
+assert random_features
 assert spectrum
 REGISTERED = tuple(FORMULAS)
 

@@ -107,7 +107,7 @@ CLAIMS = (
         },
         statistic="t",
         equivalence_margin=0.3,
-        stated_tolerance=0.14,
+        stated_tolerance=0.15,
         axis="n",
         axis_label="N",
         series="t",
