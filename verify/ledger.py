@@ -16,8 +16,10 @@ from verify.claims.condensation import ratio as condensation_ratio
 from verify.claims.condensation import time as condensation_time
 from verify.claims.dimension import data_sets, estimators, memorized
 from verify.claims.dimension import readings as dimension
+from verify.claims.learned import collision as learned_collision
 from verify.claims.learned import features as learned_features
 from verify.claims.learned import features_times as learned_times
+from verify.claims.learned import kernels as learned_kernels
 from verify.claims.learned import linear as learned_linear
 from verify.claims.learned import linear_divergence, linear_splits, linear_training
 from verify.claims.manifolds import curved, hidden
@@ -90,6 +92,8 @@ MODULES = (
     linear_training,
     learned_features,
     learned_times,
+    learned_kernels,
+    learned_collision,
     networks,
     network_generalization,
     process,

@@ -45,9 +45,9 @@ SMALLEST, MARGIN = 1e-300, 4.0  # of 1 - F; of the log of an energy, where m is 
 
 
 @formula(source="order statistics near a point of a smooth density", regime="N -> infinity, x a point of the law")
-def false_alarm_limit(ratio: sp.Symbol, m: sp.Symbol) -> sp.Expr:
-    """Probability that the nearest of N points is closer than `ratio` times the next, in m dimensions."""
-    return ratio**m
+def false_alarm_limit(r: sp.Symbol, m: sp.Symbol) -> sp.Expr:
+    """Probability that the nearest of $N$ points is closer than $r$ times the next, in $m$ dimensions."""
+    return r**m
 
 
 @formula(source="posterior of N(0, v I) given x = y + sqrt(t) z", regime="isotropic Gaussian law of variance v, exact")

@@ -53,16 +53,16 @@ NODES = 4  # of the average over |x|^2
 
 @formula(source="the fixed point of the three modes, by their conserved sums", regime="d -> infinity, tau -> infinity")
 def kept_slope(
-    lam: sp.Symbol, linear: sp.Symbol, constant: sp.Symbol, local: sp.Symbol, n: sp.Symbol, d: sp.Symbol
+    lam: sp.Symbol, beta: sp.Symbol, gamma: sp.Symbol, eta: sp.Symbol, n: sp.Symbol, d: sp.Symbol
 ) -> sp.Expr:
-    """Slope that held-out points see when all is memorized; h'(0) c^2, gamma and eta c^2 are the kernel's."""
-    return lam / constant / (lam / constant + d / (n * linear) + d / local)
+    r"""Slope that is left at held-out points when all is memorized; $\beta$, $\gamma$, $\eta$ are the couplings."""
+    return lam / gamma / (lam / gamma + d / (n * beta) + d / eta)
 
 
 @formula(source="the slow mode of the three", regime="d -> infinity, N of order d, h'(0) t N/(gamma d) large")
-def memory_time(lam: sp.Symbol, constant: sp.Symbol, n: sp.Symbol, t: sp.Symbol) -> sp.Expr:
+def memory_time(lam: sp.Symbol, gamma: sp.Symbol, n: sp.Symbol, t: sp.Symbol) -> sp.Expr:
     """Training time at which a kernel model memorizes, and forgets the covariance."""
-    return n * (lam + t) / (2 * constant * t)
+    return n * (lam + t) / (2 * gamma * t)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,7 +93,7 @@ class ThreeModes:
 
     @property
     def couplings(self) -> tuple[float, float, float]:
-        """h'(0) c^2, gamma, and eta c^2."""
+        """beta = h'(0) c^2, gamma, and eta c^2."""
         scale = 1 / (self.v + self.t)
         q = self.v * scale
         (here, slope), (far, far_slope) = self._profile(q), self._profile(0.0)
