@@ -25,7 +25,7 @@ def test_the_reversed_order_would_have_been_taken_for_the_claim(claim: Claim) ->
     """Swap the two subspaces of what was seen, and the claims that are recorded as disagreeing agree."""
     estimate = smaller(claim, claim.estimate.cases[:1], replicas=4000)  # pyright: ignore[reportAttributeAccessIssue]
     observed = estimate.run(progress=False)
-    observed["observed"] = -observed.observed
+    observed = observed.assign({name: -observed[name] for name in ("observed", "values")})
     table = judge(replace(claim, expected_verdict="inconclusive"), observed, estimate)
     assert (table.point_verdict != "disagrees").all()
 

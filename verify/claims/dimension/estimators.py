@@ -100,7 +100,8 @@ OF_LAW = Claim(
     name="estimators-of-law",
     title="Readings of the law itself",
     statement=(
-        r"On the score of a linear law FLIPD, LHSD and participation each read their own sum over $\sigma_i^2/t$."
+        r"On the score of a linear law FLIPD, LHSD and participation each read their own sum over $\sigma_i^2/t$, "
+        r"within the rounding of $10^{-9}$."
     ),
     source=f"{FLIPD}, {LHSD}; theory.limits.dimension",
     regime=r"$N \to \infty$, exact; $x$ typical, variances $1$ and $0.1$, $t$ from 0.02 to 0.5",

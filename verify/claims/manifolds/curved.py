@@ -296,8 +296,8 @@ ORDER_ON_TORUS = replace(
     source="exact averages at finite N (theory.exact.averages, participation_ratio)",
     regime=r"exact at every $N$, $d$, $t$: $N$ from 30 to 3000, $t$ from 0.03 to 0.25",
     interpretation=(
-        r"At $N = 3000$ and $t = 0.03$ a normal step has one order and a tangent step the other, so that no rule about "
-        "variances can replace the exact average."
+        "At $N = 3000$ and $t = 0.03$ a normal step has one order and a tangent step the other, which no rule about "
+        "variances could say."
     ),
     estimate=Estimate(
         cases=(

@@ -133,8 +133,8 @@ EXACT = replace(
     source="exact averages at finite N (theory.exact.averages, participation_ratio)",
     regime=r"$N = 20$; $x = 0$ at $t = 0.1$ for scales $1$ and $0.3$ of $F$, $x = \tanh(F)$ at $t = 0.3$",
     interpretation=(
-        r"Which axis is lost first depends on $x$ and on how curved the manifold is: at the centre it is the smaller "
-        r"variance at scale $1$ and the larger one at scale $0.3$."
+        "At the centre the smaller variance is lost first at scale $1$ of $F$ and the larger one at scale $0.3$, where "
+        "the curve is nearly straight."
     ),
     estimate=seen(*ENDS, CENTRE, STRAIGHT),
     prediction=mean_contrast,

@@ -106,7 +106,7 @@ SALIENT_FIRST = Claim(
     equivalence_margin=0.28,
     stated_tolerance=0.25,
     expected_verdict="disagrees",
-    stated_by=f"{PAPER}v2, abstract: salient features collapse first, then finer details; no data law, no x is named",
+    stated_by=f"{PAPER}v2, abstract: salient features collapse first, then finer details; read of single data sets",
     series="x",
     value_label="share of data sets with less left of the higher variance",
 )
@@ -138,8 +138,7 @@ IN_LIMIT = Claim(
     source="Poisson-Dirichlet weights, points from the posterior at t_c (verify.claims.condensed)",
     regime=r"$\log N \to \infty$ at $\log(N)/d = 0.39$, typical points; five directions each of variance $1$, $0.04$",
     interpretation=(
-        "A share of 0.1 to 0.2 of data sets has the order opposite to the mean, by the scatter of few directions, and "
-        "would have none with many directions in a subspace."
+        "In 10 to 20 % of data sets the scatter of five directions gives the order opposite to that of the mean."
     ),
     estimate=Estimate(
         cases=grid(gaussian((1, 5), (0.04, 5), (1, 15), (0.04, 15)), typical, (0.046, 0.092, 0.138), log_n=0.39 * 40),
