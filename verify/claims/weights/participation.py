@@ -70,7 +70,7 @@ FINITE = Claim(
     ),
     prediction=participation_ratio,
     controls={
-        "the limit 1 - t/t_c at finite d": limit,
+        "the limit 1 - t/t_c at finite d, at least 1/N": lambda case: max(limit(case), 1 / case.n),
         "half as many points": lambda case: participation_ratio(case.with_points(0.5)),
     },
     statistic="bounded",
