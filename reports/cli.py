@@ -4,6 +4,7 @@ r"""One door: `losing-dimensions COMMAND`, beside `python -m reports.build` and 
     losing-dimensions probe             does a model memorize?
     losing-dimensions verify            every claim with its controls
     losing-dimensions mutate, seeds     would the claims notice a wrong formula; do they pass on independent data?
+    losing-dimensions mutate-code       would tests or claims notice a wrong line?
     losing-dimensions store ls          what has been kept
     losing-dimensions bench             what the tools cost
 
@@ -33,6 +34,7 @@ EXAMPLES = {
     "probe": ("probe --model my.py:score --data train.npy", "probe --model my.py:score --data train/ --held-out test/"),
     "verify": ("verify", "verify order-v1 energy-variance --seed 3", "verify --break omega2-halved --workers 2"),
     "mutate": ("mutate", "mutate directional_variance --all"),
+    "mutate-code": ("mutate-code --sample 200 --seed 1", "mutate-code verify/judge theory/exact/line.py"),
     "seeds": ("seeds 50", "seeds 10 participation-finite --first 100"),
     "store ls": ("store ls", "store ls full-store"),
     "bench": ("bench", "bench engine --scale 0.1 --only W1"),
@@ -69,6 +71,8 @@ def command_line() -> App:
     add("verify.probe.__main__:command", name="probe", help="Does a model memorize?", help_epilogue=examples("probe"))
     add(verify, help_epilogue=examples("verify"))
     add("verify.mutation.mutate:mutate", help="Mutants of the formulas.", help_epilogue=examples("mutate"))
+    code = "verify.mutation.machinery:machinery"
+    add(code, name="mutate-code", help="Mutants of the code.", help_epilogue=examples("mutate-code"))
     add("verify.seeds:repeat", name="seeds", help="The ledger on independent data.", help_epilogue=examples("seeds"))
     store = App(name="store", help="What has been kept.", help_epilogue=examples("store ls"))
     store.command(ls, help_epilogue=examples("store ls"))

@@ -79,7 +79,8 @@ def found_by_all(changes: Sequence[CodeChange], budget: float, claims: float) ->
     quiet = [change for change, (fate, _) in zip(changes, from_tests, strict=True) if not fate]
     unread = [change for change in quiet if claims and not reason(change)]
     caught = dict(zip(unread, put_to_claims(unread, claims) if unread else [], strict=True))
-    return [_found(change, *told, caught.get(change, "")) for change, told in zip(changes, from_tests, strict=True)]
+    pairs = zip(changes, from_tests, strict=True)
+    return [_found(change, fate, said, caught.get(change, "")) for change, (fate, said) in pairs]
 
 
 def _found(change: CodeChange, fate: str, test: str, claim: str) -> Found:
