@@ -164,11 +164,13 @@ def _kind(tensors: list[Any], result: np.ndarray) -> Any:
 
 def _array(name: str, value: Any, dtype: np.dtype | None = None) -> np.ndarray:
     try:
+        if np.ma.is_masked(value):
+            raise TypeError("a mask would be lost")
         array = np.asarray(_to_numpy(value))
-        if array.dtype.kind == "c" and dtype == np.float64:
-            raise TypeError("an imaginary part would be lost")
+        if array.dtype.kind in ("mM" if dtype is None or dtype.kind == "c" else "cmM"):
+            raise TypeError("an imaginary part, or a unit of time, would be lost")
         return array if dtype is None else array.astype(dtype, copy=False)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, NotImplementedError, RuntimeError) as error:
         kind = f" of {value.dtype}" if hasattr(value, "dtype") else ""
         raise ValueError(f"{name} must be an array of real numbers, got {type(value).__name__}{kind}") from error
 

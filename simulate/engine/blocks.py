@@ -115,6 +115,9 @@ class Blocks:
             raise ValueError(f"data must have 2 dimensions (N, d), got shape {shape}")
         if 0 in shape:
             raise ValueError(f"data must have at least one row and one column, got shape {shape}")
+        if np.ma.is_masked(data):
+            raise ValueError("data must have no masked entries: leave those rows out")
+        _refuse_lost_chunks(data)
         self.data, self.device, self.first = data, device, first
         self.size, self.dimension = int(shape[0]), int(shape[1])
         self._workspace = Workspace(device)
@@ -181,6 +184,16 @@ class Blocks:
         """Give the pages of a mapped file back: read once, they would count as this process's memory."""
         if isinstance(self.data, np.memmap) and self.data.mode in ("r", "r+"):
             self.data._mmap.madvise(MADV_DONTNEED)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def _refuse_lost_chunks(data: Any) -> None:
+    """Raises ValueError for a zarr array that lacks chunks, which would be read as its fill value, in silence."""
+    whole, there = getattr(data, "nchunks", None), getattr(data, "nchunks_initialized", None)
+    if isinstance(whole, int) and isinstance(there, int) and there < whole:
+        lost = f"{whole - there} of {whole} chunks are not there, and would be read as its fill value"
+        raise ValueError(
+            f"data must have all its chunks, {lost}: write it again, with write_empty_chunks if it holds 0"
+        )
 
 
 def _as_tensor(rows: np.ndarray) -> torch.Tensor:

@@ -1,13 +1,13 @@
-"""Files that hold one array of images: NumPy's, IDX (MNIST and its family), and the binary batches of CIFAR-10.
+"""Files that hold one array of images: NumPy's, IDX (MNIST and its family), and binary batches of CIFAR-10 and -100.
 
 Each is known by its first bytes, not by its name. IDX: two zero bytes, a type code, the number of dimensions, the
 lengths as big-endian 32-bit integers, then the numbers. CIFAR-10: 3073 bytes per image, one label and 32 x 32 pixels of
-red, then green, then blue. Nothing is unpickled.
+red, then green, then blue; CIFAR-100 has two labels. Nothing is unpickled, and what a header announces is compared with
+what is there before memory is taken.
 """
 
 import gzip
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +17,14 @@ from simulate.images.pixels import UnreadableData, unreadable
 NPY, ZIP, GZIP = b"\x93NUMPY", b"PK\x03\x04", b"\x1f\x8b"
 IDX_TYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 IDX_DIMENSIONS = 4  # images, height, width, channels
-CLASSES = 10
+CIFAR_LABELS = {"CIFAR-10": (10,), "CIFAR-100": (20, 100)}  # classes of each label byte
+STL_RECORD = 96 * 96 * 3  # bytes
 CIFAR_SHAPE = (3, 32, 32)
 CIFAR_RECORD = 1 + 3 * 32 * 32  # bytes
 BATCH = "data_batch_*.bin"
-BROKEN = (OSError, EOFError, ValueError, KeyError, MemoryError, zlib.error, zipfile.BadZipFile)
+BROKEN = Exception  # whatever a reader raises on a damaged file
+MOST_BYTES = 2**32  # of numbers that are packed, which are held at once; a .npy file is mapped
+LISTED = 8  # names that a sentence can list
 FRESH = "get or save the file again"
 READABLE = "give a .npy, .npz, IDX (plain or .gz) or CIFAR-10 .bin file, or a folder of images"
 
@@ -68,16 +71,46 @@ def _read_npy(path: Path) -> np.ndarray:
 def _read_npz(path: Path, array: str | None) -> np.ndarray:
     try:
         with np.load(path, allow_pickle=False) as archive:
-            names = list(archive)
+            assert archive.zip is not None
+            names = _arrays(path, archive.zip)
+            listed = ", ".join(names[:LISTED]) + (f" and {len(names) - LISTED} more" if len(names) > LISTED else "")
             if array is None and len(names) != 1:
-                raise unreadable(path, f"it holds {len(names)} arrays, {', '.join(names)}", "name one with `array`")
+                raise unreadable(path, f"it holds {len(names)} arrays, {listed}", "name one with `array`")
             if array is not None and array not in names:
-                raise unreadable(path, f"it holds no array {array!r}", f"name one of {', '.join(names)} with `array`")
+                raise unreadable(path, f"it holds no array {array!r}", f"name one of {listed} with `array`")
+            _refuse_announced(path, archive.zip, array or names[0])
             return archive[array or names[0]]
     except UnreadableData:
         raise
     except BROKEN as error:
         raise _bad_numpy(path, error) from error
+
+
+def _arrays(path: Path, archive: zipfile.ZipFile) -> list[str]:
+    """Names of the arrays of an archive. Raises UnreadableData for one that holds none, and says what it is."""
+    members = archive.namelist()
+    if any(name.endswith("data.pkl") for name in members):
+        raise unreadable(path, "it is a file of PyTorch, whose objects are never unpickled", "save an array of numbers")
+    names = [name.removesuffix(".npy") for name in members if name.endswith(".npy")]
+    if not names:
+        raise unreadable(path, f"it is a zip of {len(members)} files, none an array", "unpack it, and give the folder")
+    return names
+
+
+def _refuse_announced(path: Path, archive: zipfile.ZipFile, name: str) -> None:
+    """Raises UnreadableData where an array is larger than its part of the file, or than can be held."""
+    part = archive.getinfo(f"{name}.npy")
+    with archive.open(part) as file:
+        read = np.lib.format.read_array_header_1_0
+        read = read if np.lib.format.read_magic(file) == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, _, dtype = read(file)
+        announced = int(np.prod(shape, dtype=object)) * dtype.itemsize + file.tell()
+    if announced > MOST_BYTES:
+        raise unreadable(
+            path, f"{name} takes {announced} bytes, more than {MOST_BYTES}", "save it as .npy, or in parts"
+        )
+    if not dtype.hasobject and announced != part.file_size:
+        raise unreadable(path, f"{name} announces {announced} bytes and holds {part.file_size}", FRESH)
 
 
 def _bad_numpy(path: Path, error: BaseException) -> ValueError:
@@ -87,13 +120,19 @@ def _bad_numpy(path: Path, error: BaseException) -> ValueError:
 
 
 def _unzipped(path: Path) -> bytes:
+    """The content, no more of it than its header announces and one byte."""
     try:
-        return gzip.decompress(path.read_bytes())
+        with gzip.open(path) as file:
+            start = file.read(4 + 4 * IDX_DIMENSIONS)
+            return start + file.read(max(0, _announced(path, start)[0] + 1 - len(start)))
+    except UnreadableData:
+        raise
     except BROKEN as error:
         raise unreadable(path, "its gzip data is truncated or damaged", FRESH) from error
 
 
-def _parse_idx(path: Path, content: bytes) -> np.ndarray:
+def _announced(path: Path, content: bytes) -> tuple[int, int, np.dtype, tuple[int, ...]]:
+    """Bytes of the file that an IDX header announces, where its numbers start, their type and shape."""
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in IDX_TYPES:
         raise unreadable(path, "it does not begin as an IDX file (two zero bytes and a type)", READABLE)
     if content[3] > IDX_DIMENSIONS:
@@ -101,6 +140,13 @@ def _parse_idx(path: Path, content: bytes) -> np.ndarray:
     dtype, start = np.dtype(IDX_TYPES[content[2]]), 4 + 4 * content[3]
     shape = tuple(int.from_bytes(content[i : i + 4]) for i in range(4, start, 4))
     expected = start + int(np.prod(shape, dtype=object)) * dtype.itemsize
+    if expected > MOST_BYTES:
+        raise unreadable(path, f"its IDX header announces {expected} bytes, more than {MOST_BYTES}", FRESH)
+    return expected, start, dtype, shape
+
+
+def _parse_idx(path: Path, content: bytes) -> np.ndarray:
+    expected, start, dtype, shape = _announced(path, content)
     if len(content) != expected:
         found = f"its IDX header announces {expected} bytes for shape {shape}, it holds {len(content)}"
         raise unreadable(path, found, FRESH)
@@ -108,10 +154,15 @@ def _parse_idx(path: Path, content: bytes) -> np.ndarray:
 
 
 def _parse_cifar(path: Path, content: bytes) -> np.ndarray:
-    if not content or len(content) % CIFAR_RECORD:
-        found = f"a CIFAR-10 batch holds {CIFAR_RECORD} bytes for each image, this file {len(content)} bytes"
-        raise unreadable(path, found, FRESH)
-    records = np.frombuffer(content, np.uint8).reshape(-1, CIFAR_RECORD)
-    if (records[:, 0] >= CLASSES).any():
-        raise unreadable(path, f"a label is {records[:, 0].max()}, CIFAR-10 has 0 to {CLASSES - 1}", READABLE)
-    return records[:, 1:].reshape(-1, *CIFAR_SHAPE)
+    for name, classes in CIFAR_LABELS.items():
+        record = len(classes) + CIFAR_RECORD - 1
+        if content and len(content) % record == 0:
+            records = np.frombuffer(content, np.uint8).reshape(-1, record)
+            if (records[:, : len(classes)] >= classes).any():
+                found = f"a label is {records[:, : len(classes)].max()}, {name} has 0 to {max(classes) - 1}"
+                raise unreadable(path, found, READABLE)
+            return records[:, len(classes) :].reshape(-1, *CIFAR_SHAPE)
+    if content and len(content) % STL_RECORD == 0:
+        raise unreadable(path, "it has the length of an STL-10 file, which is not read", "save its images as .npy")
+    found = f"a CIFAR-10 batch holds {CIFAR_RECORD} bytes for each image, this file {len(content)} bytes"
+    raise unreadable(path, found, FRESH)

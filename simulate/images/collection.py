@@ -6,7 +6,7 @@ memorization and is none. `duplicates` finds them; nothing is removed unasked.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sklearn.datasets import load_digits
 
 from simulate.images.arrays import READABLE, batches, read_array, read_batches
 from simulate.images.folder import pictures, prepared, read_picture
-from simulate.images.items import picture_of
+from simulate.images.items import CHANNELS, numbers_of, picture_of
 from simulate.images.pixels import UNCHANGED, Preparation, intensities, size_of, unreadable
 from simulate.run.progress import track
 from theory.checks import integer
@@ -27,21 +27,24 @@ DOUBLE_BYTES = 2**30  # above this a set is kept in single precision
 class Images:
     """N images as points: `data` (N, d), `shape` of one image, whose product is d, and `source`, where they come from.
 
-    `shape` is (height, width), (height, width, channels), or (d,) where the file says no more.
+    `shape` is (height, width), (height, width, channels), or (d,) where the file says no more. `left_out` counts the
+    files of a folder that are no pictures of an offered format.
     """
 
     data: np.ndarray
     shape: tuple[int, ...]
     source: str
+    left_out: int = 0
 
     def __len__(self) -> int:
         return len(self.data)
 
     @property
     def description(self) -> str:
-        """One sentence: source, number, size, and how many are exact copies of an earlier one."""
+        """One sentence: source, number, size, how many are exact copies of an earlier one, and what was left out."""
         copies = len(duplicates(self.data))
-        return f"{self.source}: {len(self)} images of {size_of(self.shape)}, {copies or 'no'} exact copies among them."
+        said = f"{self.source}: {len(self)} images of {size_of(self.shape)}, {copies or 'no'} exact copies among them"
+        return said + (f"; {self.left_out} other files of the folder were not read." if self.left_out else ".")
 
 
 def load_images(
@@ -58,21 +61,20 @@ def load_images(
     each image in that order (see `Preparation`). Single precision above 1 GiB, else double. Raises UnreadableData.
     """
     path, preparation = _named(path), Preparation(crop, size, grey)
-    if not path.exists():
-        raise unreadable(path, "there is no such file or folder", READABLE)
+    _refuse_no_file(path)
     if not path.is_dir():
         return as_images(read_array(path, array), path.name, limit, preparation)
     if batches(path):
         return as_images(read_batches(path), path.name, limit, preparation)
-    paths = pictures(path)
+    paths, others = pictures(path)
     paths = paths[: _limited(limit, len(paths), path)]
     named = ((picture, read_picture(picture)) for picture in track(paths, f"reading {path.name}"))
-    return _stacked(prepared(named, preparation), len(paths), path.name)
+    return replace(_stacked(prepared(named, preparation), len(paths), path.name), left_out=others)
 
 
 def as_images(array: Any, source: str, limit: int | None = None, preparation: Preparation = UNCHANGED) -> Images:
     """Images from an array (N, d), (N, height, width), or with channels last or first. Raises UnreadableData."""
-    array = np.asarray(array)
+    array = _numbers(array, source)
     if array.ndim not in (2, 3, 4) or array.size == 0:
         found = f"its array has shape {array.shape}"
         raise unreadable(source, found, "give (N, d), (N, height, width) or (N, height, width, channels), N and d >= 1")
@@ -95,14 +97,28 @@ def from_dataset(
 
     `dataset[i]` is item i of `len(dataset)`; see `simulate.images.items`. Raises UnreadableData.
     """
-    if not hasattr(dataset, "__len__"):
-        raise unreadable(source, f"a {type(dataset).__name__} has no length", "give a data set that is no stream")
+    if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
+        kind = type(dataset).__name__
+        raise unreadable(source, f"a {kind} has no length, or no items by number", "give the data set, no stream of it")
     count = _limited(limit, len(dataset), source)
     if count == 0:
         raise unreadable(source, "it is empty", "give at least one picture")
     numbered = track(range(count), f"reading {source}")
     named = ((f"item {i} of {source}", picture_of(dataset[i], f"item {i} of {source}", column)) for i in numbered)
     return _stacked(prepared(named, preparation), count, source)
+
+
+def _numbers(array: Any, source: str) -> np.ndarray:
+    """An array of numbers as NumPy has it. Raises UnreadableData for ragged lists and masked entries."""
+    try:
+        numbers = numbers_of(array)
+    except (TypeError, ValueError) as error:
+        raise unreadable(
+            source, "its rows are not of one length, or no numbers", "give one array of numbers"
+        ) from error
+    if np.ma.is_masked(numbers) or np.ma.is_masked(array):
+        raise unreadable(source, "some of its entries are masked", "leave those rows out or fill them")
+    return numbers
 
 
 def digits() -> Images:
@@ -129,6 +145,18 @@ def distinct(data: np.ndarray) -> np.ndarray:
     return np.unique(originals(data))
 
 
+def _refuse_no_file(path: Path) -> None:
+    """Raises UnreadableData for what is neither a file nor a folder, as a pipe, which would never end."""
+    try:
+        there, plain = path.exists(), path.is_dir() or path.is_file()
+    except OSError as error:  # of a name that is too long
+        raise unreadable(str(path)[:80], error.strerror or "it cannot be looked at", READABLE) from error
+    if not there:
+        raise unreadable(path, "there is no such file or folder", READABLE)
+    if not plain:
+        raise unreadable(path, "it is a pipe or a device", READABLE)
+
+
 def _named(path: Any) -> Path:
     try:
         return Path(path)
@@ -145,7 +173,7 @@ def _limited(limit: int | None, available: int, source: object) -> int:
 
 
 def _channels_last(array: np.ndarray) -> np.ndarray:
-    first = array.ndim == 4 and array.shape[1] in (1, 3) and array.shape[-1] not in (1, 3, 4)
+    first = array.ndim == 4 and array.shape[1] in CHANNELS and array.shape[-1] not in CHANNELS
     return np.moveaxis(array, 1, -1) if first else array
 
 

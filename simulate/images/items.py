@@ -16,30 +16,33 @@ from simulate.images.folder import BROKEN, stored_numbers
 from simulate.images.pixels import intensities, unreadable
 
 COLUMNS = ("image", "img", "pixel_values")
-CHANNELS = (1, 3)
+CHANNELS = (1, 2, 3, 4)
 
 
 def picture_of(item: Any, source: str, column: str | None = None) -> np.ndarray:
     """Intensities (height, width) or (height, width, channels) of the picture in an item. Raises UnreadableData."""
     picture = _found(item, source, column)
     try:
-        numbers = stored_numbers(picture) if isinstance(picture, Image.Image) else _numbers(picture)
+        numbers = stored_numbers(picture) if isinstance(picture, Image.Image) else numbers_of(picture)
     except BROKEN as error:
         raise unreadable(source, f"its picture is damaged or truncated ({error})", "replace or remove it") from error
     if numbers.ndim not in (2, 3):
         remedy = "give pictures (height, width) or (height, width, channels), or name their column"
         raise unreadable(source, f"it holds an array of shape {numbers.shape}", remedy)
-    if numbers.ndim == 3 and numbers.shape[0] in CHANNELS and numbers.shape[2] not in (*CHANNELS, 4):
+    if numbers.ndim == 3 and numbers.shape[0] in CHANNELS and numbers.shape[2] not in CHANNELS:
         numbers = np.moveaxis(numbers, 0, -1)
     return intensities(numbers, source)
 
 
-def _numbers(picture: Any) -> np.ndarray:
-    """An array or tensor as it is, also one that asks for gradients or is in bfloat16, which NumPy has not."""
+def numbers_of(picture: Any) -> np.ndarray:
+    """An array or tensor as it is, also one that asks for gradients or is of a kind that NumPy has not, as bfloat16."""
     if not isinstance(picture, torch.Tensor):
         return np.asarray(picture)
     known = picture.detach().cpu()
-    return (known.float() if known.dtype == torch.bfloat16 else known).numpy()
+    try:
+        return known.numpy()
+    except TypeError:
+        return known.float().numpy()
 
 
 def _found(item: Any, source: str, column: str | None) -> Any:

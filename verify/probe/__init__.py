@@ -4,8 +4,8 @@ r"""Does this model memorize, at which noise, and which directions go first?
     python -m verify.probe --model my_model.py:score --data train/ --held-out test/ --size 32 --out probe/
     answer = report(probe(score, data, held_out=other))                       # the same from Python
 
-`score(x, t)` maps torch rows (batch, d) at the variance t to (batch, d); `simulate.adapters` makes one of any model with
-a schedule. The suite's data are rows of pixels in [0, 1] (`simulate.images`). `probe` asks
+`score(x, t)` maps torch rows (batch, d) at the variance t to (batch, d); `simulate.adapters` makes one of any model
+with a schedule. The suite's data are rows of pixels in [0, 1] (`simulate.images`). `probe` asks
 
     gate.py          whether the score is asked in its own coordinates
     samples.py       how many samples of the model are copies of training points

@@ -270,7 +270,7 @@ def test_missing_paths_and_empty_folders_are_refused(tmp_path: Path) -> None:
         load_images(tmp_path / "nowhere")
     with pytest.raises(ValueError, match="path must name a file or folder, got NoneType"):
         collection_module._named(None)
-    with pytest.raises(UnreadableData, match=r"the folder holds no picture; put \.bmp"):
+    with pytest.raises(UnreadableData, match=r"the folder holds no picture; put \.apng"):
         load_images(tmp_path)
 
 
