@@ -164,6 +164,11 @@ TEXT_TYPICAL = replace(
     statistic="median",
 )
 
+BELOW = (
+    *grid(gaussian((1, 4), (0.1, 4)), origin, (0.05,), n=100),
+    *grid(gaussian((0.1, 3), (2, 3)), origin, (0.07,), n=60),
+)
+
 ORDER = Claim(
     name="order-v1-stretch",
     title="Higher variance first (v1), in singular values of displaced scores",
@@ -180,10 +185,7 @@ ORDER = Claim(
         "-t J stays below 1."
     ),
     estimate=Estimate(
-        cases=(
-            *grid(gaussian((1, 4), (0.1, 4)), origin, (0.05,), n=100),
-            *grid(gaussian((0.1, 3), (2, 3)), origin, (0.07,), n=60),
-        ),
+        cases=BELOW,
         observable=PositiveInBatch(Contrast(Stretch())),
         sampler=Batches(size=200),
         replicas=150,
@@ -209,7 +211,7 @@ ORDER_TYPICAL = replace(
     ),
     interpretation="The order of the mean shows in three of five data sets, and the opposite one in the others.",
     estimate=Estimate(
-        cases=ORDER.estimate.cases,
+        cases=BELOW,
         observable=UpTo(Contrast(Stretch()), thresholds=(0.0,), name="difference"),
         replicas=4000,
     ),

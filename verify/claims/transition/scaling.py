@@ -191,6 +191,7 @@ ENTROPY = Claim(
     correction=entropy_finite_size,
     prediction=frozen_entropy,
     controls={
+        "t_c a tenth larger": lambda case: frozen_entropy(case.at(case.t / 1.1)),
         "the paper's t_c": lambda case: frozen_entropy(case, "second-cumulant"),
         "log N + K - lambda K', negative below t_c": annealed_entropy,
         "no entropy at all": lambda case: 0.0,
