@@ -65,6 +65,7 @@ def claim_page(claim: Any, table: xr.Dataset) -> Values:
         "rests_on": list(claim.formulas),
         "verdict": _marked(table.attrs["verdict"]),
         "expected_verdict": _marked(table.attrs["expected_verdict"]),
+        "reading_to_avoid": claim.reading_to_avoid,
         "passed": bool(table.attrs["passed"]),
         "points": table.sizes["point"],
         "effect": rich(number(worst.effect)),

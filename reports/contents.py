@@ -35,7 +35,7 @@ def page(run: Run, command: str) -> Values:
         ),
         "ledger": rich(LEDGER + _untested(claims)),
         "settings": rich(named_places()),
-        "disagreeing": [claim for claim in claims if claim["expected_verdict"]["word"] == "disagrees"],
+        "disagreeing": [claim for claim in _stated(claims) if claim["expected_verdict"]["word"] == "disagrees"],
         "chapters": chapters(claims),
         "sections": [section_page(section) for section in sections],
         "derivations": derivation_pages(),
@@ -61,14 +61,27 @@ def _untested(claims: list[Values]) -> str:
 
 
 def _outcome(claims: list[Values]) -> str:
-    count = {word: sum(claim["verdict"]["word"] == word for claim in claims) for word in SIGNS}
+    stated = _stated(claims)
+    count = {word: sum(claim["verdict"]["word"] == word for claim in stated) for word in SIGNS}
     verdicts = f"{count['agrees']} agree and {count['disagrees']} disagree"
     unclear = count["inconclusive"]
     noisy = "none is" if unclear == 0 else "1 is" if unclear == 1 else f"{unclear} are"
     passed = sum(claim["passed"] for claim in claims)
     return (
         "The theory of geometric memorization in diffusion (arXiv 2410.08727) was put to the test by simulation. Of "
-        f"{len(claims)} claims, {verdicts} with what is observed, {noisy} inconclusive; "
-        f"{passed} passed, which means that the verdict is the expected one and that every negative control was "
-        "rejected."
+        f"{len(stated)} claims, {verdicts} with what is observed, {noisy} inconclusive; {_avoided(claims)}"
+        f"{passed} of all {len(claims)} passed, which means that the verdict is the expected one and that every "
+        "negative control was rejected."
     )
+
+
+def _stated(claims: list[Values]) -> list[Values]:
+    """Claims that somebody states, without the readings to avoid."""
+    return [claim for claim in claims if not claim["reading_to_avoid"]]
+
+
+def _avoided(claims: list[Values]) -> str:
+    """How many claims are readings to avoid, which are in none of the other counts."""
+    count = len(claims) - len(_stated(claims))
+    more = "1 more is a reading" if count == 1 else f"{count} more are readings"
+    return f"{more} to avoid, which nobody states but a formula invites; " if count else ""

@@ -25,6 +25,7 @@ def claim(name: str = "first-claim", **changes: Any) -> Any:
         "value_label": "participation ratio",
         "equivalence_margin": 0.08,
         "relative": False,
+        "reading_to_avoid": False,
     }
     return SimpleNamespace(**(settings | changes))
 

@@ -38,7 +38,7 @@ def claim(**changes: object) -> Claim:
         "name": "coin",
         "estimate": Coin(),
         "prediction": lambda _: 0.5,
-        "controls": {"more": lambda _: 0.8, "less": lambda _: 0.2},
+        "controls": {"more": lambda _: 0.8, "less": lambda _: 0.3},
         "statistic": "bounded",
         "equivalence_margin": 0.15,
     }
@@ -62,7 +62,7 @@ def test_a_true_claim_stands(statistic: str) -> None:
 def test_a_wrong_claim_falls_unless_it_is_recorded_so() -> None:
     wrong = claim(prediction=lambda _: 0.75)
     assert (table(wrong).attrs["verdict"], table(wrong).attrs["passed"]) == ("disagrees", 0)
-    assert table(replace(wrong, expected_verdict="disagrees")).attrs["passed"] == 1
+    assert table(replace(wrong, expected_verdict="disagrees", stated_by="nobody")).attrs["passed"] == 1
 
 
 def test_one_wrong_point_is_enough() -> None:
@@ -88,7 +88,7 @@ def test_relative_errors_scale_with_the_prediction() -> None:
 def test_a_correction_shifts_and_its_error_widens() -> None:
     plain = table(claim())
     shift = Correction(np.array([1.0, 1.0]), np.array([0.0, 0.01]))
-    moved = table(claim(prediction=lambda _: 1.5, correction=lambda _: shift))
+    moved = table(claim(prediction=lambda _: 1.5, correction=lambda _: shift, corrected_by="a shift"))
     np.testing.assert_allclose(moved.observed, plain.observed + 1)
     np.testing.assert_allclose(moved.upper - moved.lower, plain.upper - plain.lower + [0, 0.02])
     assert moved.attrs["verdict"] == "agrees"
@@ -103,7 +103,7 @@ def test_a_median_is_shown_where_it_is_judged() -> None:
 
 
 def test_an_allowance_is_part_of_the_statement() -> None:
-    near = claim(prediction=lambda _: 0.65, equivalence_margin=0.25)
+    near = claim(prediction=lambda _: 0.65, equivalence_margin=0.25, statement="A half, within 0.25, or 0.1.")
     assert table(near).attrs["verdict"] == "disagrees"
     assert table(replace(near, stated_tolerance=0.25)).attrs["verdict"] == "agrees"
     assert (table(replace(near, stated_tolerance=0.25)).p > 1e-3).all()  # p and verdict never contradict

@@ -21,7 +21,6 @@ import xarray as xr
 from verify.judge.checks import BadClaim
 from verify.judge.corrections import Correction
 
-ENFORCED = False
 NEAR = 10.0  # equivalence margins
 HALF = 0.5  # of a prediction, and of the range of an observable
 ROUNDING = 1e-9  # relative
@@ -100,7 +99,7 @@ def broken_by_numbers(
 
 def refuse_broken(claim: Said) -> None:
     """Raise ValueError for the first rule that what a claim says breaks."""
-    for sentence in broken_by_words(claim) if ENFORCED else ():
+    for sentence in broken_by_words(claim):
         raise ValueError(sentence)
 
 
@@ -114,8 +113,7 @@ def refuse_unfair(
 ) -> None:
     """Raise BadClaim for the first rule that what a claim predicts breaks; arguments as of `broken_by_numbers`."""
     shift = np.zeros_like(predicted) if correction is None else correction.shift
-    found = broken_by_numbers(claim, predicted, controls, margin, shift, bounds_of(observed))
-    for sentence in found if ENFORCED else ():
+    for sentence in broken_by_numbers(claim, predicted, controls, margin, shift, bounds_of(observed)):
         raise BadClaim(sentence)
 
 

@@ -11,7 +11,11 @@ from verify.claim import Claim
 from verify.render.markdown import markdown_table
 from verify.untested import NOT_TESTED, in_words, noted_points, untested
 
-TEXTS = ("name", "title", "statement", "source", "regime", "interpretation", "expected_verdict", "formulas")
+TEXTS = (
+    *("name", "title", "statement", "source", "regime", "interpretation", "expected_verdict", "stated_by"),
+    *("reading_to_avoid", "corrected_by", "formulas"),
+)
+AVOIDED = "a reading to avoid"
 
 
 def text_table(results: Iterable[tuple[Claim, xr.Dataset]]) -> str:
@@ -47,9 +51,14 @@ def heading() -> str:
 
 
 def _title(name: str, claims: Sequence[Claim]) -> str:
-    """The heading of a chapter: its name, and how many of its claims agree, disagree or are inconclusive."""
-    counts = Counter(claim.expected_verdict for claim in claims)
+    """The heading of a chapter: its name, and how many of its claims agree, disagree or are inconclusive.
+
+    Readings to avoid, which nobody states, are counted apart.
+    """
+    avoided = sum(claim.reading_to_avoid for claim in claims)
+    counts = Counter(claim.expected_verdict for claim in claims if not claim.reading_to_avoid)
     words = [f"{count} {verdict.removesuffix('s')}" for verdict, count in sorted(counts.items())]
+    words += [f"{AVOIDED if avoided == 1 else f'{avoided} readings to avoid'}"] * bool(avoided)
     return f"## {name}: {', '.join(words)}"
 
 
@@ -61,7 +70,8 @@ def _first(claims: Sequence[Claim]) -> list[Claim]:
 def _expected_rows(claim: Claim) -> list[tuple[str, ...]]:
     """One for what the quick profile tests, one for what it does not."""
     name, elsewhere = f"`{claim.name}`", in_words(untested(claim, "quick"))
-    rows = [(name, claim.statement, claim.regime, f"**{claim.expected_verdict}**")]
+    verdict = f"**{claim.expected_verdict}**" + f"; {AVOIDED}" * claim.reading_to_avoid
+    rows = [(name, claim.statement, claim.regime, verdict)]
     return rows + [(name, claim.statement, elsewhere, f"**{NOT_TESTED}**")] * bool(elsewhere)
 
 

@@ -1,0 +1,99 @@
+"""Error rates are shared out among at least as many points as run, in both profiles: counted from cases and components.
+
+A point is a row of a table, with a verdict of its own. Estimates have one for each case and component; how many another
+experiment has is said here, and compared with its table where that is quick to make.
+"""
+
+from collections.abc import Callable
+from functools import singledispatch
+
+import pytest
+
+from simulate.estimate import Estimate
+from simulate.experiments.networks.pairs import OfPairs
+from simulate.experiments.networks.tuned import NetworksTuned
+from simulate.experiments.over_laws import OverLaws
+from simulate.experiments.score.identities import EmpiricalJacobian, OneDataSet
+from simulate.experiments.score.process import PreservingJacobian
+from simulate.experiments.spectrum.random_manifold import RandomSpectrum
+from simulate.learned.linear_training import EmergenceTimes, LinearTraining
+from simulate.observables.observable import component_count
+from simulate.run.experiment import Experiment
+from tests.verify.test_claim import Coin
+from verify.claim import Claim
+from verify.judge.statistics import FALSE_ALARM, LARGEST, Rates
+from verify.ledger import CLAIMS
+
+QUICK = (EmpiricalJacobian, LinearTraining, EmergenceTimes)
+
+
+@singledispatch
+def rows_of(experiment: Experiment) -> int:
+    """The number of rows that an experiment observes, without a run of it."""
+    raise TypeError(f"say here how many rows {type(experiment).__name__} observes")
+
+
+@rows_of.register
+def _(estimate: Estimate) -> int:
+    return sum(component_count(estimate.observable, case) for case in estimate.cases)
+
+
+@rows_of.register
+def _(one: OneDataSet) -> int:
+    return len(one.points()) * (2 if isinstance(one, EmpiricalJacobian | PreservingJacobian) else 1)
+
+
+@rows_of.register
+def _(pairs: OfPairs) -> int:
+    return sum(case.n == n for case in pairs.pairs.cases for _, n, _ in pairs.rows)
+
+
+@rows_of.register
+def _(tuned: NetworksTuned) -> int:
+    return len(tuned.cases) * len(tuned.moments)
+
+
+@rows_of.register
+def _(spectrum: RandomSpectrum) -> int:
+    return len(spectrum.cases) * len(spectrum.quantities)
+
+
+@rows_of.register
+def _(training: LinearTraining) -> int:
+    return len(training.points()) * len(training.variances) * len(training.taus)
+
+
+@rows_of.register
+def _(times: EmergenceTimes) -> int:
+    return len(times.points()) * len(times.variances)
+
+
+@rows_of.register
+def _(over: OverLaws) -> int:
+    return len(over.groups)
+
+
+@pytest.mark.parametrize("profile", ["quick", "full"])
+def test_error_rates_are_shared_out_among_all_points_that_run(profile: str) -> None:
+    points = {claim.name: rows_of(claim.estimate_for(profile, 0)) for claim in CLAIMS}
+    assert min(points.values()) >= 1
+    assert sum(points.values()) <= LARGEST
+
+
+def small(experiment: Experiment) -> bool:
+    return isinstance(experiment, QUICK)
+
+
+@pytest.mark.parametrize("claim", [one for one in CLAIMS if small(one.estimate)], ids=lambda one: one.name)
+def test_what_is_counted_is_what_is_observed(claim: Claim) -> None:
+    assert rows_of(claim.estimate) == claim.estimate.run(progress=False).sizes["point"]
+
+
+def test_an_experiment_of_another_kind_must_say_how_many_rows_it_has() -> None:
+    with pytest.raises(TypeError, match="how many rows Coin"):
+        rows_of(Coin())
+
+
+@pytest.mark.parametrize("of", [lambda: Rates().false_alarm, lambda: FALSE_ALARM / LARGEST])
+def test_every_point_has_its_share_of_the_rate_of_the_ledger(of: Callable[[], float]) -> None:
+    assert of() * LARGEST == pytest.approx(1e-6, rel=1e-12)
