@@ -209,6 +209,7 @@ UNITS = replace(
     controls={
         "V_i as in the published code": as_coded,
         "V_i^2 for the code's V_i, without t": lambda case: coded_stretch(case, power=0.0),
+        "the order parameter at the origin alone": lambda case: stretch(case, points=0.0),
     },
 )
 
