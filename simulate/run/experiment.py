@@ -42,6 +42,8 @@ class Point(Mapping[str, Plain]):
         for name, value in settings.items():
             if not isinstance(value, str | bool | int | float | np.generic):
                 raise ValueError(f"{name} must be a string, boolean or number in a point, got {value!r}")
+            if value != value:
+                raise ValueError(f"{name} must be a number in a point, got NaN, which equals no other")
         self._settings = settings
 
     def __getitem__(self, name: str) -> Plain:
@@ -81,6 +83,10 @@ class Experiment(ABC):
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """All points in one Dataset, in order: along `point`, with the settings of the points as its coordinates."""
+        for part in parts:
+            if set(part.data_vars) != set(parts[0].data_vars):  # what one lacks would be filled with NaN
+                both = sorted(set(map(str, part.data_vars)) ^ set(map(str, parts[0].data_vars)))
+                raise ValueError(f"points of {type(self).__name__} must all measure {both[0]}, or none")
         return xr.concat(
             parts,
             "point",
@@ -100,7 +106,13 @@ class Experiment(ABC):
 
     def at(self, point: Point) -> xr.Dataset:
         """Measure one point: labelled with its settings, and in its attributes with how it came about."""
-        observed = self.measure(point, self.rng(point))
+        try:
+            observed = self.measure(point, self.rng(point))
+        except Exception as error:
+            error.add_note(f"raised by {type(self).__name__} at {point}")
+            raise
+        if taken := sorted(set(point) & set(map(str, observed.data_vars))):
+            raise ValueError(f"{taken[0]} must not name both a setting and what is measured, in {type(self).__name__}")
         return observed.assign_coords(dict(point)).assign_attrs(self._provenance())
 
     def rng(self, point: Point) -> np.random.Generator:

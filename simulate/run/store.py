@@ -1,7 +1,8 @@
 """Where results are kept: the one place that writes files.
 
-A result file is one netCDF file per point, named by its key, followed by the 32 bytes of its SHA-256 digest. Readers of
-netCDF ignore what follows the data; the store does not, and so knows any damaged file from a whole one. A file appears
+A result file is one netCDF file per point, named by its key, followed by the 32 bytes of the SHA-256 digest of key and
+data. Readers of netCDF ignore what follows the data; the store does not, and so knows any damaged file, and any file of
+another key, from a whole one. A file appears
 under its name only when it is complete: it is written under a temporary name beside it and renamed, which is atomic, so
 that Ctrl-C, kill -9 and several writers leave either the old file, the new one, or none. Nothing is unpickled.
 """
@@ -9,6 +10,7 @@ that Ctrl-C, kill -9 and several writers leave either the old file, the new one,
 import hashlib
 import io
 import os
+import re
 import time
 import uuid
 import warnings
@@ -19,6 +21,17 @@ import xarray as xr
 
 FOLDER = "LOSING_DIMENSIONS_STORE"
 DIGEST = 32  # bytes
+KEY = re.compile(r"\w[\w.-]{0,200}")
+INSTRUCTIONS = {
+    "missing_value",
+    "_FillValue",
+    "scale_factor",
+    "add_offset",
+    "units",
+    "calendar",
+    "dtype",
+    "coordinates",
+}
 STALE = 600.0  # seconds: a write takes far less, so an older temporary file has lost its writer
 
 
@@ -47,7 +60,7 @@ class Store:
         if not path.exists():
             return None
         content = path.read_bytes()
-        if _digest(content[:-DIGEST]) != content[-DIGEST:]:
+        if _digest(key, content[:-DIGEST]) != content[-DIGEST:]:
             message = f"The stored result {path} is damaged; it is computed again and replaced."
             warnings.warn(message, DamagedResult, stacklevel=2)
             return None
@@ -55,9 +68,14 @@ class Store:
         return loaded.drop_encoding()  # it would cut longer texts that join these, when both are saved again
 
     def save(self, key: str, dataset: xr.Dataset) -> None:
-        """Keep `dataset` under `key`, whole or not at all. Raises CannotWrite."""
+        """Keep `dataset` under `key`, whole or not at all.
+
+        Raises CannotWrite, and ValueError for what would come back as something else.
+        """
+        path = self._path(key)
+        _refuse_what_changes(dataset)
         content = bytes(dataset.to_netcdf(None, engine="h5netcdf"))
-        write_atomic(self._path(key), content + _digest(content), remedy=f"name another folder in {FOLDER}")
+        write_atomic(path, content + _digest(key, content), remedy=f"name another folder in {FOLDER}")
 
     def results(self) -> Iterator[tuple[str, xr.Dataset | None]]:
         """Every key, in order, with what `load` returns."""
@@ -65,6 +83,8 @@ class Store:
             yield path.stem, self.load(path.stem)
 
     def _path(self, key: str) -> Path:
+        if not KEY.fullmatch(key):
+            raise ValueError(f"key must be letters, digits, '.', '_' and '-', no path, got {key[:80]!r}")
         return self.root / f"{key}.nc"
 
 
@@ -115,5 +135,12 @@ def _write_and_rename(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _digest(content: bytes) -> bytes:
-    return hashlib.sha256(content).digest()
+def _refuse_what_changes(dataset: xr.Dataset) -> None:
+    """Raises ValueError for attributes that readers of netCDF take for instructions, and carry out on the values."""
+    for name, variable in dataset.variables.items():
+        if taken := sorted(INSTRUCTIONS & set(map(str, variable.attrs))):
+            raise ValueError(f"{name} must have no attribute {taken[0]!r}: files say with it how values are packed")
+
+
+def _digest(key: str, content: bytes) -> bytes:
+    return hashlib.sha256(key.encode() + b"\0" + content).digest()

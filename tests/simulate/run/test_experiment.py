@@ -177,3 +177,48 @@ def test_points_of_another_kind_are_refused() -> None:
     for points in ([{"n": 3}], [("n", 3)]):
         with pytest.raises(ValueError, match=r"points of \w+ must be of the kind Point\(t=0.1\), got"):
             type("Strange", (Noise,), {"points": lambda self, points=points: points})().run(progress=False)
+
+
+class Odd(Experiment):
+    """Points that go wrong, each in its own way."""
+
+    def points(self) -> list[Point]:
+        return [Point(n=1), Point(n=2)]
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        return xr.Dataset({"observed": 0.0} if point["n"] == 1 else {"observed": 0.0, "more": 1.0})
+
+
+class Taken(Odd):
+    """A setting named as what is measured."""
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        return xr.Dataset({"n": 7.0})
+
+
+class Raising(Odd):
+    """A point that raises."""
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        raise ZeroDivisionError("no")
+
+
+def test_points_that_measure_different_things_are_not_filled_with_nan() -> None:
+    with pytest.raises(ValueError, match="points of Odd must all measure more, or none"):
+        Odd().run(progress=False)
+
+
+def test_a_setting_does_not_overwrite_what_is_measured() -> None:
+    with pytest.raises(ValueError, match="n must not name both a setting and what is measured, in Taken"):
+        Taken().run(progress=False)
+
+
+def test_the_point_that_raised_is_named() -> None:
+    with pytest.raises(ZeroDivisionError) as caught:
+        Raising().run(progress=False)
+    assert caught.value.__notes__ == ["raised by Raising at Point(n=1)"]
+
+
+def test_a_point_without_a_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="t must be a number in a point, got NaN"):
+        Point(t=float("nan"))

@@ -112,3 +112,25 @@ def test_the_environment_names_the_default_folder(tmp_path: Path, monkeypatch: p
     assert Store().root == tmp_path
     monkeypatch.delenv("LOSING_DIMENSIONS_STORE")
     assert Store().root == Path("store")
+
+
+def test_a_file_of_another_key_is_not_believed(store: Store) -> None:
+    store.save("one", RESULT)
+    (store.root / "two.nc").write_bytes((store.root / "one.nc").read_bytes())
+    with pytest.warns(DamagedResult, match=r"two\.nc is damaged"):
+        assert store.load("two") is None
+
+
+@pytest.mark.parametrize("key", ["../x", "a/b", "", ".hidden", "x" * 300, "a\0b"])
+def test_a_key_is_no_path(store: Store, key: str) -> None:
+    with pytest.raises(ValueError, match="key must be"):
+        store.save(key, RESULT)
+    with pytest.raises(ValueError, match="key must be"):
+        store.load(key)
+
+
+@pytest.mark.parametrize("name", ["missing_value", "scale_factor", "_FillValue", "units", "dtype"])
+def test_attributes_that_would_change_the_values_are_refused(store: Store, name: str) -> None:
+    with pytest.raises(ValueError, match=f"observed must have no attribute '{name}'"):
+        store.save("key", RESULT.assign(observed=RESULT.observed.assign_attrs({name: 0.1})))
+    assert store.load("key") is None
