@@ -224,6 +224,7 @@ EDGE_EXACT = Claim(
         "no loss at all": constant(0.0),
         "the law's denoiser": law_share,
         "a point that is none of the data": lambda case: loss(left_out(case.n, case.t)),
+        "twice as many points": lambda case: loss(case.with_points(2.0)),
     },
     statistic="t",
     equivalence_margin=0.05,
@@ -302,6 +303,7 @@ NEAREST = Claim(
     controls={
         "any other point, at 2 d sigma^2": constant(2.0),
         "nothing is lost": constant(0.0),
+        "ten per cent more": constant(1.1),
         "the law's denoiser": law_share,
     },
     statistic="t",
