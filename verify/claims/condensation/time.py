@@ -127,7 +127,7 @@ DENSE_PAPER = replace(
     title="The paper's condensation time over alpha",
     statement=r"Weights condense at $t_c(x) = \sqrt{(r_4/2 + \omega^2(x))/(2\alpha)}$.",
     source="arXiv:2410.08727, sec. 5.3",
-    stated_by="arXiv:2410.08727, sec. 5.3, for N = e^(alpha d), d -> infinity, without a bound on alpha",
+    stated_by="arXiv:2410.08727, sec. 5.3, for N = e^(alpha d), d -> infinity, at fixed alpha",
     regime="alpha from 0.001 to 3, which is 0.001 to 3 per intrinsic dimension",
     interpretation=(
         r"The paper's $t_c$ is too large by a factor that grows with $\alpha$, at the paper's own synthetic setting "

@@ -131,7 +131,7 @@ VARIANCE_FIRST = Claim(
     expected_verdict="disagrees",
     stated_by=(
         f"{PAPER}v1, abstract: under some conditions, which stay open, subspaces of higher variance are lost first; "
-        "by t_c(x) to second cumulant at x = sqrt(t) e_i, for linear data, without a bound on alpha or t"
+        "by t_c(x) to second cumulant at x = sqrt(t) e_i, for linear data"
     ),
     series="law",
     value_label="participation ratio, first subspace minus second",

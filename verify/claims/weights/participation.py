@@ -120,7 +120,7 @@ PAPER_TIME = Claim(
         r"sets tends to $1 - t/t_c(x)$."
     ),
     source="arXiv:2410.08727, sec. 5.3",
-    stated_by="arXiv:2410.08727, sec. 5.3, for d -> infinity at fixed alpha = log(N)/d, with no bound on alpha",
+    stated_by="arXiv:2410.08727, sec. 5.3, for d -> infinity at fixed alpha = log(N)/d",
     regime=LIMIT.regime,
     interpretation=(
         "At alpha = 0.4 the paper's t_c, that of Gaussian energies, is four times the exact one: the "

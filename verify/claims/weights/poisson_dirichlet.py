@@ -310,7 +310,7 @@ PAPER_ABOVE = replace(
         r"with $t_c(x)$ that of Gaussian energies."
     ),
     source="arXiv:2410.08727, sec. 5.3",
-    stated_by="arXiv:2410.08727, sec. 5.3, for d -> infinity at fixed alpha = log(N)/d, with no bound on alpha",
+    stated_by="arXiv:2410.08727, sec. 5.3, for d -> infinity at fixed alpha = log(N)/d",
     interpretation=(
         "Above the exact t_c the effective number is a power of N well below N, at 6 t_c still N^0.74, "
         "whereas between the exact t_c and the paper's, here four times as large, the paper's effective "
