@@ -2,13 +2,17 @@
 
 python -m verify.seeds 50                          seeds 0 .. 49, all claims
 python -m verify.seeds 10 --first 100 participation-finite score-identity
+python -m verify.seeds 10 --first 1000 --write docs/results/seeds.md    a row for this run in that file too
+
+Replicas may have been raised until some seeds passed: a rate is to be read off seeds that nobody has looked at before.
 
 A claim that fails on some seed says so at once, with the reason. The exit status is 1 if there is one.
 """
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from simulate.run.progress import track
@@ -18,8 +22,11 @@ from verify.claim import Claim
 from verify.door import Profile, Seed, door, refusing
 from verify.ledger import CLAIMS
 from verify.render.explanation import explanation
+from verify.render.markdown import between_markers, markdown_table, page, write_between
 from verify.run import run_claim
 from verify.untested import NOT_TESTED, in_words, untested
+
+MARKED = "seeds"  # the markers of the table in a file
 
 
 def failures(claims: Sequence[Claim], seeds: Sequence[int], profile: str = "quick") -> Iterator[tuple[Claim, int, str]]:
@@ -33,7 +40,7 @@ def failures(claims: Sequence[Claim], seeds: Sequence[int], profile: str = "quic
 
 
 @refusing(ValueError, OSError)
-def repeat(number: int, /, *claim: str, first: Seed = 0, profile: Profile = "quick") -> int:
+def repeat(number: int, /, *claim: str, first: Seed = 0, profile: Profile = "quick", write: Path | None = None) -> int:
     """Repeat the ledger on independent data, seed after seed.
 
     Args:
@@ -41,14 +48,17 @@ def repeat(number: int, /, *claim: str, first: Seed = 0, profile: Profile = "qui
         claim: names of claims (default: all).
         first: the first seed.
         profile: how much to simulate.
+        write: a file in which to put a table of this run between its markers too.
     """
+    if write:
+        between_markers(page(write), "", MARKED)  # before the work, not after it
     known = {one.name: one for one in CLAIMS}
     seeds = range(first, first + integer("seeds", number))
     claims = [known[choice("claim", name, tuple(known))] for name in claim] or list(CLAIMS)
-    return _summed_up(claims, seeds, profile)
+    return _summed_up(claims, seeds, profile, write)
 
 
-def _summed_up(claims: Sequence[Claim], seeds: range, profile: str) -> int:
+def _summed_up(claims: Sequence[Claim], seeds: range, profile: str, write: Path | None) -> int:
     count: Counter[str] = Counter()
     for claim, seed, reason in failures(claims, seeds, profile):
         count[claim.name] += 1
@@ -60,7 +70,18 @@ def _summed_up(claims: Sequence[Claim], seeds: range, profile: str) -> int:
     for claim in claims:
         if points := untested(claim, profile):
             print(f"{claim.name} {NOT_TESTED}: {in_words(points)}")
+    if write:
+        write_between(write, seeds_table(claims, seeds, profile, count), MARKED)
     return min(1, len(count))
+
+
+def seeds_table(claims: Sequence[Claim], seeds: range, profile: str, failed: Mapping[str, int]) -> str:
+    """What came of a run, as Markdown: how many claims passed on all seeds, and on how many each other one failed."""
+    head = ("profile", "seeds", "claims", "failed", "of seeds")
+    run = profile, f"{seeds[0]} to {seeds[-1]}"
+    rows = [(*run, f"`{name}`", str(times), str(len(seeds))) for name, times in sorted(failed.items())]
+    rest = (*run, f"{len(claims) - len(failed)} others of {len(claims)}", "0", str(len(seeds)))
+    return markdown_table(head, [*rows, rest])
 
 
 main = door("python -m verify.seeds", repeat, __doc__)

@@ -1,5 +1,7 @@
 """The ledger over seeds: counts what failed, says why, refuses in one line."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.verify.test_claim import claim
@@ -35,3 +37,14 @@ def test_what_quick_does_not_test_is_said(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(seeds, "CLAIMS", (LARGER,))
     assert seeds.main(["1"]) == 0
     assert "coin not tested in quick: toss = 3, 4" in capsys.readouterr().out
+
+
+def test_the_door_writes_what_came_of_the_seeds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seeds, "CLAIMS", (claim(), claim(name="wrong", prediction=lambda _: 0.75)))
+    page = tmp_path / "seeds.md"
+    page.write_text("before\n<!-- seeds -->\n<!-- /seeds -->\n")
+    assert seeds.main(["2", "--first", "1000", "--write", str(page)]) == 1
+    assert "| quick | 1000 to 1001 | `wrong` | 2 | 2 |" in page.read_text()
+    assert "| quick | 1000 to 1001 | 1 others of 2 | 0 | 2 |" in page.read_text()
+    page.write_text("nothing")
+    assert seeds.main(["2", "--write", str(page)]) == 2
