@@ -95,8 +95,13 @@ class CodeChange:
         return self.file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
     @property
+    def whole(self) -> str:
+        """The change."""
+        return f"{self.before} -> {self.after}"
+
+    @property
     def what(self) -> str:
-        """The change, in one line."""
+        """The change, in one short line."""
         return f"{_short(self.before)} -> {_short(self.after)}"
 
 

@@ -34,7 +34,7 @@ from verify.mutation.asked import put_to_claims
 from verify.mutation.code import CodeChange, code_changes, modules_in
 from verify.mutation.equivalent import EQUIVALENT
 from verify.mutation.in_force import in_child
-from verify.mutation.tested import put_to_tests
+from verify.mutation.tested import put_anew, put_to_tests
 from verify.render.markdown import between_markers, markdown_table, page, write_between
 
 PLACES = (
@@ -76,6 +76,10 @@ def found_by_all(changes: Sequence[CodeChange], budget: float, claims: float) ->
     from_tests = in_child(partial(_tests, changes, budget), WALL)
     if isinstance(from_tests, str) or from_tests is None:
         raise ValueError(from_tests or "the tests must run to their end")
+    from_tests = [
+        put_anew(change, budget) if fate == "anew" else (fate, said)
+        for change, (fate, said) in zip(changes, from_tests, strict=True)
+    ]
     quiet = [change for change, (fate, _) in zip(changes, from_tests, strict=True) if not fate]
     unread = [change for change in quiet if claims and not reason(change)]
     caught = dict(zip(unread, put_to_claims(unread, claims) if unread else [], strict=True))
@@ -88,12 +92,12 @@ def _found(change: CodeChange, fate: str, test: str, claim: str) -> Found:
         return Found(change, fate, test)
     if claim:
         return Found(change, "claims", claim)
-    return Found(change, "equivalent" if reason(change) else "survives", reason(change))
+    return Found(change, "equivalent" if reason(change) else "survives", reason(change) or test)
 
 
 def reason(change: CodeChange) -> str:
     """Why no result changes by more than its error, where a person has read that; "" where nobody has."""
-    return EQUIVALENT.get((change.file, change.function, change.what), "")
+    return EQUIVALENT.get((change.file, change.function, change.whole), "")
 
 
 def _tests(changes: Sequence[CodeChange], budget: float) -> list[tuple[str, str]] | str:

@@ -39,7 +39,7 @@ MOST = 4  # files of tests for a mutant that is imported anew
 WALL = 1200.0  # seconds by the clock for one mutant
 Told = Callable[
     [CodeChange, str, str], None
-]  # what became of a mutant, "tests", "hangs" or "", and what was said of it
+]  # what became of a mutant, "tests", "hangs", "anew" or "", and what was said of it
 
 
 @dataclass(eq=False)
@@ -97,18 +97,17 @@ class Mutants:
         for change in self.changes:
             order = partial(self._rank, away, change)
             found = in_child(partial(_tried, session, change, functions, self.budget, order), WALL)
-            self._told(change, found)
+            self._note(change, found)
         self._refuse_unsound(session)
         return True
 
-    def _told(self, change: CodeChange, found: dict[str, Any] | None) -> None:
-        if found is None:
-            return self.tell(change, "hangs", "")
+    def _note(self, change: CodeChange, found: dict[str, Any] | None) -> None:
+        if found is None or "anew" in found:
+            return self.tell(change, "anew" if found else "hangs", "")
         self.seconds |= found["seconds"]
         if found["failed"]:
             self.kills[change.module, found["failed"]] += 1
-        said = found["failed"] or ("no time left for all tests" if found["stopped"] else "")
-        return self.tell(change, "tests" if found["failed"] else "", said)
+        return self.tell(change, *_told(found))
 
     def _rank(self, away: Callable[[str, str], Any], change: CodeChange, item: Any) -> tuple[Any, ...]:
         seconds = self.seconds.get(item.nodeid, 0.0)
@@ -132,7 +131,11 @@ def distance(graph: grimp.ImportGraph, test: str, module: str) -> tuple[bool, bo
 
 
 def _file(item: Any) -> str:
-    return Path(item.nodeid.split("::")[0]).with_suffix("").as_posix().replace("/", ".")
+    return _name(Path(item.nodeid.split("::")[0]))
+
+
+def _name(file: Path) -> str:
+    return file.with_suffix("").as_posix().replace("/", ".")
 
 
 def _tried(
@@ -140,16 +143,45 @@ def _tried(
 ) -> dict[str, Any]:
     """What the tests make of a mutant, in a child of the process that collected them."""
     quiet()
+    if not in_place(change, functions):
+        return {"anew": True}
     near = sorted((item for item in session.items if order(item)[3] < sys.maxsize), key=order)
-    first = FirstFailure(time.process_time() + budget, order)
-    if in_place(change, functions):
-        return _run(session, near, first)
+    return _run(session, near, FirstFailure(time.process_time() + budget, order))
+
+
+def put_anew(change: CodeChange, budget: float) -> tuple[str, str]:
+    """Fate of a mutant of what runs at import, and what was said of it.
+
+    The nearest MOST files of tests import everything anew, in a fork of this process, which must check no annotations:
+    beartype keeps the classes that it has seen by name.
+    """
+    found = in_child(partial(_tried_anew, change, budget), WALL)
+    return _told(found) if found else ("hangs", "")
+
+
+def _tried_anew(change: CodeChange, budget: float) -> dict[str, Any]:
+    quiet()
+    away = partial(distance, grimp.build_graph("theory", "simulate", "verify", "tests"), module=change.module)
+    places = [ROOT / place for place in TESTS]
+    files = [file for place in places for file in ([place] if place.is_file() else place.rglob("test_*.py"))]
+    names = {str(file): away(_name(file.relative_to(ROOT))) for file in files}
+    near = sorted((file for file in names if names[file][2] < sys.maxsize), key=names.__getitem__)[:MOST]
+    first = FirstFailure(time.process_time() + budget, _as_collected)
     imported_anew(change)
-    files = list(dict.fromkeys(item.nodeid.split("::")[0] for item in near))[:MOST]
-    status = pytest.main([*OPTIONS, "-x", *(str(ROOT / file) for file in files)], plugins=[first])
+    status = pytest.main([*OPTIONS, "-x", *near], plugins=[first])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not (first.failed or first.stopped):
         first.failed = "what is imported before the tests"
     return first.found()
+
+
+def _as_collected(item: Any) -> int:
+    return 0
+
+
+def _told(found: dict[str, Any]) -> tuple[str, str]:
+    if found["failed"]:
+        return "tests", found["failed"]
+    return "", "no time left for all tests" if found["stopped"] else ""
 
 
 def _run(session: pytest.Session, items: Sequence[Any], first: FirstFailure) -> dict[str, Any]:
@@ -162,7 +194,10 @@ def _run(session: pytest.Session, items: Sequence[Any], first: FirstFailure) -> 
 
 
 def put_to_tests(changes: Sequence[CodeChange], budget: float, tell: Told) -> None:
-    """Put each mutant to the tests that rest on its module. Raises ValueError where tests fail without a mutant."""
+    """Put each mutant to the tests that rest on its module; "anew" where the module must be imported anew.
+
+    Raises ValueError where tests fail without a mutant.
+    """
     places = [str(ROOT / place) for place in TESTS if (ROOT / place).exists()]
     status = pytest.main([*OPTIONS, *places], plugins=[Mutants(changes, budget, tell)])
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
