@@ -133,7 +133,8 @@ def replaced(name: str, expression: sp.Expr) -> Iterator[None]:
 @lru_cache(maxsize=512)
 def numeric_twin(symbols: tuple[sp.Symbol, ...], expression: sp.Expr) -> Callable[..., Any]:
     """NumPy function of the symbols, in their order, with log(1 + .) and exp(.) - 1 kept accurate near zero."""
-    accurate = optimize(expression, (expm1_opt,)).replace(_is_log_of_one_more, lambda e: log1p(e.args[0] - 1))
+    rewritten = optimize(expression, (expm1_opt,)) if expression.has(sp.exp) else expression  # it factorizes: slow
+    accurate = rewritten.replace(_is_log_of_one_more, lambda e: log1p(e.args[0] - 1))
     modules = [
         {"log1p": np.log1p, "expm1": np.expm1, "gamma": gamma, "loggamma": gammaln, "polygamma": polygamma},
         "numpy",

@@ -81,7 +81,7 @@ class LossPeak(Experiment):
     ridge: float
     d: int = 10
     draws: int = 4
-    replicas: int = 40
+    replicas: int = 80
 
     def points(self) -> Sequence[Point]:
         return [Point(n=n, noises=m) for n, m in self.settings]

@@ -182,7 +182,7 @@ CLAIMS = (
         formulas=(),
         estimate=LossPeak(
             settings=((40, 1), (40, 2), (40, 4)),
-            ratios=(0.35, 0.5, 0.7, 0.85, 1.0, 1.18, 1.4, 2.0, 3.0),
+            ratios=(0.5, 0.7, 0.85, 1.0, 1.18, 1.4, 2.0),
             t=T,
             ridge=1e-5,
         ),

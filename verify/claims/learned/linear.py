@@ -109,6 +109,7 @@ CLAIMS = (
         prediction=limit,
         correction=finite_size,
         controls={
+            "a tenth more points": lambda case: limit(case.with_points(1.1)),
             "infinitely many data": population,
             "t (1 + d/N) in place of kappa": inflated,
             "kappa = t + (1/N) sum sigma^2/(sigma^2 + kappa)": without_factor,

@@ -103,6 +103,7 @@ CLAIMS = (
         ),
         prediction=quarter,
         correction=many_directions,
+        corrected_by="the exact divergence at d = 40, less its limit for many directions",
         controls={"d/(2N)": scaled(2.0, quarter), "d/(8N)": scaled(0.5, quarter)},
         statistic="t",
         equivalence_margin=0.1,

@@ -97,7 +97,7 @@ CLAIMS = (
             cases=(*grid(SMALLER, noised, (0.001,), n=(120, 400)), *grid(SMALLER, noised, (0.01,), n=120)),
             observable=PeakOfDisagreement(),
             sampler=Batches(size=24),
-            replicas=50,
+            replicas=80,
         ),
         prediction=log_kappa,
         controls={
