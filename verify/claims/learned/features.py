@@ -29,7 +29,7 @@ def of_settings(
     """A loss of each row of a table, at its N/d, p/d and m as `change` has them."""
 
     def along(observed: xr.Dataset) -> np.ndarray:
-        columns = (observed[name].values for name in ("points", "width", "noises"))
+        columns = (observed[name].values.astype(float) for name in ("points", "width", "noises"))
         return np.array([predict(losses(T, *change(setting), RIDGE)) for setting in zip(*columns, strict=True)])
 
     return along

@@ -73,7 +73,7 @@ def contrast_finite_size(case: Case) -> Correction:
 
 def empirical_contrast(case: Case) -> float:
     """The same contrast of the empirical score, an exact average over data sets."""
-    return first_minus_second(case.over_subspaces(np.diag(exact_jacobian(case))))
+    return first_minus_second(case.over_subspaces(-case.t * np.diag(exact_jacobian(case))))
 
 
 CLAIMS = (
@@ -131,10 +131,10 @@ CLAIMS = (
         source="renormalized_jacobian, which falls as the variance grows",
         regime="variances 1 and 0.09, d = 40; N = 15, 60 and 250 at t = 0.01 and 0.3; known 1/N part",
         interpretation=(
-            "The opposite of the order of arXiv:2410.08727, which speaks of the empirical score: what a model can "
-            "resolve, not which points outweigh others, decides here. The empirical score of the same data is the "
-            "negative control. The linear denoiser also learns lower variances last (learned-linear-training): what is "
-            "learned last is lost first."
+            "What a model can resolve, not which points outweigh others, decides here: the order does not depend on "
+            "x. arXiv:2410.08727 has the higher variance lost first, of the empirical score, which is the negative "
+            "control. Lower variances are also learned last (learned-linear-training): what is learned last is lost "
+            "first."
         ),
         formulas=("renormalized_jacobian",),
         estimate=Estimate(
