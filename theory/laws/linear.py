@@ -49,7 +49,7 @@ def _entropy_loss(law: sp.Expr) -> sp.Expr:
 def _split(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
     """term = constant + slope (x - mu)^2: sums over coordinates become products with the squared offsets."""
     constant = term.subs(X, 0)
-    slope = sp.cancel((term - constant) / X**2)
+    slope = sp.factor(sp.cancel((term - constant) / X**2))  # powers of 1 + lam v: none of lam alone, which may overflow
     if X in slope.free_symbols:
         raise ValueError(f"linear_energy_law must be quadratic in x, got the term {term}")
     return constant, slope
