@@ -124,7 +124,8 @@ def told():
     tested.put_to_tests([sign, default, *none], 60.0, lambda change, fate, said: found.append(fate))
     return found
 
-print(*in_child(told, 600), *(tested.put_anew(change, 60.0)[0] or "none" for change in (default, none[1])), sep=",")
+wrong = replace(default, source=none[1].source.replace("return self.variances.size", "return self.variances.size + 1"))
+print(*in_child(told, 600), *(tested.put_anew(change, 60.0)[0] or "none" for change in (wrong, none[1])), sep=",")
 """
 
 
