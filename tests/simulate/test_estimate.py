@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from simulate.estimate import Estimate
+from simulate.estimate import Estimate, summarized
 from simulate.observables import NormalizedJacobian, ParticipationRatio
 from simulate.observables.partition import HalfTime
 from simulate.run.key import ROOT
@@ -127,3 +127,14 @@ def test_changed_code_of_a_users_estimate_is_another_key(tmp_path: Path) -> None
     before = keys()
     (tmp_path / "own.py").write_text(own.format("b"))
     assert keys() != before
+
+
+def test_the_standard_error_is_how_far_means_of_other_data_scatter() -> None:
+    """Of 400 tables of 50 normal values of standard deviation 2, each the value of an observable of one component."""
+    case = Case(halves(2), origin, 1.0, 1.0)
+    values = 2 * np.random.default_rng(3).standard_normal((400, 50))
+    tables = [summarized(ParticipationRatio(), case, row[None]) for row in values]
+    means, errors = (np.array([table[name].item() for table in tables]) for name in ("observed", "stderr"))
+    assert errors.mean() == pytest.approx(2 / np.sqrt(50), rel=0.02)
+    assert means.std() == pytest.approx(errors.mean(), rel=0.15)
+    assert {table.draws.item() for table in tables} == {50}

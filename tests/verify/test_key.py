@@ -8,6 +8,7 @@ import xarray as xr
 
 import simulate.run.key
 import verify.run
+from simulate.run import key
 from simulate.run.store import Store
 from tests.verify.test_claim import claim
 from theory.formula import FORMULAS, replaced
@@ -87,3 +88,16 @@ def test_any_name_of_a_claim_makes_a_file(store: Store) -> None:
     run_claim(replace(claim(), name="a/b: c"), "quick", 0, store, progress=False)
     (file,) = tables(store)
     assert file.name.startswith("a_b__c-quick-0-")
+
+
+@pytest.mark.parametrize("name", ["theory/exact/averages.py", "simulate/estimate.py", "verify/judge/statistics.py"])
+def test_a_changed_file_behind_a_verdict_has_a_table_of_its_own(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, digests = claim(), key._digests
+    before = table_key(ours, ours.estimate, "quick")
+
+    def changed(made_by: tuple[str, ...]) -> dict[str, str]:
+        return {file: "other" if file == name else digest for file, digest in digests(made_by).items()}
+
+    assert name in digests(key.VERDICT)
+    monkeypatch.setattr(key, "_digests", changed)
+    assert table_key(ours, ours.estimate, "quick") != before

@@ -10,12 +10,16 @@ from functools import singledispatch
 import pytest
 
 from simulate.estimate import Estimate
+from simulate.experiments.learned.kernels import KernelLosses, KernelRisk, KernelSamples, KernelTimes
+from simulate.experiments.learned.trained import Descent
 from simulate.experiments.networks.pairs import OfPairs
 from simulate.experiments.networks.tuned import NetworksTuned
 from simulate.experiments.over_laws import OverLaws
 from simulate.experiments.score.identities import EmpiricalJacobian, OneDataSet
 from simulate.experiments.score.process import PreservingJacobian
 from simulate.experiments.spectrum.random_manifold import RandomSpectrum
+from simulate.learned.features_experiment import FeatureLosses, LossPeak
+from simulate.learned.features_training import GrowthOfTimes
 from simulate.learned.linear_training import EmergenceTimes, LinearTraining
 from simulate.observables.observable import component_count
 from simulate.run.experiment import Experiment
@@ -68,9 +72,33 @@ def _(times: EmergenceTimes) -> int:
     return len(times.points()) * len(times.variances)
 
 
+@rows_of.register(OverLaws)
+@rows_of.register(FeatureLosses)
+@rows_of.register(LossPeak)
+@rows_of.register(KernelSamples)
+def _(one: Experiment) -> int:
+    return len(one.points())
+
+
+@rows_of.register(GrowthOfTimes)
+@rows_of.register(Descent)
+def _(two: Experiment) -> int:
+    return 2 * len(two.points())
+
+
 @rows_of.register
-def _(over: OverLaws) -> int:
-    return len(over.groups)
+def _(times: KernelTimes) -> int:
+    return 3 * len(times.points())
+
+
+@rows_of.register
+def _(risk: KernelRisk) -> int:
+    return len(risk.points()) * len(risk.taus)
+
+
+@rows_of.register
+def _(losses: KernelLosses) -> int:
+    return len(losses.points()) * len(losses.taus) * 2
 
 
 @pytest.mark.parametrize("profile", ["quick", "full"])

@@ -22,7 +22,8 @@ class Bounds:
         cls, statistic: Statistic, observed: xr.Dataset, rates: Rates, tolerated: np.ndarray, margin: np.ndarray
     ) -> "Bounds":
         """The intervals of a statistic at both rates."""
-        return cls(*(statistic.interval(observed, rate) for rate in (rates.false_alarm, rates.miss)), tolerated, margin)
+        wide, narrow = (statistic.interval(observed, rate) for rate in (rates.false_alarm, rates.miss))
+        return cls(wide, narrow, tolerated, margin)
 
     def verdicts(self, predicted: np.ndarray) -> np.ndarray:
         """Verdict of each point on a prediction (points,)."""

@@ -102,7 +102,7 @@ class Beside(Coin):
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         table = super().measure(point, rng)
-        return table.assign(copy=table["values"], mean=table.observed, weight=1.0 * point["toss"])
+        return table.assign(copy=table["values"], mean=table.observed, weight=float(point["toss"]))
 
 
 def test_predictions_read_what_the_claim_declares_and_nothing_else() -> None:

@@ -6,8 +6,11 @@ import xarray as xr
 from scipy import stats
 
 from verify.judge.statistics import (
+    FALSE_ALARM,
+    LARGEST,
     STATISTICS,
     Rates,
+    _bets,
     bounded_interval,
     bounded_p,
     distribution_interval,
@@ -179,3 +182,19 @@ def test_distribution_misses_stay_below_nominal() -> None:
     wide, narrow = (distribution_interval(observed, rate) for rate in (1e-9, NOMINAL))
     verdicts = point_verdict(wrong, wide, narrow, np.full(wrong.size, 0.1)).reshape(TRIALS, -1)
     assert (verdicts == "agrees").all(axis=1).sum() <= binomial_limits(NOMINAL)[1]
+
+
+def test_a_bet_does_not_look_at_the_value_it_is_made_on() -> None:
+    values = np.random.default_rng(15).random((1, 50))
+    before = _bets(values, NOMINAL)
+    for i in range(50):
+        changed = values.copy()
+        changed[0, i] = 1 - changed[0, i]
+        after = _bets(changed, NOMINAL)
+        np.testing.assert_array_equal(after[0, : i + 1], before[0, : i + 1])
+        assert i == 49 or (after[0, i + 1 :] != before[0, i + 1 :]).any()
+
+
+def test_points_are_judged_at_their_share_of_the_rate_of_the_ledger() -> None:
+    assert Rates().false_alarm == pytest.approx(FALSE_ALARM / LARGEST, rel=1e-12)
+    assert FALSE_ALARM / LARGEST < 1e-9
