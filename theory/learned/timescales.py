@@ -39,7 +39,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import sympy as sp
-from scipy.special import roots_genlaguerre
+from scipy.linalg import eigh_tridiagonal
 
 from theory.case import Case
 from theory.checks import finite, integer, log_size, positive, scalar, variances
@@ -194,11 +194,18 @@ def empirical_risk(d: int, t: float, log_n: float, v: float = 1.0) -> float:
     """
     d, time, size = integer("d", d), float(positive("t", scalar("t", t))), log_size(log_n)
     law, own = LinearGaussian(np.full(d, float(positive("v", scalar("v", v))))), v / (v + time)
-    halves, weights = roots_genlaguerre(NODES, d / 2 - 1)
+    halves, weights = _half_squares(d)
     squares = []
-    for half in finite("nodes", halves):
+    for half in halves:
         case = Case(law, np.full(d, np.sqrt(2 * half * (v + time) / d)), size, time)
         mean = case.x + time * np.asarray(mean_score(case))
         spread = time**2 * np.asarray(score_variance(case)).sum()
         squares.append(((mean - own * case.x) ** 2).sum() + spread)
-    return float(weights @ np.array(squares) / weights.sum() / (d * v) + time / (v + time))
+    return float(weights @ np.array(squares) / (d * v) + time / (v + time))
+
+
+def _half_squares(d: int) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes and weights, summing to 1, of Gauss's quadrature for half a chi-square of d degrees: Golub and Welsch."""
+    k = np.arange(NODES)
+    nodes, vectors = eigh_tridiagonal(2 * k + d / 2, np.sqrt(k * (k + d / 2 - 1))[1:])
+    return nodes, vectors[0] ** 2

@@ -84,6 +84,12 @@ def test_the_risk_of_one_point_is_twice_that_of_pure_noise_and_of_many_that_of_t
     assert empirical_risk(5, 0.03, 0.0, v=0.1) == pytest.approx(2)
 
 
+def test_many_directions_come_to_twice_pure_noise_slowly() -> None:
+    risks = [empirical_risk(d, 0.1, np.log(d)) for d in (50, 200, 800)]
+    np.testing.assert_allclose(risks, [1.30, 1.55, 1.735], atol=0.01)
+    assert empirical_risk(5000, 0.1, np.log(5000)) > 1.85
+
+
 def test_bad_arguments_are_named() -> None:
     with pytest.raises(ValueError, match="d must be an integer >= 1"):
         empirical_risk(0, 0.1, 1.0)

@@ -216,9 +216,9 @@ EDGE_EXACT = Claim(
     statement=r"At a training point memory of $N$ points has the mean loss "
     r"$\sum_i(\mathrm E\langle y_i\rangle-y_i)^2+\mathrm{Var}\langle y_i\rangle$ of the exact averages.",
     source="theory.exact.score, mean_score and score_variance",
-    regime="exact at every N, d, t; N = 200, d = 50, one variance, t from 0.5 to 8 collapse times; one typical point",
+    regime="exact at every N, d, t; N = 200, d = 50, one variance, t from 0.8 to 8 collapse times; one typical point",
     interpretation="Above the collapse time memory is lost, and its denoiser errs as that of the law does.",
-    estimate=_edge(0.5, 1.0, 2.0, 8.0),
+    estimate=_edge(0.8, 1.0, 2.0, 8.0),
     prediction=loss,
     controls={
         "no loss at all": constant(0.0),
