@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from simulate.estimate import summarized
 from simulate.levels.lowest import Levels
 from simulate.observables.condensation import (
     EnergyVariance,
@@ -189,3 +190,12 @@ def test_the_time_of_speciation_solves_its_equation() -> None:
     for points, t in zip(drawn.offsets, SpeciationTime()(case, drawn), strict=True):
         w = np.exp(-(points**2).sum(axis=1) / 2 / t)
         assert (w @ points[:, 0] ** 2) / w.sum() == pytest.approx(t, rel=1e-9)
+
+
+def test_the_standard_error_of_a_mean_is_that_of_independent_values() -> None:
+    """Of 1 and 3: variance 2 with n - 1, and (2/2)^(1/2); of -1, 0, 1, 4: variance 14/3, and (14/12)^(1/2)."""
+    assert float(summarized(ParticipationRatio(), CASE, np.array([1.0, 3.0])).stderr[0]) == pytest.approx(1.0)
+    found = summarized(ParticipationRatio(), CASE, np.array([[-1.0, 0.0, 1.0, 4.0]]))
+    assert float(found.stderr[0]) == pytest.approx(np.sqrt(14 / 12))
+    assert float(found.observed[0]) == 1.0
+    assert (float(found.lowest), float(found.highest)) == pytest.approx((1 / 3, 1))
