@@ -2,9 +2,11 @@
 
 Content is written as canonical JSON, with every float as its exact hexadecimal digits and every array as dtype, shape
 and digest, so that two values share a hash exactly when they share all their bits. The code of a class counts with it:
-its file, and, for a class from outside this repository, every module that is imported from the folder of that file.
+its file, and, for a class from outside this repository, every module that is imported from the folder of that file. Of
+code its syntax counts: comments and layout do not. A file that is run and the same file imported are one module.
 """
 
+import ast
 import hashlib
 import inspect
 import json
@@ -21,6 +23,7 @@ import numpy as np
 from theory.laws.law import EnergyLaw
 
 ROOT = Path(__file__).parents[1]
+RUN = ("__main__", "__mp_main__")  # the names of the file that is run
 
 
 def content_hash(value: Any, sources: bool = True) -> str:
@@ -67,8 +70,8 @@ def _canonical(value: Any, sources: bool) -> Any:
 
 
 def _described(value: Any, sources: bool, settings: dict[str, Any]) -> dict[str, Any]:
-    code = {"source": _class_source(type(value))} if sources else {}
-    return {"class": _name(type(value)), **code, "fields": _canonical(settings, sources)}
+    code = {"source": list(class_files(type(value)).values())} if sources else {}
+    return {"class": class_name(type(value)), **code, "fields": _canonical(settings, sources)}
 
 
 def _derived(cls: type, name: str) -> bool:
@@ -76,20 +79,23 @@ def _derived(cls: type, name: str) -> bool:
     return isinstance(getattr(cls, name, None), cached_property)
 
 
-def _name(cls: type) -> str:
-    return f"{cls.__module__}.{cls.__qualname__}"
+def class_name(cls: type) -> str:
+    """Module and name of a class; for the module of a user its file, whether that is run or imported from wherever."""
+    file = Path(getattr(sys.modules.get(cls.__module__), "__file__", None) or ROOT)
+    own = cls.__module__ in RUN or _is_users(file)
+    return f"{file.stem if own else cls.__module__}.{cls.__qualname__}"
 
 
 def class_content(cls: type) -> list[str]:
     """The name of a class, and digests of the code that defines it."""
-    return [_name(cls), *_class_source(cls)]
+    return [class_name(cls), *class_files(cls).values()]
 
 
-def _class_source(cls: type) -> list[str]:
+def class_files(cls: type) -> dict[str, str]:
     """Digests of the files that define a class and its ancestors, and of a user's modules that lie beside them."""
     files = _class_files(cls)
     users = [file for file in files if _is_users(file)]
-    return [_file_digest(file) for file in [*files, *(_beside(users) if users else [])]]
+    return {str(file): _file_digest(file) for file in [*files, *(_beside(users) if users else [])]}
 
 
 @cache
@@ -99,7 +105,7 @@ def _class_files(cls: type) -> tuple[Path, ...]:
         return tuple(Path(inspect.getfile(ancestor)) for ancestor in ours)
     except (OSError, TypeError) as error:
         raise ValueError(
-            f"{_name(cls)} must be defined in a file, so that a stored result can be told from one of older code"
+            f"{class_name(cls)} must be defined in a file, so that a stored result can be told from one of older code"
         ) from error
 
 
@@ -109,15 +115,25 @@ def _is_users(file: Path) -> bool:
 
 
 def _beside(files: list[Path]) -> list[Path]:
-    """Files of the modules imported by now that lie in the folders of these files, or below."""
+    """Files of the imported modules that lie in the folders of these files, or below; not of the one that is run."""
     folders = {file.parent for file in files}
-    imported = {Path(file) for module in list(sys.modules.values()) if (file := getattr(module, "__file__", None))}
+    modules = [module for name, module in list(sys.modules.items()) if name not in RUN]
+    imported = {Path(file) for module in modules if (file := getattr(module, "__file__", None))}
     return sorted(file for file in imported - set(files) if folders & set(file.parents) and file.suffix == ".py")
 
 
 @cache  # read once: the code that runs is the code as it was
 def _file_digest(file: Path) -> str:
-    return _digest(file.read_bytes())
+    return code_digest(file.read_bytes())
+
+
+@cache
+def code_digest(text: bytes) -> str:
+    """SHA-256 of the syntax of a Python program, without comments and layout; of the bytes where they are none."""
+    try:
+        return _digest(ast.dump(ast.parse(text)).encode())
+    except (SyntaxError, ValueError, RecursionError):
+        return _digest(text)
 
 
 def _digest(content: Any) -> str:

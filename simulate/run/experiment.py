@@ -3,11 +3,13 @@
 An experiment is a frozen dataclass whose fields are its settings. It measures one *point* after another (settings such
 as d and alpha), each with random numbers of its own, spawned from the seed and the content of the point: the same seed
 gives the same bits, in whatever order the points are run. With a store, finished points are kept, and an interrupted
-run goes on where it stopped.
+run goes on where it stopped. A field that `along` names only lists points: with one more size, or one less, the others
+keep their keys.
 
     @dataclass(frozen=True)
     class MeanOfNormals(Experiment):
         sizes: tuple[int, ...] = (10, 100)
+        along = ("sizes",)
 
         def points(self):
             return [Point(n=n) for n in self.sizes]
@@ -17,9 +19,11 @@ run goes on where it stopped.
             return xr.Dataset({"observed": sample.mean(), "stderr": sample.std() / np.sqrt(sample.size)})
 """
 
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -27,9 +31,10 @@ import xarray as xr
 
 from simulate.run.key import MEASUREMENT, result_key, versions
 from simulate.run.progress import track
+from simulate.run.provenance import made_of, of_run, shared
 from simulate.run.store import Store
 from theory.checks import integer
-from theory.content import content_hash
+from theory.content import class_content, content_hash
 
 Plain = str | bool | int | float
 LONGEST = 20_000  # characters of readable settings: an attribute of a netCDF file holds 64 kB
@@ -68,9 +73,17 @@ class BadPrediction(ValueError):
 
 @dataclass(frozen=True, kw_only=True)
 class Experiment(ABC):
-    """Base of all experiments; `seed` >= 0 is the only source of randomness, `made_by` the code of the results."""
+    """Base of all experiments.
+
+    Arguments:
+        seed: an integer >= 0, the only source of randomness.
+
+    A class may name in `along` those of its fields that only list points: what `measure` takes from them it must take
+    from the point, since they count in no key. `made_by` is the code of the results.
+    """
 
     seed: int = 0
+    along: ClassVar[tuple[str, ...]] = ()
     made_by: ClassVar[tuple[str, ...]] = MEASUREMENT
 
     @abstractmethod
@@ -102,10 +115,12 @@ class Experiment(ABC):
         points = self._distinct_points()
         keys = self.keys() if store else {}
         steps = track(points, type(self).__name__) if progress else points
-        return self.combine([self._stored(store, keys[point], point) if store else self.at(point) for point in steps])
+        parts = [self._stored(store, keys[point], point) if store else self.at(point) for point in steps]
+        return self.combine([shared(part) for part in parts])
 
     def at(self, point: Point) -> xr.Dataset:
         """Measure one point: labelled with its settings, and in its attributes with how it came about."""
+        begun = time.perf_counter()
         try:
             observed = self.measure(point, self.rng(point))
         except Exception as error:
@@ -113,7 +128,7 @@ class Experiment(ABC):
             raise
         if taken := sorted(set(point) & set(map(str, observed.data_vars))):
             raise ValueError(f"{taken[0]} must not name both a setting and what is measured, in {type(self).__name__}")
-        return observed.assign_coords(dict(point)).assign_attrs(self._provenance())
+        return observed.assign_coords(dict(point)).assign_attrs(self._shared(), **of_run(time.perf_counter() - begun))
 
     def rng(self, point: Point) -> np.random.Generator:
         """The random numbers of one point, which depend on the seed and the point and on nothing else."""
@@ -128,16 +143,38 @@ class Experiment(ABC):
         """What `predict` says along the rows of a table: here of the whole table at once."""
         return predict(observed)
 
+    def settings(self) -> dict[str, Any]:
+        """The fields that all points share, by name: those that count in the key of every point."""
+        names = [field.name for field in fields(self)]
+        if strangers := sorted(set(self.along) - set(names)):
+            raise ValueError(f"along must name fields of {type(self).__name__}, got {strangers[0]!r}")
+        own = [field.name for field in fields(self) if field.compare and field.name not in self.along]
+        return {name: getattr(self, name) for name in own}
+
+    def asked(self, point: Point) -> list[Any]:
+        """What a point stands for: all that its key holds beside what the points share."""
+        return [point]
+
     def keys(self) -> dict[Point, str]:
         """Key of each point in a store: hash of class, settings, point, and of the code that makes the result."""
-        identity = result_key(self, self.made_by)
-        return {point: content_hash([identity, point]) for point in self._distinct_points()}
+        identity = result_key([class_content(type(self)), self.settings()], self.made_by)
+        return {point: content_hash([identity, *self.asked(point)]) for point in self._distinct_points()}
+
+    def keep(self, store: Store, key: str, point: Point, observed: xr.Dataset) -> None:
+        """Save what was observed at one point, with what its key is made of."""
+        asked = content_hash(self.asked(point))
+        store.save(key, observed.assign_attrs(made_of=self._made_of, asked=asked))
+
+    @cached_property
+    def _made_of(self) -> str:
+        return made_of(type(self), self.settings(), self.made_by)
 
     def _stored(self, store: Store, key: str, point: Point) -> xr.Dataset:
         dataset = store.load(key)
         if dataset is None:
+            store.refuse_unwritable()
             dataset = self.at(point)
-            store.save(key, dataset)
+            self.keep(store, key, point, dataset)
         return dataset
 
     def _distinct_points(self) -> list[Point]:
@@ -151,9 +188,10 @@ class Experiment(ABC):
 
     def described(self) -> str:
         """The settings that all points share, for readers."""
-        return repr(self)
+        shown = (field.name for field in fields(self) if field.repr and field.name not in self.along)
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
-    def _provenance(self) -> dict[str, str]:
+    def _shared(self) -> dict[str, str]:
         with np.printoptions(threshold=100):
             settings = self.described()[:LONGEST]
         return {"experiment": settings, "seed": str(self.seed), "versions": ", ".join(versions())}

@@ -1,18 +1,18 @@
 """The key of a result: what is asked, and the code that answers. One rule for points, tables, predictions and pages.
 
-A result depends on the content of what is asked (`theory.content`), on the text of the files that can move its numbers,
-under their paths in the repository, and on the versions of the packages beneath. Changed code never serves an old
-result; too much is computed again rather than too little: a comment counts. Another checkout has the same keys.
+A result depends on the content of what is asked (`theory.content`), on the syntax of the files that can move its
+numbers, under their paths in the repository, and on the versions of the packages beneath. Changed code never serves an
+old result; too much is computed again rather than too little: a docstring counts, comments and layout do not. Another
+checkout has the same keys.
 """
 
-import hashlib
 import platform
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from theory.content import content_hash
+from theory.content import code_digest, content_hash
 
 ROOT = Path(__file__).parents[2]
 DEFINITIONS = ("theory/laws", "theory/case.py", "theory/checks.py", "theory/content.py", "theory/formula.py")
@@ -20,7 +20,9 @@ MEASUREMENT = ("simulate", "theory/process.py", *DEFINITIONS)  # what observatio
 PREDICTION = (*MEASUREMENT, "theory")
 VERDICT = ("theory", "simulate", "verify")
 PAGE = ("theory", "simulate", "verify", "reports")
-SILENT = ("simulate/run/progress.py", "simulate/run/store.py")  # they show and keep results: no number passes there
+SILENT = tuple(  # they show and keep results: no number passes there
+    f"simulate/run/{name}.py" for name in ("explain", "progress", "provenance", "store", "sweep", "user_file")
+)
 PACKAGES = ("numpy", "scipy", "sympy", "mpmath", "torch", "xarray")
 
 
@@ -41,15 +43,20 @@ def result_key(asked: Any, made_by: tuple[str, ...] = MEASUREMENT) -> str:
 
 
 def code_hash(made_by: tuple[str, ...]) -> str:
-    """SHA-256 over paths and contents of the Python files in these folders, and the versions that they run with."""
-    return content_hash([_digests(made_by), versions()])
+    """SHA-256 over paths and syntax of the Python files in these folders, and the versions that they run with."""
+    return content_hash([digests(made_by), versions()])
+
+
+def digests(made_by: tuple[str, ...]) -> dict[str, str]:
+    """SHA-256 of the syntax of each Python file in these folders, by its path in the repository."""
+    return _digests(made_by)
 
 
 @cache  # read once: the code that runs is the code as it was, even when a file is edited meanwhile
 def _digests(made_by: tuple[str, ...]) -> dict[str, str]:
     files = sorted({path for name in made_by for path in _files(ROOT / name)})
     named = {path.relative_to(ROOT).as_posix(): path for path in files}
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in named.items() if name not in SILENT}
+    return {name: code_digest(path.read_bytes()) for name, path in named.items() if name not in SILENT}
 
 
 @cache

@@ -2,14 +2,12 @@
 
 from abc import ABC
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from simulate.run.experiment import Experiment, Point
-from simulate.run.key import result_key
 from theory.case import Case
-from theory.content import class_content, content_hash
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +22,7 @@ class OverCases(Experiment, ABC):
     """
 
     cases: tuple[Case, ...]
+    along: ClassVar[tuple[str, ...]] = ("cases",)
 
     def points(self) -> Sequence[Point]:
         """The labels of each case."""
@@ -37,17 +36,9 @@ class OverCases(Experiment, ABC):
         """The content of the case, whatever its labels."""
         return self.case_of(point).content
 
-    def described(self) -> str:
-        """All settings but the cases, which the points are."""
-        shown = (field for field in fields(self) if field.repr and field.name != "cases")
-        return f"{type(self).__name__}({', '.join(f'{one.name}={getattr(self, one.name)!r}' for one in shown)})"
-
-    def keys(self) -> dict[Point, str]:
-        """Key of each case in a store: all other settings, the case with its labels, and the code."""
-        asked = {field.name: getattr(self, field.name) for field in fields(self) if field.compare}
-        others = {name: value for name, value in asked.items() if name != "cases"}
-        made = result_key([class_content(type(self)), others], self.made_by)
-        return {point: content_hash([made, case, point]) for point, case in self._cases.items()}
+    def asked(self, point: Point) -> list[Any]:
+        """The case, with its labels."""
+        return [self.case_of(point), point]
 
     @cached_property
     def _cases(self) -> dict[Point, Case]:

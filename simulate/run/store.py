@@ -11,6 +11,7 @@ import hashlib
 import io
 import os
 import re
+import tempfile
 import time
 import uuid
 import warnings
@@ -20,6 +21,8 @@ from pathlib import Path
 import xarray as xr
 
 FOLDER = "LOSING_DIMENSIONS_STORE"
+REMEDY = f"name another folder in {FOLDER}"
+WHOLE, DAMAGED, MISSING = "whole", "damaged", "missing"
 DIGEST = 32  # bytes
 KEY = re.compile(r"\w[\w.-]{0,200}")
 INSTRUCTIONS = {
@@ -56,33 +59,56 @@ class Store:
 
     def load(self, key: str) -> xr.Dataset | None:
         """The Dataset saved under `key`; None, with a warning, where its file is damaged; None where there is none."""
-        path = self._path(key)
-        if not path.exists():
-            return None
-        content = path.read_bytes()
-        if _digest(key, content[:-DIGEST]) != content[-DIGEST:]:
-            message = f"The stored result {path} is damaged; it is computed again and replaced."
+        state, content = self._read(key)
+        if state == DAMAGED:
+            message = f"The stored result {self.path(key)} is damaged; it is computed again and replaced."
             warnings.warn(message, DamagedResult, stacklevel=2)
+        if state != WHOLE:
             return None
-        loaded = xr.load_dataset(io.BytesIO(content[:-DIGEST]), engine="h5netcdf")
+        loaded = xr.load_dataset(io.BytesIO(content), engine="h5netcdf")
         return loaded.drop_encoding()  # it would cut longer texts that join these, when both are saved again
+
+    def state(self, key: str) -> str:
+        """Whether the file of `key` is "whole", "damaged" or "missing"; its digest tells, no value is read."""
+        return self._read(key)[0]
+
+    def keys(self) -> list[str]:
+        """Every key, in order, of whole and of damaged files."""
+        return sorted(path.stem for path in self.root.glob("*.nc"))
+
+    def refuse_unwritable(self) -> None:
+        """Raises CannotWrite, before any work is done, where nothing could be kept."""
+        make_folder(self.root)
+        try:
+            tempfile.TemporaryFile(dir=self.root).close()
+        except OSError as error:
+            raise _cannot_write(self.root, error, REMEDY) from error
 
     def save(self, key: str, dataset: xr.Dataset) -> None:
         """Keep `dataset` under `key`, whole or not at all.
 
         Raises CannotWrite, and ValueError for what would come back as something else.
         """
-        path = self._path(key)
+        path = self.path(key)
         _refuse_what_changes(dataset)
         content = bytes(dataset.to_netcdf(None, engine="h5netcdf"))
-        write_atomic(path, content + _digest(key, content), remedy=f"name another folder in {FOLDER}")
+        write_atomic(path, content + _digest(key, content), remedy=REMEDY)
 
     def results(self) -> Iterator[tuple[str, xr.Dataset | None]]:
         """Every key, in order, with what `load` returns."""
-        for path in sorted(self.root.glob("*.nc")):
-            yield path.stem, self.load(path.stem)
+        for key in self.keys():
+            yield key, self.load(key)
 
-    def _path(self, key: str) -> Path:
+    def _read(self, key: str) -> tuple[str, bytes]:
+        path = self.path(key)
+        if not path.exists():
+            return MISSING, b""
+        content = path.read_bytes()
+        whole = _digest(key, content[:-DIGEST]) == content[-DIGEST:]
+        return (WHOLE, content[:-DIGEST]) if whole else (DAMAGED, b"")
+
+    def path(self, key: str) -> Path:
+        """The file of `key`. Raises ValueError for what is no key."""
         if not KEY.fullmatch(key):
             raise ValueError(f"key must be letters, digits, '.', '_' and '-', no path, got {key[:80]!r}")
         return self.root / f"{key}.nc"
