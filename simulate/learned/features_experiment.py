@@ -23,7 +23,7 @@ class FeatureLosses(Experiment):
     """A loss of random features with a ridge, extrapolated from d and 2d to many dimensions.
 
     Arguments:
-        settings: (N/d, p/d, m) of each point of the table.
+        shapes: (N/d, p/d, m) of each point of the table.
         loss: "test", "training" (without the penalty) or "penalised".
         t: the noise variance > 0, in units of the variance of the data.
         ridge: lambda > 0.
@@ -31,7 +31,7 @@ class FeatureLosses(Experiment):
         replicas: the number of independent pairs of draws.
     """
 
-    settings: tuple[tuple[float, float, int], ...]
+    shapes: tuple[tuple[float, float, int], ...]
     loss: str
     t: float
     ridge: float
@@ -39,7 +39,7 @@ class FeatureLosses(Experiment):
     replicas: int = 60
 
     def points(self) -> Sequence[Point]:
-        return [Point(points=n, width=p, noises=m) for n, p, m in self.settings]
+        return [Point(points=n, width=p, noises=m) for n, p, m in self.shapes]
 
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
@@ -66,7 +66,7 @@ class LossPeak(Experiment):
     """Log of p/N where the test loss of random features is largest, from a parabola through the largest and beside it.
 
     Arguments:
-        settings: (N, m) of each point of the table.
+        shapes: (N, m) of each point of the table.
         ratios: p/(N m) > 0, ascending, at which the loss is looked at.
         t: the noise variance > 0, in units of the variance of the data.
         ridge: lambda > 0.
@@ -75,7 +75,7 @@ class LossPeak(Experiment):
         replicas: the number of independent peaks.
     """
 
-    settings: tuple[tuple[int, int], ...]
+    shapes: tuple[tuple[int, int], ...]
     ratios: tuple[float, ...]
     t: float
     ridge: float
@@ -84,7 +84,7 @@ class LossPeak(Experiment):
     replicas: int = 80
 
     def points(self) -> Sequence[Point]:
-        return [Point(n=n, noises=m) for n, m in self.settings]
+        return [Point(n=n, noises=m) for n, m in self.shapes]
 
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:

@@ -49,8 +49,8 @@ class CosineFeatures:
         rows, noise = arguments.finite("data", data, ndim=(2,)), _noise(t)
         waves = np.exp(1j * (rows @ self.waves.T + self.phases))
         plus, minus = waves.T @ waves / len(rows), waves.T @ waves.conj() / len(rows)
-        u = (plus * self._damping(noise, 1)).real + (minus * self._damping(noise, -1)).real
-        v = np.sqrt(2) * rows.T @ waves.real / len(rows) * np.exp(-noise * (self.waves**2).sum(axis=1) / 2)
+        u = np.real(plus * self._damping(noise, 1) + minus * self._damping(noise, -1))
+        v = np.sqrt(2) * rows.T @ np.real(waves) / len(rows) * np.exp(-noise * (self.waves**2).sum(axis=1) / 2)
         return u, v
 
     def of_gaussian(self, variances: np.ndarray, t: float) -> tuple[np.ndarray, np.ndarray]:

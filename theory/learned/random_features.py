@@ -31,6 +31,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import sympy as sp
+from sympy import Symbol
 
 from theory import checks as arguments
 from theory.checks import NotComputable
@@ -45,7 +46,6 @@ LEAST_RIDGE = 1e-20  # below it the peak of the test loss loses its digits
 CONVERGED, RESIDUE = 1e-11, 1e-8  # of the logarithms of q and r, and of the equations in units of their largest term
 Activation = Callable[[np.ndarray], np.ndarray]
 Numeric = Callable[..., np.ndarray]
-Symbol = sp.Symbol
 
 
 def _denominators(

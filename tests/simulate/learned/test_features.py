@@ -65,10 +65,10 @@ def test_training_loss_falls_and_the_times_are_in_order() -> None:
 
 
 def test_experiments_have_a_row_for_each_setting_and_are_reproducible() -> None:
-    losses = FeatureLosses(settings=((2.0, 1.0, 2),), loss="penalised", t=T, ridge=0.1, d=4, replicas=3)
+    losses = FeatureLosses(shapes=((2.0, 1.0, 2),), loss="penalised", t=T, ridge=0.1, d=4, replicas=3)
     table = losses.run(progress=False)
     assert table.identical(losses.run(progress=False))
     assert table.sizes == {"point": 1, "replica": 3}
     ratios = (0.5, 0.7, 1.0, 1.4, 2.0)
-    peak = LossPeak(settings=((30, 2),), ratios=ratios, t=T, ridge=1e-4, d=8, draws=4, replicas=4)
+    peak = LossPeak(shapes=((30, 2),), ratios=ratios, t=T, ridge=1e-4, d=8, draws=4, replicas=4)
     assert peak.run(progress=False).observed.values == pytest.approx(np.log(2), abs=0.4)

@@ -18,7 +18,7 @@ T = 0.2214  # e^{2u} - 1 at u = 0.1
 RIDGE, MANY = 0.003, 1e4
 WIDTHS = ((2.0, 1.0, 3), (2.0, 3.0, 3), (2.0, 6.0, 3), (2.0, 9.0, 3))  # (N/d, p/d, m)
 SIZES = ((1.0, 2.0, 4), (2.0, 4.0, 4), (4.0, 8.0, 4))
-TEST = FeatureLosses(settings=WIDTHS, loss="test", t=T, ridge=RIDGE, d=28, replicas=60)
+TEST = FeatureLosses(shapes=WIDTHS, loss="test", t=T, ridge=RIDGE, d=28, replicas=60)
 TRAINING = replace(TEST, loss="training")
 Setting = tuple[float, float, float]
 
@@ -181,7 +181,7 @@ CLAIMS = (
         interpretation="A noise is as good as a point where interpolation begins, though not in the loss itself.",
         formulas=(),
         estimate=LossPeak(
-            settings=((40, 1), (40, 2), (40, 4)),
+            shapes=((40, 1), (40, 2), (40, 4)),
             ratios=(0.5, 0.7, 0.85, 1.0, 1.18, 1.4, 2.0),
             t=T,
             ridge=1e-5,
@@ -212,7 +212,7 @@ CLAIMS = (
             "one curve only there, to 6 % from N = 8 d on."
         ),
         formulas=(),
-        estimate=replace(TEST, settings=SIZES),
+        estimate=replace(TEST, shapes=SIZES),
         prediction=of_settings(test_loss, many_points),
         controls={
             "N m points with one noise each": of_settings(test_loss, one_noise),
