@@ -33,7 +33,7 @@ which one it shows (`run.profile`). Slow work that is no Experiment goes through
 '''
 
 from reports.section import Maker
-from reports.sections import dimension, engine, layers, losing, networks, order, real
+from reports.sections import dimension, engine, layers, learned, losing, networks, order, real
 
 SECTIONS: tuple[Maker, ...] = (
     layers.section,
@@ -42,5 +42,6 @@ SECTIONS: tuple[Maker, ...] = (
     dimension.section,
     real.section,
     networks.section,
+    learned.section,
     engine.section,
 )

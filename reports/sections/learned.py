@@ -1,0 +1,147 @@
+"""The learned score: which directions each model class shows, for N points and in training time."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
+from reports.section import Picture, Run, Section, Table
+from reports.typesetting.words import number, with_error
+from simulate.experiments.learned.directions import MODELS, LearnedDirections, LearningDirections
+from verify.directions import DirectionLines
+
+ORDERS = {"quick": LearnedDirections(), "full": LearnedDirections(replicas=16, features=1500)}
+TIMES = {"quick": LearningDirections(), "full": LearningDirections(replicas=16, features=1500)}
+NAMES = {
+    "features": "random features",
+    "network": "perceptron",
+    "linear": "linear denoiser",
+    "empirical": "empirical score",
+}
+CLEAR = 4.0  # standard errors of a difference that is called one
+SHOWN = 2  # subspaces of the figure: those along which the data vary by more than the noise
+INTRODUCTION = (
+    "A trained model is not the empirical score. Four classes are asked the same question on the same law ($d = 30$: "
+    "variances 1 in two directions, 0.09 in five, 0.0001 in the rest), at the noise variance $t = 0.01$, at noised "
+    "training points: what is $-t J$ along each direction? Below 1/2 a direction is shown, above it is lost. A linear "
+    "denoiser acts as at the larger noise $\\kappa(t, N)$, the features follow the closed form of gradient flow to the "
+    "end, the perceptron is trained for a number of steps with the preconditioning of EDM, and the empirical score "
+    "remembers every point."
+)
+
+
+def section(run: Run) -> Section:
+    """The four model classes against N, and two of them against training time."""
+    asked, timed = (replace(kinds[run.profile], seed=run.seed) for kinds in (ORDERS, TIMES))
+    observed, in_time = asked.run(run.store, run.progress), timed.run(run.store, run.progress)
+    lines = DirectionLines(law=asked.law, sizes=asked.sizes, t=asked.t).run(run.store, run.progress)
+    return Section(
+        "learned",
+        "The learned score: which directions a model shows",
+        (
+            INTRODUCTION,
+            _reading(observed),
+            Picture(
+                directions_figure(observed, lines),
+                "$-t J$ along directions of variance 1 (blue) and 0.09 (vermilion) against N. Points: means over "
+                f"{asked.replicas} data sets with standard errors. Lines: the $\\kappa$ law of the linear denoiser and "
+                "the exact average of the empirical score at a training point. Grey, dotted: infinitely many points.",
+            ),
+            Picture(
+                learning_figure(in_time),
+                f"The same at N = {in_time.n.values[0]} against training time: $\\tau$ of gradient flow for features, "
+                f"steps for the perceptron; means over {timed.replicas} data sets with standard errors.",
+            ),
+            _table(observed),
+        ),
+    )
+
+
+def directions_figure(observed: xr.Dataset, lines: xr.Dataset) -> Plot:
+    """One panel for each model class."""
+    with canvas(height=5.2, panels=(2, 2)) as (figure, axes):
+        for panel, model in zip(axes.flat, MODELS, strict=True):
+            for k, variance in enumerate(_variances(observed)):
+                _dots(panel, _of(observed, model, variance), "n", k, variance)
+                along = lines.isel(point=np.isclose(lines.variance, variance))
+                if model in lines:
+                    panel.plot(along.n, along[model], color=COLOURS[k])
+                panel.plot(along.n, along["law"], color=GREY, linestyle=":")
+            _frame(panel, NAMES[model], "N")
+        axes[0, 0].legend(loc="upper right")
+        return Plot(svg(figure), _alt(observed))
+
+
+def learning_figure(observed: xr.Dataset) -> Plot:
+    """Features in tau, the perceptron in steps."""
+    with canvas(height=2.9, panels=(1, 2)) as (figure, axes):
+        for panel, (model, unit) in zip(
+            axes.flat, (("features", "training time"), ("network", "steps of training")), strict=True
+        ):
+            for k, variance in enumerate(_variances(observed)):
+                _dots(panel, _of(observed, model, variance), "moment", k, variance)
+            _frame(panel, NAMES[model], unit)
+        axes[0, 0].legend(loc="upper left")
+        low = _variances(observed)[1]
+        last = {model: _of(observed, model, low).observed.values[-1] for model in ("features", "network")}
+        said = ", ".join(f"{number(value, 2)} for the {model}" for model, value in last.items())
+        return Plot(svg(figure), f"-t J against training time; along the variance 0.09 it ends at {said}.")
+
+
+def _dots(panel: Any, part: xr.Dataset, axis: str, k: int, variance: float) -> None:
+    panel.errorbar(
+        part[axis], part.observed, yerr=part.stderr, fmt=MARKERS[k], color=COLOURS[k], label=f"variance {variance:g}"
+    )
+
+
+def _frame(panel: Any, title: str, label: str) -> None:
+    panel.axhline(0.5, color=GREY, linewidth=0.8)
+    panel.set(xscale="log", ylim=(-0.05, 1.1), xlabel=label, ylabel="normalized Jacobian")
+    panel.set_title(title, fontsize=9.5)
+
+
+def _variances(observed: xr.Dataset) -> list[float]:
+    return sorted(set(observed.variance.values.tolist()), reverse=True)[:SHOWN]
+
+
+def _of(observed: xr.Dataset, model: str, variance: float) -> xr.Dataset:
+    return observed.isel(point=(observed.model.values == model) & np.isclose(observed.variance.values, variance))
+
+
+def _reading(observed: xr.Dataset) -> str:
+    """What each class shows at the least N, and which of them lose the lower variance first."""
+    pairs = {model: [_of(observed, model, v).isel(point=0) for v in _variances(observed)] for model in MODELS}
+    said = [
+        f"{NAMES[model]} {' and '.join(with_error(each.observed, each.stderr) for each in pair)}"
+        for model, pair in pairs.items()
+    ]
+    lower = [NAMES[m] for m, (high, low) in pairs.items() if low.observed - high.observed > CLEAR * _error(high, low)]
+    first = f"More of the lower variance is lost than of the higher one by the {', the '.join(lower)}" if lower else ""
+    beside = ", against the order that the paper states for the empirical score." if lower else ""
+    return f"At N = {int(observed.n.min())} the two larger variances show $-t J$ of: {'; '.join(said)}. {first}{beside}"
+
+
+def _error(high: xr.Dataset, low: xr.Dataset) -> float:
+    return float(np.hypot(high.stderr, low.stderr))
+
+
+def _table(observed: xr.Dataset) -> Table:
+    sizes = sorted(set(observed.n.values.tolist()))
+    rows = []
+    for model in MODELS:
+        for variance in _variances(observed):
+            part = _of(observed, model, variance)
+            cells = (with_error(value, error) for value, error in zip(part.observed, part.stderr, strict=True))
+            rows.append((NAMES[model], f"{variance:g}", *cells))
+    head = ("Model", "Variance", *(f"N = {n}" for n in sizes))
+    return Table(head, tuple(rows), "$-t J$ at noised training points, $t = 0.01$, a variance; $d = 30$.")
+
+
+def _alt(observed: xr.Dataset) -> str:
+    high, low = _variances(observed)
+    ends = {m: [float(_of(observed, m, v).observed[0]) for v in (high, low)] for m in MODELS}
+    said = "; ".join(f"{model} {number(a, 2)} and {number(b, 2)}" for model, (a, b) in ends.items())
+    along = f"Normalized Jacobian along variances {high:g} and {low:g}"
+    return f"{along} at the least N: {said}; all but the empirical score fall to the law's as N grows."

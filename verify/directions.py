@@ -1,0 +1,53 @@
+r"""What theory says of the directions that a linear denoiser and the empirical score show: lines for the figure.
+
+linear       E[-t J_ii] = kappa/(kappa + sigma_i^2), kappa(t, N) of `theory.learned.linear`
+empirical    E[-t J_ii] at a training point, exact at finite N (`theory.exact`)
+law          t/(t + sigma_i^2), infinitely many points
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import xarray as xr
+
+from simulate.run.experiment import Experiment, Point
+from simulate.run.key import PREDICTION
+from simulate.run.tables import rows
+from theory.case import Case, typical
+from theory.exact import mean_jacobian
+from theory.laws.linear import LinearGaussian
+from theory.laws.subspaces import subspaces
+from theory.learned import linear
+
+
+@dataclass(frozen=True, kw_only=True)
+class DirectionLines(Experiment):
+    """-t J of each theory along each subspace, at each N.
+
+    Arguments:
+        law: linear Gaussian data.
+        sizes: numbers of points N.
+        t: the noise variance, in squared units of the data.
+    """
+
+    law: LinearGaussian
+    sizes: tuple[int, ...]
+    t: float
+    made_by: ClassVar[tuple[str, ...]] = PREDICTION
+
+    def points(self) -> Sequence[Point]:
+        return [Point(n=n) for n in self.sizes]
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        n, v = int(point["n"]), self.law.variances
+        memory = -self.t * np.diagonal(mean_jacobian(Case(self.law, typical, np.log(n), self.t, training=True)))
+        of_each = {"linear": linear.mean_jacobian(self.t, v, n), "empirical": memory, "law": self.t / (self.t + v)}
+        along = {name: [line[part].mean() for part in subspaces(self.law)] for name, line in of_each.items()}
+        variances = [v[part[0]] for part in subspaces(self.law)]
+        lines = {name: ("subspace", values) for name, values in along.items()}
+        return xr.Dataset(lines, coords={"variance": ("subspace", variances)})
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        return rows(parts, "subspace")
