@@ -3,6 +3,7 @@
 from theory.laws.combined import Mixture, Product, Rotated, RotatedGaussian
 from theory.laws.dataset import DatasetLaw, HiddenManifold
 from theory.laws.linear import LinearGaussian
+from theory.laws.low_rank import LowRankGaussian
 from theory.laws.rem import REM
 from theory.laws.sphere import Sphere, Torus
 from theory.laws.unit_norm import UnitNormGaussian
@@ -12,6 +13,7 @@ __all__ = [
     "DatasetLaw",
     "HiddenManifold",
     "LinearGaussian",
+    "LowRankGaussian",
     "Mixture",
     "Product",
     "Rotated",

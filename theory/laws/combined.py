@@ -16,7 +16,7 @@ from scipy.special import logsumexp
 
 from theory import checks as arguments
 from theory.laws.coerce import as_law
-from theory.laws.law import EnergyLaw
+from theory.laws.law import EnergyLaw, inner
 from theory.laws.linear import LinearGaussian
 
 Law = EnergyLaw | np.ndarray | list[float]
@@ -42,10 +42,10 @@ class Product(EnergyLaw):
         return list(zip(self.laws, np.split(x, self._cuts[:-1], axis=-1), strict=True))
 
     def log_mgf(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        return np.stack([law.log_mgf(lam, part) for law, part in self._parts(x)]).sum(0)
+        return np.stack([inner(law, "log_mgf")(lam, part) for law, part in self._parts(x)]).sum(0)
 
     def lam_derivative(self, lam: np.ndarray | complex, x: np.ndarray, order: int = 1) -> np.ndarray:
-        return np.stack([law.lam_derivative(lam, part, order) for law, part in self._parts(x)]).sum(0)
+        return np.stack([inner(law, "lam_derivative")(lam, part, order) for law, part in self._parts(x)]).sum(0)
 
     def entropy_loss(self, lams: np.ndarray, x: np.ndarray) -> np.ndarray:
         return np.stack([law.entropy_loss(lams, part.copy()) for law, part in self._parts(x)]).sum(0)
@@ -90,7 +90,7 @@ class Mixture(EnergyLaw):
 
     def _logs(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         """log(w_k) + K_k, (k, ...)."""
-        values = np.stack([law.log_mgf(lam, x) for law in self.laws])
+        values = np.stack([inner(law, "log_mgf")(lam, x) for law in self.laws])
         return values + np.log(self.weights).reshape(-1, *(1,) * (values.ndim - 1))
 
     def _shares(self, lam: np.ndarray | complex, x: np.ndarray, axes: int = 0) -> np.ndarray:
@@ -103,11 +103,11 @@ class Mixture(EnergyLaw):
         return logsumexp(self._logs(lam, x), axis=0)
 
     def lam_derivative(self, lam: np.ndarray | complex, x: np.ndarray, order: int = 1) -> np.ndarray:
-        shares, slopes = self._shares(lam, x), np.stack([law.lam_derivative(lam, x) for law in self.laws])
+        shares, slopes = self._shares(lam, x), np.stack([inner(law, "lam_derivative")(lam, x) for law in self.laws])
         mean = (shares * slopes).sum(0)
         if order == 1:
             return mean
-        own = np.stack([law.lam_derivative(lam, x, 2) for law in self.laws])
+        own = np.stack([inner(law, "lam_derivative")(lam, x, 2) for law in self.laws])
         return (shares * (own + (slopes - mean) ** 2)).sum(0)
 
     def gradient(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:

@@ -21,7 +21,8 @@ not right of `lower`, for x that is not finite or not in R^d, and for a number o
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
+from inspect import unwrap
 from typing import Any
 
 import numpy as np
@@ -144,6 +145,11 @@ def _checked(law: EnergyLaw, lam: Any, x: Any) -> tuple[np.ndarray, np.ndarray]:
         shapes = f"got lam {lams.shape} and x {positions.shape}"
         raise ValueError(f"lam must broadcast against the batch shape of x, {shapes}") from error
     return lams, positions
+
+
+def inner(law: EnergyLaw, name: str) -> Callable[..., Any]:
+    """A method of a law without its door: for laws made of laws, whose own door has checked lam and x."""
+    return partial(unwrap(getattr(type(law), name)), law)
 
 
 def short(value: Any) -> str:
