@@ -189,8 +189,11 @@ LINEAR_TIMES = Claim(
     title="Time to memorize",
     statement=r"At fixed $d$ the time at which a kernel model memorizes, and forgets the law, grows as $\tau\sim N$.",
     source=f"{LINEAR}, abstracts: the memorization time is proportional to N; here for every event of the risk",
-    stated_by=f"Bonnaire et al. and Favero et al., {LINEAR}, for N above d and the event of memorizing",
-    regime="d = 16, N = 8 and 32, t = 0.1, tangent kernel of one hidden layer; exponents of three events of the risk",
+    reading_to_avoid=True,
+    regime=(
+        "stated for N above d and the event of memorizing; here N = 8 and 32 at d = 16, t = 0.1, tangent kernel of one "
+        "hidden layer, exponents of three events of the risk"
+    ),
     interpretation=(
         "At N from d/2 to 2 d the exponents are near 0.5, for all three events: the data's covariance still changes "
         "with N. The three modes, which give these exponents, give 0.05, 0.24 and 0.95 for N from 2 d to 8 d at d = "
@@ -217,7 +220,7 @@ MODES_TIMES = Claim(
     statement=r"To within 0.15 the exponents of $N$ in the times of learning, best risk and forgetting are those of "
     "three modes.",
     source=MODES,
-    regime=LINEAR_TIMES.regime,
+    regime="d = 16, N = 8 and 32, t = 0.1, tangent kernel of one hidden layer; exponents of three events of the risk",
     interpretation="Linear growth with N is the limit of few directions; at N of order d it is a crossover.",
     formulas=("memory_time",),
     estimate=TIMES,
@@ -243,8 +246,11 @@ NOISE = Claim(
     statement=r"A kernel model that has memorized its data has at held-out points the risk of pure noise, "
     r"$\mathrm{Tr}\,\Sigma/(dt)$.",
     source=f"{PLATEAU}; at finite d with what is kept, theory.learned.timescales, plateau",
-    stated_by=f"{PLATEAU}, for n of order d, d -> infinity, training loss 0",
-    regime="d = 20, N = 12, t = 0.1, tau = 1e6, above d^4; tangent kernel, 30 noises for each point",
+    reading_to_avoid=True,
+    regime=(
+        "stated for n of order d, d -> infinity; here d = 20, N = 12, t = 0.1, tau = 1e6, above d^4; tangent kernel, 30 "
+        "noises for each point"
+    ),
     interpretation=(
         "At d = 20 it has 0.86 of it. What is missing is a slope of order 1/d that is kept (kept_slope), so that the "
         "statement holds for d to infinity. The covariance is forgotten as stated, and the empirical score, 1.2 of the "
@@ -280,8 +286,8 @@ TWICE = Claim(
     statement=r"At held-out points the empirical score has twice the risk of pure noise, "
     r"$2\,\mathrm{Tr}\,\Sigma/(dt)$.",
     source=f"{PLATEAU}: the nearest of N points is as far away as any other",
-    stated_by=f"{PLATEAU}, for d -> infinity at n of order d",
-    regime="N = d = 50 and 200, t = 0.1, isotropic Gaussian data",
+    reading_to_avoid=True,
+    regime="stated for n of order d, d -> infinity; here N = d = 50 and 200, t = 0.1, isotropic Gaussian data",
     interpretation=(
         "It is 1.30 and 1.55 of it: the nearest of d points is nearer than any other even at d = 200, and 2 is reached "
         "as (log N/d)^(1/2)."
@@ -323,8 +329,11 @@ SAMPLES = Claim(
     statement=r"Until the empirical score is reached a kernel model generates a Gaussian law: no sample has "
     r"$d_1/d_2<1/3$.",
     source=f"{PLATEAU}, as a share 0 of such samples; held-out draws of the law by their false alarms",
-    stated_by=f"{PLATEAU}, for n of order d, d -> infinity",
-    regime="N = d = 8, Gaussian and tangent kernel, tau = 300, 16 noise levels, models of the same tau at each",
+    reading_to_avoid=True,
+    regime=(
+        "stated for n of order d, d -> infinity; here N = d = 8, Gaussian and tangent kernel, tau = 300, 16 noise "
+        "levels, models of the same tau at each"
+    ),
     interpretation=(
         "A quarter of the samples of the tangent kernel and half of those of the Gaussian one are copies while the "
         "risk at held-out points is below that of pure noise; of a Gaussian law with the covariance of the data it "
