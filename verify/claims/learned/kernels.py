@@ -248,8 +248,8 @@ NOISE = Claim(
     source=f"{PLATEAU}; at finite d with what is kept, theory.learned.timescales, plateau",
     reading_to_avoid=True,
     regime=(
-        "stated for n of order d, d -> infinity; here d = 20, N = 12, t = 0.1, tau = 1e6, above d^4; tangent kernel, 30 "
-        "noises for each point"
+        "stated for n of order d, d -> infinity; here d = 20, N = 12, t = 0.1, tau = 1e6, above d^4; tangent kernel, "
+        "30 noises for each point"
     ),
     interpretation=(
         "At d = 20 it has 0.86 of it. What is missing is a slope of order 1/d that is kept (kept_slope), so that the "
