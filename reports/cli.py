@@ -2,10 +2,12 @@ r"""One door: `losing-dimensions COMMAND`, beside `python -m reports.build` and 
 
     losing-dimensions report            the report, as HTML and PDF
     losing-dimensions probe             does a model memorize?
+    losing-dimensions data              at which noise does a score of these data condense?
     losing-dimensions verify            every claim with its controls
     losing-dimensions mutate, seeds     would the claims notice a wrong formula; do they pass on independent data?
     losing-dimensions mutate-code       would tests or claims notice a wrong line?
-    losing-dimensions store ls          what has been kept
+    losing-dimensions sweep             the points of an experiment of yours, in many processes
+    losing-dimensions store             what has been kept: ls, show, explain, verify, gc, export
     losing-dimensions bench             what the tools cost
 
 Exit status: 0 done, 1 a check failed, 2 bad input, in one sentence. A command is imported when it is called.
@@ -19,10 +21,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
 
-import xarray as xr
 from cyclopts import App, Parameter
 
-from simulate.run.store import Store
 from theory.checks import choice
 from verify.door import INTERRUPTED, Profile, Seed, enter, refusing
 
@@ -32,11 +32,18 @@ EXAMPLES = {
     "": ("report --data images/", "verify order-v1 --seed 3", "probe --help"),
     "report": ("report", "report --profile full --out full-report", "report --data path/to/images"),
     "probe": ("probe --model my.py:score --data train.npy", "probe --model my.py:score --data train/ --held-out test/"),
+    "data": ("data images/ --out answer", "data train.npy --points 100000 --below 0.05 --json answer.json"),
     "verify": ("verify", "verify order-v1 energy-variance --seed 3", "verify --break omega2-halved --workers 2"),
     "mutate": ("mutate", "mutate directional_variance --all"),
     "mutate-code": ("mutate-code --sample 200 --seed 1", "mutate-code verify/judge theory/exact/line.py"),
     "seeds": ("seeds 50", "seeds 10 participation-finite --first 100"),
+    "sweep": ("sweep mine.py:experiment --dry-run", "sweep mine.py:experiment --workers 2 --store results"),
     "store ls": ("store ls", "store ls full-store"),
+    "store show": ("store show 3fa9c1",),
+    "store explain": ("store explain mine.py:experiment",),
+    "store verify": ("store verify", "store verify --set-aside"),
+    "store gc": ("store gc --older-than 30", "store gc --outside-ledger --delete"),
+    "store export": ("store export 3fa9c1 77be20 --out results.csv",),
     "bench": ("bench", "bench engine --scale 0.1 --only W1"),
 }
 BENCHMARKS = (
@@ -50,7 +57,14 @@ BENCHMARKS = (
     "theory",
     "training",
 )
-LONGEST = 100  # characters of an attribute in a list
+STORE = {
+    "ls": "List results.",
+    "show": "Print results.",
+    "explain": "Which points of an experiment are new, cached or stale, and why.",
+    "verify": "Hash every file again.",
+    "gc": "Delete what is old, or outside the ledger.",
+    "export": "Results as netCDF or CSV.",
+}
 
 
 class NotInstalled(ValueError):
@@ -69,16 +83,25 @@ def command_line() -> App:
     add = app.command
     add("reports.build:report", help="The report: claims, images and networks.", help_epilogue=examples("report"))
     add("verify.probe.__main__:command", name="probe", help="Does a model memorize?", help_epilogue=examples("probe"))
+    add("verify.data.command:command", name="data", help="What follows from data.", help_epilogue=examples("data"))
     add(verify, help_epilogue=examples("verify"))
     add("verify.mutation.mutate:mutate", help="Mutants of the formulas.", help_epilogue=examples("mutate"))
     code = "verify.mutation.machinery:machinery"
     add(code, name="mutate-code", help="Mutants of the code.", help_epilogue=examples("mutate-code"))
     add("verify.seeds:repeat", name="seeds", help="The ledger on independent data.", help_epilogue=examples("seeds"))
-    store = App(name="store", help="What has been kept.", help_epilogue=examples("store ls"))
-    store.command(ls, help_epilogue=examples("store ls"))
-    add(store)
+    about = "Points of an experiment, in many processes."
+    add("reports.sweep:command", name="sweep", help=about, help_epilogue=examples("sweep"))
+    add(_store())
     add(bench, help_epilogue=examples("bench"), help_flags=(), version_flags=())  # those of a benchmark are its own
     return app
+
+
+def _store() -> App:
+    store = App(name="store", help="What has been kept.", help_epilogue=examples("store ls"))
+    for name, about in STORE.items():
+        module = "store" if name in ("ls", "show", "export") else "upkeep"
+        store.command(f"reports.{module}:{name}", name=name, help=about, help_epilogue=examples(f"store {name}"))
+    return store
 
 
 def _version() -> str:
@@ -137,33 +160,6 @@ def verify(
 
 def _test_file() -> Path:
     return ROOT / "verify" / "test_claims.py"
-
-
-@refusing(ValueError, OSError)
-def ls(folder: Path | None = None, /) -> int:
-    """List the results in a store, each with its attributes.
-
-    Args:
-        folder: the store (default: that of LOSING_DIMENSIONS_STORE, else store).
-    """
-    store = Store(folder)
-    if not store.root.is_dir():
-        raise ValueError(f"folder must be that of a store, there is none at {store.root}")
-    for key, result in store.results():
-        print(f"{key}\n{_attributes(result)}")
-    return 0
-
-
-def _attributes(result: xr.Dataset | None) -> str:
-    if result is None:
-        return "    damaged"
-    where = {name: value.item() for name, value in result.coords.items() if value.ndim == 0}
-    return "\n".join(f"    {name}: {_shortened(str(value))}" for name, value in {**result.attrs, **where}.items())
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[:LONGEST]} ..."
 
 
 @refusing(NotInstalled)

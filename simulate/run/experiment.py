@@ -162,11 +162,12 @@ class Experiment(ABC):
 
     def keep(self, store: Store, key: str, point: Point, observed: xr.Dataset) -> None:
         """Save what was observed at one point, with what its key is made of."""
-        asked = content_hash(self.asked(point))
-        store.save(key, observed.assign_attrs(made_of=self._made_of, asked=asked))
+        asked = content_hash(self.asked(point), sources=False)
+        store.save(key, observed.assign_attrs(made_of=self.made_of, asked=asked))
 
     @cached_property
-    def _made_of(self) -> str:
+    def made_of(self) -> str:
+        """What the keys are made of, beside the points, as JSON (`simulate.run.provenance.made_of`)."""
         return made_of(type(self), self.settings(), self.made_by)
 
     def _stored(self, store: Store, key: str, point: Point) -> xr.Dataset:

@@ -18,6 +18,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import dask.config
 import xarray as xr
 
 FOLDER = "LOSING_DIMENSIONS_STORE"
@@ -72,9 +73,9 @@ class Store:
         """Whether the file of `key` is "whole", "damaged" or "missing"; its digest tells, no value is read."""
         return self._read(key)[0]
 
-    def keys(self) -> list[str]:
+    def __iter__(self) -> Iterator[str]:
         """Every key, in order, of whole and of damaged files."""
-        return sorted(path.stem for path in self.root.glob("*.nc"))
+        return iter(sorted(path.stem for path in self.root.glob("*.nc")))
 
     def refuse_unwritable(self) -> None:
         """Raises CannotWrite, before any work is done, where nothing could be kept."""
@@ -91,12 +92,13 @@ class Store:
         """
         path = self.path(key)
         _refuse_what_changes(dataset)
-        content = bytes(dataset.to_netcdf(None, engine="h5netcdf"))
+        with dask.config.set(scheduler="synchronous"):  # a client of Dask would be asked for a lock, and has none
+            content = bytes(dataset.to_netcdf(None, engine="h5netcdf"))
         write_atomic(path, content + _digest(key, content), remedy=REMEDY)
 
     def results(self) -> Iterator[tuple[str, xr.Dataset | None]]:
         """Every key, in order, with what `load` returns."""
-        for key in self.keys():
+        for key in self:
             yield key, self.load(key)
 
     def _read(self, key: str) -> tuple[str, bytes]:

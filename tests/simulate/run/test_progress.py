@@ -1,6 +1,7 @@
 """A bar for what is slow, nothing for what is fast, and hardly a line where nobody watches."""
 
 import io
+import re
 import time
 
 import pytest
@@ -33,7 +34,10 @@ def test_a_fast_loop_shows_nothing() -> None:
 def test_a_log_gets_an_occasional_line(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _shown(terminal=False, seconds=0.01) == ""
     monkeypatch.setattr(progress, "INTERVAL", 0.0)
-    assert _shown(terminal=False, seconds=0.001).splitlines()[-1] == "measuring: 3 of 3 done"
+    *_, before, last = _shown(terminal=False, seconds=0.02).splitlines()
+    assert re.fullmatch(r"measuring: 2 of 3 done, [\d.]+ per s, 0:00:00 left", before)
+    assert re.fullmatch(r"measuring: 3 of 3 done, [\d.]+ per s, 0:00:00 left", last)
+    assert 1 < float(last.split()[5]) < 50
 
 
 def test_items_pass_unchanged_and_their_number_may_be_unknown() -> None:

@@ -1,0 +1,194 @@
+"""A sweep: the points of an experiment that a store lacks, measured by many processes with Dask.
+
+Each point is one task, and each worker has one thread, of BLAS and torch too (Dask sets OMP_NUM_THREADS). Workers
+measure; the process that sweeps saves each point as soon as it comes in, whole or not at all, so that a sweep may end
+at any moment and the next one goes on from there. The random numbers of a point depend on the seed and the point alone:
+the store of a sweep is that of `experiment.run`, bit by bit, whatever the number of workers. A worker that dies is
+replaced, and its point measured again.
+"""
+
+import logging
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import xarray as xr
+from dask.system import CPU_COUNT
+from distributed import Client, Future, LocalCluster, WorkerPlugin, as_completed
+
+from simulate.run.experiment import Experiment, Point
+from simulate.run.key import code_hash
+from simulate.run.progress import track
+from simulate.run.store import WHOLE, Store, write_atomic
+from theory.checks import integer
+from theory.content import class_files
+
+LOOPBACK = "127.0.0.1"
+FAILED = "failed"  # folder of the store with a traceback for each point that raised
+
+
+@dataclass(frozen=True)
+class Swept:
+    """What a sweep did: numbers of points, seconds, and the traceback of each point that raised."""
+
+    measured: int
+    cached: int
+    failed: dict[Point, str]
+    seconds: float
+
+
+def missing(experiment: Experiment, store: Store) -> dict[Point, str]:
+    """The points that `store` does not hold whole, with their keys."""
+    return {point: key for point, key in experiment.keys().items() if store.state(key) != WHOLE}
+
+
+def sweep(
+    experiment: Experiment,
+    store: Store,
+    client: Client | None = None,
+    workers: int | None = None,
+    progress: bool = True,
+) -> Swept:
+    """Measure every point that `store` does not hold yet, in many processes, and keep each as soon as it is there.
+
+    Arguments:
+        experiment: what is measured. Workers import the file of its class.
+        store: where the points are kept; this process alone writes to it.
+        client: of a Dask cluster whose workers see the same files under the same paths; without one, processes of this
+            machine, which are ended with the sweep.
+        workers: their number, at least 1 (default: one for each core, and no more than points).
+        progress: whether stderr shows how many points are done, at what rate, and the time that is left.
+
+    Returns:
+        How many points were measured and how many were there, and the traceback of each point that raised, which is
+        also kept in the folder `failed` of the store. The other points are not held up.
+
+    Raises:
+        ValueError: for bad settings, before any work.
+        CannotWrite: where the store cannot be written, before any work.
+        KeyboardInterrupt: after Ctrl-C, when workers have ended; what was finished is kept.
+    """
+    begun, todo = time.monotonic(), missing(experiment, store)
+    cached = len(experiment.points()) - len(todo)
+    count = min(CPU_COUNT if workers is None else integer("workers", workers, least=1), len(todo))
+    failed: dict[Point, str] = {}
+    if todo:
+        store.refuse_unwritable()
+        with _workers(count) if client is None else _borrowed(client) as ready:
+            failed = _swept(experiment, store, ready, todo, progress)
+    return Swept(len(todo) - len(failed), cached, failed, time.monotonic() - begun)
+
+
+def _swept(
+    experiment: Experiment, store: Store, client: Client, todo: dict[Point, str], progress: bool
+) -> dict[Point, str]:
+    client.register_plugin(_Importing(_folder(experiment)))
+    code, points = _code(type(experiment)), dict(zip(todo.values(), todo, strict=True))
+    futures = client.map(_measured, list(todo), key=list(points), experiment=experiment, code=code)
+    done = as_completed(futures, loop=client.loop)
+    del futures  # what was kept is to be released
+    failed: dict[Point, str] = {}
+    for future in track(done, type(experiment).__name__, len(todo)) if progress else done:
+        point = points[future.key]
+        observed = _result(future)
+        if isinstance(observed, str):
+            failed[point] = observed
+            write_atomic(record(store, future.key), f"{point}\n\n{observed}")
+        else:
+            experiment.keep(store, future.key, point, observed)
+            record(store, future.key).unlink(missing_ok=True)
+    return failed
+
+
+def _measured(point: Point, experiment: Experiment, code: dict[str, str]) -> xr.Dataset | str:
+    """On a worker: what is observed at a point, or the traceback of what was raised."""
+    try:
+        _refuse_other(code, _code(type(experiment)))
+        return experiment.at(point)
+    except Exception:
+        return traceback.format_exc()
+
+
+def _result(future: Future) -> xr.Dataset | str:
+    """What a task returned; where it returned nothing, as when it ends every worker that takes it, why."""
+    try:
+        return future.result()
+    except Exception as error:
+        return "".join(traceback.format_exception_only(error))
+
+
+@cache  # read once: the code that a worker runs is the code as it was when the worker first measured
+def _code(cls: type[Experiment]) -> dict[str, str]:
+    """Digests of the code of an experiment: of the user's files one by one, and of the repository with versions."""
+    return class_files(cls) | {"code and versions of packages": code_hash(cls.made_by)}
+
+
+def _refuse_other(asked: dict[str, str], here: dict[str, str]) -> None:
+    """Raises RuntimeError where a worker would run other code than the key of its result says."""
+    if others := sorted(name for name in set(asked) & set(here) if asked[name] != here[name]):
+        raise RuntimeError(f"a worker has another version of {others[0]}: start the cluster anew")
+
+
+def record(store: Store, key: str) -> Path:
+    """The file that keeps the traceback of a point."""
+    return store.root / FAILED / f"{key}.txt"
+
+
+def _folder(experiment: Experiment) -> str:
+    module = sys.modules[type(experiment).__module__]
+    depth = module.__name__.count(".")
+    return str(Path(module.__file__ or ".").resolve().parents[depth])
+
+
+class _Importing(WorkerPlugin):
+    """Lets a worker import what lies in a folder."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder, self.name = folder, f"import from {folder}"
+
+    def setup(self, worker: Any) -> None:
+        if self.folder not in sys.path:
+            sys.path.insert(0, self.folder)
+
+
+@contextmanager
+def _workers(count: int) -> Iterator[Client]:
+    """Processes of one thread each on this machine, reached through its loopback alone, and ended in any case."""
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    local: dict[str, Any] = {
+        "host": LOOPBACK,
+        "dashboard_address": f"{LOOPBACK}:0",
+        "memory_limit": 0,
+        "processes": True,
+    }
+    with (
+        LocalCluster(n_workers=count, threads_per_worker=1, **local) as cluster,
+        Client(cluster, set_as_default=False) as client,
+    ):
+        try:
+            yield client
+        except BaseException:
+            _end(cluster)
+            raise
+
+
+def _end(cluster: Any) -> None:
+    """End workers at once: they write no file, and what they compute is not wanted."""
+    for nanny in cluster.workers.values():
+        nanny.auto_restart = False
+        with suppress(ProcessLookupError, TypeError):
+            os.kill(nanny.pid, signal.SIGKILL)
+
+
+@contextmanager
+def _borrowed(client: Client) -> Iterator[Client]:
+    """The client of another's cluster, which stays."""
+    yield client
