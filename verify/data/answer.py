@@ -1,0 +1,159 @@
+"""What was found of a set of data (`verify.data.audit`), in sentences and as JSON."""
+
+import json
+
+import numpy as np
+
+from verify.data.audit import Audit
+from verify.data.prediction import Interval
+
+CURVE = 2.0 ** np.arange(-2, 3)  # times of the participation curve, over t_half
+
+
+def report(found: Audit) -> str:
+    """The plain answer, in sentences."""
+    sentences = [_held(found), *_copies(found), _spectrum(found), _law(found), _now(found), *_first(found)]
+    sentences += [_at(n, half) for n, half in found.halves().items() if n != found.prediction.own.n]
+    return "\n".join(f"- {sentence}." for sentence in [*sentences, _baseline(found), *_below(found)])
+
+
+def as_json(found: Audit) -> str:
+    """All numbers of the answer as JSON; what is not known, or infinite, is null."""
+    known, own, space = found.contents, found.prediction.own, found.space
+    times = own.time * CURVE
+    middle, lower, upper = found.prediction.curve(own.n, times)
+    record = {
+        "n": known.n,
+        "dimension": known.d,
+        "range": [known.lowest, known.highest],
+        "exact_copies": known.exact_copies,
+        "near_copies": known.near_copies,
+        "intrinsic_dimension": known.dimension._asdict(),
+        "variances": space.variances.tolist(),
+        "held_out": len(found.prediction.seen.held_out),
+        "seed": found.seed,
+        "law": {
+            "components": len(found.fit.weights),
+            "rank": found.fit.rank,
+            "leading_axes": space.leading,
+            "floor": space.floor,
+            "dropped_nats": found.dropped,
+            "weights": found.fit.weights.tolist(),
+        },
+        "measured": [vars(each) for each in found.prediction.measured],
+        "missed_by_law": found.prediction.missed.tolist(),
+        "half_condensation": [
+            {"n": n, **vars(half), "one_gaussian": found.one_gaussian(n)} for n, half in found.halves().items()
+        ],
+        "curve": {
+            "n": own.n,
+            "times": times.tolist(),
+            "participation_ratio": middle.tolist(),
+            "lower": lower.tolist(),
+            "upper": upper.tolist(),
+        },
+        "directions_lost": [{"variance": v, "time": t} for v, t in found.lost],
+        "below": _number_below(found),
+    }
+    return json.dumps(record, indent=1) + "\n"
+
+
+def _number_below(found: Audit) -> dict[str, float | None] | None:
+    if found.below is None:
+        return None
+    names = ("n", "lower", "upper")
+    numbers = dict(zip(names, found.prediction.number_below(found.below), strict=True))
+    return {"std": found.below**0.5, **{name: n if np.isfinite(n) else None for name, n in numbers.items()}}
+
+
+def _held(found: Audit) -> str:
+    known = found.contents
+    value, lower, upper = known.dimension
+    return (
+        f"{known.n} points in {known.d} dimensions, from {known.lowest:.4g} to {known.highest:.4g}; "
+        f"intrinsic dimension {value:.3g} [{lower:.3g}, {upper:.3g}]"
+    )
+
+
+def _copies(found: Audit) -> list[str]:
+    known = found.contents
+    if not known.exact_copies + known.near_copies:
+        return ["no point is a copy of another"]
+    return [
+        f"{known.exact_copies} points are exact and {known.near_copies} near copies of others: a score memorizes them "
+        "at any number of points, and they are left out of all that follows"
+    ]
+
+
+def _spectrum(found: Audit) -> str:
+    variances = found.space.variances
+    half = int(np.searchsorted(variances.cumsum() / variances.sum(), 0.5)) + 1
+    return (
+        f"they vary along {variances.size} axes, with variances from {variances[0]:.3g} to {variances[-1]:.3g}; "
+        f"the first {half} hold half of the variance"
+    )
+
+
+def _law(found: Audit) -> str:
+    count, rank, leading = len(found.fit.weights), found.fit.rank, found.space.leading
+    rest = found.space.variances.size - leading
+    named = "one Gaussian" if count == 1 else f"a mixture of {count} Gaussians"
+    said = f"the law fitted to them is {named} of rank {rank} in the first {leading} axes"
+    if not rest:
+        return said
+    return (
+        f"{said}, and one variance, {found.space.floor:.3g}, in the other {rest}, which drops {found.dropped:.2g} of "
+        f"log N = {np.log(found.prediction.own.n):.3g} nats"
+    )
+
+
+def _now(found: Audit) -> str:
+    own = found.prediction.own
+    error = 1.96 * own.log_stderr
+    return (
+        f"an empirical score of {own.n} of these points condenses at {_noise(own.time)}, measured to {error:.0%} at "
+        f"95 %: below, fewer than two points carry it, seen from {len(found.prediction.seen.held_out)} points held out"
+    )
+
+
+def _first(found: Audit) -> list[str]:
+    if not found.lost:
+        return ["no direction is lost within reach of floats"]
+    order = "; ".join(f"variance {v:.3g}, half lost at {_noise(t)}" for v, t in found.lost)
+    return [f"directions are lost in this order: {order}"]
+
+
+def _at(n: int, half: Interval) -> str:
+    return f"a score of {n} such points condenses at {_noise(half.time)} {_between(half)}"
+
+
+def _between(half: Interval) -> str:
+    return f"[t from {half.lower:.3g} to {half.upper:.3g} at 95 %]"
+
+
+def _baseline(found: Audit) -> str:
+    n = found.prediction.own.n
+    missed = float(np.exp(-found.prediction.missed[-1]))
+    return (
+        f"at {n} points the law alone gives {missed:.3g} times the time that is measured, which the predictions take "
+        f"off, and one Gaussian of the same covariance {found.one_gaussian(n) / found.prediction.own.time:.3g} times"
+    )
+
+
+def _below(found: Audit) -> list[str]:
+    if found.below is None:
+        return []
+    number, lower, upper = found.prediction.number_below(found.below)
+    own, asked = found.prediction.own, f"std {found.below**0.5:.3g}"
+    if own.time <= found.below:
+        return [f"{own.n} points are enough: an empirical score of them condenses below {asked} already"]
+    ends = f"[{_count(lower)} to {_count(upper)} at 95 %]"
+    return [f"{_count(number)} points bring condensation below {asked} {ends}"]
+
+
+def _count(number: float) -> str:
+    return f"{float(f'{number:.2g}'):,.0f}" if np.isfinite(number) else "more than 65,000 times as many"
+
+
+def _noise(t: float) -> str:
+    return f"t = {t:.3g} (std {t**0.5:.3g})"

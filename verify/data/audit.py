@@ -1,0 +1,123 @@
+r"""Your data: what is in them, a law fitted to them, and what follows for a score that is learned from N such points.
+
+    found = audit(data)                     data (N, d)
+    print(report(found))                    in sentences (`verify.data.answer`)
+    found.prediction.half(100_000)          t_half of 100,000 such points, with its interval at 95 %
+
+A few points are held out. They are used neither as data nor in the fit: all times are what they see.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from theory.checks import finite, integer, positive
+from verify.data.contents import Contents, contents
+from verify.data.directions import lost_at
+from verify.data.fit import Space, chosen, dropped, one_gaussian
+from verify.data.held_out import HeldOut
+from verify.data.measured import measure
+from verify.data.mixtures import Fit, fit_mixture
+from verify.data.prediction import Interval, Prediction, Seen
+
+HELD_OUT = 300  # points, at most
+SHARE = 0.1  # of the data that are held out, at most
+FITTED = 10_000  # points that the law is fitted to, at most
+RESAMPLED = 4  # fits to resampled points
+FEW_STEPS = 10  # of their expectation and maximization
+BEYOND = (4, 16)  # times the number of points, for which t_half is predicted unasked
+START = 0.01  # of the total variance: where the search for t_half begins
+
+
+@dataclass(frozen=True, eq=False)
+class Audit:
+    """What was found of data.
+
+    Arguments:
+        contents: what is in the data.
+        space: their principal axes.
+        fit: the mixture of low-rank Gaussians, in the leading ones.
+        prediction: what it predicts at any N, with intervals.
+        gaussian: one Gaussian, the baseline, as seen from the same points.
+        lost: variances of groups of axes and the times at which they are half lost, the first first.
+        sizes: numbers of points for which t_half is reported.
+        below: noise variance that t_half is to come down to, or None.
+        seed: of the points held out, the fits and the noise.
+    """
+
+    contents: Contents
+    space: Space
+    fit: Fit
+    prediction: Prediction
+    gaussian: Seen
+    lost: list[tuple[float, float]]
+    sizes: tuple[int, ...]
+    below: float | None
+    seed: int
+
+    @property
+    def dropped(self) -> float:
+        """Nats of entropy that the floor of the remaining axes loses too much at the measured t_half."""
+        return dropped(self.space.variances, self.space.leading, self.prediction.own.time)
+
+    def halves(self) -> dict[int, Interval]:
+        """Half-condensation times at the sizes reported."""
+        return {n: self.prediction.half(n) for n in self.sizes}
+
+    def one_gaussian(self, n: int) -> float:
+        """The half-condensation time of n points of one Gaussian of the mean and covariance of the data."""
+        return float(np.exp(self.gaussian.log_half(n, self.prediction.half(n).time)))
+
+
+def audit(data: np.ndarray, *, sizes: tuple[int, ...] = (), below: float | None = None, seed: int = 0) -> Audit:
+    """What is in data, a law fitted to them, and at which noise a score of N such points condenses.
+
+    Arguments:
+        data: (N, d), at least 100 points that are no copies of each other, in any units.
+        sizes: further numbers of points, at least 2, for which the half-condensation time is predicted.
+        below: a standard deviation of the noise; the number of points is asked that brings condensation below it.
+        seed: of the points held out, the fits and the noise, an integer >= 0.
+
+    Returns:
+        An `Audit`; `verify.data.answer.report` puts it in sentences.
+
+    Raises:
+        ValueError: for data that are not finite or too few, and where they are all equal.
+    """
+    points = finite("data", data, ndim=(2,))
+    asked = tuple(integer("sizes", n, least=2) for n in sizes)
+    noise = None if below is None else float(positive("below", below)) ** 2
+    rng, known = np.random.default_rng(seed), contents(points)
+    rows = rng.permutation(known.rows)
+    count = min(HELD_OUT, int(SHARE * len(rows)))
+    held_out = HeldOut(points[rows[:count]], rng.standard_normal((count, points.shape[1])))
+    return _audited(points[rows[count:]], held_out, known, asked, noise, seed, rng)
+
+
+def _audited(
+    data: np.ndarray,
+    held_out: HeldOut,
+    known: Contents,
+    asked: tuple[int, ...],
+    below: float | None,
+    seed: int,
+    rng: np.random.Generator,
+) -> Audit:
+    measured = measure(data, held_out, START * float(data.var(axis=0).sum()))
+    own, fitted = measured[-1], data[:FITTED]
+    space = Space.of(fitted, own.time, own.n)
+    points, inside = space.leading_of(fitted), space.inside(held_out)
+    count, rank = chosen(points, own.time, rng)
+    fit = fit_mixture(points, count, rank, rng)
+    seen = Seen(space.law(fit), inside)
+    prediction = Prediction(seen, measured, [Seen(space.law(one), inside) for one in _resampled(points, fit, rng)])
+    lost = lost_at(data, space, seen.law, held_out, own.time)
+    sizes = tuple(sorted({own.n, *(factor * own.n for factor in BEYOND), *asked}))
+    gaussian = Seen(space.law(one_gaussian(points, rng)), inside)
+    return Audit(known, space, fit, prediction, gaussian, lost, sizes, below, seed)
+
+
+def _resampled(points: np.ndarray, fit: Fit, rng: np.random.Generator) -> list[Fit]:
+    """Fits of the same number of components and rank to points drawn with replacement."""
+    draws = [points[rng.integers(len(points), size=len(points))] for _ in range(RESAMPLED)]
+    return [fit_mixture(drawn, len(fit.weights), fit.rank, rng, FEW_STEPS) for drawn in draws]

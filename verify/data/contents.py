@@ -1,0 +1,61 @@
+r"""What is in a set of data: how many points, copies, in which range, along which axes, of which intrinsic dimension.
+
+Exact copies, and near copies (`simulate.engine.copies`), are one point counted twice: around it the empirical score
+condenses at any N. They are counted here, and left out of all that follows. Near copies are looked for among the first
+`NEAR` distinct points. The intrinsic dimension is that of TwoNN (`simulate.dimension.two_nn`) at some of the points.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulate.dimension.two_nn import Dimension, two_nn
+from simulate.engine.copies import near_copies, nearest
+from simulate.images import distinct
+
+NEAR = 10_000  # points among which near copies are looked for
+LOOKED_AT = 256  # points of which the neighbours are looked at
+FEWEST = 100  # distinct points from which a law is fitted
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What is in data (N, d).
+
+    Arguments:
+        n, d: number of points and dimensions, copies included.
+        lowest, highest: range of the coordinates.
+        exact_copies, near_copies: rows that equal an earlier one, and those that nearly do.
+        rows: those that are neither, (n,).
+        dimension: intrinsic dimension with its interval.
+    """
+
+    n: int
+    d: int
+    lowest: float
+    highest: float
+    exact_copies: int
+    near_copies: int
+    rows: np.ndarray
+    dimension: Dimension
+
+
+def contents(data: np.ndarray) -> Contents:
+    """What is in data (N, d). Raises ValueError for fewer than 100 distinct points."""
+    exact = distinct(data)
+    first = exact[:NEAR]
+    near = near_copies(data[first]) if len(first) > 1 else np.arange(len(first))
+    own = np.concatenate([first[near == np.arange(len(first))], exact[NEAR:]])
+    if len(own) < FEWEST:
+        raise ValueError(
+            f"data must have at least {FEWEST} points that are no copies for a law to be fitted, got {len(own)}"
+        )
+    low, high = float(data.min()), float(data.max())
+    counts = len(data) - len(exact), len(exact) - len(own)
+    return Contents(*data.shape, low, high, *counts, own, _intrinsic(data, own))
+
+
+def _intrinsic(data: np.ndarray, rows: np.ndarray) -> Dimension:
+    few = rows[np.linspace(0, len(rows) - 1, min(LOOKED_AT, len(rows))).astype(int)]
+    distances, _ = nearest(data[few], data[rows[:NEAR]] if rows.size > NEAR else data[rows], 3)
+    return two_nn(distances[:, 1], distances[:, 2])

@@ -1,0 +1,107 @@
+r"""Mixtures of low-rank Gaussians, fitted by expectation and maximization.
+
+    y ~ sum_k pi_k N(mu_k, sum_j v_kj u_kj u_kj^T + f_k (1 - sum_j u_kj u_kj^T)),      j = 1 ... q
+
+Given the responsibilities of the components for the points, pi_k and mu_k are their means, v_kj and u_kj the q leading
+eigenvalues and axes of the covariance of component k, and f_k the mean of the other eigenvalues: the maximum of the
+likelihood (Tipping and Bishop 1999). One point more, of the covariance pooled over all components, keeps a component of
+few points from collapsing. Seen at noise variance t, each v_kj and f_k is larger by t.
+
+References:
+    Mixtures of probabilistic principal component analyzers (M. E. Tipping, C. M. Bishop, 1999).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp
+from sklearn.cluster import KMeans
+
+from theory.laws import LowRankGaussian, Mixture
+
+STEPS = 25  # of expectation and maximization
+LEAST = 1e-6  # responsibility that counts, and floor relative to the mean variance of the data
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Weights (K,) of components, each a `LowRankGaussian` in the same space."""
+
+    weights: np.ndarray
+    components: list[LowRankGaussian]
+
+    @property
+    def law(self) -> Mixture:
+        """The energy law."""
+        return Mixture(self.weights, self.components)
+
+    @property
+    def rank(self) -> int:
+        """Directions of each component that have a variance of their own."""
+        return len(self.components[0].axes)
+
+    def log_densities(self, points: np.ndarray, noise: float = 0.0) -> np.ndarray:
+        """log pi_k p_k at points (n, r) with noise of that variance, (n, K)."""
+        return np.stack([_log_density(law, points, noise) for law in self.components], axis=1) + np.log(self.weights)
+
+    def likelihood(self, points: np.ndarray, noise: float = 0.0) -> float:
+        """Mean log density of points (n, r), in nats a point."""
+        return float(logsumexp(self.log_densities(points, noise), axis=1).mean())
+
+
+def fit_mixture(points: np.ndarray, count: int, rank: int, rng: np.random.Generator, steps: int = STEPS) -> Fit:
+    """A mixture fitted to points.
+
+    Arguments:
+        points: (n, r), in principal axes.
+        count: number K of components, from 1 to n.
+        rank: number q of directions of each component with a variance of their own, from 0 to r - 1.
+        rng: where the first clusters come from.
+        steps: of expectation and maximization.
+    """
+    shares = np.eye(count)[_clusters(points, count, rng)]
+    fit = _maximized(points, shares, rank)
+    for _ in range(steps if count > 1 else 0):
+        logs = fit.log_densities(points)
+        fit = _maximized(points, np.exp(logs - logsumexp(logs, axis=1, keepdims=True)), rank)
+    return fit
+
+
+def _clusters(points: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+    if count == 1:
+        return np.zeros(len(points), dtype=int)
+    return KMeans(count, n_init=1, random_state=int(rng.integers(2**31))).fit(points).labels_
+
+
+def _maximized(points: np.ndarray, shares: np.ndarray, rank: int) -> Fit:
+    """The likeliest mixture for responsibilities (n, K)."""
+    totals = shares.sum(axis=0) + LEAST
+    means = shares.T @ points / totals[:, None]
+    scatters = [_scatter(points, mean, share) for mean, share in zip(means, shares.T, strict=True)]
+    pooled = sum(scatters) / len(points)
+    least = LEAST * max(np.trace(pooled) / len(pooled), np.finfo(float).tiny)
+    covariances = [(scatter + pooled) / (total + 1) for scatter, total in zip(scatters, totals, strict=True)]
+    components = [_low_rank(mean, matrix, rank, least) for mean, matrix in zip(means, covariances, strict=True)]
+    return Fit(totals / totals.sum(), components)
+
+
+def _scatter(points: np.ndarray, mean: np.ndarray, share: np.ndarray) -> np.ndarray:
+    rows = np.flatnonzero(share > LEAST)
+    offset = (points[rows] - mean) * np.sqrt(share[rows])[:, None]
+    return offset.T @ offset
+
+
+def _low_rank(mean: np.ndarray, covariance: np.ndarray, rank: int, least: float) -> LowRankGaussian:
+    values, vectors = np.linalg.eigh(covariance)
+    values, axes = np.maximum(values[::-1], least), vectors.T[::-1]
+    return LowRankGaussian(mean, axes[:rank], values[:rank], float(values[rank:].mean()))
+
+
+def _log_density(law: LowRankGaussian, points: np.ndarray, noise: float) -> np.ndarray:
+    """log of the normal density: K with lambda -> infinity is it, but for a constant; here it is written out."""
+    offset, rank = points - law.mean, len(law.axes)
+    own = (offset @ law.axes.T) ** 2
+    rest = np.maximum((offset**2).sum(axis=1) - own.sum(axis=1), 0.0)
+    values, counts = law.variances_along + noise, np.append(np.ones(rank), law.dimension - rank)
+    squares = own @ (1 / values[:-1]) + rest / values[-1]
+    return -(squares + counts @ np.log(2 * np.pi * values)) / 2

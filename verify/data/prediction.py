@@ -1,0 +1,159 @@
+r"""What a fitted law predicts for any number N of points: the participation curve and the half-condensation time.
+
+For N independent points of the law and one held-out point x_t, E sum w^2 is exact
+(`theory.exact.participation_ratio`). Its mean over held-out points is taken over a few of them, evenly along the order
+of their condensation times t_c(x_t) (`theory.limits.condensation_lambda`), on which it mainly depends.
+
+What the law misses is measured at N_0 points of the data and at parts of them, c(N) = log t_half(N), measured less
+predicted, and taken along to other N:
+
+    log t_half(N) = law(N) + c(N),       c interpolated in log N up to N_0, and beyond  c_0 + (b/2) log(N/N_0)
+
+with b the slope of c in log N over the parts. The interval at 95 % has three parts: the error of the measured time;
+that of law(N) - law(N_0) over fits to resampled points, with the limit max(0, 1 - t/t_c(x_t)) for the exact average;
+and, for what nobody has measured, (|b|/2) log(N/N_0): from a miss that stays as it is to one that goes on as before.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from scipy import stats
+from scipy.interpolate import PchipInterpolator
+
+from theory.exact import participation_ratio
+from theory.laws.law import EnergyLaw
+from theory.limits.condensation import condensation_lambda
+from verify.data.held_out import HeldOut, half_time
+from verify.data.measured import Measured
+
+EXACT = 16  # held-out points at which the average over data sets is evaluated
+LIMIT = 100  # held-out points in the limit of large N
+ERRORS = float(stats.norm.isf(0.025))
+LIMIT_RATIO = 0.5  # t_half of the limit over the exact one, about: where a search begins
+LARGEST = 4  # powers of 16 beyond N_0, up to which numbers of points are looked for
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A half-condensation time with its interval at 95 %, variances in squared units of the data."""
+
+    time: float
+    lower: float
+    upper: float
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """A law seen from held-out points, in its own coordinates."""
+
+    law: EnergyLaw
+    held_out: HeldOut
+    memory: dict[tuple[float, float], float] = field(default_factory=dict, repr=False)
+
+    def curve(self, t: float, n: float) -> float:
+        """E sum w^2 of n points, mean over held-out points with noise of variance t."""
+        x = self.held_out.at(t)
+        order = np.argsort(condensation_lambda(x, self.law, np.log(n)))
+        count = min(EXACT, len(x))
+        evenly = order[((np.arange(count) + 0.5) * len(x) / count).astype(int)]
+        return float(participation_ratio(t, x[evenly], self.law, float(np.log(n))).mean())
+
+    def log_half(self, n: float, start: float) -> float:
+        """log t_half of n points; the search begins at the time `start`."""
+        return float(np.log(half_time(lambda t: self.curve(t, n), start).time))
+
+    def log_limit(self, n: float, start: float) -> float:
+        """log of where the mean of the limit, 1 - t/t_c(x_t) or 0, is 1/2."""
+        few = self.held_out.some(LIMIT)
+
+        def limit(t: float) -> float:
+            return float(np.maximum(0.0, 1 - t * condensation_lambda(few.at(t), self.law, np.log(n))).mean())
+
+        return float(np.log(half_time(limit, start).time))
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """What a law fitted to data predicts, beside what was `measured` of the same data at N_0 and its parts.
+
+    `resampled` are the laws fitted to resampled points.
+    """
+
+    seen: Seen
+    measured: list[Measured]
+    resampled: list[Seen]
+    _law: dict[float, float] = field(default_factory=dict, repr=False)
+    _spread: dict[float, float] = field(default_factory=dict, repr=False)
+
+    @property
+    def own(self) -> Measured:
+        """What was measured at N_0."""
+        return self.measured[-1]
+
+    def law_alone(self, n: float) -> float:
+        """log t_half that the law gives, without what it misses."""
+        if n not in self._law:
+            near = min(self._law, key=lambda other: abs(np.log(other / n)), default=None)
+            start = self.own.time if near is None else np.exp(self._law[near]) * (near / n) ** 0.35
+            self._law[n] = self.seen.log_half(n, float(start))
+        return self._law[n]
+
+    @cached_property
+    def missed(self) -> np.ndarray:
+        """c(N) at N_0 and its parts."""
+        return np.array([np.log(each.time) - self.law_alone(each.n) for each in self.measured])
+
+    @cached_property
+    def drift(self) -> float:
+        """b: the slope of c in log N over N_0 and its parts."""
+        logs = np.log([each.n for each in self.measured])
+        return float((self.missed[-1] - self.missed[0]) / (logs[-1] - logs[0])) if len(logs) > 1 else 0.0
+
+    def half(self, n: float) -> Interval:
+        """The half-condensation time of n points, with its interval."""
+        beyond = max(0.0, float(np.log(n / self.own.n))) * self.drift / 2
+        inside = np.interp(np.log(n), np.log([each.n for each in self.measured]), self.missed)
+        middle = self.law_alone(n) + float(inside) + beyond
+        width = np.hypot(ERRORS * self.own.log_stderr, self._fit_error(n)) + abs(beyond)
+        return Interval(*(float(np.exp(middle + side * width)) for side in (0, -1, 1)))
+
+    def curve(self, n: float, times: np.ndarray) -> np.ndarray:
+        """E sum w^2 of n points at times (k,): prediction and the ends of its interval, (3, k), shifted in log t."""
+        half, law = self.half(n), np.exp(self.law_alone(n))
+        shifts = [law / time for time in (half.time, half.upper, half.lower)]
+        logs = np.log(np.outer(shifts, times))
+        nodes = np.linspace(logs.min(), logs.max(), 3 + int(np.ptp(logs) / np.log(2.0)))
+        values = [self.seen.curve(float(t), n) for t in np.exp(nodes)]
+        return np.clip(PchipInterpolator(nodes, values)(logs), 0.0, 1.0)[[0, 2, 1]]
+
+    def number_below(self, t: float) -> tuple[float, float, float]:
+        """How many points bring t_half down to t, with its interval; infinite where that is beyond 16^4 N_0.
+
+        A number below the smallest part measured is that part's.
+        """
+        sizes = [float(self.measured[0].n), float(self.own.n)]
+        while self.half(sizes[-1]).upper > t and len(sizes) < 2 + LARGEST:
+            sizes.append(16 * sizes[-1])
+        halves = [self.half(n) for n in sizes]
+        ends = ([getattr(half, name) for half in halves] for name in ("time", "lower", "upper"))
+        number, lower, upper = (_crossing(sizes, end, t) for end in ends)
+        return number, lower, upper
+
+    def _fit_error(self, n: float) -> float:
+        """Half the width at 95 % of law(N) - law(N_0), over resampled fits."""
+        if n == self.own.n or len(self.resampled) < 2:
+            return 0.0
+        if n not in self._spread:
+            start = LIMIT_RATIO * float(np.exp(self.law_alone(n)))
+            ends = [law.log_limit(n, start) - law.log_limit(self.own.n, start) for law in self.resampled]
+            self._spread[n] = float(stats.t.isf(0.025, len(ends) - 1) * np.std(ends, ddof=1))
+        return self._spread[n]
+
+
+def _crossing(sizes: list[float], halves: list[float], t: float) -> float:
+    """The number of points at which half-condensation times that fall with it come to t, by log-log interpolation."""
+    falling, logs = np.minimum.accumulate(np.log(halves)), np.log(sizes)
+    if np.log(t) < falling[-1]:
+        return float("inf")
+    return float(np.exp(np.interp(-np.log(t), -falling, logs)))
