@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from simulate.dimension.two_nn import two_nn
 from simulate.engine.copies import COPIED, near_copies, nearest
 from simulate.engine.posterior import posterior
 from simulate.images import duplicates, originals
@@ -18,7 +19,6 @@ from verify.probe.axes import axis_groups, principal_axes
 AXES = 4  # of each group that are looked at
 POINTS = 256  # of the training set that are looked at, for how many lie near another
 ALONE = 100.0  # times the median distance of neighbours: a row that far from all others is no point of the data
-TAIL = 0.1  # of the ratios of distances that are left out for the dimension
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,10 +117,7 @@ class TrainingSet:
         """1/mean log(d_2/d_1) over distinct points, the largest ratios left out (Facco et al. 2017); 1 at least."""
         if self._nearest_others.shape[1] < 3:
             return 1.0
-        ratios = np.sort(np.log(_over(self._nearest_others[:, 2], self._nearest_others[:, 1])))
-        kept = ratios[: max(1, round((1 - TAIL) * ratios.size))]
-        whole = kept.sum() + (ratios.size - kept.size) * kept[-1]  # of an exponential law, cut at its largest
-        return float(max(1.0, kept.size / max(whole, np.finfo(float).tiny)))
+        return max(1.0, two_nn(self._nearest_others[:, 1], self._nearest_others[:, 2]).value)
 
     def crowded(self, rng: np.random.Generator, factor: float = COPIED) -> tuple[int, int]:
         """How many of some training points lie nearer to one than `factor` times to the next, and how many are some."""
