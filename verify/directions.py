@@ -22,6 +22,13 @@ from theory.laws.subspaces import subspaces
 from theory.learned import linear
 
 
+def noised_training_point(law: LinearGaussian, n: int, t: float) -> Case:
+    """n points of a law, one of them typical, seen from it at a typical noise away."""
+    y = typical(law, t)
+    signs = np.where(np.arange(law.dimension) // 2 % 2, -1.0, 1.0)
+    return Case(law, y + np.sqrt(t) * signs, np.log(n), t, training_point=y)
+
+
 @dataclass(frozen=True, kw_only=True)
 class DirectionLines(Experiment):
     """-t J of each theory along each subspace, at each N.
@@ -42,7 +49,7 @@ class DirectionLines(Experiment):
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         n, v = int(point["n"]), self.law.variances
-        memory = -self.t * np.diagonal(mean_jacobian(Case(self.law, typical, np.log(n), self.t, training=True)))
+        memory = -self.t * np.diagonal(mean_jacobian(noised_training_point(self.law, n, self.t)))
         of_each = {"linear": linear.mean_jacobian(self.t, v, n), "empirical": memory, "law": self.t / (self.t + v)}
         along = {name: [line[part].mean() for part in subspaces(self.law)] for name, line in of_each.items()}
         variances = [v[part[0]] for part in subspaces(self.law)]

@@ -47,7 +47,7 @@ def section(run: Run) -> Section:
                 directions_figure(observed, lines),
                 "$-t J$ along directions of variance 1 (blue) and 0.09 (vermilion) against N. Points: means over "
                 f"{asked.replicas} data sets with standard errors. Lines: the $\\kappa$ law of the linear denoiser and "
-                "the exact average of the empirical score at a training point. Grey, dotted: infinitely many points.",
+                "the exact average of the empirical score at a typical noised training point. Grey, dotted: infinite N.",
             ),
             Picture(
                 learning_figure(in_time),
@@ -83,7 +83,7 @@ def learning_figure(observed: xr.Dataset) -> Plot:
             for k, variance in enumerate(_variances(observed)):
                 _dots(panel, _of(observed, model, variance), "moment", k, variance)
             _frame(panel, NAMES[model], unit)
-        axes[0, 0].legend(loc="upper left")
+        axes[0, 1].legend(loc="upper left")
         low = _variances(observed)[1]
         last = {model: _of(observed, model, low).observed.values[-1] for model in ("features", "network")}
         said = ", ".join(f"{number(value, 2)} for the {model}" for model, value in last.items())

@@ -58,7 +58,7 @@ class LearnedDirections(Experiment):
     law: LinearGaussian = field(default_factory=lambda: gaussian((1.0, 2), (0.09, 5), (1e-4, 23)))
     sizes: tuple[int, ...] = (10, 30, 100, 300, 1000)
     t: float = 0.01
-    replicas: int = 4
+    replicas: int = 3
     features: int = 500
     architecture: Architecture = field(default=Architecture("mlp", 64))
     training: Settings = field(default=SHORT)
