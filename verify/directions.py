@@ -1,7 +1,7 @@
 r"""What theory says of the directions that a linear denoiser and the empirical score show: lines for the figure.
 
 linear       E[-t J_ii] = kappa/(kappa + sigma_i^2), kappa(t, N) of `theory.learned.linear`
-empirical    E[-t J_ii] at a training point, exact at finite N (`theory.exact`)
+empirical    E[-t J_ii] at a typical noised training point, exact at finite N (`theory.exact`)
 law          t/(t + sigma_i^2), infinitely many points
 """
 
