@@ -5,12 +5,14 @@ houses and the versions of the packages are part of the key, so changed code nev
 """
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
 import xarray as xr
 
 from simulate.run.key import PAGE, result_key
+from simulate.run.provenance import of_run
 from simulate.run.store import Store
 
 
@@ -20,8 +22,9 @@ def kept(store: Store, inputs: Any, make: Callable[[], Any]) -> Any:
     found = store.load(key)
     if found is not None:
         return json.loads(found["values"].item())
+    begun = time.perf_counter()
     text = json.dumps(make())
-    store.save(key, xr.Dataset({"values": text}))
+    store.save(key, xr.Dataset({"values": text}, attrs=of_run(time.perf_counter() - begun)))
     return json.loads(text)
 
 

@@ -110,9 +110,7 @@ def _key(store: Store, start: str) -> str:
     if start in found:
         return start
     if len(found) != 1:
-        raise ValueError(
-            f"key must be one of a result in {store.root}, or begin one alone: {len(found)} with {start!r}"
-        )
+        raise ValueError(f"key must be or begin that of one result in {store.root}, got {start!r} of {len(found)}")
     return found[0]
 
 

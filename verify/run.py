@@ -1,9 +1,12 @@
 """The one scheduler of the ledger: each claim with its table, for pytest and for the report alike."""
 
+import time
+
 import xarray as xr
 
 from simulate.estimate import Estimate
 from simulate.run.experiment import Experiment
+from simulate.run.provenance import of_run, shared
 from simulate.run.store import Store
 from theory.content import content_hash
 from verify.claim import Claim, judge
@@ -32,10 +35,12 @@ def run_claim(
     if store is None or mutant is not None:
         return _judged(claim, experiment, profile, store, progress, mutant)
     key = table_key(claim, experiment, profile)
-    table = store.load(key) if claim in CLAIMS else None  # the key lacks the code of a claim from elsewhere
-    if table is None:
-        table = _judged(claim, experiment, profile, store, progress)
-        store.save(key, table)
+    kept = store.load(key) if claim in CLAIMS else None  # the key lacks the code of a claim from elsewhere
+    if kept is not None:
+        return shared(kept)
+    begun = time.perf_counter()
+    table = _judged(claim, experiment, profile, store, progress)
+    store.save(key, table.assign_attrs(of_run(time.perf_counter() - begun)))
     return table
 
 

@@ -1,7 +1,7 @@
 """How far along a long loop is: a bar on stderr, for whatever takes over two seconds.
 
 A terminal gets a bar, which vanishes when the loop ends; a log file gets one line every half minute; a loop that is
-over within two seconds shows nothing. Bar and line say how many items are done, at what rate, and the time that is left.
+over within two seconds shows nothing. Bar and line say how many items are done, their rate, and the time that is left.
 """
 
 import threading

@@ -81,6 +81,7 @@ def sweep(
     count = min(CPU_COUNT if workers is None else integer("workers", workers, least=1), len(todo))
     failed: dict[Point, str] = {}
     if todo:
+        experiment.rng(next(iter(todo)))  # refuses a seed that is none
         store.refuse_unwritable()
         with _workers(count) if client is None else _borrowed(client) as ready:
             failed = _swept(experiment, store, ready, todo, progress)

@@ -1,0 +1,141 @@
+"""A sweep measures what a run measures, each point once; one that raises is recorded and holds nobody up."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+import pytest
+import xarray as xr
+from distributed import Client, LocalCluster
+
+from reports import cli
+from reports.sweep import _raised
+from simulate.run import sweep as module
+from simulate.run.experiment import Experiment, Point
+from simulate.run.store import CannotWrite, Store
+from simulate.run.sweep import missing, record, sweep
+from simulate.run.user_file import load_experiment
+
+MEASURED: list[Any] = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn(Experiment):
+    sizes: tuple[int, ...] = (1, 2, 3, 4)
+    along: ClassVar[tuple[str, ...]] = ("sizes",)
+
+    def points(self) -> Sequence[Point]:
+        return [Point(n=n) for n in self.sizes]
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        MEASURED.append(point["n"])
+        if point["n"] == 13:
+            raise ZeroDivisionError("thirteen")
+        return xr.Dataset({"observed": ("replica", rng.standard_normal(3))})
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[Client]:
+    """A cluster in this process; it is the client that xarray would ask for a lock."""
+    options: dict[str, Any] = {"processes": False, "dashboard_address": "127.0.0.1:0"}
+    with LocalCluster(n_workers=1, threads_per_worker=1, **options) as cluster, Client(cluster) as asked:
+        yield asked
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    MEASURED.clear()
+    return Store(tmp_path / "store")
+
+
+def values(experiment: Experiment, store: Store) -> list[Any]:
+    return [found.drop_attrs() if (found := store.load(key)) else None for key in experiment.keys().values()]
+
+
+def test_a_sweep_fills_the_store_as_a_run_does_and_a_second_one_measures_what_is_new(
+    client: Client, store: Store, tmp_path: Path
+) -> None:
+    done = sweep(Drawn(), store, client, progress=False)
+    assert (done.measured, done.cached, done.failed) == (4, 0, {})
+    assert sorted(MEASURED) == [1, 2, 3, 4]
+    Drawn().run(Store(tmp_path / "run"), progress=False)
+    swept, run = values(Drawn(), store), values(Drawn(), Store(tmp_path / "run"))
+    assert all(one.identical(other) for one, other in zip(swept, run, strict=True))
+    MEASURED.clear()
+    assert sweep(Drawn(sizes=(5, 4, 3)), store, client, progress=False).cached == 2
+    assert MEASURED == [5]
+    key = Drawn().keys()[Point(n=2)]
+    store.path(key).write_bytes(b"damaged")
+    assert missing(Drawn(), store) == {Point(n=2): key}
+
+
+def test_a_point_that_raises_is_recorded_and_the_others_are_measured(
+    client: Client, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Drawn(sizes=(13, 1, 2))
+    done = sweep(asked, store, client, progress=False)
+    assert (done.measured, list(done.failed)) == (2, [Point(n=13)])
+    file = record(store, asked.keys()[Point(n=13)])
+    kept = file.read_text()
+    assert kept.startswith("Point(n=13)\n\nTraceback")
+    assert _raised(kept) == "ZeroDivisionError: thirteen"
+    monkeypatch.setattr(Drawn, "measure", lambda self, point, rng: xr.Dataset({"observed": 0.0}))
+    assert not sweep(asked, store, client, progress=False).failed
+    assert not file.exists()
+
+
+def test_a_worker_of_other_code_is_refused() -> None:
+    module._refuse_other({"own.py": "1", "driver.py": "2"}, {"own.py": "1", "lazy.py": "3"})
+    with pytest.raises(RuntimeError, match=r"a worker has another version of own\.py: start the cluster anew"):
+        module._refuse_other({"own.py": "1"}, {"own.py": "2"})
+
+
+def test_what_cannot_be_kept_or_done_is_refused_before_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(module, "LocalCluster")
+    (tmp_path / "file").write_text("in the way")
+    MEASURED.clear()
+    for place in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(CannotWrite, match="Cannot write"):
+            sweep(Drawn(), Store(place))
+        with pytest.raises(CannotWrite, match="Cannot write"):
+            Drawn().run(Store(place), progress=False)
+    with pytest.raises(ValueError, match="workers must be an integer >= 1"):
+        sweep(Drawn(), Store(tmp_path / "store"), workers=0)
+    with pytest.raises(ValueError, match="seed must be"):
+        sweep(replace(Drawn(), seed=-1), Store(tmp_path / "store"))
+    assert MEASURED == []
+
+
+OWN = "from tests.simulate.run.test_sweep import Drawn\nlocal_experiment = Drawn(sizes=(1, 2, 3))\nnumber = 3\n"
+
+
+def test_a_dry_run_counts_and_measures_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "dry_own.py").write_text(OWN)
+    monkeypatch.setenv("LOSING_DIMENSIONS_STORE", str(tmp_path / "kept"))
+    Drawn().run(Store(tmp_path / "kept"), progress=False)
+    MEASURED.clear()
+    place = f"{tmp_path}/dry_own.py:local_experiment"
+    assert cli.main(["sweep", place, "--dry-run"]) == 0
+    assert cli.main(["sweep", place, "--dry-run", "--store", str(tmp_path / "new")]) == 0
+    assert capsys.readouterr().out == "3 points: 0 new, 3 cached\n3 points: 3 new, 0 cached\n"
+    assert MEASURED == []
+    assert not (tmp_path / "new").exists()
+
+
+def test_what_is_no_experiment_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "other_own.py").write_text(OWN)
+    (tmp_path / "json.py").write_text(OWN)
+    (tmp_path / "leaving_own.py").write_text("raise SystemExit(3)\n")
+    for place, sentence in (
+        ("none.py:one", "experiment must be FILE.py:NAME with a file that exists, got 'none.py:one'"),
+        (f"{tmp_path}/other_own.py:absent", "'absent' is not there"),
+        (f"{tmp_path}/other_own.py:number", "'number' is of type int"),
+        (f"{tmp_path}/leaving_own.py:one", "leaving_own.py raises SystemExit: 3"),
+        (f"{tmp_path}/json.py:one", "experiment must be in a file with a name of its own, json is"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            load_experiment(place)
