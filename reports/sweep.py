@@ -1,5 +1,6 @@
 """The command `losing-dimensions sweep`: the points of an experiment in a user's file, in many processes."""
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ from simulate.run.user_file import load_experiment
 from verify.door import KEPT, Flag, refusing
 
 TOLD = 5  # points that raised, said one by one
+ADDRESS = re.compile(r"\w+://.+:\d+")
 PATIENCE = "10s"  # for a scheduler that does not answer
 
 
@@ -54,6 +56,8 @@ def command(
 def _run(asked: Experiment, kept: Store, workers: int | None, scheduler: str | None) -> Swept:
     if scheduler is None:
         return sweep(asked, kept, workers=workers)
+    if not ADDRESS.fullmatch(scheduler):
+        raise ValueError(f"scheduler must be an address such as tcp://host:8786, got {scheduler!r}")
     with Client(scheduler, timeout=PATIENCE, set_as_default=False) as client:
         return sweep(asked, kept, client)
 
@@ -72,6 +76,6 @@ def _failures(done: Swept, store: Store, keys: dict[Point, str]) -> Iterator[str
 
 
 def _raised(text: str) -> str:
-    """The line of a traceback that names what was raised."""
+    """The line of a traceback, or of any other text, that names what was raised."""
     lines = [line for line in text.splitlines() if line and not line.startswith((" ", "raised by"))]
-    return lines[-1] if lines else "nothing said"
+    return lines[-1 if "Traceback" in lines[0] else 0]

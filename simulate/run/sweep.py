@@ -16,13 +16,15 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+import cloudpickle
+import dask.config
 import xarray as xr
 from dask.system import CPU_COUNT
-from distributed import Client, Future, LocalCluster, WorkerPlugin, as_completed
+from distributed import Client, Future, KilledWorker, LocalCluster, WorkerPlugin, as_completed
 
 from simulate.run.experiment import Experiment, Point
 from simulate.run.key import code_hash
@@ -32,6 +34,8 @@ from theory.checks import integer
 from theory.content import class_files
 
 LOOPBACK = "127.0.0.1"
+ONE_AT_A_TIME = {"distributed.scheduler.worker-saturation": 1.0}  # no point is blamed for what another does to a worker
+LOGGERS = ("distributed", "distributed.client")
 FAILED = "failed"  # folder of the store with a traceback for each point that raised
 
 
@@ -93,7 +97,8 @@ def _swept(
 ) -> dict[Point, str]:
     client.register_plugin(_Importing(_folder(experiment)))
     code, points = _code(type(experiment)), dict(zip(todo.values(), todo, strict=True))
-    futures = client.map(_measured, list(todo), key=list(points), experiment=experiment, code=code)
+    packed = cloudpickle.dumps(experiment)  # the scheduler reads tasks, and need not import the file of a user
+    futures = client.map(_measured, list(todo), key=list(points), packed=packed, code=code)
     done = as_completed(futures, loop=client.loop)
     del futures  # what was kept is to be released
     failed: dict[Point, str] = {}
@@ -109,19 +114,27 @@ def _swept(
     return failed
 
 
-def _measured(point: Point, experiment: Experiment, code: dict[str, str]) -> xr.Dataset | str:
+def _measured(point: Point, packed: bytes, code: dict[str, str]) -> xr.Dataset | str:
     """On a worker: what is observed at a point, or the traceback of what was raised."""
     try:
+        experiment = _unpacked(packed)
         _refuse_other(code, _code(type(experiment)))
         return experiment.at(point)
     except Exception:
         return traceback.format_exc()
 
 
+@lru_cache(maxsize=1)
+def _unpacked(packed: bytes) -> Experiment:
+    return cloudpickle.loads(packed)
+
+
 def _result(future: Future) -> xr.Dataset | str:
     """What a task returned; where it returned nothing, as when it ends every worker that takes it, why."""
     try:
         return future.result()
+    except KilledWorker:
+        return "KilledWorker: every worker that began to measure this point died of it, or of lack of memory"
     except Exception as error:
         return "".join(traceback.format_exception_only(error))
 
@@ -163,7 +176,8 @@ class _Importing(WorkerPlugin):
 @contextmanager
 def _workers(count: int) -> Iterator[Client]:
     """Processes of one thread each on this machine, reached through its loopback alone, and ended in any case."""
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    for name in LOGGERS:  # what happens to workers shows in the points
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     local: dict[str, Any] = {
         "host": LOOPBACK,
         "dashboard_address": f"{LOOPBACK}:0",
@@ -171,6 +185,7 @@ def _workers(count: int) -> Iterator[Client]:
         "processes": True,
     }
     with (
+        dask.config.set(ONE_AT_A_TIME),
         LocalCluster(n_workers=count, threads_per_worker=1, **local) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):

@@ -9,6 +9,7 @@ import xarray as xr
 import simulate.run.key
 import verify.run
 from simulate.run import key
+from simulate.run.provenance import shared
 from simulate.run.store import Store
 from tests.verify.test_claim import claim
 from theory.formula import FORMULAS, replaced
@@ -30,7 +31,8 @@ def test_a_table_in_the_store_holds_what_was_predicted_observed_and_concluded(st
     table = run_claim(claim(), "quick", 0, store, progress=False)
     (file,) = tables(store)
     kept = xr.load_dataset(file, engine="h5netcdf")
-    assert kept.identical(table)
+    assert shared(kept).identical(table)
+    assert {"revision", "machine", "made", "seconds"} < set(kept.attrs)
     assert file.name.startswith(f"{claim().name}-quick-0-")
     assert {"predicted", "observed", "stderr", "effect", "effect_lower", "effect_upper", "point_verdict"} <= set(kept)
     assert kept.attrs["verdict"] == table.attrs["verdict"]

@@ -14,6 +14,7 @@ from reports import cli
 from reports.sweep import _raised
 from simulate.run import sweep as module
 from simulate.run.experiment import Experiment, Point
+from simulate.run.explain import explain
 from simulate.run.store import CannotWrite, Store
 from simulate.run.sweep import missing, record, sweep
 from simulate.run.user_file import load_experiment
@@ -80,7 +81,7 @@ def test_a_point_that_raises_is_recorded_and_the_others_are_measured(
     file = record(store, asked.keys()[Point(n=13)])
     kept = file.read_text()
     assert kept.startswith("Point(n=13)\n\nTraceback")
-    assert _raised(kept) == "ZeroDivisionError: thirteen"
+    assert _raised(done.failed[Point(n=13)]) == "ZeroDivisionError: thirteen"
     monkeypatch.setattr(Drawn, "measure", lambda self, point, rng: xr.Dataset({"observed": 0.0}))
     assert not sweep(asked, store, client, progress=False).failed
     assert not file.exists()
@@ -139,3 +140,16 @@ def test_what_is_no_experiment_is_refused(tmp_path: Path) -> None:
     ):
         with pytest.raises(ValueError, match=sentence):
             load_experiment(place)
+
+
+def test_the_guide_shows_what_a_dry_run_says(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    guide = (cli.ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+    (tmp_path / "guide_own.py").write_text(guide.split("```python\n")[1].split("```")[0])
+    place = f"{tmp_path}/guide_own.py:means"
+    means, store = load_experiment(place), Store(tmp_path / "store")
+    assert cli.main(["sweep", place, "--dry-run", "--store", str(store.root)]) == 0
+    assert f"--dry-run      {capsys.readouterr().out}" in guide
+    assert len(means.run(store, progress=False).observed) == 3
+    explained = replace(means, **{"sizes": (100, 5), "scale": 2.0})
+    assert list(explain(explained, store).values()) == [("stale", "setting scale was 1.0, is 2.0"), ("new", "")]
+    assert "stale: setting scale was 1.0, is 2.0" in guide
