@@ -160,7 +160,7 @@ FINITE = Claim(
     prediction=participation_ratio,
     controls={
         "linear data of the same covariance": linearized,
-        "1 - t/t_c at face value, second cumulant": paper_participation,
+        "1 - t/t_c, at least 1/N, second cumulant": lambda case: np.maximum(paper_participation(case), 1 / case.n),
         "half as many points": lambda case: participation_ratio(case.with_points(0.5)),
     },
     statistic="t",
