@@ -2,8 +2,9 @@
 
 Content is written as canonical JSON, with every float as its exact hexadecimal digits and every array as dtype, shape
 and digest, so that two values share a hash exactly when they share all their bits. The code of a class counts with it:
-its file, and, for a class from outside this repository, every module that is imported from the folder of that file. Of
-code its syntax counts: comments and layout do not. A file that is run and the same file imported are one module.
+its file, and, for a class from outside this repository, the modules from the folder of that file that are imported by
+now or that its imports name. Of code its syntax counts: comments and layout do not. A file that is run and the same
+file imported are one module.
 """
 
 import ast
@@ -20,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from theory.imports import reached
 from theory.laws.law import EnergyLaw
 
 ROOT = Path(__file__).parents[1]
@@ -115,11 +117,12 @@ def _is_users(file: Path) -> bool:
 
 
 def _beside(files: list[Path]) -> list[Path]:
-    """Files of the imported modules that lie in the folders of these files, or below; not of the one that is run."""
+    """Files in their folders, or below, that are imported by now or named in an import; not the one run."""
     folders = {file.parent for file in files}
     modules = [module for name, module in list(sys.modules.items()) if name not in RUN]
     imported = {Path(file) for module in modules if (file := getattr(module, "__file__", None))}
-    return sorted(file for file in imported - set(files) if folders & set(file.parents) and file.suffix == ".py")
+    loaded = {file for file in imported if folders & set(file.parents) and file.suffix == ".py"}
+    return sorted((loaded | reached(files)) - set(files))
 
 
 @cache  # read once: the code that runs is the code as it was

@@ -15,7 +15,14 @@ from typing import Any
 from theory.content import code_digest, content_hash
 
 ROOT = Path(__file__).parents[2]
-DEFINITIONS = ("theory/laws", "theory/case.py", "theory/checks.py", "theory/content.py", "theory/formula.py")
+DEFINITIONS = (
+    "theory/laws",
+    "theory/case.py",
+    "theory/checks.py",
+    "theory/content.py",
+    "theory/formula.py",
+    "theory/imports.py",
+)
 MEASUREMENT = ("simulate", "theory/process.py", *DEFINITIONS)  # what observations are made by
 PREDICTION = (*MEASUREMENT, "theory")
 VERDICT = ("theory", "simulate", "verify")

@@ -182,3 +182,27 @@ def test_a_module_beside_a_users_class_counts(tmp_path: Path) -> None:
     assert hashed() != before
     (tmp_path / "stranger.py").write_text("N = 3\n")
     assert hashed() == hashed() != before
+
+
+def test_a_module_that_is_imported_within_a_function_counts_before_it_is(tmp_path: Path) -> None:
+    def hashed() -> str:
+        code = "from lazily import Own; from theory.content import content_hash; print(content_hash(Own()))"
+        paths = os.pathsep.join([str(tmp_path), str(fingerprint.ROOT)])
+        environment = os.environ | {"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+        return subprocess.run(
+            [sys.executable, "-c", code], env=environment, capture_output=True, check=True
+        ).stdout.hex()
+
+    (tmp_path / "package").mkdir()
+    for name in ("package/__init__.py", "package/deep.py", "package/far.py", "stranger.py"):
+        (tmp_path / name).write_text("N = 1\n")
+    (tmp_path / "package" / "deep.py").write_text("from . import far\n")
+    (tmp_path / "lazily.py").write_text(
+        "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass Own:\n    n: int = 0\n"
+        "    def measure(self):\n        from package.deep import far\n        return far.N\n"
+    )
+    before = hashed()
+    (tmp_path / "stranger.py").write_text("N = 2\n")
+    assert hashed() == before
+    (tmp_path / "package" / "far.py").write_text("N = 2\n")
+    assert hashed() != before

@@ -16,6 +16,7 @@ OBSERVING = (
     "theory/checks.py",
     "theory/content.py",
     "theory/formula.py",
+    "theory/imports.py",
 )
 PREDICTING = ("theory/exact/line.py", "theory/limits/weights.py")
 FILES = (*OBSERVING, *PREDICTING, "verify/claim.py", "verify/judge/statistics.py", "reports/build.py", *SILENT)
