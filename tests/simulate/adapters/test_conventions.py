@@ -168,7 +168,9 @@ def test_the_times_of_the_model_are_told_in_its_own_words() -> None:
 
 
 @pytest.mark.parametrize(
-    "output", [lambda u, label: u[:, :1], lambda u, label: u.movedim(1, -1), lambda u, label: 3.0], ids=str
+    "output",
+    [lambda u, label: u[:, :1], lambda u, label: u.movedim(1, -1), lambda u, label: 3.0],
+    ids=["fewer channels", "channels last", "no tensor"],
 )
 def test_another_shape_than_that_of_the_input_is_refused(output: Callable) -> None:
     score = from_noise(output, steps(ALPHAS), Layout((2, 4, 3)))
