@@ -28,7 +28,8 @@ PREDICTION = (*MEASUREMENT, "theory")
 VERDICT = ("theory", "simulate", "verify")
 PAGE = ("theory", "simulate", "verify", "reports")
 SILENT = tuple(  # they show and keep results: no number passes there
-    f"simulate/run/{name}.py" for name in ("explain", "progress", "provenance", "store", "sweep", "user_file")
+    f"simulate/run/{name}.py"
+    for name in ("explain", "progress", "provenance", "store", "sweep", "user_file", "workers")
 )
 PACKAGES = ("numpy", "scipy", "sympy", "mpmath", "torch", "xarray")
 

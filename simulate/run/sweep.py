@@ -7,35 +7,26 @@ the store of a sweep is that of `experiment.run`, bit by bit, whatever the numbe
 replaced, and its point measured again.
 """
 
-import logging
-import os
-import signal
 import sys
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
 import cloudpickle
-import dask.config
 import xarray as xr
 from dask.system import CPU_COUNT
-from distributed import Client, Future, KilledWorker, LocalCluster, WorkerPlugin, as_completed
+from distributed import Client, Future, KilledWorker, as_completed
 
 from simulate.run.experiment import Experiment, Point
 from simulate.run.key import code_hash
 from simulate.run.progress import track
 from simulate.run.store import WHOLE, Store, write_atomic
+from simulate.run.workers import Importing, borrowed, local_workers
 from theory.checks import integer
 from theory.content import class_files
 
-LOOPBACK = "127.0.0.1"
-ONE_AT_A_TIME = {"distributed.scheduler.worker-saturation": 1.0}  # no point is blamed for what another does to a worker
-LOGGERS = ("distributed", "distributed.client")
 FAILED = "failed"  # folder of the store with a traceback for each point that raised
 
 
@@ -87,7 +78,7 @@ def sweep(
     if todo:
         experiment.rng(next(iter(todo)))  # refuses a seed that is none
         store.refuse_unwritable()
-        with _workers(count) if client is None else _borrowed(client) as ready:
+        with local_workers(count) if client is None else borrowed(client) as ready:
             failed = _swept(experiment, store, ready, todo, progress)
     return Swept(len(todo) - len(failed), cached, failed, time.monotonic() - begun)
 
@@ -95,7 +86,7 @@ def sweep(
 def _swept(
     experiment: Experiment, store: Store, client: Client, todo: dict[Point, str], progress: bool
 ) -> dict[Point, str]:
-    client.register_plugin(_Importing(_folder(experiment)))
+    client.register_plugin(Importing(_folder(experiment)))
     code, points = _code(type(experiment)), dict(zip(todo.values(), todo, strict=True))
     packed = cloudpickle.dumps(experiment)  # the scheduler reads tasks, and need not import the file of a user
     futures = client.map(_measured, list(todo), key=list(points), packed=packed, code=code)
@@ -104,14 +95,23 @@ def _swept(
     failed: dict[Point, str] = {}
     for future in track(done, type(experiment).__name__, len(todo)) if progress else done:
         point = points[future.key]
-        observed = _result(future)
-        if isinstance(observed, str):
-            failed[point] = observed
-            write_atomic(record(store, future.key), f"{point}\n\n{observed}")
-        else:
-            experiment.keep(store, future.key, point, observed)
-            record(store, future.key).unlink(missing_ok=True)
+        if text := _kept(experiment, store, future, point):
+            failed[point] = text
+            write_atomic(record(store, str(future.key)), f"{point}\n\n{text}")
     return failed
+
+
+def _kept(experiment: Experiment, store: Store, future: Future, point: Point) -> str:
+    """Save what was observed; why there is nothing to save, where a point raised or cannot be kept as it is."""
+    observed = _result(future)
+    if isinstance(observed, str):
+        return observed
+    try:
+        experiment.keep(store, str(future.key), point, observed)
+    except ValueError:
+        return traceback.format_exc()
+    record(store, str(future.key)).unlink(missing_ok=True)
+    return ""
 
 
 def _measured(point: Point, packed: bytes, code: dict[str, str]) -> xr.Dataset | str:
@@ -160,51 +160,3 @@ def _folder(experiment: Experiment) -> str:
     module = sys.modules[type(experiment).__module__]
     depth = module.__name__.count(".")
     return str(Path(module.__file__ or ".").resolve().parents[depth])
-
-
-class _Importing(WorkerPlugin):
-    """Lets a worker import what lies in a folder."""
-
-    def __init__(self, folder: str) -> None:
-        self.folder, self.name = folder, f"import from {folder}"
-
-    def setup(self, worker: Any) -> None:
-        if self.folder not in sys.path:
-            sys.path.insert(0, self.folder)
-
-
-@contextmanager
-def _workers(count: int) -> Iterator[Client]:
-    """Processes of one thread each on this machine, reached through its loopback alone, and ended in any case."""
-    for name in LOGGERS:  # what happens to workers shows in the points
-        logging.getLogger(name).setLevel(logging.CRITICAL)
-    local: dict[str, Any] = {
-        "host": LOOPBACK,
-        "dashboard_address": f"{LOOPBACK}:0",
-        "memory_limit": 0,
-        "processes": True,
-    }
-    with (
-        dask.config.set(ONE_AT_A_TIME),
-        LocalCluster(n_workers=count, threads_per_worker=1, **local) as cluster,
-        Client(cluster, set_as_default=False) as client,
-    ):
-        try:
-            yield client
-        except BaseException:
-            _end(cluster)
-            raise
-
-
-def _end(cluster: Any) -> None:
-    """End workers at once: they write no file, and what they compute is not wanted."""
-    for nanny in cluster.workers.values():
-        nanny.auto_restart = False
-        with suppress(ProcessLookupError, TypeError):
-            os.kill(nanny.pid, signal.SIGKILL)
-
-
-@contextmanager
-def _borrowed(client: Client) -> Iterator[Client]:
-    """The client of another's cluster, which stays."""
-    yield client

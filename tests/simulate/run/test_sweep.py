@@ -34,6 +34,8 @@ class Drawn(Experiment):
         MEASURED.append(point["n"])
         if point["n"] == 13:
             raise ZeroDivisionError("thirteen")
+        if point["n"] == 14:
+            return xr.Dataset({"observed": ((), 0.0, {"scale_factor": 2.0})})
         return xr.Dataset({"observed": ("replica", rng.standard_normal(3))})
 
 
@@ -87,6 +89,12 @@ def test_a_point_that_raises_is_recorded_and_the_others_are_measured(
     assert not file.exists()
 
 
+def test_a_point_that_cannot_be_kept_as_it_is_holds_nobody_up(client: Client, store: Store) -> None:
+    done = sweep(Drawn(sizes=(14, 1)), store, client, progress=False)
+    assert (done.measured, list(done.failed)) == (1, [Point(n=14)])
+    assert "observed must have no attribute 'scale_factor'" in done.failed[Point(n=14)]
+
+
 def test_a_worker_of_other_code_is_refused() -> None:
     module._refuse_other({"own.py": "1", "driver.py": "2"}, {"own.py": "1", "lazy.py": "3"})
     with pytest.raises(RuntimeError, match=r"a worker has another version of own\.py: start the cluster anew"):
@@ -94,7 +102,7 @@ def test_a_worker_of_other_code_is_refused() -> None:
 
 
 def test_what_cannot_be_kept_or_done_is_refused_before_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(module, "LocalCluster")
+    monkeypatch.delattr(module, "local_workers")
     (tmp_path / "file").write_text("in the way")
     MEASURED.clear()
     for place in (tmp_path / "file", tmp_path / "file" / "below"):

@@ -1,0 +1,74 @@
+"""Worker processes of Dask on this machine: one thread each, on the loopback alone, and ended with their user."""
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing import resource_tracker
+from typing import Any
+
+import dask.config
+from distributed import Client, LocalCluster, WorkerPlugin
+
+LOOPBACK = "127.0.0.1"
+ONE_AT_A_TIME = {"distributed.scheduler.worker-saturation": 1.0}  # no point is blamed for what another does to a worker
+LOGGERS = ("distributed", "distributed.client")
+
+
+class Importing(WorkerPlugin):
+    """Lets a worker import what lies in a folder."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder, self.name = folder, f"import from {folder}"
+
+    def setup(self, worker: Any) -> None:
+        if self.folder not in sys.path:
+            sys.path.insert(0, self.folder)
+
+
+@contextmanager
+def local_workers(count: int) -> Iterator[Client]:
+    """Processes of one thread each on this machine, reached through its loopback alone, and ended in any case."""
+    for name in LOGGERS:  # what happens to workers shows in the points
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    local: dict[str, Any] = {
+        "host": LOOPBACK,
+        "dashboard_address": f"{LOOPBACK}:0",
+        "memory_limit": 0,
+        "processes": True,
+    }
+    with ExitStack() as stack:
+        with _deferred():
+            stack.enter_context(dask.config.set(ONE_AT_A_TIME))
+            cluster = stack.enter_context(LocalCluster(n_workers=count, threads_per_worker=1, **local))
+            client = stack.enter_context(Client(cluster, set_as_default=False))
+            stack.push(lambda kind, *_: _end(cluster) if kind else None)
+        yield client
+
+
+@contextmanager
+def _deferred() -> Iterator[None]:
+    """Ctrl-C waits until what starts inside has started; threads and processes that start inside never get it."""
+    resource_tracker.ensure_running()  # when it starts, it lets Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _end(cluster: Any) -> None:
+    """End workers at once: they write no file, and what they compute is not wanted."""
+    logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # whoever waits for them finds them gone
+    for nanny in cluster.workers.values():
+        nanny.auto_restart = False
+        with suppress(ProcessLookupError, TypeError):
+            os.kill(nanny.pid, signal.SIGKILL)
+
+
+@contextmanager
+def borrowed(client: Client) -> Iterator[Client]:
+    """The client of another's cluster, which stays."""
+    yield client
