@@ -66,7 +66,7 @@ class Audit:
 
     def one_gaussian(self, n: int) -> float:
         """The half-condensation time of n points of one Gaussian of the mean and covariance of the data."""
-        return float(np.exp(self.gaussian.log_half(n, self.prediction.half(n).time)))
+        return float(np.exp(self.gaussian.log_half(n, self.prediction.half(n).time)[0]))
 
 
 def audit(data: np.ndarray, *, sizes: tuple[int, ...] = (), below: float | None = None, seed: int = 0) -> Audit:

@@ -47,9 +47,7 @@ def contents(data: np.ndarray) -> Contents:
     near = near_copies(data[first]) if len(first) > 1 else np.arange(len(first))
     own = np.concatenate([first[near == np.arange(len(first))], exact[NEAR:]])
     if len(own) < FEWEST:
-        raise ValueError(
-            f"data must have at least {FEWEST} points that are no copies for a law to be fitted, got {len(own)}"
-        )
+        raise ValueError(f"data must have at least {FEWEST} points that are no copies, got {len(own)} of {len(data)}")
     low, high = float(data.min()), float(data.max())
     counts = len(data) - len(exact), len(exact) - len(own)
     return Contents(*data.shape, low, high, *counts, own, _intrinsic(data, own))

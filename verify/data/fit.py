@@ -9,7 +9,8 @@ data. Seen from x_t, the levels lose 1/2 sum log(1 + v_i/t) nats of entropy
 
 r is the least of a few for which D(t_half) is at most 1 % of log N, or the largest of them. The number K of components
 and their rank q are those of the largest likelihood of points that the trial fits have not seen, noised at t_half: at
-that noise, directions without variance tell nothing. K doubles as long as the likelihood grows, then q varies.
+that noise, directions without variance tell nothing. K doubles as long as the mean log likelihood grows by more than
+the standard error of that difference, then q varies.
 """
 
 from collections.abc import Callable
@@ -87,22 +88,23 @@ def chosen(points: np.ndarray, t: float, rng: np.random.Generator) -> tuple[int,
     seen, unseen = np.split(points[order], [round(TRIAL * len(points))])
     noised = unseen + np.sqrt(t) * rng.standard_normal(unseen.shape)
 
-    def likelihood(count: int, rank: int) -> float:
-        return fit_mixture(seen, count, rank, rng).likelihood(noised, t)
+    def likelihood(count: int, rank: int) -> np.ndarray:
+        return fit_mixture(seen, count, rank, rng).log_density(noised, t)
 
     ranks = [rank for rank in RANKS if rank < points.shape[1]] or [points.shape[1] - 1]
     first = min(FIRST_RANK, ranks[-1])
     counts = [count for count in COUNTS if count == 1 or count * POINTS <= len(seen)]
     count, best = _while_growing(counts, lambda count: likelihood(count, first))
     tried = {first: best} | {rank: likelihood(count, rank) for rank in ranks if rank != first}
-    return count, max(tried, key=lambda rank: tried[rank])
+    return count, max(tried, key=lambda rank: tried[rank].mean())
 
 
-def _while_growing(counts: list[int], value: Callable[[int], float]) -> tuple[int, float]:
-    """The last of the counts up to which the value grows, and its value."""
-    best, height = counts[0], value(counts[0])
+def _while_growing(counts: list[int], logs: Callable[[int], np.ndarray]) -> tuple[int, np.ndarray]:
+    """The last of the counts up to which the mean of `logs` grows by more than its standard error, and its logs."""
+    best, values = counts[0], logs(counts[0])
     for count in counts[1:]:
-        if (other := value(count)) <= height:
+        gain = (others := logs(count)) - values
+        if gain.mean() <= gain.std(ddof=1) / np.sqrt(gain.size):
             break
-        best, height = count, other
-    return best, height
+        best, values = count, others
+    return best, values

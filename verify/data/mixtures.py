@@ -20,6 +20,7 @@ from sklearn.cluster import KMeans
 from theory.laws import LowRankGaussian, Mixture
 
 STEPS = 25  # of expectation and maximization
+STARTS = 3  # of the first clusters, of which the tightest are taken
 LEAST = 1e-6  # responsibility that counts, and floor relative to the mean variance of the data
 
 
@@ -44,9 +45,9 @@ class Fit:
         """log pi_k p_k at points (n, r) with noise of that variance, (n, K)."""
         return np.stack([_log_density(law, points, noise) for law in self.components], axis=1) + np.log(self.weights)
 
-    def likelihood(self, points: np.ndarray, noise: float = 0.0) -> float:
-        """Mean log density of points (n, r), in nats a point."""
-        return float(logsumexp(self.log_densities(points, noise), axis=1).mean())
+    def log_density(self, points: np.ndarray, noise: float = 0.0) -> np.ndarray:
+        """log p of the mixture at points (n, r) with noise of that variance, in nats, (n,)."""
+        return logsumexp(self.log_densities(points, noise), axis=1)
 
 
 def fit_mixture(points: np.ndarray, count: int, rank: int, rng: np.random.Generator, steps: int = STEPS) -> Fit:
@@ -70,7 +71,7 @@ def fit_mixture(points: np.ndarray, count: int, rank: int, rng: np.random.Genera
 def _clusters(points: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
     if count == 1:
         return np.zeros(len(points), dtype=int)
-    return KMeans(count, n_init=1, random_state=int(rng.integers(2**31))).fit(points).labels_
+    return KMeans(count, n_init=STARTS, random_state=int(rng.integers(2**31))).fit(points).labels_
 
 
 def _maximized(points: np.ndarray, shares: np.ndarray, rank: int) -> Fit:

@@ -9,9 +9,10 @@ predicted, and taken along to other N:
 
     log t_half(N) = law(N) + c(N),       c interpolated in log N up to N_0, and beyond  c_0 + (b/2) log(N/N_0)
 
-with b the slope of c in log N over the parts. The interval at 95 % has three parts: the error of the measured time;
-that of law(N) - law(N_0) over fits to resampled points, with the limit max(0, 1 - t/t_c(x_t)) for the exact average;
-and, for what nobody has measured, (|b|/2) log(N/N_0): from a miss that stays as it is to one that goes on as before.
+with b the slope of c in log N over the parts. The interval at 95 % has four parts: the error of the measured time;
+that of the choice of a few held-out points, from successive differences along their order; that of law(N) - law(N_0)
+over fits to resampled points, with the limit max(0, 1 - t/t_c(x_t)) for the exact average; and, for what nobody has
+measured, (|b|/2) log(N/N_0): from a miss that stays as it is to one that goes on as before.
 """
 
 from dataclasses import dataclass, field
@@ -49,19 +50,26 @@ class Seen:
 
     law: EnergyLaw
     held_out: HeldOut
-    memory: dict[tuple[float, float], float] = field(default_factory=dict, repr=False)
 
-    def curve(self, t: float, n: float) -> float:
-        """E sum w^2 of n points, mean over held-out points with noise of variance t."""
+    def values(self, t: float, n: float) -> np.ndarray:
+        """E sum w^2 of n points at a few held-out points with noise of variance t, in the order of t_c."""
         x = self.held_out.at(t)
         order = np.argsort(condensation_lambda(x, self.law, np.log(n)))
         count = min(EXACT, len(x))
         evenly = order[((np.arange(count) + 0.5) * len(x) / count).astype(int)]
-        return float(participation_ratio(t, x[evenly], self.law, float(np.log(n))).mean())
+        return participation_ratio(t, x[evenly], self.law, float(np.log(n)))
 
-    def log_half(self, n: float, start: float) -> float:
-        """log t_half of n points; the search begins at the time `start`."""
-        return float(np.log(half_time(lambda t: self.curve(t, n), start).time))
+    def log_half(self, n: float, start: float) -> tuple[float, float]:
+        """log t_half of n points, and its error from the choice of a few; the search begins at the time `start`."""
+        seen: list[np.ndarray] = []
+
+        def curve(t: float) -> float:
+            seen.append(self.values(t, n))
+            return float(seen[-1].mean())
+
+        half = half_time(curve, start)
+        steps = np.diff(min(seen, key=lambda values: abs(values.mean() - 0.5)))
+        return float(np.log(half.time)), float(np.sqrt((steps**2).mean() / 2 / (steps.size + 1)) / abs(half.slope))
 
     def log_limit(self, n: float, start: float) -> float:
         """log of where the mean of the limit, 1 - t/t_c(x_t) or 0, is 1/2."""
@@ -83,7 +91,7 @@ class Prediction:
     seen: Seen
     measured: list[Measured]
     resampled: list[Seen]
-    _law: dict[float, float] = field(default_factory=dict, repr=False)
+    _law: dict[float, tuple[float, float]] = field(default_factory=dict, repr=False)
     _spread: dict[float, float] = field(default_factory=dict, repr=False)
 
     @property
@@ -91,18 +99,18 @@ class Prediction:
         """What was measured at N_0."""
         return self.measured[-1]
 
-    def law_alone(self, n: float) -> float:
-        """log t_half that the law gives, without what it misses."""
+    def law_alone(self, n: float) -> tuple[float, float]:
+        """log t_half that the law gives, without what it misses, and its error from the choice of a few points."""
         if n not in self._law:
             near = min(self._law, key=lambda other: abs(np.log(other / n)), default=None)
-            start = self.own.time if near is None else np.exp(self._law[near]) * (near / n) ** 0.35
+            start = self.own.time if near is None else np.exp(self._law[near][0]) * (near / n) ** 0.35
             self._law[n] = self.seen.log_half(n, float(start))
         return self._law[n]
 
     @cached_property
     def missed(self) -> np.ndarray:
         """c(N) at N_0 and its parts."""
-        return np.array([np.log(each.time) - self.law_alone(each.n) for each in self.measured])
+        return np.array([np.log(each.time) - self.law_alone(each.n)[0] for each in self.measured])
 
     @cached_property
     def drift(self) -> float:
@@ -114,17 +122,19 @@ class Prediction:
         """The half-condensation time of n points, with its interval."""
         beyond = max(0.0, float(np.log(n / self.own.n))) * self.drift / 2
         inside = np.interp(np.log(n), np.log([each.n for each in self.measured]), self.missed)
-        middle = self.law_alone(n) + float(inside) + beyond
-        width = np.hypot(ERRORS * self.own.log_stderr, self._fit_error(n)) + abs(beyond)
+        middle = self.law_alone(n)[0] + float(inside) + beyond
+        width = np.hypot(ERRORS * np.hypot(self.own.log_stderr, self._choice_error(n)), self._fit_error(n)) + abs(
+            beyond
+        )
         return Interval(*(float(np.exp(middle + side * width)) for side in (0, -1, 1)))
 
     def curve(self, n: float, times: np.ndarray) -> np.ndarray:
         """E sum w^2 of n points at times (k,): prediction and the ends of its interval, (3, k), shifted in log t."""
-        half, law = self.half(n), np.exp(self.law_alone(n))
+        half, law = self.half(n), np.exp(self.law_alone(n)[0])
         shifts = [law / time for time in (half.time, half.upper, half.lower)]
         logs = np.log(np.outer(shifts, times))
         nodes = np.linspace(logs.min(), logs.max(), 3 + int(np.ptp(logs) / np.log(2.0)))
-        values = [self.seen.curve(float(t), n) for t in np.exp(nodes)]
+        values = [self.seen.values(float(t), n).mean() for t in np.exp(nodes)]
         return np.clip(PchipInterpolator(nodes, values)(logs), 0.0, 1.0)[[0, 2, 1]]
 
     def number_below(self, t: float) -> tuple[float, float, float]:
@@ -140,12 +150,16 @@ class Prediction:
         number, lower, upper = (_crossing(sizes, end, t) for end in ends)
         return number, lower, upper
 
+    def _choice_error(self, n: float) -> float:
+        """Standard error of law(N) - law(N_0) from the choice of a few held-out points; none where both are one."""
+        return 0.0 if n == self.own.n else float(np.hypot(self.law_alone(n)[1], self.law_alone(self.own.n)[1]))
+
     def _fit_error(self, n: float) -> float:
         """Half the width at 95 % of law(N) - law(N_0), over resampled fits."""
         if n == self.own.n or len(self.resampled) < 2:
             return 0.0
         if n not in self._spread:
-            start = LIMIT_RATIO * float(np.exp(self.law_alone(n)))
+            start = LIMIT_RATIO * float(np.exp(self.law_alone(n)[0]))
             ends = [law.log_limit(n, start) - law.log_limit(self.own.n, start) for law in self.resampled]
             self._spread[n] = float(stats.t.isf(0.025, len(ends) - 1) * np.std(ends, ddof=1))
         return self._spread[n]
