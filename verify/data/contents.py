@@ -48,9 +48,16 @@ def contents(data: np.ndarray) -> Contents:
     own = np.concatenate([first[near == np.arange(len(first))], exact[NEAR:]])
     if len(own) < FEWEST:
         raise ValueError(f"data must have at least {FEWEST} points that are no copies, got {len(own)} of {len(data)}")
-    low, high = float(data.min()), float(data.max())
-    counts = len(data) - len(exact), len(exact) - len(own)
-    return Contents(*data.shape, low, high, *counts, own, _intrinsic(data, own))
+    return Contents(
+        n=len(data),
+        d=data.shape[1],
+        lowest=float(data.min()),
+        highest=float(data.max()),
+        exact_copies=len(data) - len(exact),
+        near_copies=len(exact) - len(own),
+        rows=own,
+        dimension=_intrinsic(data, own),
+    )
 
 
 def _intrinsic(data: np.ndarray, rows: np.ndarray) -> Dimension:

@@ -79,7 +79,7 @@ def _maximized(points: np.ndarray, shares: np.ndarray, rank: int) -> Fit:
     totals = shares.sum(axis=0) + LEAST
     means = shares.T @ points / totals[:, None]
     scatters = [_scatter(points, mean, share) for mean, share in zip(means, shares.T, strict=True)]
-    pooled = sum(scatters) / len(points)
+    pooled = np.sum(scatters, axis=0) / len(points)
     least = LEAST * max(np.trace(pooled) / len(pooled), np.finfo(float).tiny)
     covariances = [(scatter + pooled) / (total + 1) for scatter, total in zip(scatters, totals, strict=True)]
     components = [_low_rank(mean, matrix, rank, least) for mean, matrix in zip(means, covariances, strict=True)]
