@@ -32,7 +32,7 @@ EXAMPLES = {
     "": ("report --data images/", "verify order-v1 --seed 3", "probe --help"),
     "report": ("report", "report --profile full --out full-report", "report --data path/to/images"),
     "probe": ("probe --model my.py:score --data train.npy", "probe --model my.py:score --data train/ --held-out test/"),
-    "data": ("data images/ --out answer", "data train.npy --points 100000 --below 0.05 --json answer.json"),
+    "data": ("data images/ --out answer", "data train.npy --points 100000 --below 0.05 --json a.json"),
     "verify": ("verify", "verify order-v1 energy-variance --seed 3", "verify --break omega2-halved --workers 2"),
     "mutate": ("mutate", "mutate directional_variance --all"),
     "mutate-code": ("mutate-code --sample 200 --seed 1", "mutate-code verify/judge theory/exact/line.py"),
