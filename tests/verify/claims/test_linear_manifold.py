@@ -55,4 +55,5 @@ def test_an_entry_off_the_diagonal_that_is_wrong_is_seen() -> None:
     observed = claim.estimate.run(progress=False)
     assert judge(claim, observed).attrs["passed"]
     off = (observed.i != observed.j) & (observed.d == 4)
-    assert judge(claim, observed.assign(observed=observed.observed + 0.03 * off)).attrs["verdict"] == "disagrees"
+    wrong = observed.assign({name: observed[name] + 0.03 * off for name in ("values", "observed")})
+    assert judge(claim, wrong).attrs["verdict"] == "disagrees"

@@ -61,8 +61,9 @@ def test_a_blind_claim_leaves_a_survivor_in_the_table() -> None:
         ENERGY_VARIANCE,
         estimate=SMALL,
         expected_verdict="disagrees",
+        reading_to_avoid=True,
         prediction=lambda _: 0.0,
-        controls={"a": lambda _: 0, "b": lambda _: 0},
+        controls={"none": lambda _: 0, "near": lambda case: 1.3 * ENERGY_VARIANCE.prediction(case)},
     )
     observed = SMALL.run(progress=False)
     table = judge(replace(blind, prediction=ENERGY_VARIANCE.prediction), observed)
@@ -94,7 +95,7 @@ def test_an_unknown_formula_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     [
         (["--seed", "-1"], "--seed: must be an integer >= 0, got '-1'"),
         (["--write", "nowhere/none.md"], "write must name a text file with markers for the table"),
-        (["--store", "/dev/null/store"], "Cannot write /dev/null/store/"),
+        (["--store", "/dev/null/store"], "Cannot write /dev/null/store"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_one_sentence(
