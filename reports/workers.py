@@ -37,9 +37,17 @@ def side_by_side(work: Callable[..., object], inputs: Sequence[tuple[Any, ...]],
     except BaseException:
         for worker in set(active_children()) - others:
             worker.terminate()
+        _let_go(pool)
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _let_go(pool: ProcessPoolExecutor) -> None:
+    """Close the end of the pipe that no worker reads any more: Python before 3.12 waits for it to be read, for ever."""
+    queue = getattr(pool, "_call_queue", None)
+    if queue is not None:
+        queue._reader.close()
 
 
 @contextmanager

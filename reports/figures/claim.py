@@ -27,7 +27,7 @@ def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
 
     Curves against the axis of the claim where there are enough points for few of them, else a row for each point.
     """
-    curves = groups(table, claim.axis) if claim.axis in table.coords else []
+    curves = groups(table, claim.axis) if _is_numeric(table, claim.axis) else []
     along = 0 < len(curves) <= MOST and table.sizes["point"] >= LEAST * len(curves)
     shown = table if along else loudest(table)
     names = [wrapped(settings(shown.isel(point=i), table), NARROW) for i in range(shown.sizes["point"])]
@@ -46,6 +46,10 @@ def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
             _draw_rows(axes, claim, shown, names)
         figure.legend(loc="outside lower left", ncols=columns)
         return Plot(svg(figure), _claim_alt(claim, table))
+
+
+def _is_numeric(table: xr.Dataset, axis: str) -> bool:
+    return axis in table.coords and table[axis].dtype.kind in "biuf"
 
 
 def loudest(table: xr.Dataset) -> xr.Dataset:

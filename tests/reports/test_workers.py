@@ -38,6 +38,11 @@ def busy(folder: str, seconds: float) -> None:
         sum(range(1000))
 
 
+def busy_with(folder: str, seconds: float, load: str) -> None:
+    """The same, with something large in hand."""
+    busy(folder, seconds)
+
+
 def killed(folder: str) -> None:
     """What the system does where memory runs out."""
     os.kill(os.getpid(), signal.SIGKILL)
@@ -101,6 +106,15 @@ def test_what_work_raises_is_raised_and_ends_the_rest(tmp_path: Path) -> None:
     begun = time.monotonic()
     with pytest.raises(TypeError):
         side_by_side(busy, [(str(tmp_path), "no number"), (str(tmp_path), 600.0)], "busy", False)
+    assert time.monotonic() - begun < 120
+    assert not list(filter(alive, workers(tmp_path)))
+
+
+def test_inputs_that_fill_a_pipe_hold_nobody_up_when_work_raises(tmp_path: Path) -> None:
+    inputs = [(str(tmp_path), "no number", ""), *[(str(tmp_path), 600.0, "x" * 300_000)] * 30]
+    begun = time.monotonic()
+    with pytest.raises(TypeError):
+        side_by_side(busy_with, inputs, "busy", False)
     assert time.monotonic() - begun < 120
     assert not list(filter(alive, workers(tmp_path)))
 

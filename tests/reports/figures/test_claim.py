@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
+import xarray as xr
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
@@ -13,9 +14,16 @@ from reports.figures.plot import COLOURS, MARKERS, Plot
 from reports.sections.real import participation_figure, spectrum_figure
 from tests.reports.tables import claim, compared, table
 
+
+def with_events(data: xr.Dataset) -> xr.Dataset:
+    """The table with a coordinate of words, two of them."""
+    return data.assign_coords(event=("point", [f"event {i % 2}" for i in range(data.sizes["point"])]))
+
+
 FIGURES = {
     "curves": lambda: claim_figure(claim(), table()),
     "rows": lambda: claim_figure(claim(axis="none"), table()),
+    "an axis of words": lambda: claim_figure(claim(axis="event"), with_events(table())),
     "spectrum": lambda: spectrum_figure(np.geomspace(1, 1e-4, 20), 30, 100),
     "participation": lambda: participation_figure(compared()),
 }
