@@ -54,7 +54,13 @@ def _started(folder: Path, name: str) -> subprocess.Popen[str]:
         "LOSING_DIMENSIONS_STORE": f"{folder}/store",
     }
     piped: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(command, env=places, cwd=folder, start_new_session=True, **piped)
+    terminal: dict[str, Any] = {"start_new_session": True, "preexec_fn": _heeding_interrupts}
+    return subprocess.Popen(command, env=places, cwd=folder, **terminal, **piped)
+
+
+def _heeding_interrupts() -> None:
+    """As in a terminal: a background shell has its children ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait(condition: Callable[[], bool], seconds: float = LONGEST) -> None:
