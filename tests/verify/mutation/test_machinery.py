@@ -132,7 +132,7 @@ print(*in_child(told, 600), *(tested.put_anew(change, 60.0)[0] or "none" for cha
 def test_the_tests_that_rest_on_a_module_catch_its_mutants() -> None:
     """In place where that can be, else imported anew; and no test fails for the code as it is."""
     ran = subprocess.run([sys.executable, "-c", ASKED], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert ran.stdout.split()[-1] == "tests,anew,,anew,tests,none"
+    assert ran.stdout.split()[-1].lstrip(".") == "tests,anew,,anew,tests,none"  # a child's dot may come before
 
 
 def test_what_is_nearest_is_asked_first() -> None:
