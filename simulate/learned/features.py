@@ -28,14 +28,14 @@ class Drawn:
     Arguments:
         noise: z, (N m, d).
         features: sigma, (N m, p).
-        fresh_noise: z of held-out points, (held, d).
-        fresh_features: sigma of held-out points, (held, p).
+        held_out_noise: z of held-out points, (held, d).
+        held_out_features: sigma of held-out points, (held, p).
     """
 
     noise: np.ndarray
     features: np.ndarray
-    fresh_noise: np.ndarray
-    fresh_features: np.ndarray
+    held_out_noise: np.ndarray
+    held_out_features: np.ndarray
 
     def training_loss(self, b: np.ndarray) -> float:
         """Mean squared error per dimension of B (d, p) on the training points, without a penalty."""
@@ -43,7 +43,7 @@ class Drawn:
 
     def test_loss(self, b: np.ndarray) -> float:
         """Mean squared error per dimension of B (d, p) on the held-out points."""
-        return float(((self.fresh_noise - self.fresh_features @ b.T) ** 2).mean())
+        return float(((self.held_out_noise - self.held_out_features @ b.T) ** 2).mean())
 
 
 def drawn(
@@ -63,7 +63,7 @@ def drawn(
         t: the noise variance > 0, in units of the variance of the data.
         rng: where all is drawn from.
         activation: sigma.
-        held_out: the number of fresh points, each with one noise.
+        held_out: the number of held-out points, each with one noise.
 
     Raises:
         ValueError: that names the argument and its bound.

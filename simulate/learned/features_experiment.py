@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from simulate.learned.features import drawn, solved
+from simulate.learned.peak import peak
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import summary
 from simulate.run.threads import one_thread
@@ -95,10 +96,7 @@ class LossPeak(Experiment):
     def _peak(self, n: int, m: int, rng: np.random.Generator) -> float:
         widths = np.unique([round(ratio * n * m) for ratio in self.ratios])
         heights = np.log([np.mean([self._loss(n, m, int(p), rng) for _ in range(self.draws)]) for p in widths])
-        at, middle = np.log(widths / n), int(np.clip(heights.argmax(), 1, widths.size - 2))
-        beside = slice(middle - 1, middle + 2)
-        curve, slope, _ = np.polyfit(at[beside] - at[middle], heights[beside], 2)
-        return float(at[middle] - slope / (2 * curve))
+        return peak(np.log(widths / n), heights)
 
     def _loss(self, n: int, m: int, p: int, rng: np.random.Generator) -> float:
         data = drawn(self.d, n, p, m, self.t, rng)

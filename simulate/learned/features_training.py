@@ -9,6 +9,9 @@ Features :math:`\phi_j(x) = \sqrt2 \cos(w_j \cdot x + b_j)` have averages over t
 
 so that the moments :math:`U = \mathbb{E} \phi \phi^T` and :math:`V = \mathbb{E} y \phi^T` of a data set are exact, and
 gradient flow on :math:`|A \phi - y|^2` from A = 0 is solved in the eigenvectors of U.
+
+`theory.learned.features` has these moments too, from the characteristic function of the data: the two are written
+apart, so that one can judge the other.
 """
 
 from collections.abc import Sequence

@@ -53,8 +53,8 @@ def solved(data: np.ndarray, t: float) -> LinearDenoiser:
     """
     rows, noise = finite("data", data, ndim=(2,)), float(positive("t", scalar("t", t)))
     variances, axes = np.linalg.eigh(covariance(rows))
-    kept = np.maximum(variances, 0.0)
-    return LinearDenoiser(rows.mean(axis=0), (axes * (kept / (kept + noise))) @ axes.T)
+    positive_part = np.maximum(variances, 0.0)
+    return LinearDenoiser(rows.mean(axis=0), (axes * (positive_part / (positive_part + noise))) @ axes.T)
 
 
 def descended(data: np.ndarray, t: float, rate: float, steps: int) -> LinearDenoiser:
@@ -73,13 +73,13 @@ def descended(data: np.ndarray, t: float, rate: float, steps: int) -> LinearDeno
         ValueError: as `solved`, and for a rate at which the descent does not converge.
     """
     rows, noise = finite("data", data, ndim=(2,)), float(positive("t", scalar("t", t)))
-    spread = covariance(rows)
-    steepest = 1 / float(np.linalg.eigvalsh(spread).max() + noise)
+    s = covariance(rows)
+    steepest = 1 / float(np.linalg.eigvalsh(s).max() + noise)
     if not 0 < scalar("rate", rate) < steepest:
         raise ValueError(f"rate must be between 0 and {steepest:g}, where descent converges, got {rate}")
-    weights = np.zeros_like(spread)
+    weights = np.zeros_like(s)
     for _ in range(integer("steps", steps)):
-        weights -= rate * 2 * (weights @ (spread + noise * np.eye(len(spread))) - spread)
+        weights -= rate * 2 * (weights @ (s + noise * np.eye(len(s))) - s)
     return LinearDenoiser(rows.mean(axis=0), weights)
 
 

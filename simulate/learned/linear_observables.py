@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulate.learned.linear import covariance
+from simulate.learned.peak import peak
 from simulate.observables.observable import PerSubspace, Single
 from simulate.samplers import Points
 from theory.case import Case
@@ -48,11 +49,8 @@ class PeakOfDisagreement(Single):
 
     def __call__(self, case: Case, drawn: Points) -> np.ndarray:
         heights = np.log(SplitDisagreement()(case, drawn).mean(axis=-1))
-        at = np.log([case.variances[subspace[0]] for subspace in case.subspaces])
-        middle = int(np.clip(heights.argmax(), 1, heights.size - 2))
-        beside = slice(middle - 1, middle + 2)
-        curve, slope, _ = np.polyfit(at[beside] - at[middle], heights[beside], 2)
-        return np.array([at[middle] - slope / (2 * curve)])
+        variances = np.array([case.variances[subspace[0]] for subspace in case.subspaces])
+        return np.array([peak(np.log(variances), heights)])
 
 
 @dataclass(frozen=True)
@@ -62,11 +60,11 @@ class FittedDivergence(Single):
     def __call__(self, case: Case, drawn: Points) -> np.ndarray:
         scale = np.sqrt(case.variances)
         whitened = (drawn.offsets + case.x) / scale
-        spread, mean = covariance(whitened), whitened.mean(axis=1)
-        inverse = np.linalg.inv(spread)
+        s, mean = covariance(whitened), whitened.mean(axis=1)
+        inverse = np.linalg.inv(s)
         square = np.einsum("ri,rij,rj->r", mean, inverse, mean)
         trace = np.trace(inverse, axis1=1, axis2=2)
-        return (trace + square - case.d + np.linalg.slogdet(spread)[1]) / (2 * case.d)
+        return (trace + square - case.d + np.linalg.slogdet(s)[1]) / (2 * case.d)
 
 
 def _shrinking(offsets: np.ndarray, t: float) -> np.ndarray:

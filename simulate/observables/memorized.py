@@ -6,6 +6,7 @@ r"""Observables of memorization: false alarms of the rule d1/d2 < r, the loss of
     \text{MemoryLoss} &= |\langle y \rangle_w - y|^2 / \textstyle\sum_i v_i, \quad y \text{ the law's typical point} \\
     \text{ExcessLoss} &= \Big( |D(x) - y|^2 - |\langle y \rangle_w - y|^2 \Big) \Big/ \sum_i \frac{v_i t}{v_i + t},
         \quad D_i = \frac{v_i x_i}{v_i + t}, \; x = y + \sqrt t z \\
+    \text{HeldOutRisk} &= |D(x) - y|^2 / \textstyle\sum_i v_i, \quad D = \langle y \rangle_w, \; y \text{ held out} \\
     \text{CaptionShared} &= \sum_\mu w_\mu^2 \text{ of the first } k \text{ points alone}
 """
 
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from simulate.engine.copies import COPIED
 from simulate.observables.observable import Labels, Single
 from simulate.samplers import Points, ProbedSet
 from theory.case import Case
@@ -24,7 +26,7 @@ from theory.laws.subspaces import typical
 class CloserThan(Single):
     """1 where the nearest point is closer to x than `ratio` times the next, else 0."""
 
-    ratio: float = 1 / 3
+    ratio: float = COPIED
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         first, second = np.partition(drawn.levels.energies, 1, axis=-1)[:, :2].T
@@ -78,15 +80,6 @@ class CaptionShared(Single):
         return 0.0, 1.0
 
 
-def _excess(case: Case, probed: ProbedSet) -> np.ndarray:
-    """Loss of the law's denoiser less that of memory at each probe, (m,)."""
-    y = probed.data[probed.chosen]
-    x = y + np.sqrt(case.t) * probed.noise
-    memory = x + np.array([Points(probed.data[None] - place).mean(case.t)[0] for place in x])
-    law = x * case.variances / (case.variances + case.t)
-    return ((law - y) ** 2).sum(axis=1) - ((memory - y) ** 2).sum(axis=1)
-
-
 @dataclass(frozen=True)
 class HeldOutRisk(Single):
     """Loss of memory at noised copies of held-out points, over the sum of the variances; the mean over the probes.
@@ -95,11 +88,19 @@ class HeldOutRisk(Single):
     """
 
     def __call__(self, case: Case, drawn: list[ProbedSet]) -> np.ndarray:
-        return np.array([_risk(case, probed) for probed in drawn])
+        losses = [_memory_losses(case, probed, probed.held_out[: len(probed.noise)]).mean() for probed in drawn]
+        return np.array(losses) / case.variances.sum()
 
 
-def _risk(case: Case, probed: ProbedSet) -> float:
-    y = probed.held_out[: len(probed.noise)]
+def _excess(case: Case, probed: ProbedSet) -> np.ndarray:
+    """Loss of the law's denoiser less that of memory at each noised training point, (m,)."""
+    y = probed.data[probed.chosen]
+    law = (y + np.sqrt(case.t) * probed.noise) * case.variances / (case.variances + case.t)
+    return ((law - y) ** 2).sum(axis=1) - _memory_losses(case, probed, y)
+
+
+def _memory_losses(case: Case, probed: ProbedSet, y: np.ndarray) -> np.ndarray:
+    """|D(x) - y|^2 of the data's exact denoiser D at noised copies x of points y (m, d), (m,)."""
     x = y + np.sqrt(case.t) * probed.noise
     memory = x + np.array([Points(probed.data[None] - place).mean(case.t)[0] for place in x])
-    return float(((memory - y) ** 2).sum(axis=1).mean() / case.variances.sum())
+    return ((memory - y) ** 2).sum(axis=1)

@@ -10,7 +10,7 @@ from simulate.levels.nearby import edge_of, near
 from simulate.levels.picks import Picked
 from simulate.levels.spheres import OnSpheres, on_spheres
 from simulate.samplers.drawn import Points, Sampler, Weighted, chunks
-from theory.case import Case
+from theory.case import MOST_WHOLE, Case
 from theory.checks import NotComputable
 from theory.laws.linear import LinearGaussian
 
@@ -36,7 +36,7 @@ class Energies:
 
 @dataclass(frozen=True, kw_only=True)
 class LowestEnergies:
-    """The `count` lowest of N energies, in order, by order statistics: N may exceed any float.
+    """The `count` lowest of N energies, but at most N/2, in order, by order statistics: N may exceed any float.
 
     The other energies enter Z at their mean. Raises NotComputable where they move Z by more than LARGEST of it.
     """
@@ -45,7 +45,7 @@ class LowestEnergies:
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Levels]:
         """All replicas at once."""
-        count = min(self.count, int(np.exp(min(case.log_n, 30.0)) / 2))
+        count = min(self.count, case.n // 2) if case.log_n <= MOST_WHOLE else self.count
         levels = draw_levels(case.law, case.x, case.log_n, count, rng, replicas)
         error = levels.error(case.t).max()
         if not error < LARGEST:

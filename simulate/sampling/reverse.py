@@ -20,6 +20,9 @@ On the Gaussian law of variance 1, from t = 100 to 1e-4, the variance of the end
 and 0.0009 in 32, 64, 128 and 256 steps of the SDE; along the flow by 0.021, 0.013, 0.011 and 0.010, of which 0.01 =
 1/t_max is the start at pure noise.
 
+Networks, and scores in the probe, are followed along the flow by `simulate.networks.sampling`, on their device: Heun's
+step in x and not in z, on EDM's grid of times.
+
 References:
     Sampling, diffusions, and stochastic localization (A. Montanari, 2023), arXiv:2305.10690.
     Numerical Solution of Stochastic Differential Equations (P. E. Kloeden and E. Platen, 1992), section 15.1.

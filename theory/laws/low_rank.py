@@ -79,24 +79,24 @@ class LowRankGaussian(EnergyLaw):
         return (self._counts * ratio**2 / 2 + ratio * squares / growth**2).sum(-1)
 
     def gradient(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        rest, own = self._pulls(lam)
+        rest, own = self._precisions(lam)
         offset = x - self.mean
         return -(rest[..., None] * offset + (own * (offset @ self.axes.T)) @ self.axes)
 
     def curvature(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        rest, own = self._pulls(lam)
+        rest, own = self._precisions(lam)
         return -(rest[..., None] + own @ self.axes**2) + np.zeros(x.shape)
 
     def hessian(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        rest, own = self._pulls(lam)
+        rest, own = self._precisions(lam)
         matrix = rest[..., None, None] * np.eye(self.dimension) + (self.axes.T * own[..., None, :]) @ self.axes
         return -matrix + np.zeros((*x.shape[:-1], 1, 1))
 
-    def _pulls(self, lam: np.ndarray | complex) -> tuple[np.ndarray, np.ndarray]:
+    def _precisions(self, lam: np.ndarray | complex) -> tuple[np.ndarray, np.ndarray]:
         """lambda/(1 + lambda v_0), (...), and how much lambda/(1 + lambda v_j) differs from it, (..., q)."""
         lams, growth = self._growth(lam)
-        pull = lams / growth
-        return pull[..., -1], pull[..., :-1] - pull[..., -1:]
+        precision = lams / growth
+        return precision[..., -1], precision[..., :-1] - precision[..., -1:]
 
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         noise = rng.standard_normal((n, self.dimension))

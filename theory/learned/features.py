@@ -17,7 +17,8 @@ averages over Gaussian noise, and over Gaussian data, from :math:`\mathbb{E}\, e
 with the characteristic function :math:`\hat p` of the noised data, and
 :math:`V_j = \sqrt2\, \mathrm{Im}\, [\nabla \hat p_0(w_j)\, e^{i b_j}]\, e^{-t |w_j|^2/2}` with that of the data alone.
 
-`directions_lost` puts this model beside the linear denoiser and the empirical score.
+`simulate.learned.features_training` has these moments too, from products of real cosines: the two are written apart, so
+that one can judge the other. `directions_lost` puts this model beside the linear denoiser and the empirical score.
 
 References: T. Bonnaire, R. Urfin, G. Biroli and M. Mezard, Why diffusion models don't memorize, 2025, arXiv:2505.17638.
 """

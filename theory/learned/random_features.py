@@ -49,12 +49,25 @@ Numeric = Callable[..., np.ndarray]
 
 
 def _denominators(
-    q: Symbol, r: Symbol, psi_n: Symbol, psi_p: Symbol, m: Symbol, mu: Symbol, rest: Symbol, overlap: Symbol, c: Symbol
+    q: Symbol,
+    r: Symbol,
+    psi_n: Symbol,
+    psi_p: Symbol,
+    m: Symbol,
+    mu_1: Symbol,
+    rest: Symbol,
+    overlap: Symbol,
+    c: Symbol,
 ) -> tuple[sp.Expr, sp.Expr]:
     """L1 and L2: of the mean over the noises of a point, and of what differs between them."""
     ratio = psi_p / (psi_n * m)
-    mean = 1 + ratio * (mu**2 * r * (c * m + 1 - c) + rest * q * (1 + (m - 1) * overlap))
-    return mean, 1 + ratio * (mu**2 * r * (1 - c) + rest * q * (1 - overlap))
+    mean = 1 + ratio * (mu_1**2 * r * (c * m + 1 - c) + rest * q * (1 + (m - 1) * overlap))
+    return mean, 1 + ratio * (mu_1**2 * r * (1 - c) + rest * q * (1 - overlap))
+
+
+def _shared(correlation: Symbol, m: Symbol, mean: sp.Expr, other: sp.Expr) -> sp.Expr:
+    """What the m noises of a point share, and what they do not, over their denominators, per noise."""
+    return ((1 + (m - 1) * correlation) / mean + (m - 1) * (1 - correlation) / other) / m
 
 
 @formula(source=DESCENT, regime=LIMIT)
@@ -66,14 +79,13 @@ def first_equivalent(
     psi_n: Symbol,
     psi_p: Symbol,
     m: Symbol,
-    mu: Symbol,
+    mu_1: Symbol,
     rest: Symbol,
     overlap: Symbol,
     c: Symbol,
 ) -> sp.Expr:
     """First equation of q and r, which vanishes; rest is mu_*^2 and c is 1/(1 + t)."""
-    mean, other = _denominators(q, r, psi_n, psi_p, m, mu, rest, overlap, c)
-    signal = mu**2 * psi_p * ((c + (1 - c) / m) / mean + (m - 1) * (1 - c) / m / other)
+    signal = mu_1**2 * psi_p * _shared(c, m, *_denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c))
     return 1 / r + psi_p * zeta - 1 / q - signal
 
 
@@ -86,14 +98,13 @@ def second_equivalent(
     psi_n: Symbol,
     psi_p: Symbol,
     m: Symbol,
-    mu: Symbol,
+    mu_1: Symbol,
     rest: Symbol,
     overlap: Symbol,
     c: Symbol,
 ) -> sp.Expr:
     """Second equation of q and r, which vanishes; z is minus the ridge, rest is mu_*^2 and c is 1/(1 + t)."""
-    mean, other = _denominators(q, r, psi_n, psi_p, m, mu, rest, overlap, c)
-    noise = psi_p * rest / m * ((1 + (m - 1) * overlap) / mean + (m - 1) * (1 - overlap) / other)
+    noise = rest * psi_p * _shared(overlap, m, *_denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c))
     return z * psi_p - (1 - psi_p) / q + r / q**2 - noise
 
 
@@ -104,15 +115,15 @@ def fitted_overlap(
     psi_n: Symbol,
     psi_p: Symbol,
     m: Symbol,
-    mu: Symbol,
+    mu_1: Symbol,
     rest: Symbol,
     overlap: Symbol,
     c: Symbol,
 ) -> sp.Expr:
     """T1 of fitted noise with the noise of the training points: one minus the least penalised loss."""
-    mean, other = _denominators(q, r, psi_n, psi_p, m, mu, rest, overlap, c)
+    mean, other = _denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c)
     total = 1 / mean + (m - 1) / other
-    return 1 - total / m + mu**2 * psi_p * (1 - c) * r * total**2 / m**2
+    return 1 - total / m + mu_1**2 * psi_p * (1 - c) * r * total**2 / m**2
 
 
 @formula(source=DESCENT, regime=LIMIT)
@@ -122,14 +133,14 @@ def signal_overlap(
     psi_n: Symbol,
     psi_p: Symbol,
     m: Symbol,
-    mu: Symbol,
+    mu_1: Symbol,
     rest: Symbol,
     overlap: Symbol,
     c: Symbol,
 ) -> sp.Expr:
-    """T2 of fitted noise with the noise of fresh points."""
-    mean, other = _denominators(q, r, psi_n, psi_p, m, mu, rest, overlap, c)
-    return psi_p * mu * sp.sqrt(1 - c) * r * (1 / mean + (m - 1) / other) / m
+    """T2 of fitted noise with the noise of held-out points."""
+    mean, other = _denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c)
+    return psi_p * mu_1 * sp.sqrt(1 - c) * r * (1 / mean + (m - 1) / other) / m
 
 
 @dataclass(frozen=True)
@@ -137,7 +148,7 @@ class Losses:
     """Mean squared errors of the fitted noise per dimension: 1 is that of no fit.
 
     Arguments:
-        test: on fresh points.
+        test: on held-out points.
         training: on the training points, without the penalty.
         penalised: on the training points, with it; printed as training loss in the reference.
     """
@@ -169,12 +180,12 @@ def losses(
 
     Source: Urfin et al. 2026, with the training loss as derived at the head of this module.
     """
-    z, asked = -_above("ridge", ridge, 0.0), (_above("points", points, 0.0), _above("width", width, 0.0))
+    z, shape = -_above("ridge", ridge, 0.0), (_above("points", points, 0.0), _above("width", width, 0.0))
     count = arguments.scalar("noises", noises)
     if count < 1:
         raise ValueError(f"noises must be >= 1, got {count:g}")
     c = 1 / (1 + _above("t", t, 0.0))
-    constants = (*asked, count, *moments(activation, c), c)
+    constants = (*shape, count, *moments(activation, c), c)
     if -z < LEAST_RIDGE * (constants[3] ** 2 + constants[4]):
         raise NotComputable(f"ridge must be at least {LEAST_RIDGE:g} of the mean square of a feature, got {-z:g}")
     equations = Equations.at(constants)

@@ -41,9 +41,9 @@ from theory.learned.linear import LIMIT, WANG, Variances, points, renormalized_n
 @formula(source="two-point equivalents, here", regime=f"{LIMIT}; Gaussian data")
 def linear_fluctuation(kappa: sp.Symbol, x: sp.Symbol, v: sp.Symbol, n: sp.Symbol) -> sp.Expr:
     """Variance of D_i of the linear denoiser over data sets of N points, seen from x."""
-    kept = v / (v + kappa) ** 2
+    profile = v / (v + kappa) ** 2
     freedom = n - Total(v**2 / (v + kappa) ** 2)
-    return kappa**2 / freedom * (kept * (1 + Total(x**2 * kept)) + (x * kept) ** 2)
+    return kappa**2 / freedom * (profile * (1 + Total(x**2 * profile)) + (x * profile) ** 2)
 
 
 @formula(source=WANG, regime="many directions: the part of linear_fluctuation that tells directions apart")

@@ -49,6 +49,7 @@ from theory.laws.linear import LinearGaussian
 from theory.learned.kernels import Kernel, Pairs
 
 NODES = 4  # of the average over |x|^2
+TINY = 1e-12  # of the largest rate: at rest; of an exponent: linear in time
 
 
 @formula(source="the fixed point of the three modes, by their conserved sums", regime="d -> infinity, tau -> infinity")
@@ -125,19 +126,16 @@ class ThreeModes:
         Returns:
             (times, d); pure noise, D = 0, has the variances of the law.
         """
-        slope = self._matrices(data.covariance, taus)[0]
-        lost = np.eye(len(law)) - slope
-        shift = self._shift(taus)[:, None] * (lost @ data.mean)
-        return (lost**2) @ variances(law, "law") + self.t * (slope**2).sum(axis=-1) + shift**2
+        return self._held_out(self._matrices(data.covariance, taus)[0], self._shift(taus), data.mean, law)
 
     def training_loss(self, data: Moments, taus: np.ndarray) -> np.ndarray:
         """E|D - y|^2 along each axis at the data with new noise, (times, d); arguments as in `risk`."""
         slope, constant, local = self._matrices(data.covariance, taus)
-        lost, kept = np.eye(len(data.mean)) - slope - constant, slope + local
-        spread = np.einsum("tij,jk,tik->ti", lost, data.covariance, lost)
-        common, own = self._profile(0.0)[0], self.couplings[1] / self.n
+        lost, followed = np.eye(len(data.mean)) - slope - constant, slope + local
+        missed = np.einsum("tij,jk,tik->ti", lost, data.covariance, lost)
+        common, own = self._constants
         left = np.exp(-2 * (common + own) * np.asarray(taus))[:, None] * ((np.eye(len(data.mean)) - slope) @ data.mean)
-        return spread + self.t * (kept**2).sum(axis=-1) + left**2
+        return missed + self.t * (followed**2).sum(axis=-1) + left**2
 
     def normalized_jacobian(self, data: Moments, taus: np.ndarray) -> np.ndarray:
         """-t J_ii at noised data, (times, d): 1 less both slopes; arguments as in `risk`."""
@@ -145,17 +143,25 @@ class ThreeModes:
         return 1 - np.einsum("tii->ti", slope + local)
 
     def plateau(self, data: Moments, law: np.ndarray) -> np.ndarray:
-        """`risk` for tau -> infinity, (d,): pure noise, but for what is kept at finite N and d."""
+        """`risk` for tau -> infinity, (d,): pure noise, but for the slope that is left at finite N and d."""
         lams, axes = np.linalg.eigh(data.covariance)
         g = kept_slope.numeric(np.maximum(lams, 0.0), *self.couplings, float(self.n), float(self.d))
-        slope = (axes * g) @ axes.T
-        lost = np.eye(len(g)) - slope
-        shift = float(self._shift(np.array(np.inf))) * (lost @ data.mean)
-        return lost**2 @ law + self.t * (slope**2).sum(axis=1) + shift**2
+        return self._held_out((axes * g) @ axes.T, self._shift(np.array(np.inf)), data.mean, law)
+
+    def _held_out(self, slope: np.ndarray, shift: np.ndarray, mean: np.ndarray, law: np.ndarray) -> np.ndarray:
+        """`risk` of slopes (..., d, d) for all x, where `shift` (...) of the mean (d,) is learned."""
+        lost = np.eye(len(mean)) - slope
+        moved = shift[..., None] * (lost @ mean)
+        return lost**2 @ variances(law, "law") + self.t * (slope**2).sum(axis=-1) + moved**2
+
+    @property
+    def _constants(self) -> tuple[float, float]:
+        """Half the rates at which one constant for all x, and one for each point, are learned."""
+        return self._profile(0.0)[0], self.couplings[1] / self.n
 
     def _shift(self, taus: np.ndarray) -> np.ndarray:
         """The part of the mean that a constant for all x has learned, (times,): single points learn the rest."""
-        common, own = self._profile(0.0)[0], self.couplings[1] / self.n
+        common, own = self._constants
         return -np.expm1(-2 * (common + own) * np.asarray(taus, dtype=float)) * common / (common + own)
 
     def _matrices(self, covariance: np.ndarray, taus: np.ndarray) -> np.ndarray:
@@ -168,9 +174,6 @@ class ThreeModes:
         """h(u) and h'(u): the kernel of two points of length sqrt(d) whose cosine is u."""
         pairs = Pairs(np.sqrt(2) * np.array([[1.0, 0.0]]), np.sqrt(2) * np.array([[u, np.sqrt(1 - u * u)]]))
         return float(self.kernel.value(pairs)[0, 0]), float(self.kernel.slopes(pairs)[0][0, 0])
-
-
-TINY = 1e-12
 
 
 def empirical_risk(d: int, t: float, log_n: float, v: float = 1.0) -> float:
@@ -199,8 +202,8 @@ def empirical_risk(d: int, t: float, log_n: float, v: float = 1.0) -> float:
     for half in halves:
         case = Case(law, np.full(d, np.sqrt(2 * half * (v + time) / d)), size, time)
         mean = case.x + time * np.asarray(mean_score(case))
-        spread = time**2 * np.asarray(score_variance(case)).sum()
-        squares.append(((mean - own * case.x) ** 2).sum() + spread)
+        variance = time**2 * np.asarray(score_variance(case)).sum()
+        squares.append(((mean - own * case.x) ** 2).sum() + variance)
     return float(weights @ np.array(squares) / (d * v) + time / (v + time))
 
 

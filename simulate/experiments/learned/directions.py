@@ -12,7 +12,7 @@ directions of each subspace of equal variance:
 because it is unresolved, or because it is memorized.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,10 +21,10 @@ import torch
 import xarray as xr
 
 from simulate.engine.posterior import posterior
-from simulate.experiments.networks.trained import Architecture, begun, spread
+from simulate.experiments.networks.trained import Architecture, begun, spread, trained
 from simulate.learned.features_training import Cosines, FeatureFlow
 from simulate.learned.linear import solved
-from simulate.networks import as_score
+from simulate.networks import Network, as_score
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows
 from simulate.run.threads import one_thread
@@ -34,9 +34,10 @@ from theory.laws.spectra import gaussian
 from theory.laws.subspaces import subspaces
 
 MODELS = ("linear", "features", "network", "empirical")
-ASKED = 32  # noised training points of each data set
+SEEN = 32  # noised training points of each data set
 LENGTH = 2.0  # of the cosines, in units of the data
 LONGEST = 1e6  # training time of features that are trained to the end
+Diagonal = Callable[[np.ndarray], np.ndarray]  # -t J_ii of a score at x (batch, d), (batch, d)
 SHORT = Settings(steps=3000, batch=64, times=16, rate=2e-3, optimizer="adamw", shortest=0.03**2, longest=3.0**2)
 
 
@@ -69,15 +70,14 @@ class LearnedDirections(Experiment):
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data = [self.law.sample(int(point["n"]), rng) for _ in range(self.replicas)]
-        scores = _SCORES[str(point["model"])](self, data, rng)
-        return self._table([_along(self.law, score, y, self.t, rng) for score, y in zip(scores, data, strict=True)])
+        return self._table(_of_each(self, str(point["model"]), data, rng), data, rng)
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         return rows(parts, "subspace")
 
-    def _table(self, values: list[np.ndarray]) -> xr.Dataset:
-        """Values (replica, subspace) of one point."""
-        each = np.array(values).T
+    def _table(self, scores: list[Diagonal], data: list[np.ndarray], rng: np.random.Generator) -> xr.Dataset:
+        """Means of -t J_ii over noised training points and the directions of each subspace, of every data set."""
+        each = np.array([self._along(score, y, rng) for score, y in zip(scores, data, strict=True)]).T
         return xr.Dataset(
             {
                 "values": (("subspace", "replica"), each),
@@ -90,10 +90,15 @@ class LearnedDirections(Experiment):
             },
         )
 
+    def _along(self, score: Diagonal, data: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        y = data[rng.integers(len(data), size=SEEN)]
+        diagonal = score(y + np.sqrt(self.t) * rng.standard_normal(y.shape)).mean(axis=0)
+        return np.array([diagonal[part].mean() for part in subspaces(self.law)])
+
 
 @dataclass(frozen=True, kw_only=True)
 class LearningDirections(LearnedDirections):
-    """The same against training time, at one N: `moments` of features, tau, and of networks, steps.
+    """-t J along each subspace in training time, at one N: `moment` is tau for features, and steps for networks.
 
     Arguments:
         n: the number of points.
@@ -111,12 +116,9 @@ class LearningDirections(LearnedDirections):
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data = [self.law.sample(self.n, rng) for _ in range(self.replicas)]
-        moments = _moments(self, str(point["model"]), data, rng)
         tables = [
-            self._table(
-                [_along(self.law, score, y, self.t, rng) for score, y in zip(scores, data, strict=True)]
-            ).assign_coords(moment=float(moment))
-            for moment, scores in moments
+            self._table(scores, data, rng).assign_coords(moment=float(moment))
+            for moment, scores in _in_time(self, str(point["model"]), data, rng)
         ]
         return xr.concat(tables, "moment").stack(row=("moment", "subspace")).reset_index("row").drop_vars("subspace")
 
@@ -124,60 +126,57 @@ class LearningDirections(LearnedDirections):
         return rows(parts, "row")
 
 
-def _moments(asked: LearningDirections, model: str, data: list[np.ndarray], rng: np.random.Generator) -> Iterator[Any]:
-    """Training times with the Jacobians of all data sets then."""
+def _of_each(
+    experiment: LearnedDirections, model: str, data: list[np.ndarray], rng: np.random.Generator
+) -> list[Diagonal]:
+    """The score of a model class on each data set, trained to the end."""
+    if model == "linear":
+        return [_of_linear(y, experiment.t) for y in data]
     if model == "features":
-        flows = [_flow(asked, y, rng) for y in data]
-        yield from ((tau, [_of_features(flow, tau) for flow in flows]) for tau in asked.taus)
+        return [_of_features(_flow(experiment, y, rng), LONGEST) for y in data]
+    if model == "network":
+        run = trained(_builder(experiment, data), data, experiment.training, rng)
+        return [_of_network(run.network(i), experiment.t) for i in range(len(data))]
+    return [_of_posterior(y, experiment.t) for y in data]
+
+
+def _in_time(
+    experiment: LearningDirections, model: str, data: list[np.ndarray], rng: np.random.Generator
+) -> Iterator[tuple[float, list[Diagonal]]]:
+    """Training times, and the scores of features or networks on each data set then."""
+    if model == "features":
+        flows = [_flow(experiment, y, rng) for y in data]
+        yield from ((tau, [_of_features(flow, tau) for flow in flows]) for tau in experiment.taus)
         return
-    run = begun(_builder(asked, data), data, replace(asked.training, steps=max(asked.steps)), rng)
+    run = begun(_builder(experiment, data), data, replace(experiment.training, steps=max(experiment.steps)), rng)
     for step, _ in run:
-        if step in asked.steps:
-            yield step, [_of_network(run.network(i), asked.t) for i in range(len(data))]
+        if step in experiment.steps:
+            yield step, [_of_network(run.network(i), experiment.t) for i in range(len(data))]
 
 
-def _along(law: LinearGaussian, jacobian: Any, data: np.ndarray, t: float, rng: np.random.Generator) -> np.ndarray:
-    """Means of -t J_ii over noised training points and the directions of each subspace."""
-    y = data[rng.integers(len(data), size=ASKED)]
-    diagonal = jacobian(y + np.sqrt(t) * rng.standard_normal(y.shape)).mean(axis=0)
-    return np.array([diagonal[part].mean() for part in subspaces(law)])
+def _flow(experiment: LearnedDirections, data: np.ndarray, rng: np.random.Generator) -> FeatureFlow:
+    features = Cosines.drawn(experiment.features, experiment.law.dimension, LENGTH, rng)
+    return FeatureFlow(features, data, data, experiment.t)
 
 
-def _linear(asked: LearnedDirections, data: list[np.ndarray], rng: np.random.Generator) -> list[Any]:
-    def of(y: np.ndarray) -> Any:
-        kept = np.diagonal(solved(y, asked.t).weights)
-        return lambda x: np.broadcast_to(1 - kept, x.shape)
-
-    return [of(y) for y in data]
+def _builder(experiment: LearnedDirections, data: list[np.ndarray]) -> Callable[[], Network]:
+    return experiment.architecture.builder((experiment.law.dimension,), spread(np.concatenate(data)))
 
 
-def _features(asked: LearnedDirections, data: list[np.ndarray], rng: np.random.Generator) -> list[Any]:
-    return [_of_features(_flow(asked, y, rng), LONGEST) for y in data]
+def _of_linear(data: np.ndarray, t: float) -> Diagonal:
+    """1 - W_ii of the linear denoiser, the same at every x."""
+    weights = np.diagonal(solved(data, t).weights)
+    return lambda x: np.broadcast_to(1 - weights, x.shape)
 
 
-def _flow(asked: LearnedDirections, data: np.ndarray, rng: np.random.Generator) -> FeatureFlow:
-    features = Cosines.drawn(asked.features, asked.law.dimension, LENGTH, rng)
-    return FeatureFlow(features, data, data, asked.t)
-
-
-def _of_features(flow: FeatureFlow, tau: float) -> Any:
+def _of_features(flow: FeatureFlow, tau: float) -> Diagonal:
     """1 - diagonal of A dphi/dx, with dphi_j/dx = -sqrt(2) sin(w_j x + b_j) w_j."""
     a, waves, phases = flow.coefficients(tau), flow.features.waves, flow.features.phases
     return lambda x: 1 + np.sqrt(2) * np.sin(x @ waves.T + phases) @ (a.T * waves)
 
 
-def _network(asked: LearnedDirections, data: list[np.ndarray], rng: np.random.Generator) -> list[Any]:
-    run = begun(_builder(asked, data), data, asked.training, rng)
-    for _ in run:
-        pass
-    return [_of_network(run.network(i), asked.t) for i in range(len(data))]
-
-
-def _builder(asked: LearnedDirections, data: list[np.ndarray]) -> Any:
-    return asked.architecture.builder((asked.law.dimension,), spread(np.concatenate(data)))
-
-
-def _of_network(network: Any, t: float) -> Any:
+def _of_network(network: torch.nn.Module, t: float) -> Diagonal:
+    """-t dscore_i/dx_i of a network, by automatic differentiation in single precision."""
     score = as_score(network)
 
     def diagonal(x: np.ndarray) -> np.ndarray:
@@ -188,11 +187,6 @@ def _of_network(network: Any, t: float) -> Any:
     return diagonal
 
 
-def _empirical(asked: LearnedDirections, data: list[np.ndarray], rng: np.random.Generator) -> list[Any]:
-    def of(y: np.ndarray) -> Any:
-        return lambda x: -asked.t * np.diagonal(posterior(x, y, asked.t).jacobian, axis1=1, axis2=2)
-
-    return [of(y) for y in data]
-
-
-_SCORES: dict[str, Any] = {"linear": _linear, "features": _features, "network": _network, "empirical": _empirical}
+def _of_posterior(data: np.ndarray, t: float) -> Diagonal:
+    """-t J_ii of the empirical score."""
+    return lambda x: -t * np.diagonal(posterior(x, data, t).jacobian, axis1=1, axis2=2)

@@ -15,9 +15,11 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from simulate.engine.copies import COPIED
 from simulate.learned.kernels import Followed
+from simulate.learned.linear import covariance
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summary
 from simulate.run.threads import one_thread
 from simulate.sampling import nearest_ratio, sample
 
@@ -72,13 +74,12 @@ def _crossing(values: np.ndarray, level: float, taus: np.ndarray) -> float:
 
 def moments(data: np.ndarray) -> np.ndarray:
     """Mean, and covariance, of data (n, d), side by side: (d, 1 + d)."""
-    centred = data - data.mean(axis=0)
-    return np.column_stack([data.mean(axis=0), centred.T @ centred / len(data)])
+    return np.column_stack([data.mean(axis=0), covariance(data)])
 
 
 def summed(values: np.ndarray, data: np.ndarray) -> xr.Dataset:
     """Values (components, replicas) with means and errors, and the moments of the data that they belong to."""
-    spread = np.broadcast_to(data, (len(values), *data.shape))
+    repeated = np.broadcast_to(data, (len(values), *data.shape))
     return xr.Dataset(
         {
             "values": (("component", "replica"), values),
@@ -86,7 +87,7 @@ def summed(values: np.ndarray, data: np.ndarray) -> xr.Dataset:
             "stderr": ("component", values.std(axis=1, ddof=1) / np.sqrt(values.shape[1])),
             "replicas": values.shape[1],
             "draws": values.shape[1],
-            "moments": (("component", "data_set", "axis", "other"), spread),
+            "moments": (("component", "data_set", "axis", "other"), repeated),
         }
     )
 
@@ -176,17 +177,7 @@ class KernelSamples(Experiment):
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         shares = np.array([self._share(str(point["kernel"]), float(point["tau"]), rng) for _ in range(self.replicas)])
-        return xr.Dataset(
-            {
-                "values": ("replica", shares),
-                "observed": shares.mean(),
-                "stderr": shares.std(ddof=1) / np.sqrt(len(shares)),
-                "replicas": len(shares),
-                "draws": len(shares),
-                "lowest": 0.0,
-                "highest": 1.0,
-            }
-        )
+        return summary(shares).assign(values=("replica", shares), lowest=0.0, highest=1.0)
 
     def _share(self, kernel: str, tau: float, rng: np.random.Generator) -> float:
         data = rng.standard_normal((self.n, self.d))
@@ -199,7 +190,7 @@ class KernelSamples(Experiment):
             return (flow.at(x / np.sqrt(1 + t), np.array([tau]))[0] - x) / t
 
         ends = sample(score, self.count, self.d, rng, FIRST, LAST, steps=LEVELS)
-        return float((nearest_ratio(ends, data) < 1 / 3).mean())
+        return float((nearest_ratio(ends, data) < COPIED).mean())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,7 +216,7 @@ class KernelLosses(Experiment):
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         found = [self._losses(str(point["kernel"]), rng) for _ in range(self.replicas)]
-        table = summed(np.stack([values for values, _ in found], axis=1), np.stack([s for _, s in found]))
+        table = summed(np.stack([values for values, _ in found], axis=1), np.stack([data for _, data in found]))
         labels = [(tau, name) for name in QUANTITIES for tau in self.taus]
         columns = zip(("tau", "quantity"), zip(*labels, strict=True), strict=True)
         return table.assign_coords({name: ("component", list(column)) for name, column in columns})
@@ -240,7 +231,7 @@ class KernelLosses(Experiment):
         return np.repeat([1.0, self.fine], self.d // 2)
 
     def _losses(self, kernel: str, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Values (quantities x times,) of one data set, and its covariance."""
+        """Values (quantities x times,) of one data set, and the moments of its data."""
         v, taus, half = self.variances, np.array(self.taus), np.arange(self.d // 2, self.d)
         data, scale = np.sqrt(v) * rng.standard_normal((self.n, self.d)), 1 / np.sqrt(v.mean() + self.t)
         own, seen = np.repeat(data, self.m, axis=0), data[np.arange(HELD_OUT) % self.n]

@@ -3,17 +3,18 @@
 from dataclasses import replace
 
 import numpy as np
+import torch
 
 from simulate.experiments.learned.directions import (
     MODELS,
     LearnedDirections,
     LearningDirections,
-    _features,
     _flow,
-    _network,
+    _of_each,
     _of_features,
+    _of_network,
 )
-from simulate.experiments.networks.trained import Architecture
+from simulate.experiments.networks.trained import Architecture, spread, trained
 from simulate.learned.linear import covariance
 from simulate.networks import as_score
 from simulate.training import Settings
@@ -57,20 +58,24 @@ def test_features_show_the_slope_of_their_denoiser() -> None:
     for i, e in enumerate(np.eye(4)):
         slope = (denoised(x + step * e) - denoised(x - step * e))[:, i] / (2 * step)
         np.testing.assert_allclose(_of_features(flow, tau)(x)[:, i], 1 - slope, atol=1e-6)
-    assert len(_features(SMALL, [flow.data], rng)) == 1
+    assert len(_of_each(SMALL, "features", [flow.data] * 2, rng)) == 2
 
 
 def test_networks_show_minus_t_times_the_slope_of_their_score() -> None:
-    import torch
+    rng, step = np.random.default_rng(0), 1e-5
+    network = SMALL.architecture.builder((4,), 1.0)()
+    x, score = rng.standard_normal((3, 4)), as_score(network.double())
+    slopes = [score(torch.as_tensor(x + e), SMALL.t) - score(torch.as_tensor(x - e), SMALL.t) for e in step * np.eye(4)]
+    expected = [-SMALL.t * slope[:, i].detach().numpy() / (2 * step) for i, slope in enumerate(slopes)]
+    assert np.ptp(expected) > 1e-3  # they differ, among points and directions
+    np.testing.assert_allclose(_of_network(network, SMALL.t)(x), np.stack(expected, axis=1), rtol=1e-4)
 
-    rng = np.random.default_rng(0)
-    data = [SMALL.law.sample(20, rng)]
-    (diagonal,) = _network(SMALL, data, np.random.default_rng(1))
-    x = rng.standard_normal((2, 4))
-    run_again = _network(SMALL, data, np.random.default_rng(1))[0](x)
-    np.testing.assert_array_equal(diagonal(x), run_again)
-    assert np.isfinite(diagonal(x)).all()
-    assert callable(as_score(torch.nn.Linear(2, 2)))
+
+def test_networks_are_those_of_their_training() -> None:
+    data = [SMALL.law.sample(20, np.random.default_rng(0))]
+    (found,) = _of_each(SMALL, "network", data, np.random.default_rng(1))
+    run = trained(SMALL.architecture.builder((4,), spread(data[0])), data, SMALL.training, np.random.default_rng(1))
+    np.testing.assert_array_equal(found(data[0][:2]), _of_network(run.network(0), SMALL.t)(data[0][:2]))
 
 
 def test_the_empirical_score_shows_nothing_where_one_point_carries_it() -> None:

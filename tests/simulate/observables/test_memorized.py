@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulate.observables.memorized import CaptionShared, CloserThan, ExcessLoss, MemoryLoss
+from simulate.observables.memorized import CaptionShared, CloserThan, ExcessLoss, HeldOutRisk, MemoryLoss
 from simulate.samplers import Points, ProbedSet
 from simulate.sampling.runs import CloneEnds, CloneRuns, Collisions
 from theory.case import Case, origin, typical
@@ -36,6 +36,12 @@ def test_excess_of_one_point_is_the_loss_of_the_law() -> None:
     law = (((y + np.sqrt(0.5) * z) / 1.5 - y) ** 2).sum()
     (found,) = ExcessLoss()(case, [ProbedSet(y, np.array([0]), z, y)])
     assert found == pytest.approx(law / (3 * 0.5 / 1.5))
+
+
+def test_memory_of_one_point_has_its_distance_from_held_out_ones_as_risk() -> None:
+    case, held_out = Case(equal(3), origin, 0.0, 0.5), np.array([[0.0, 2, 0], [1.0, -1, 3]])
+    probed = ProbedSet(np.array([[1.0, -1, 0]]), np.array([0, 0]), np.ones((2, 3)), held_out)
+    np.testing.assert_allclose(HeldOutRisk()(case, [probed]), [(10 + 9) / 2 / 3])
 
 
 def test_clone_runs_end_by_the_weights_of_their_own_data_set() -> None:
