@@ -14,8 +14,8 @@ References:
 """
 
 import numpy as np
-from scipy.spatial.distance import cdist
 
+from simulate.engine.copies import nearest
 from theory.checks import finite, points
 
 
@@ -35,8 +35,8 @@ def nearest_two(ends: np.ndarray, data: np.ndarray) -> tuple[np.ndarray, np.ndar
     data = finite("data", data, ndim=(2,))
     if len(data) < 2:
         raise ValueError(f"data must be at least two points, got {len(data)}")
-    apart = cdist(np.atleast_2d(points("ends", ends, data.shape[1])), data)
-    return apart.argmin(axis=1), np.partition(apart, 1, axis=1)[:, :2]
+    distances, rows = nearest(np.atleast_2d(points("ends", ends, data.shape[1])), data)
+    return rows[:, 0], distances
 
 
 def nearest_ratio(ends: np.ndarray, data: np.ndarray) -> np.ndarray:
