@@ -3,15 +3,16 @@
 A claim's values hold nothing of its neighbours; `reports.chapters` gathers and numbers them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import xarray as xr
 
 from reports.figures.claim import claim_figure
 from reports.kept import holds, kept
-from reports.section import Run, Values
+from reports.section import Maker, Run, Values
 from reports.typesetting.sentences import rich
 from reports.typesetting.words import SIGNS, conditions, number, settings
 from reports.workers import side_by_side
@@ -23,13 +24,15 @@ from verify.run import run_claim, shared_work
 from verify.untested import NOT_TESTED, in_words, noted_points
 
 
-def judged(run: Run, claims: Sequence[Claim] = CLAIMS) -> list[Values]:
+def judged(run: Run, claims: Sequence[Claim] = CLAIMS, sections: Sequence[Maker] = ()) -> list[Values]:
     """Each claim put to the test, as plain values; what the store holds is not computed again.
 
     Each core takes claims of its own, in a process with one thread: experiments on small data gain nothing from two.
+    Where claims are missing, the experiments of sections, which no claim shares, are stored by the same processes.
     """
-    missing = [(names, run) for names in _missing(run, claims)]
-    side_by_side(_kept, missing, "Groups of claims", run.progress)
+    groups = [partial(_kept, names) for names in _missing(run, claims)]
+    work = [(one, run) for one in (*sections, *groups)] if groups else []
+    side_by_side(_quietly, work, "Sections and groups of claims", run.progress)
     return [kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, run)) for claim in claims]
 
 
@@ -47,7 +50,11 @@ def _missing(run: Run, claims: Sequence[Claim]) -> list[list[str]]:
 
 def _kept(names: list[str], run: Run) -> None:
     for claim in (claim for claim in CLAIMS if claim.name in names):
-        kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, replace(run, progress=False)))
+        kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, run))
+
+
+def _quietly(work: Callable[[Run], object], run: Run) -> None:
+    work(replace(run, progress=False))
 
 
 def claim_page(claim: Any, table: xr.Dataset) -> Values:

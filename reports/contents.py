@@ -12,6 +12,7 @@ from reports.typesetting.words import SIGNS, machine, number
 from theory.case import PLACES
 from theory.sentence import literal
 from verify.judge.statistics import FALSE_ALARM, MISS
+from verify.ledger import CLAIMS
 from verify.untested import NOT_TESTED
 
 TITLE = "Losing Dimensions: what the theory of geometric memorization predicts, and what is observed"
@@ -26,7 +27,7 @@ LEDGER = (
 
 def page(run: Run, command: str) -> Values:
     """Everything on the page; what the store holds is not computed again. `command` makes it again."""
-    claims = judged(run)
+    claims = judged(run, CLAIMS, SECTIONS)
     sections = [section for maker in SECTIONS if (section := maker(run))]
     return {
         "title": TITLE,

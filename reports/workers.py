@@ -44,7 +44,10 @@ def side_by_side(work: Callable[..., object], inputs: Sequence[tuple[Any, ...]],
 
 
 def _let_go(pool: ProcessPoolExecutor) -> None:
-    """Close the end of the pipe that no worker reads any more: Python before 3.12 waits for it to be read, for ever."""
+    """Close the end of a pipe that no worker reads any more.
+
+    Python 3.11.0 to 3.11.4 waits for ever for it to be read (CPython issue 94777), and offers no other way to it.
+    """
     queue = getattr(pool, "_call_queue", None)
     if queue is not None:
         queue._reader.close()

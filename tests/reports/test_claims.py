@@ -1,5 +1,6 @@
 """Claims on the page: what is made in several processes is what one makes, and is made once."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -25,3 +26,17 @@ def test_several_processes_give_the_page_of_one(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(claims, "_missing", lambda *_: [])
     assert [page["name"] for page in side_by_side] == [claim.name for claim in SOME]
     assert side_by_side == again == judged(run(tmp_path / "one"), SOME)
+
+
+def noted(run: Run) -> None:
+    """In place of a section: say in the folder beside the store which process makes it."""
+    (run.store.root.parent / f"{os.getpid()}.section").touch()
+
+
+def test_sections_are_made_beside_claims_that_are_missing(tmp_path: Path) -> None:
+    judged(run(tmp_path / "store"), SOME, (noted,))
+    (made,) = tmp_path.glob("*.section")
+    assert made.stem != str(os.getpid())
+    made.unlink()
+    judged(run(tmp_path / "store"), SOME, (noted,))
+    assert not list(tmp_path.glob("*.section"))

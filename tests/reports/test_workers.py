@@ -1,5 +1,6 @@
 """Processes side by side: they end with Ctrl-C, with their parent, and a killed one is one sentence."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -11,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from reports.workers import WorkerKilled, side_by_side
-from theory.content import content_hash
 
 ROOT = Path(__file__).parents[2]
 SOON = 5.0  # seconds
@@ -41,6 +41,11 @@ def busy(folder: str, seconds: float) -> None:
 def busy_with(folder: str, seconds: float, load: str) -> None:
     """The same, with something large in hand."""
     busy(folder, seconds)
+
+
+def marked(folder: str, name: str) -> None:
+    """Leave a file of that name."""
+    (Path(folder) / name).touch()
 
 
 def killed(folder: str) -> None:
@@ -120,5 +125,12 @@ def test_inputs_that_fill_a_pipe_hold_nobody_up_when_work_raises(tmp_path: Path)
 
 
 def test_all_is_done(tmp_path: Path) -> None:
-    side_by_side(content_hash, [(1,), (2,)], "hashes", False)
-    side_by_side(content_hash, [], "nothing", True)
+    side_by_side(marked, [(str(tmp_path), name) for name in "abc"], "marks", False)
+    assert {path.name for path in tmp_path.iterdir()} == set("abc")
+
+
+def test_without_work_no_process_starts(capsys: pytest.CaptureFixture[str]) -> None:
+    others = set(multiprocessing.active_children())
+    side_by_side(marked, [], "nothing", True)
+    assert set(multiprocessing.active_children()) <= others
+    assert capsys.readouterr() == ("", "")

@@ -31,15 +31,24 @@ def around(half: float) -> Callable[[np.ndarray], Interval]:
 
 def assert_near(found: Measured, known: float) -> None:
     assert abs(found.rate - known) < 5 * found.stderr
-    assert 0 < found.stderr < 0.35 * known
+    assert 0 < found.stderr < 0.2 * known
 
 
+@pytest.fixture
+def many_trials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three times as many trials as a claim gets: errors of exponential sums are 12 % then, and scatter little."""
+    monkeypatch.setattr(rates, "TRIALS", 3000)
+    monkeypatch.setattr(rates, "VALUES", 3000 * 400)
+
+
+@pytest.mark.usefixtures("many_trials")
 @pytest.mark.parametrize("nominal", [1e-9, 1e-3])
 def test_of_normal_values_student_misses_at_the_nominal_rate(nominal: float) -> None:
     law = stats.norm.ppf(QUANTILES)
     assert_near(miss_rate(law, 400, student(nominal), nominal, np.random.default_rng(1)), nominal)
 
 
+@pytest.mark.usefixtures("many_trials")
 @pytest.mark.parametrize("nominal", [1e-9, 1e-3])
 def test_of_exponential_values_it_is_that_of_their_exact_sum(nominal: float) -> None:
     law, half = stats.expon.ppf(QUANTILES), stats.norm.isf(nominal / 2) / np.sqrt(400)
@@ -48,6 +57,7 @@ def test_of_exponential_values_it_is_that_of_their_exact_sum(nominal: float) -> 
     assert_near(miss_rate(law, 400, around(half), nominal, np.random.default_rng(2)), known)
 
 
+@pytest.mark.usefixtures("many_trials")
 def test_of_coins_it_is_binomial() -> None:
     law, half = np.array([0.0, 0.0, 0.0, 1.0]), 0.145
     counts = stats.binom(400, 0.25)
