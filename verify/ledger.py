@@ -20,9 +20,9 @@ from verify.claims.learned import collision as learned_collision
 from verify.claims.learned import features as learned_features
 from verify.claims.learned import features_times as learned_times
 from verify.claims.learned import kernels as learned_kernels
+from verify.claims.learned import kernels_memorized, linear_divergence, linear_splits, linear_training
 from verify.claims.learned import linear as learned_linear
-from verify.claims.learned import linear_divergence, linear_splits, linear_training
-from verify.claims.manifolds import curved, hidden
+from verify.claims.manifolds import curved, curved_limit, hidden, torus
 from verify.claims.networks import generalization as network_generalization
 from verify.claims.networks import shown as networks
 from verify.claims.order import away, control, reversal, share
@@ -70,6 +70,8 @@ MODULES = (
     scaling,
     glass,
     curved,
+    torus,
+    curved_limit,
     hidden,
     spectrum,
     gap_sizes,
@@ -93,6 +95,7 @@ MODULES = (
     learned_features,
     learned_times,
     learned_kernels,
+    kernels_memorized,
     learned_collision,
     networks,
     network_generalization,

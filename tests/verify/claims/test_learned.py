@@ -7,7 +7,7 @@ import xarray as xr
 from theory.case import Case, typical
 from theory.laws.spectra import equal, halves
 from theory.learned.collision import memory_loss
-from verify.claims.learned import collision, kernels
+from verify.claims.learned import collision, kernels, kernels_memorized
 
 
 def row(tau: float, mean: float = 0.0, d: int = 6) -> xr.Dataset:
@@ -33,10 +33,10 @@ def test_the_best_time_of_three_modes_has_learned_the_covariance() -> None:
 
 
 def test_what_is_unresolved_has_the_loss_of_its_variance_and_what_is_resolved_that_of_noise() -> None:
-    early, half = row(1e-9, d=8).assign_coords(quantity="loss"), np.diag(np.repeat([1.0, kernels.FINE], 4))
+    early, half = row(1e-9, d=8).assign_coords(quantity="loss"), np.diag(np.repeat([1.0, kernels_memorized.FINE], 4))
     early["moments"] = (("data_set", "axis", "other"), np.column_stack([np.zeros(8), half])[None])
-    assert kernels.as_unresolved(early) == pytest.approx(1, rel=1e-6)
-    assert kernels.lost(early) == pytest.approx(1, rel=1e-6)
+    assert kernels_memorized.as_unresolved(early) == pytest.approx(1, rel=1e-6)
+    assert kernels_memorized.lost(early) == pytest.approx(1, rel=1e-6)
 
 
 def test_one_sharer_of_a_caption_carries_all_weight() -> None:

@@ -19,8 +19,7 @@ LOG_TIMES = np.linspace(np.log(SHORT.shortest), np.log(SHORT.longest), 400)
 
 def table(**rows: object) -> xr.Dataset:
     """Rows that differ in N, further steps, and t."""
-    labels = {"n": [3, 3, 300, 300], "steps": [0, 9, 0, 9]}
-    labels["quantity"] = ["difference", "departure"] * 2
+    labels = {"n": [3, 3, 300, 300], "steps": [0, 9, 0, 9], "quantity": ["difference", "departure"] * 2}
     coords = {name: ("point", values) for name, values in {**labels, "t": [0.1] * 4}.items()}
     return xr.Dataset({**rows, "variances": ("direction", LAWS[0].variances)}, coords=coords)
 
@@ -55,7 +54,7 @@ def blind(case: Case) -> Callable[[torch.Tensor, float], torch.Tensor]:
     With few data that of the one data point at x, with many that of the law.
     """
     variances = torch.tensor(case.variances if case.n > FEW else 0 * case.variances)
-    centre = 0 if case.n > FEW else torch.as_tensor(case.x)
+    centre = 0 if case.n > FEW else torch.tensor(case.x)
     t = torch.as_tensor(np.exp(LOG_TIMES))[:, None, None]
 
     def score(x: torch.Tensor, told: float) -> torch.Tensor:
@@ -72,7 +71,7 @@ CASES = at_training_points(LAWS[:1], (FEW, MANY), t=0.03)
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.n)
 def test_a_network_blind_to_the_noise_shows_one_direction_more(case: Case) -> None:
-    x = torch.as_tensor(case.x)
+    x = torch.tensor(case.x)
     readings = [local_dimension(blind(case), x, case.t, rng=np.random.default_rng(i)).dimension for i in range(9)]
     truth = 0 if case.n == FEW else (case.variances > case.t).sum()
     assert np.median(np.array(readings, dtype=float)) == truth + 1

@@ -60,9 +60,8 @@ LAW = Claim(
     source="Poisson-Dirichlet weights, points from the posterior at t_c (verify.claims.condensed)",
     regime=r"typical points, $\log N \to \infty$ at $\log(N)/d = 0.5$, eight of $d$ equal variances, the whole law",
     interpretation=(
-        "The law has one peak, of data sets without any visible direction, and beside it all other numbers are "
-        "about as "
-        "frequent as one another."
+        "The law has one peak, of data sets without any visible direction, and beside it all other numbers are about "
+        "as frequent as one another."
     ),
     estimate=counted(100, replicas=1500),
     full=counted(160, replicas=4000),

@@ -52,9 +52,8 @@ AWAY = Claim(
     source="exact averages at finite N, with and without a training point at x",
     regime="exact at every $N$, $d$ and $t$; Gaussian data",
     interpretation=(
-        "Above $t_c$ the higher variance comes first at typical points, and the lower one at data points as long "
-        "as the "
-        "point outweighs the others."
+        "Above $t_c$ the higher variance comes first at typical points, and the lower one at data points as long as "
+        "the point outweighs the others."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
@@ -79,7 +78,7 @@ AWAY = Claim(
     value_label="participation ratio, first subspace minus second",
 )
 
-V1_FRESH = replace(
+V1_TYPICAL = replace(
     AWAY,
     name="order-v1-typical",
     title="Higher variance first (v1), displaced from typical points",
@@ -88,8 +87,7 @@ V1_FRESH = replace(
     regime="Gaussian data, typical points, of which the paper is silent, $t > t_c$; mean of data sets",
     interpretation=(
         "The order of v1 holds above $t_c$ with smaller effects than from the origin, since a typical point is "
-        "displaced "
-        "in all directions already."
+        "displaced in all directions already."
     ),
     estimate=Estimate(
         cases=(*grid(GAUSSIAN, typical, (0.6,), n=100), *grid(FLAT, typical, (0.5,), n=10)),
@@ -107,7 +105,7 @@ V1_FRESH = replace(
 )
 
 V1_DATA = replace(
-    V1_FRESH,
+    V1_TYPICAL,
     name="order-v1-data",
     title="Higher variance first (v1), displaced from data points",
     statement=r"Seen from a data point displaced by $\sqrt{t} e_i$, subspaces of higher variance condense first.",
@@ -139,9 +137,8 @@ V2_UNIT_NORM = Claim(
         r"unit-norm data seen from a typical point, a held-out point, and $\sqrt{t}$ from the origin; batches of 100"
     ),
     interpretation=(
-        "Fine features lose their variance first in the mean over every batch, and in seven or eight of ten "
-        "single data "
-        "sets."
+        "Fine features lose their variance first in the mean over every batch, and in seven or eight of ten single "
+        "data sets."
     ),
     estimate=Estimate(
         cases=(
@@ -213,9 +210,8 @@ V1_UNIT_NORM_DATA = replace(
     statement=r"From a data point plus $\sqrt{t} e_i$, unit-norm data condense first along the higher variance.",
     regime=r"unit-norm data, $x$ at $\sqrt{t}$ from a data point, of which the paper is silent; batches of 200",
     interpretation=(
-        "The order that v1 derives at the origin, where the step alone tells energies apart, does not carry over "
-        "to the "
-        "data themselves."
+        "The order that v1 derives at the origin, where the step alone tells energies apart, does not carry over to "
+        "the data themselves."
     ),
     estimate=Estimate(
         cases=grid(UNIT_NORM, typical, (0.1,), n=30, training=True),
@@ -230,7 +226,7 @@ V1_UNIT_NORM_DATA = replace(
 
 CLAIMS = (
     AWAY,
-    V1_FRESH,
+    V1_TYPICAL,
     V1_DATA,
     V1_UNIT_NORM,
     V1_UNIT_NORM_DATA,

@@ -48,8 +48,7 @@ CONTROL = Claim(
     regime=r"$N \to \infty$ ($t$ above $t_c$), Gaussian data, from the origin, typical points and data points",
     interpretation=(
         r"That $-t J_{ii}$ reaches $t/(t + \sigma^2)$, lowest variance first, is noise and not memory, so that an "
-        "order of "
-        "losses is one only against this control."
+        "order of losses is one only against this control."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(

@@ -18,7 +18,7 @@ from theory.laws.spectra import gaussian
 from verify.claim import Claim
 from verify.claims.condensed import condensed_variances
 from verify.claims.order.displaced import PAPER, exact
-from verify.claims.order.share import THREE, TWO, exact_contrast
+from verify.claims.order.share import THREE, TWO
 from verify.claims.predictions import constant
 
 MOST, FEW = 0.75, 0.25  # shares of data sets: more than half, less than half, within 0.25
@@ -33,11 +33,6 @@ def with_the_mean(mean: float) -> float:
 def of_participation(case: Case) -> float:
     """The share of data sets that condense no more along the first subspace, if most follow the exact mean."""
     return with_the_mean(exact(case, ("axis",))[0])
-
-
-def of_variance(case: Case) -> float:
-    """The share of data sets with no more left of the first subspace, if most follow the exact mean."""
-    return with_the_mean(exact_contrast(case))
 
 
 def in_limit(case: Case, order: str = "exact", frozen: bool = True) -> float:
@@ -56,8 +51,8 @@ PARTICIPATION = Claim(
     source="exact averages at finite N give the sign, half of all data sets the bound",
     regime=r"$\sqrt{t} e_i$ from the origin, $t$ above and below $\sigma_1 \sigma_2$, from typical and data points",
     interpretation=(
-        r"From the origin below $\sigma_1 \sigma_2$ the reversed order shows in no more than three of five data sets, "
-        "elsewhere in nearly all."
+        r"From the origin below $\sigma_1 \sigma_2$ the reversed order shows in 54 and 62 % of data sets, elsewhere "
+        "that of the mean in 77 % or more."
     ),
     estimate=Estimate(
         cases=(
@@ -89,7 +84,7 @@ SALIENT_FIRST = Claim(
     statement="In most data sets, a share of 0.75 within 0.25, less is left of the subspace of higher variance.",
     source=f"{PAPER}v2, on what v1 calls subspaces of higher variance",
     regime="Gaussian data seen from the origin and from typical points, three to five directions in a subspace",
-    interpretation="In 11 to 34 % of data sets v2's order does show, and in the others the one of the mean, reversed.",
+    interpretation="In 12 to 34 % of data sets v2's order does show, and in the others the one of the mean, reversed.",
     formulas=("linear_energy_law",),
     estimate=Estimate(
         cases=(
@@ -115,18 +110,17 @@ AT_DATA = replace(
     SALIENT_FIRST,
     name="order-v2-data-most",
     title="Salient features first (v2) at data points, in most data sets",
-    regime=r"seen from a data point, $t$ from 0.4 to 1.3 times its root of $\log N + K(1/t) = 0$; Gaussian data",
-    interpretation="At data points v2's order is that of 57 to 75 % of data sets, as of the mean.",
+    regime="seen from a data point, $t$ from 0.3 to 0.9, three to five directions in a subspace; Gaussian data",
+    interpretation="At data points v2's order is that of 57 to 74 % of data sets, and the other one of the rest.",
     estimate=Estimate(
         cases=(
-            *grid(TWO, typical, (0.5, 0.9), n=50, training=True),
+            *grid(TWO, typical, (0.3, 0.5, 0.9), n=50, training=True),
             *grid(THREE, typical, (0.3, 0.5), n=100, training=True),
             *grid(gaussian((1, 3), (0.1, 3)), typical, (0.5,), n=20, training=True),
         ),
         observable=UpTo(Contrast(RemainingVariance()), **NOT_MORE),
         replicas=4000,
     ),
-    prediction=of_variance,
     controls={"finer details first in most data sets": constant(FEW), "one data set in three": constant(0.33)},
     expected_verdict="agrees",
 )

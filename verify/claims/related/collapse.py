@@ -171,7 +171,6 @@ BEST_TIME = Claim(
     },
     statistic="t",
     equivalence_margin=0.05,
-    relative=True,
     series="law",
     value_label="2 <E>/(d t)",
 )
