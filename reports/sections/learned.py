@@ -8,7 +8,7 @@ import xarray as xr
 
 from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
-from reports.typesetting.words import number, with_error
+from reports.typesetting.words import comma, number, with_error
 from simulate.experiments.learned.directions import MODELS, LearnedDirections, LearningDirections
 from verify.directions import DirectionLines
 
@@ -86,8 +86,8 @@ def learning_figure(observed: xr.Dataset) -> Plot:
         axes[0, 1].legend(loc="upper left")
         low = _variances(observed)[1]
         last = {model: _of(observed, model, low).observed.values[-1] for model in ("features", "network")}
-        said = ", ".join(f"{number(value, 2)} for the {model}" for model, value in last.items())
-        return Plot(svg(figure), f"-t J against training time; along the variance 0.09 it ends at {said}.")
+        said = ", ".join(f"{number(value, 2)} for the {NAMES[model]}" for model, value in last.items())
+        return Plot(svg(figure), f"-t J against training time; along the variance {low:g} it ends at {said}.")
 
 
 def _dots(panel: Any, part: xr.Dataset, axis: str, k: int, variance: float) -> None:
@@ -118,9 +118,10 @@ def _reading(observed: xr.Dataset) -> str:
         for model, pair in pairs.items()
     ]
     lower = [NAMES[m] for m, (high, low) in pairs.items() if low.observed - high.observed > CLEAR * _error(high, low)]
-    first = f"More of the lower variance is lost than of the higher one by the {', the '.join(lower)}" if lower else ""
-    beside = ", against the order that the paper states for the empirical score." if lower else ""
-    return f"At N = {int(observed.n.min())} the two larger variances show $-t J$ of: {'; '.join(said)}. {first}{beside}"
+    shown = f"At N = {int(observed.n.min())} the two larger variances show $-t J$ of: {'; '.join(said)}."
+    order = "against the order that the paper states for the empirical score."
+    lost = f" More of the lower variance is lost than of the higher one by the {comma(lower)}, {order}"
+    return shown + lost if lower else shown
 
 
 def _error(high: xr.Dataset, low: xr.Dataset) -> float:
@@ -136,12 +137,13 @@ def _table(observed: xr.Dataset) -> Table:
             cells = (with_error(value, error) for value, error in zip(part.observed, part.stderr, strict=True))
             rows.append((NAMES[model], f"{variance:g}", *cells))
     head = ("Model", "Variance", *(f"N = {n}" for n in sizes))
-    return Table(head, tuple(rows), "$-t J$ at noised training points, $t = 0.01$, a variance; $d = 30$.")
+    at = f"$t = {number(observed.t.values.flat[0])}$, a variance; $d = 30$"
+    return Table(head, tuple(rows), f"$-t J$ at noised training points, {at}.")
 
 
 def _alt(observed: xr.Dataset) -> str:
     high, low = _variances(observed)
     ends = {m: [float(_of(observed, m, v).observed[0]) for v in (high, low)] for m in MODELS}
-    said = "; ".join(f"{model} {number(a, 2)} and {number(b, 2)}" for model, (a, b) in ends.items())
+    said = "; ".join(f"{NAMES[model]} {number(a, 2)} and {number(b, 2)}" for model, (a, b) in ends.items())
     along = f"Normalized Jacobian along variances {high:g} and {low:g}"
-    return f"{along} at the least N: {said}; all but the empirical score fall to the law's as N grows."
+    return f"{along} at N = {int(observed.n.min())}: {said}; lines of theory and of the law beside."

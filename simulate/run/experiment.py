@@ -155,6 +155,10 @@ class Experiment(ABC):
         """What a point stands for: all that its key holds beside what the points share."""
         return [point]
 
+    def asked_hash(self, point: Point) -> str:
+        """What tells a point from others, whatever code measures it."""
+        return content_hash(self.asked(point), sources=False)
+
     def keys(self) -> dict[Point, str]:
         """Key of each point in a store: hash of class, settings, point, and of the code that makes the result."""
         identity = result_key([class_content(type(self)), self.settings()], self.made_by)
@@ -162,8 +166,7 @@ class Experiment(ABC):
 
     def keep(self, store: Store, key: str, point: Point, observed: xr.Dataset) -> None:
         """Save what was observed at one point, with what its key is made of."""
-        asked = content_hash(self.asked(point), sources=False)
-        store.save(key, observed.assign_attrs(made_of=self.made_of, asked=asked))
+        store.save(key, observed.assign_attrs(made_of=self.made_of, asked=self.asked_hash(point)))
 
     @cached_property
     def made_of(self) -> str:

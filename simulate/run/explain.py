@@ -14,7 +14,6 @@ import h5py
 
 from simulate.run.experiment import Experiment, Point
 from simulate.run.store import DAMAGED, WHOLE, Store
-from theory.content import content_hash
 
 CACHED, NEW, STALE = "cached", "new", "stale"
 
@@ -32,12 +31,7 @@ def explain(experiment: Experiment, store: Store) -> dict[Point, tuple[str, str]
     now, keys = json.loads(experiment.made_of), experiment.keys()
     states = {point: store.state(key) for point, key in keys.items()}
     older = _older(store, now["class"]) if set(states.values()) - {WHOLE} else {}
-    return {point: _told(state, now, older.get(asked_hash(experiment, point), [])) for point, state in states.items()}
-
-
-def asked_hash(experiment: Experiment, point: Point) -> str:
-    """What tells a point from others, whatever code measures it."""
-    return content_hash(experiment.asked(point), sources=False)
+    return {point: _told(state, now, older.get(experiment.asked_hash(point), [])) for point, state in states.items()}
 
 
 def _told(state: str, now: dict[str, Any], older: list[dict[str, Any]]) -> tuple[str, str]:

@@ -2,9 +2,9 @@
 
 A result file is one netCDF file per point, named by its key, followed by the 32 bytes of the SHA-256 digest of key and
 data. Readers of netCDF ignore what follows the data; the store does not, and so knows any damaged file, and any file of
-another key, from a whole one. A file appears
-under its name only when it is complete: it is written under a temporary name beside it and renamed, which is atomic, so
-that Ctrl-C, kill -9 and several writers leave either the old file, the new one, or none. Nothing is unpickled.
+another key, from a whole one. A file appears under its name only when it is complete: it is written under a temporary
+name beside it and renamed, which is atomic, so that Ctrl-C, kill -9 and several writers leave either the old file, the
+new one, or none. Nothing is unpickled.
 """
 
 import hashlib

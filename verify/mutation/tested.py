@@ -37,9 +37,7 @@ HANGS = 60.0  # seconds of processor time in one test: a mutant does not end
 OPTIONS = ("-qq", "--no-header", "--capture=no", "-pno:cacheprovider", f"--rootdir={ROOT}")
 MOST = 4  # files of tests for a mutant that is imported anew
 WALL = 1200.0  # seconds by the clock for one mutant
-Told = Callable[
-    [CodeChange, str, str], None
-]  # what became of a mutant, "tests", "hangs", "anew" or "", and what was said of it
+Told = Callable[[CodeChange, str, str], None]  # a mutant, "tests", "hangs", "anew" or "", and what was said of it
 
 
 @dataclass(eq=False)
