@@ -24,6 +24,7 @@ from theory.checks import NotComputable
 from theory.exact.averages import participation_ratio
 from theory.laws.linear import LinearGaussian
 from theory.limits.condensation import condensation_time
+from verify.probe.axes import principal_axes as axes_of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -68,19 +69,11 @@ def gaussian_prediction(experiment: RealData, stride: int = 2) -> GaussianPredic
 def principal_axes(data: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Variances (r,) > 0 of `data` (n, d) along its principal axes, largest first, and coordinates of x - mean there.
 
-    Directions without variance are left out: they shift all energies alike. r <= min(n - 1, d).
+    Directions without variance are left out (`verify.probe.axes`): they shift all energies alike. r <= min(n - 1, d).
     """
     data, x = np.asarray(data, dtype=np.float64), np.asarray(x, dtype=np.float64)
-    mean = data.mean(axis=0)
-    centred = data - mean
-    n, d = centred.shape
-    if d <= n:
-        variances, axes = np.linalg.eigh(centred.T @ centred / (n - 1))
-    else:  # the n x n matrix has the same spectrum but for zeros
-        variances, mixing = np.linalg.eigh(centred @ centred.T / (n - 1))
-        axes = centred.T @ mixing / np.sqrt(np.maximum(variances, np.finfo(float).tiny) * (n - 1))
-    kept = variances > variances.max() * max(n, d) * np.finfo(float).eps
-    return variances[kept][::-1], ((x - mean) @ axes[:, kept])[:, ::-1]
+    axes, variances = axes_of(data)
+    return variances * (len(data) / (len(data) - 1)), (x - data.mean(axis=0)) @ axes.T
 
 
 def comparison(observed: xr.Dataset, predicted: xr.Dataset) -> xr.Dataset:

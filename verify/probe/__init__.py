@@ -5,10 +5,11 @@ r"""Does this model memorize, at which noise, and which directions go first?
     answer = report(probe(score, data, held_out=other))                       # the same from Python
 
 `score(x, t)` maps torch rows (batch, d) at the variance t to (batch, d); `simulate.adapters` makes one of any model
-with a schedule. The suite's data are rows of pixels in [0, 1] (`simulate.images`). `probe` asks
+with a schedule. The suite's data are rows of pixels in [0, 1] (`simulate.images`). `probe` observes
 
     gate.py          whether the score is asked in its own coordinates
     samples.py       how many samples of the model are copies of training points
+    places.py        the training points probed, the held-out points denoised, and the times
     observe.py       at each of a grid of times, around training points y noised to x = y + sqrt(t) z:
         dimension    how many directions the score sees the data vary in (`simulate.dimension`), with an interval
         contraction  -t u.J u along groups of principal axes u of the data: t/(t + v) where the model knows a Gaussian

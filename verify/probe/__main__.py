@@ -15,7 +15,8 @@ from simulate.run.store import make_folder, write_atomic
 from theory.checks import NotComputable
 from verify.door import Flag, Seed, Several, door, refusing
 from verify.probe.answer import as_json, report, table
-from verify.probe.observe import Score, probe
+from verify.probe.observe import probe
+from verify.probe.user_score import Score
 
 
 def load_score(place: str) -> Score:
@@ -84,10 +85,11 @@ def command(
         make_folder(out)
     if json:
         make_folder(json.parent)
-    return _told(probe(score, points, others, list(times) or None, probes, seed, device), out, json)
+    return _written(probe(score, points, others, list(times) or None, probes, seed, device), out, json)
 
 
-def _told(found: xr.Dataset, out: Path | None, json: Path | None) -> int:
+def _written(found: xr.Dataset, out: Path | None, json: Path | None) -> int:
+    """Print the answer, write it where it is wanted, and give the exit status."""
     Console(width=200).print(table(found))
     print(report(found))
     if out:

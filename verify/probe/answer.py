@@ -12,7 +12,7 @@ from verify.probe import gate
 from verify.probe.losses import BEYOND, Losses, blank, losses, memorized
 from verify.probe.samples import CHANCE
 
-CLEAR = {
+IN_WORDS = {
     "memorizes": "this model memorizes",
     "memorizes in part": "this model memorizes in part",
     "does not memorize": "this model does not memorize",
@@ -23,8 +23,7 @@ CLEAR = {
 
 def report(found: xr.Dataset) -> str:
     """The plain answer, in sentences."""
-    crowd = found.effective.median("probe").values
-    alone = found.time.values[crowd < 2]
+    alone = found.time.values[found.effective.median("probe").values < 2]
     sentences = [
         _data(found),
         _verdict(found),
@@ -86,7 +85,7 @@ def table(found: xr.Dataset) -> Table:
 def _verdict(found: xr.Dataset) -> str:
     since = found.attrs["from_time"]
     down = f" from t = {since:.3g} (std {since**0.5:.3g}) down" if np.isfinite(since) else ""
-    return f"{CLEAR[found.attrs['verdict']]}{down}: {found.attrs['reason']}"
+    return f"{IN_WORDS[found.attrs['verdict']]}{down}: {found.attrs['reason']}"
 
 
 def _samples(found: xr.Dataset) -> str:

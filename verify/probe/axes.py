@@ -9,7 +9,7 @@ LEAST = 1e-9  # variance of an axis, relative to the first, that counts
 def principal_axes(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Unit vectors (r, d) along which `data` (N, d), not all equal, vary, and the variances (r,), largest first."""
     centred = data - data.mean(axis=0)
-    if len(data) < data.shape[1]:
+    if len(data) < data.shape[1]:  # the (N, N) matrix has the same spectrum but for zeros
         values, vectors = np.linalg.eigh(centred @ centred.T / len(data))
         kept = values > LEAST * values[-1]
         axes = (centred.T @ vectors[:, kept] / np.sqrt(len(data) * values[kept])).T

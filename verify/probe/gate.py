@@ -4,15 +4,16 @@ Let x = y + sqrt(t) z. The error of a posterior mean D = x + t s is orthogonal t
 
     E (y - x) . t s = E |t s|^2,          slope(t) = E (y - x) . t s / E |t s|^2 = 1
 
-at every t, for the score of the law, for that of the data set, and for a network that has learned E[y | x] in part. A
-wrong factor a gives 1/a, and a wrong range, clock or output gives what it likes: no threshold of memory is asked here.
-Besides, D beats both trivial denoisers, x itself (loss t d) and the mean (loss Tr C):
+at every t, for the score of the law, for that of the data set, and for a network that has learned E[y | x] in part:
+the slope says nothing of memory. A score times a wrong factor a has 1/a, and with a wrong range, clock or output the
+slope may be anything. Besides, the loss of D is at most those of both trivial denoisers, x itself and the mean:
 
     loss(t) = E |D - y|^2 <= min(t d, Tr C)
 
-At points held out of the data the slope is 1 for the score of the law, and below 1 for memory: D goes to another point.
-Along directions of one group the mean squares of what D misses training points and held-out points by are compared too:
-they are equal for the score of the law, whatever its curvature, and memory misses its own points by far less.
+At points held out of the data the slope is 1 for the score of the law, and below 1 for the empirical score, whose D
+goes to another point. Along each group of axes the mean squares of D - y at training and at held-out points are
+compared too: they are equal for the score of the law, whatever its curvature, and the empirical score has far less at
+its own points.
 
 References: C. Stein (1981), Estimation of the mean of a multivariate normal distribution; P. Vincent (2011), A
 connection between score matching and denoising autoencoders.
@@ -29,9 +30,9 @@ from simulate.dimension import Field
 from verify.probe.training_set import TrainingSet
 
 BAND = 1.25  # a slope between 1/BAND and BAND is taken for 1
-RATE = 1e-3  # of the intervals, one error in so many
-ENTRIES = 1 << 16  # numbers that are asked for at each time
-FEWEST, MOST = 48, 1024  # points that are asked for at each time
+RATE = 1e-3  # share of intervals that may miss what they are of
+ENTRIES = 1 << 16  # numbers in the points at which the score is evaluated at each time
+FEWEST, MOST = 48, 1024  # of these points
 
 
 def gate(
@@ -53,12 +54,13 @@ def gate(
         rng: draws points and noise.
 
     Returns:
-        `slope`, `slope_lower`, `slope_upper` (time, set) with the set "training" or "held-out"; `excess` (time,), the
-        least that the loss at training points exceeds min(t d, Tr C) by, relative to it, <= 0 where it need not; and
+        `slope`, `slope_lower`, `slope_upper` (time, set) with the set "training" or "held-out"; `excess` (time,), by
+        how much the loss at training points is proven to exceed BAND min(t d, Tr C), relative to that, <= 0 where it
+        need not; and
         `missed`, `missed_stderr` (time, set, group), the mean square of what D misses points by along each group.
     """
     sets = {"training": known.points} | ({} if held_out is None else {"held-out": held_out})
-    rows = [_at(Field(score, like, float(t)), sets, known, rng) for t in times]
+    rows = [_at_one_time(Field(score, like, float(t)), sets, known, rng) for t in times]
     return xr.concat(rows, "time").assign_coords(time=times)
 
 
@@ -70,10 +72,10 @@ def refuted(found: xr.Dataset) -> np.ndarray:
 
 
 def shown(found: xr.Dataset) -> np.ndarray:
-    """Times at which the slope is told from that of a score of half or twice its size, and is 1, (time,)."""
+    """Times at which the interval of the slope lies between 1/2 and 2, and 1 is not refuted, (time,)."""
     seen = found.sel(set="training")
-    told = (seen.slope_lower > 0.5) & (seen.slope_upper < 2.0)
-    return told.values & ~refuted(found)
+    narrow = (seen.slope_lower > 0.5) & (seen.slope_upper < 2.0)
+    return narrow.values & ~refuted(found)
 
 
 def generalization_gap(found: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
@@ -85,12 +87,13 @@ def generalization_gap(found: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
         nothing = np.full(found.missed.isel(set=0).shape, np.nan)
         return nothing, nothing
     own, other = (found.sel(set=name) for name in ("training", "held-out"))
-    spread = stats.norm.isf(RATE) * np.hypot(own.missed_stderr / own.missed, other.missed_stderr / other.missed)
+    width = stats.norm.isf(RATE) * np.hypot(own.missed_stderr / own.missed, other.missed_stderr / other.missed)
     ratio = np.log(own.missed / other.missed)
-    return (1 - np.exp(ratio + spread)).values, (1 - np.exp(ratio - spread)).values
+    return (1 - np.exp(ratio + width)).values, (1 - np.exp(ratio - width)).values
 
 
-def _at(field: Field, sets: dict[str, np.ndarray], known: TrainingSet, rng: np.random.Generator) -> xr.Dataset:
+def _at_one_time(field: Field, sets: dict[str, np.ndarray], known: TrainingSet, rng: np.random.Generator) -> xr.Dataset:
+    """Slopes and misses of every set at one time, and the excess of the loss at the first, the training points."""
     parts = [_of_set(field, points, known, rng) for points in sets.values()]
     both = xr.concat(parts, "set").assign_coords(set=list(sets))
     return both.drop_vars("loss").assign(excess=_excess(both.isel(set=0).loss.values, field.t, known))
@@ -118,7 +121,7 @@ def _of_set(field: Field, points: np.ndarray, known: TrainingSet, rng: np.random
 
 
 def _even(n: int, count: int, rng: np.random.Generator) -> np.ndarray:
-    """Rows, all as often as each other or once more."""
+    """`count` rows of n, in random order, each as often as every other or once more."""
     return np.concatenate([rng.permutation(n) for _ in range(-(-count // n))])[:count]
 
 
@@ -132,7 +135,7 @@ def _ratio(above: np.ndarray, below: np.ndarray) -> tuple[float, float]:
 
 
 def _excess(losses: np.ndarray, t: float, known: TrainingSet) -> float:
-    """What the loss is proven to exceed that of the better trivial denoiser by, relative to that."""
+    """By how much the loss is proven to exceed BAND times that of the better trivial denoiser, relative to that."""
     trivial = min(t * known.data.shape[1], float(known.variances.sum()))
     least = losses.mean() - stats.t.isf(RATE, len(losses) - 1) * losses.std(ddof=1) / np.sqrt(len(losses))
     return float(least / (BAND * trivial) - 1)

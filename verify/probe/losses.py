@@ -45,6 +45,12 @@ def mostly(so: xr.DataArray) -> np.ndarray:
     return so.mean("probe").values > 0.5
 
 
+def telling(found: xr.Dataset) -> np.ndarray:
+    """Times at which the empirical score has lost a group of axes that the data show: memory would be seen, (time,)."""
+    lost = (found.empirical_contraction.median("probe") > LOST) & (found.variance > SEEN * found.time)
+    return lost.any("group").values
+
+
 def blank(found: xr.Dataset) -> np.ndarray:
     """Times at which most probes show no direction although the data vary in some, (time,)."""
     return mostly(found.outcome == "memorized") & (found.visible.values > 0)

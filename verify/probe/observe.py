@@ -1,6 +1,5 @@
-r"""What a score knows of its training set: at each time dimension, -t J, effective number and landings; and samples."""
+r"""What a score knows of its training set: at each time dimension, -t J, effective number, landings; gate, samples."""
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -8,8 +7,7 @@ import torch
 import xarray as xr
 from scipy.stats import binom
 
-from simulate.dimension import BadScore, EmpiricalScore, Field, TimeOutOfRange, local_dimension
-from simulate.dimension.field import STEP, shortest_step, time_range
+from simulate.dimension import EmpiricalScore, Field, local_dimension
 from simulate.engine.copies import COPIED
 from simulate.engine.queries import pick_device
 from simulate.run.progress import track
@@ -18,37 +16,13 @@ from theory.laws import LinearGaussian
 from theory.limits.condensation import condensation_time
 from verify.probe.gate import gate
 from verify.probe.losses import SEEN
-from verify.probe.samples import Copies, enough
+from verify.probe.places import Places, grid_of_times
+from verify.probe.samples import Copies, samples_and_copies
 from verify.probe.training_set import TrainingSet
-from verify.probe.verdict import passed
+from verify.probe.user_score import Score, UserScore
+from verify.probe.verdict import verdict
 
-COUNT = 12  # times
 MANY = 16  # points over which a mean is taken that holds on average alone
-
-Score = Callable[[Any, float], Any]
-
-
-class Asked:
-    """The score of a user with all its attributes; what it raises becomes a BadScore of one sentence."""
-
-    def __init__(self, score: Any) -> None:
-        if not callable(score):
-            raise BadScore(f"score must be a function of rows (n, d) and t, got {type(score).__name__}")
-        self._score = score
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # else this would be taken for a method of the user's class, unbound
-            raise AttributeError(name)
-        return getattr(self._score, name)
-
-    def __call__(self, x: Any, t: float) -> Any:
-        try:
-            return self._score(x, t)
-        except Exception as error:  # whatever the code of a user raises
-            if isinstance(error, RuntimeError) and getattr(x, "requires_grad", False):
-                raise  # no gradient flows through, as through NumPy: `Field` takes differences
-            asked = f"score must answer {tuple(x.shape)} at t = {t:g}"
-            raise BadScore(f"{asked}, it raises {type(error).__name__}: {error}") from error
 
 
 def probe(
@@ -74,121 +48,54 @@ def probe(
     Raises ValueError for bad data and times, and the errors of `simulate.dimension` for a bad score.
     """
     data = arguments.finite("data", data, ndim=(2,))
-    arguments.integer("probes", probes)
-    score, device = Asked(score), str(pick_device(device))
-    if len(data) < max(probes, 3):
-        raise ValueError(f"data must have at least {max(probes, 3)} points, got {len(data)}")
-    known = TrainingSet.of(data)
-    rng = np.random.default_rng(arguments.integer("seed", seed, least=0))
-    chosen = rng.choice(len(data), probes, replace=False)
-    others = None if held_out is None else _others(held_out, data)
-    in_data = np.zeros(0, dtype=bool) if others is None else known.shared(others)
-    free = known.alike(probes, rng) if others is None else _some(others[~in_data], probes, rng)
-    grid = _times(times, known, chosen, score)
-    rows = [_at(score, float(t), known, chosen, free, rng, device) for t in track(list(grid), "probing")]
-    result = xr.concat(rows, "time").assign_coords(time=grid)
-    like = torch.as_tensor(data[chosen], dtype=torch.float32, device=device)
-    free_of_data = None if others is None else others[~in_data]
-    asked = gate(score, known, free_of_data, grid, like, rng)
-    drawn, seen = enough(score, known, free_of_data, like, rng)
-    variances = known.variances
-    law, x = LinearGaussian(variances), (data[chosen] - data.mean(axis=0)) @ known.axes.T
-    predicted = condensation_time(x, law, alpha=float(np.log(len(data))) / variances.size)
-    result = xr.merge([result, asked, drawn]).assign(
-        variance=("group", np.array([variances[group].mean() for group in known.groups])),
-        directions=("group", np.array([group.size for group in known.groups])),
-        visible=("time", np.array([(variances > SEEN * t).sum() for t in grid])),
-        t_c=("probe", np.atleast_1d(predicted)),
-        training_row=("probe", chosen),
-        step=("time", np.array([_step(score, float(t)) for t in grid])),
-        landings=("time", _landings(result)),
-    )
-    result = result.assign_attrs(
-        n=len(data),
-        d=data.shape[1],
-        copies=known.exact_copies,
-        near_copies=len(data) - len(known.rows) - known.exact_copies,
-        held_out=int(held_out is not None),
-        noisiest=_mean_contraction(score, float(grid[0]), known, rng, device),
-        largest_contraction=float(result.contraction.median("probe").max()),
-        known=int(in_data.sum()),
-        step_name=str(getattr(score, "step_name", "step")),
-        seed=seed,
-        **_of_copies(result, seen, known, rng),
-    )
-    found = passed(result)
-    return result.assign_attrs(verdict=found.word, from_time=found.from_time, reason=found.reason)
+    score, rng = UserScore(score), np.random.default_rng(arguments.integer("seed", seed, least=0))
+    device = str(pick_device(device))
+    places = Places.of(data, held_out, probes, rng)
+    like = torch.as_tensor(places.probed, dtype=torch.float32, device=device)
+    found = _observed(score, places, grid_of_times(times, places, score), like, rng)
+    answer = verdict(found.assign_attrs(seed=seed))
+    return found.assign_attrs(seed=seed, verdict=answer.word, from_time=answer.from_time, reason=answer.reason)
 
 
-def _landings(found: xr.Dataset) -> np.ndarray:
-    """How many training points something landed near, at each time; all on one point counts once."""
-    close, rows = (found[name].transpose("time", "free").values for name in ("landing_ratio", "landed_on"))
-    return np.array([np.unique(row[near]).size for row, near in zip(rows, close < COPIED, strict=True)])
-
-
-def _of_copies(found: xr.Dataset, seen: Copies, known: TrainingSet, rng: np.random.Generator) -> dict[str, Any]:
-    """How many samples, and landings, are copies, and what chance would have it."""
-    crowded, looked_at = known.crowded(rng)
-    counts, odds = _landings(found), (crowded + 1) / (looked_at + 2)
-    return {
-        "crowded": crowded,
-        "looked_at": looked_at,
-        "landed_p": float(min(1.0, counts.size * binom.sf(counts.max() - 1, found.sizes["free"], odds))),
-        "copies_count": seen.count,
-        "copies_lower": seen.lower,
-        "copies_upper": seen.upper,
-        "copies_p": seen.p,
-        "copies_odds": seen.odds,
-        "copies_factor": seen.factor,
-        "leaking_rows": seen.rows,
-        "intrinsic_dimension": known.intrinsic_dimension,
-    }
-
-
-def _others(held_out: Any, data: np.ndarray) -> np.ndarray:
-    """The points held out, (n, d)."""
-    others = arguments.finite("held_out", held_out, ndim=(2,))
-    if len(others) == 0 or others.shape[1] != data.shape[1]:
-        raise ValueError(f"held_out must have rows, and {data.shape[1]} columns as data has, got {others.shape}")
-    return others
-
-
-def _some(others: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
-    """At most `count` of the points that are held out and not in the data."""
-    if len(others) == 0:
-        raise ValueError("held_out must have points that are not in data, all of them are")
-    return others[rng.choice(len(others), min(count, len(others)), replace=False)]
-
-
-def _at(
-    score: Score,
-    t: float,
-    known: TrainingSet,
-    chosen: np.ndarray,
-    free: np.ndarray,
-    rng: np.random.Generator,
-    device: str,
+def _observed(
+    score: Any, places: Places, times: np.ndarray, like: torch.Tensor, rng: np.random.Generator
 ) -> xr.Dataset:
+    """All that is measured, and what the data alone say."""
+    known = places.known
+    rows = [_at(score, float(t), places, like, rng) for t in track(list(times), "probing")]
+    along = xr.concat(rows, "time").assign_coords(time=times)
+    slopes = gate(score, known, places.held_out, times, like, rng)
+    drawn, copies = samples_and_copies(score, known, places.held_out, like, rng)
+    noisiest = _mean_contraction(score, float(times[0]), known, like, rng)
+    found = xr.merge([along, slopes, drawn, _of_data(places, times)])
+    return found.assign(
+        step=("time", np.array([_step(score, float(t)) for t in times])), landings=("time", _landings(found))
+    ).assign_attrs(
+        noisiest=noisiest,
+        largest_contraction=float(found.contraction.median("probe").max()),
+        step_name=str(getattr(score, "step_name", "step")),
+        **_counts(places),
+        **_of_landings(found, known, rng),
+        **_of_copies(copies),
+    )
+
+
+def _at(score: Any, t: float, places: Places, like: torch.Tensor, rng: np.random.Generator) -> xr.Dataset:
     """All that is measured at one time."""
-    y = known.data[chosen]
-    x, noised = (points + t**0.5 * rng.standard_normal(points.shape) for points in (y, free))
-    tensor = torch.as_tensor(y, dtype=torch.float32, device=device)
-    seen = local_dimension(score, tensor, t, rng=rng)
-    field = Field(score, tensor, t)
+    known, y = places.known, places.probed
+    x, noised = (points + t**0.5 * rng.standard_normal(points.shape) for points in (y, places.free))
+    seen = local_dimension(score, like, t, rng=rng)
+    field = Field(score, like, t)
     back, denoised = (points + t * field.scores(points) for points in (x, noised))
     (own, own_ratio), (landed, ratio) = (known.nearness(points) for points in (back, denoised))
-    alone = [
-        _contractions(EmpiricalScore(known.without(row)), known.data[row], point[None], t, known)
-        for row, point in zip(chosen.tolist(), x, strict=True)
-    ]
     measured = {
-        "contraction": (("probe", "group"), _contractions(score, tensor, x, t, known)),
+        "contraction": (("probe", "group"), _contractions(score, like, x, t, known)),
         "empirical_contraction": (("probe", "group"), _contractions(EmpiricalScore(known.data), y, x, t, known)),
-        "others_contraction": (("probe", "group"), np.concatenate(alone)),
+        "others_contraction": (("probe", "group"), _of_others(places, x, t)),
         "missed_by_probes": (("probe", "group"), known.by_group(((back - y) @ known.looked_at.T) ** 2)),
         "away": ("probe", ((back - y) ** 2).sum(axis=1) > ((x - y) ** 2).sum(axis=1)),
         "effective": ("probe", known.effective(x, t)),
-        "returned": ("probe", (own == known.first[chosen]) & (own_ratio < COPIED)),
+        "returned": ("probe", (own == known.first[places.chosen]) & (own_ratio < COPIED)),
         "landed_on": ("free", landed),
         "landing_ratio": ("free", ratio),
     }
@@ -203,27 +110,79 @@ def _contractions(score: Any, like: Any, x: np.ndarray, t: float, known: Trainin
     return known.by_group(np.array([-t * (field.products(point, axes) * axes).sum(axis=1) for point in x]))
 
 
-def _mean_contraction(score: Any, t: float, known: TrainingSet, rng: np.random.Generator, device: str) -> float:
-    """Contraction along the axes of largest variance, averaged over MANY noised training points."""
+def _of_others(places: Places, x: np.ndarray, t: float) -> np.ndarray:
+    """-t u.J u of the empirical scores of the data without each point probed and its copies: (probes, groups)."""
+    known = places.known
+    rows = [
+        _contractions(EmpiricalScore(known.without(row)), known.data[row], point[None], t, known)
+        for row, point in zip(places.chosen.tolist(), x, strict=True)
+    ]
+    return np.concatenate(rows)
+
+
+def _mean_contraction(score: Any, t: float, known: TrainingSet, like: torch.Tensor, rng: np.random.Generator) -> float:
+    """-t u.J u along the axes of largest variance, averaged over MANY noised training points."""
     y = known.data[rng.choice(len(known.data), MANY)]
     x = y + t**0.5 * rng.standard_normal(y.shape)
-    tensor = torch.as_tensor(y, dtype=torch.float32, device=device)
-    return float(_contractions(score, tensor, x, t, known)[:, 0].mean())
+    return float(_contractions(score, like, x, t, known)[:, 0].mean())
 
 
-def _times(given: Any, known: TrainingSet, chosen: np.ndarray, score: Any) -> np.ndarray:
-    if given is not None:
-        times = np.unique(arguments.positive("times", given))[::-1]
-    else:
-        unit = float(np.finfo(np.float32).eps)
-        resolved = shortest_step(unit, known.data) / unit**STEP  # the least std whose steps of differences are
-        low = max(float(known.spacing(chosen).min()) ** 2 / 100, resolved**2)
-        times = np.geomspace(max(known.variances[0], low), low, COUNT)
-    least, largest = time_range(score)
-    inside = np.unique(times[(times >= least) & (times <= largest)])[::-1]
-    if not inside.size:
-        raise TimeOutOfRange(f"times must have some from {least:g} to {largest:g}, the range of the score, got {times}")
-    return inside
+def _of_data(places: Places, times: np.ndarray) -> xr.Dataset:
+    """What the data say without any score: groups of axes, those visible at each time, and a Gaussian's t_c."""
+    known, data = places.known, places.known.data
+    x, alpha = (places.probed - data.mean(axis=0)) @ known.axes.T, float(np.log(len(data))) / known.variances.size
+    predicted = condensation_time(x, LinearGaussian(known.variances), alpha=alpha)
+    return xr.Dataset(
+        {
+            "variance": ("group", np.array([known.variances[group].mean() for group in known.groups])),
+            "directions": ("group", np.array([group.size for group in known.groups])),
+            "visible": ("time", np.array([(known.variances > SEEN * t).sum() for t in times])),
+            "t_c": ("probe", np.atleast_1d(predicted)),
+            "training_row": ("probe", places.chosen),
+        }
+    )
+
+
+def _landings(found: xr.Dataset) -> np.ndarray:
+    """How many training points something landed near, at each time; all on one point counts once."""
+    close, rows = (found[name].transpose("time", "free").values for name in ("landing_ratio", "landed_on"))
+    return np.array([np.unique(row[near]).size for row, near in zip(rows, close < COPIED, strict=True)])
+
+
+def _counts(places: Places) -> dict[str, Any]:
+    """Numbers of points, of copies among them, and of the held-out points that are among the data."""
+    known = places.known
+    n, d = known.data.shape
+    return {
+        "n": n,
+        "d": d,
+        "copies": known.exact_copies,
+        "near_copies": n - len(known.rows) - known.exact_copies,
+        "held_out": int(places.held_out is not None),
+        "known": places.in_data,
+        "intrinsic_dimension": known.intrinsic_dimension,
+    }
+
+
+def _of_landings(found: xr.Dataset, known: TrainingSet, rng: np.random.Generator) -> dict[str, Any]:
+    """How likely chance would have as many landings near training points at one of the times."""
+    crowded, looked_at = known.crowded(rng)
+    counts, odds = _landings(found), (crowded + 1) / (looked_at + 2)
+    p = counts.size * binom.sf(counts.max() - 1, found.sizes["free"], odds)
+    return {"crowded": crowded, "looked_at": looked_at, "landed_p": float(min(1.0, p))}
+
+
+def _of_copies(seen: Copies) -> dict[str, Any]:
+    """How many samples are copies, and what chance would have it."""
+    return {
+        "copies_count": seen.count,
+        "copies_lower": seen.lower,
+        "copies_upper": seen.upper,
+        "copies_p": seen.p,
+        "copies_odds": seen.odds,
+        "copies_factor": seen.factor,
+        "leaking_rows": seen.rows,
+    }
 
 
 def _step(score: Any, t: float) -> float:

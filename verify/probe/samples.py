@@ -10,8 +10,8 @@ with m from the distances d_1, d_2 of training points to their nearest others, a
 lie so near to another one is the odds of chance. Near copies among the training points count as one point.
 
 A training point that lies alone, as the one point of a cluster, has draws of the law near it too. So samples are said
-to be copies where they are more often than held-out points lie so near (Fisher's exact test), or, without held-out
-points, where they are copies of more *different* training points than the odds would have it.
+to be copies where a larger share of them than of held-out points lies so near (Fisher's exact test), or, without
+held-out points, where they are copies of more *different* training points than the odds would have it.
 
 References: N. Carlini et al. (2023), Extracting training data from diffusion models, arXiv:2301.13188; E. Facco et al.
 (2017), Estimating the intrinsic dimension of datasets by a minimal neighborhood information; T. Karras et al. (2022),
@@ -33,20 +33,20 @@ from simulate.networks.sampling import samples, schedule
 from verify.probe.training_set import TrainingSet
 
 COUNT = 128  # samples
-HELD_OUT = 512  # points that are looked at
+HELD_OUT = 512  # held-out points, at most, that samples are compared with
 STEPS = 32  # of the flow
-MORE = 3  # times as many are drawn beside them, where some are copies and the first ones cannot tell
-RATE = 0.01  # of chance, that a draw of the law is taken for a copy
-UNSURE = 1.5  # times RATE are the least odds of chance: the dimension is an estimate
+MORE = 3  # times COUNT samples are added where some of the first are copies, and too few to exclude chance
+RATE = 0.01  # probability that a draw of the law is taken for a copy
+UNSURE = 1.5  # the odds of chance are at least UNSURE * RATE, since the dimension is an estimate
 CHANCE = 1e-3  # p below which copies are no chance
-ABOVE = 25.0  # times the largest variance: where the flow starts
-BELOW = 400.0  # of the squared distance of neighbours over t: where the flow ends
-LIKE = 1.5  # by how much the size of samples may differ from that of the data
+ABOVE = 25.0  # variance of the noise at which the flow starts, over the largest variance of the data
+BELOW = 400.0  # squared distance of neighbours over the variance of the noise at which the flow ends
+LIKE = 1.5  # factor by which the size of samples may differ from that of the data
 
 
 @dataclass(frozen=True)
 class _Flow:
-    """A user's score as the sampler asks it."""
+    """The score of a user as a function of torch rows and t that `simulate.networks.sampling` can call."""
 
     score: Any
     like: torch.Tensor
@@ -80,7 +80,7 @@ def sampled(
 
 
 def of_samples(ends: np.ndarray, known: TrainingSet) -> xr.Dataset:
-    """The training points that samples (count, d) lie nearest to."""
+    """Samples (count, d) with the training points that they lie nearest to, along `sample`, as `sampled` gives them."""
     rows, ratio = known.nearness(ends)
     return xr.Dataset(
         {
@@ -92,10 +92,10 @@ def of_samples(ends: np.ndarray, known: TrainingSet) -> xr.Dataset:
     )
 
 
-def enough(
+def samples_and_copies(
     score: Any, known: TrainingSet, held_out: np.ndarray | None, like: torch.Tensor, rng: np.random.Generator
 ) -> tuple[xr.Dataset, "Copies"]:
-    """Samples of a score and the copies among them: COUNT, and MORE times as many where these cannot tell."""
+    """COUNT samples of a score and the copies among them; MORE * COUNT are added where the first cannot tell."""
     drawn = sampled(score, known, like, rng)
     seen = copies(drawn, known, held_out, rng)
     if seen.count and seen.p >= CHANCE:
@@ -138,7 +138,7 @@ def copies(found: xr.Dataset, known: TrainingSet, held_out: np.ndarray | None, r
 
 
 def _more_than(count: int, total: int, by_chance: np.ndarray) -> float:
-    """p of as large a share as count/total, were it that of the held-out points that lie as near."""
+    """p of Fisher's test that the share count/total is larger than that of held-out points that lie near by chance."""
     other = int(by_chance.sum())
     table = [[count, total - count], [other, by_chance.size - other]]
     return float(stats.fisher_exact(table, alternative="greater").pvalue)

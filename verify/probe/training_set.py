@@ -18,7 +18,7 @@ from verify.probe.axes import axis_groups, principal_axes
 
 AXES = 4  # of each group that are looked at
 POINTS = 256  # of the training set that are looked at, for how many lie near another
-ALONE = 100.0  # times the median distance of neighbours: a row that far from all others is no point of the data
+ALONE = 100.0  # times as far from the middle as any other: such a row is no point of the data
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,7 +10,7 @@ r"""The verdict on a score, from ways that know nothing of each other.
     memorizes               samples are copies, and around training points no direction is seen, or nearly all are
     memorizes in part       samples are copies more often than by chance
     does not memorize       the gate is passed at all times, samples look like the data, none is a copy beyond chance,
-                            and no direction is lost, nor may be
+                            the times reach one at which memory would show, and no direction is lost, nor may be
 
 Samples come first: what is generated is what leaks. An all-clear needs every way; a warning alone takes it away.
 """
@@ -20,8 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from verify.probe import gate as asked
-from verify.probe.losses import Losses, blank, losses, memorized
+from verify.probe import gate
+from verify.probe.losses import BEYOND, Losses, blank, losses, memorized, telling
 from verify.probe.no_score import no_score
 from verify.probe.samples import CHANCE, LIKE
 
@@ -39,7 +39,7 @@ class Verdict:
     reason: str
 
 
-def passed(found: xr.Dataset) -> Verdict:
+def verdict(found: xr.Dataset) -> Verdict:
     """The verdict on what was found of a score."""
     if why := no_score(found):
         return Verdict("no score", np.nan, why)
@@ -55,7 +55,7 @@ def copying(found: xr.Dataset) -> bool:
 
 def _asked_wrongly(found: xr.Dataset) -> str:
     """Why what was asked is no score of these data in these units, at most of the times; empty where it may be."""
-    off = asked.refuted(found)
+    off = gate.refuted(found)
     if off.mean() <= 0.5:
         return ""
     slope = float(found.slope.sel(set="training").median())
@@ -94,38 +94,53 @@ def _from(found: xr.Dataset, times: np.ndarray, lost: Losses) -> float:
 
 def _clear(found: xr.Dataset) -> Verdict:
     """The all-clear, or what takes it away."""
-    if asked.refuted(found).any():
-        where = found.time.values[asked.refuted(found)]
-        return Verdict("not told", np.nan, f"at t = {where.max():.3g} it is no posterior mean of these data")
-    if not asked.shown(found).all():
-        return Verdict("not told", np.nan, "at some times too few points were asked to show that it was asked rightly")
+    ways = (_gate_cannot_tell, _samples_cannot_tell, _warned, _spectrum_cannot_tell)
+    if why := next((said for way in ways if (said := way(found))), ""):
+        return Verdict("not told", np.nan, why)
+    if blank(found).any():
+        why = "no sample is a copy; where it sees no direction points do not return"
+    else:
+        why = "no sample is a copy, and it sees directions wherever the data show some"
+    return Verdict("does not memorize", np.nan, why)
+
+
+def _gate_cannot_tell(found: xr.Dataset) -> str:
+    """Why the gate is not passed at all times; empty where it is."""
+    off = gate.refuted(found)
+    if off.any():
+        return f"at t = {found.time.values[off].max():.3g} it is no posterior mean of these data"
+    if not gate.shown(found).all():
+        return "at some times too few points were asked to show that it was asked rightly"
+    return ""
+
+
+def _samples_cannot_tell(found: xr.Dataset) -> str:
+    """Why samples do not exclude copies; empty where they do."""
     far = float(found.sample_square.mean()) ** 0.5
     if not 1 / LIKE < far < LIKE:
-        size = f"{far:.2g} times as far from the mean as the data"
-        return Verdict("not told", np.nan, f"its samples do not look like the data, they lie {size}")
+        return f"its samples do not look like the data, they lie {far:.2g} times as far from the mean as the data"
     if found.attrs["copies_lower"] > found.attrs["copies_odds"]:
         rows = f"{np.size(found.attrs['leaking_rows'])} training points, more often than chance has it"
         near = f"{found.attrs['copies_count']} samples lie near {rows}"
-        return Verdict("not told", np.nan, f"{near}: copies, or points that lie alone in the data")
+        return f"{near}: copies, or points that lie alone in the data"
     if found.attrs["copies_upper"] > FEW + found.attrs["copies_odds"]:
-        return Verdict("not told", np.nan, "too few samples were drawn to exclude that some are copies")
-    if why := _warned(found):
-        return Verdict("not told", np.nan, why)
-    if losses(found).unsure:
-        return Verdict("not told", np.nan, "whether some directions are lost is not told")
-    if blank(found).any():
-        return Verdict(
-            "does not memorize", np.nan, "no sample is a copy; where it sees no direction points do not return"
-        )
-    return Verdict(
-        "does not memorize", np.nan, "no sample is a copy, and it sees directions wherever the data show some"
-    )
+        return "too few samples were drawn to exclude that some are copies"
+    return ""
 
 
 def _warned(found: xr.Dataset) -> str:
-    """What speaks against an all-clear."""
-    if found.attrs["largest_contraction"] > 1.25:
+    """What a score of these data cannot have; empty where there is nothing."""
+    if found.attrs["largest_contraction"] > BEYOND:
         return "along some axes its -t J is larger than any density's"
     if (found.lower.median("probe") > found.attrs["n"] - 1).any():
         return "it sees more directions than its data can vary in"
+    return ""
+
+
+def _spectrum_cannot_tell(found: xr.Dataset) -> str:
+    """Why the spectrum does not exclude lost directions; empty where it does."""
+    if not telling(found).any():
+        return "at none of the times has the empirical score lost a direction that the data show: memory would not show"
+    if losses(found).unsure:
+        return "whether some directions are lost is not told"
     return ""

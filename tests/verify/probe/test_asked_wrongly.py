@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from simulate.dimension import EmpiricalScore
+from simulate.dimension import EmpiricalScore, PopulationScore
 from simulate.engine.copies import near_copies
 from simulate.images import digits
+from theory.laws import LinearGaussian
 from verify.probe import probe
 from verify.probe.gate import refuted, shown
 
@@ -63,6 +64,17 @@ def test_slopes_are_one_for_memory_and_below_at_held_out_points() -> None:
     assert shown(found).all()
     assert found.attrs["verdict"] == "memorizes"
     assert found.attrs["copies_lower"] > 0.95
+
+
+@pytest.mark.parametrize("time", [10.0, 1.0, 0.1])
+def test_no_all_clear_from_times_at_which_memory_would_not_show(time: float) -> None:
+    law = LinearGaussian([1.0, 1.0, 0.04, 0.04, 0.0, 0.0])
+    data = law.sample(40, np.random.default_rng(0))
+    found = probe(PopulationScore(law), data, times=[time], probes=1)
+    assert found.attrs["verdict"] == "not told"
+    assert "memory would not show" in found.attrs["reason"]
+    assert probe(PopulationScore(law), data, times=[1e-4], probes=1).attrs["verdict"] == "does not memorize"
+    assert probe(EmpiricalScore(data), data, times=[time], probes=1).attrs["verdict"].startswith("memorizes")
 
 
 def test_a_sentinel_among_the_data_is_named() -> None:

@@ -1,0 +1,31 @@
+"""The score of a user, whose errors become refusals of one sentence."""
+
+from collections.abc import Callable
+from typing import Any
+
+from simulate.dimension import BadScore
+
+Score = Callable[[Any, float], Any]
+
+
+class UserScore:
+    """The score of a user with all its attributes; what it raises becomes a BadScore of one sentence."""
+
+    def __init__(self, score: Any) -> None:
+        if not callable(score):
+            raise BadScore(f"score must be a function of rows (n, d) and t, got {type(score).__name__}")
+        self._score = score
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # else this would be taken for a method of the user's class, unbound
+            raise AttributeError(name)
+        return getattr(self._score, name)
+
+    def __call__(self, x: Any, t: float) -> Any:
+        try:
+            return self._score(x, t)
+        except Exception as error:  # whatever the code of a user raises
+            if isinstance(error, RuntimeError) and getattr(x, "requires_grad", False):
+                raise  # no gradient flows through, as through NumPy: `Field` takes differences
+            asked = f"score must answer {tuple(x.shape)} at t = {t:g}"
+            raise BadScore(f"{asked}, it raises {type(error).__name__}: {error}") from error
