@@ -1,6 +1,6 @@
-"""From the values of a page to the bytes of its file: Typst does the web and the print from one source.
+"""From the values of the page to the bytes of one self-contained file: Typst does both kinds from `report.typ`.
 
-Nothing is read but the sources of this folder, no fonts but those inside Typst, and no date is written: the same
+Nothing is read but the source and its style sheet, no fonts but those inside Typst, and no date is written: the same
 values give the same bytes.
 """
 
@@ -11,13 +11,14 @@ from typing import Any, Literal, cast
 
 import typst
 
-ROOT = Path(__file__).parent
+SOURCE = Path(__file__).with_name("report.typ")
+ROOT = SOURCE.parent
 
 
-def typeset(contents: dict[str, Any], kind: Literal["html", "pdf"], source: str = "paper") -> bytes:
-    """The file of that kind, from `source` (a .typ file of this folder, by its stem)."""
+def typeset(contents: dict[str, Any], kind: Literal["html", "pdf"]) -> bytes:
+    """The file of that kind."""
     compiler = typst.Compiler(
-        ROOT / f"{source}.typ",
+        SOURCE,
         root=ROOT,
         ignore_system_fonts=True,
         sys_inputs={"format": kind, "data": json.dumps(contents)},
