@@ -10,6 +10,7 @@ r"""Entry points: a typed function becomes a command line, that of `python -m` a
 130 after Ctrl-C. Options are the keyword arguments of the function, and are explained by its docstring.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -93,6 +94,13 @@ def enter(app: App, arguments: list[str] | None = None) -> int:
 
     After Ctrl-C a command may say what it has kept: it raises KeyboardInterrupt with that sentence.
     """
+    status = _entered(app, arguments)
+    if status == INTERRUPTED:
+        gc.freeze()  # or the interpreter looks through all objects once more before it ends, for seconds
+    return status
+
+
+def _entered(app: App, arguments: list[str] | None) -> int:
     try:
         return app(arguments, exit_on_error=False, print_error=False, result_action="return_value") or 0
     except KeyboardInterrupt as error:
