@@ -33,33 +33,98 @@ Place = Callable[[EnergyLaw, float], np.ndarray]  # from a law and t to x
 
 
 def origin(law: EnergyLaw, t: float) -> np.ndarray:
-    """x = 0."""
+    """The place x = 0.
+
+    Arguments:
+
+        law: the energy law of the data, of dimension d.
+
+        t: noise variance > 0; it does not matter here.
+
+    Returns:
+        (d,).
+    """
     return np.zeros(law.dimension)
 
 
 def typical(law: EnergyLaw, t: float) -> np.ndarray:
-    """x_i = +-sigma_i with alternating signs, or the typical point of a manifold."""
+    """A typical point of the law: x_i = +-sigma_i with alternating signs, or a point of the manifold.
+
+    Arguments:
+
+        law: the energy law of the data, of dimension d.
+
+        t: noise variance > 0; it does not matter here.
+
+    Returns:
+        (d,), in units of the data.
+
+    Raises:
+        ValueError: for a law without a typical point of its own.
+    """
     return typical_of(law)
 
 
 def far(law: EnergyLaw, t: float) -> np.ndarray:
-    """Three times the typical point."""
+    """Three times the typical point of the law.
+
+    Arguments:
+
+        law: the energy law of the data, of dimension d.
+
+        t: noise variance > 0; it does not matter here.
+
+    Returns:
+        (d,), in units of the data.
+
+    Raises:
+        ValueError: for a law without a typical point of its own.
+    """
     return 3 * typical_of(law)
 
 
 def held_out(law: EnergyLaw, t: float) -> np.ndarray:
-    """A draw from the law that is the same in every run, and not a data point."""
+    """A draw from the law that is the same in every run, and not one of the N points.
+
+    Arguments:
+
+        law: the energy law of the data, of dimension d.
+
+        t: noise variance > 0; it does not matter here.
+
+    Returns:
+        (d,), in units of the data.
+    """
     rng = np.random.default_rng(HELD_OUT)
     return law.sample(1, rng)[0]
 
 
 def displaced(law: EnergyLaw, t: float) -> np.ndarray:
-    """x_i = +-(t/d)^{1/2}: at a distance t^{1/2} from the origin, along all axes alike."""
+    """A displacement along all axes alike: x_i = +-(t/d)^{1/2}, at the distance t^{1/2} from the origin.
+
+    Arguments:
+        law: the energy law of the data, of dimension d.
+        t: noise variance > 0, in squared units of the data.
+
+    Returns:
+        (d,), in units of the data.
+    """
     return np.sqrt(t / law.dimension) * (-1.0) ** np.arange(law.dimension)
 
 
 def noised(law: EnergyLaw, t: float) -> np.ndarray:
-    """x_i = +-(sigma_i^2 + t)^{1/2}: a typical point of p_t, of linear Gaussian data."""
+    """A typical point of noised linear Gaussian data: x_i = +-(sigma_i^2 + t)^{1/2}.
+
+    Arguments:
+        law: a linear Gaussian law, of dimension d.
+        t: noise variance > 0, in squared units of the data.
+
+    Returns:
+        (d,), in units of the data.
+
+    Raises:
+        ValueError: for a law that is not linear Gaussian.
+    """
     if not isinstance(law, LinearGaussian):
         raise ValueError(f"law must be linear Gaussian for a noised typical point, got {law_label(law)}")
     return typical_of(LinearGaussian(law.variances + t))
@@ -177,11 +242,25 @@ class Case:
         return found
 
     def with_points(self, share: float) -> "Case":
-        """This case with `share` times as many points, one at least."""
+        """This case with another number of points, one at least.
+
+        Arguments:
+            share: the factor on N, > 0: 0.5 is half as many.
+
+        Returns:
+            A case of max(1, share N) points.
+        """
         return replace(self, log_n=max(0.0, self.log_n + float(np.log(share))))
 
     def moved(self, step: np.ndarray) -> "Case":
-        """The data of this case seen from x + step (d,); a training point stays where it is."""
+        """The data of this case seen from x + step; a training point at x stays where it is.
+
+        Arguments:
+            step: displacement, (d,), in units of the data.
+
+        Returns:
+            A case whose x is no training point.
+        """
         label = f"moved from {self.label}"
         return replace(self, x=self.x + step, training=False, training_point=self.own_point, label=label)
 
@@ -253,9 +332,16 @@ def grid(
     Arguments:
         laws: one law or several.
         at: one place or several, as `typical` or `origin`.
-        times: noise variances t > 0.
-        n, log_n: numbers of points, or their logs, one or several.
+        times: noise variances t > 0, in squared units of the data.
+        n: numbers of points N >= 1, one or several.
+        log_n: further numbers of points, as log N >= 0, one or several.
         **fixed: further arguments of every `Case`.
+
+    Returns:
+        Cases; times vary fastest, laws slowest.
+
+    Raises:
+        ValueError: as `Case`.
     """
     sizes = [*(float(np.log(size)) for size in _several(n)), *_several(log_n)]
     return tuple(
@@ -268,7 +354,14 @@ def grid(
 
 
 def takes_case(function: Callable[..., R]) -> Callable[..., R]:
-    """Lets a function of (t, x, law, log_n, training_point) take a `Case` in place of these five."""
+    """Lets a function of (t, x, law, log_n, training_point) take a `Case` in place of these five.
+
+    Arguments:
+        function: of these five arguments, in this order, and of any others behind them.
+
+    Returns:
+        The function, which takes either.
+    """
 
     @wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> R:

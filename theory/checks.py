@@ -25,7 +25,19 @@ class NotComputable(ValueError):
 
 
 def finite(name: str, value: Any, ndim: tuple[int, ...] | None = None) -> np.ndarray:
-    """`value` as a finite float64 array, of one of the numbers of dimensions in `ndim`."""
+    """`value` as a finite float64 array.
+
+    Arguments:
+        name: of the argument, for the error.
+        value: a number, list, array or tensor.
+        ndim: the numbers of dimensions allowed; any where None.
+
+    Returns:
+        The array.
+
+    Raises:
+        ValueError: where `value` is no array of finite real numbers, or has another number of dimensions.
+    """
     array = _array(name, value, np.dtype(np.float64))
     if ndim is not None and array.ndim not in ndim:
         allowed = " or ".join(str(n) for n in ndim)
@@ -34,13 +46,35 @@ def finite(name: str, value: Any, ndim: tuple[int, ...] | None = None) -> np.nda
 
 
 def finite_complex(name: str, value: Any) -> np.ndarray:
-    """`value` as a finite array, complex128 where it is complex and float64 where it is real."""
+    """`value` as a finite array, complex128 where it is complex and float64 where it is real.
+
+    Arguments:
+        name: of the argument, for the error.
+        value: a number, list, array or tensor.
+
+    Returns:
+        The array.
+
+    Raises:
+        ValueError: where `value` is no array of finite numbers.
+    """
     is_complex = _array(name, value).dtype.kind == "c"
     return _all_finite(name, _array(name, value, np.dtype(np.complex128))) if is_complex else finite(name, value)
 
 
 def positive(name: str, value: Any) -> np.ndarray:
-    """`value` as a finite array with every entry > 0."""
+    """`value` as a finite float64 array with every entry > 0.
+
+    Arguments:
+        name: of the argument, for the error.
+        value: a number, list, array or tensor.
+
+    Returns:
+        The array.
+
+    Raises:
+        ValueError: where an entry is not finite or not > 0.
+    """
     array = finite(name, value)
     if (array <= 0).any():
         raise ValueError(f"{name} must be > 0, got {_first(array, array <= 0)}")
@@ -48,7 +82,20 @@ def positive(name: str, value: Any) -> np.ndarray:
 
 
 def times(value: Any, power: int = 1, name: str = "t") -> np.ndarray:
-    """Times t > 0, variances, of which t^power and t^-power are floats."""
+    """Times t > 0, variances, of which t^power and t^-power are floats.
+
+    Arguments:
+        value: a number, list, array or tensor.
+        power: the highest power of t that is needed, >= 1.
+        name: of the argument, for the error.
+
+    Returns:
+        A float64 array.
+
+    Raises:
+        ValueError: where an entry is not finite or not > 0.
+        NotComputable: where t^power or its inverse is no float.
+    """
     array, digits = positive(name, value), 300 // power
     far = np.abs(np.log10(array)) > digits
     if far.any():
@@ -57,7 +104,18 @@ def times(value: Any, power: int = 1, name: str = "t") -> np.ndarray:
 
 
 def variances(value: Any, name: str = "variances") -> np.ndarray:
-    """Variances along the coordinate axes, shape (d,), each >= 0."""
+    """Variances along the coordinate axes, each >= 0.
+
+    Arguments:
+        value: (d,) numbers, d >= 1.
+        name: of the argument, for the error.
+
+    Returns:
+        A float64 array (d,).
+
+    Raises:
+        ValueError: where an entry is negative or not finite, or there is none.
+    """
     array = finite(name, value, ndim=(1,))
     if array.size == 0:
         raise ValueError(f"{name} must have at least one entry, got none")
@@ -67,7 +125,19 @@ def variances(value: Any, name: str = "variances") -> np.ndarray:
 
 
 def points(name: str, value: Any, dimension: int) -> np.ndarray:
-    """One point (d,) or a batch of points (batch, d)."""
+    """One point or a batch of points of R^d.
+
+    Arguments:
+        name: of the argument, for the error.
+        value: (d,) or (batch, d).
+        dimension: d.
+
+    Returns:
+        A float64 array of the shape of `value`.
+
+    Raises:
+        ValueError: where `value` is not finite or of another shape.
+    """
     array = finite(name, value, ndim=(1, 2))
     if array.shape[-1] != dimension:
         raise ValueError(f"{name} must have {dimension} coordinates in its last axis, got shape {array.shape}")
@@ -75,7 +145,18 @@ def points(name: str, value: Any, dimension: int) -> np.ndarray:
 
 
 def log_size(value: Any, name: str = "log_n") -> float:
-    """log N of a data set with N >= 1 points; N itself may exceed any float."""
+    """log N of a data set with N >= 1 points; N itself may exceed any float.
+
+    Arguments:
+        value: a number >= 0.
+        name: of the argument, for the error.
+
+    Returns:
+        A float.
+
+    Raises:
+        ValueError: where `value` is negative, or no finite number.
+    """
     number = scalar(name, value)
     if number < 0:
         raise ValueError(f"{name} must be >= 0 (a data set has N >= 1 points), got {number}")
@@ -83,7 +164,18 @@ def log_size(value: Any, name: str = "log_n") -> float:
 
 
 def scalar(name: str, value: Any) -> float:
-    """One finite real number."""
+    """One finite real number.
+
+    Arguments:
+        name: of the argument, for the error.
+        value: a number, or an array of one.
+
+    Returns:
+        A float.
+
+    Raises:
+        ValueError: where `value` is not one finite number.
+    """
     array = finite(name, value)
     if array.size != 1:
         raise ValueError(f"{name} must be one number, got shape {array.shape}")
@@ -91,7 +183,19 @@ def scalar(name: str, value: Any) -> float:
 
 
 def integer(name: str, value: Any, least: int = 1) -> int:
-    """One integer >= `least`."""
+    """One whole number.
+
+    Arguments:
+        name: of the argument, for the error.
+        value: a whole number, of any type.
+        least: the smallest that is allowed.
+
+    Returns:
+        An int.
+
+    Raises:
+        ValueError: where `value` is not whole, or below `least`.
+    """
     number = scalar(name, value)
     if number != math.floor(number) or number < least:
         raise ValueError(f"{name} must be an integer >= {least}, got {value}")
@@ -99,7 +203,19 @@ def integer(name: str, value: Any, least: int = 1) -> int:
 
 
 def choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
-    """One of these words; for one that is misspelt, those like it where all are too many to read."""
+    """One of several words; an error for one that is misspelt names those like it where all are too many to read.
+
+    Arguments:
+        name: of the argument, for the error.
+        value: the word.
+        allowed: the words that there are.
+
+    Returns:
+        The word.
+
+    Raises:
+        ValueError: for another word.
+    """
     if value not in allowed:
         like = get_close_matches(str(value), allowed) if len(allowed) > LISTED else []
         if like:
@@ -109,7 +225,18 @@ def choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
 
 
 def generator(name: str, value: Any) -> np.random.Generator:
-    """A source of random numbers."""
+    """A source of random numbers.
+
+    Arguments:
+        name: of the argument, for the error.
+        value: a `numpy.random.Generator`.
+
+    Returns:
+        The generator.
+
+    Raises:
+        ValueError: for anything else, as a seed.
+    """
     if not isinstance(value, np.random.Generator):
         raise ValueError(f"{name} must be a numpy.random.Generator, got {type(value).__name__}")
     return value

@@ -37,10 +37,19 @@ _replacements: dict[str, sp.Expr] = {}
 
 @dataclass(frozen=True)
 class Formula:
-    """One expression, its symbols in the order of its arguments, where it comes from and where it holds.
+    """One expression, where it comes from and where it holds; its numeric twin and its LaTeX are generated.
 
-    `quantity` is what the expression is of, as LaTeX mathematics; without one the equation names the formula. Texts are
-    sentences (`theory.sentence`); ValueError where one cannot be printed.
+    Arguments:
+        name: its key in `FORMULAS`.
+        symbols: in the order of its arguments.
+        written: the expression.
+        statement: what it says, a sentence (`theory.sentence`).
+        source: where it comes from, a sentence.
+        regime: where it holds, a sentence.
+        quantity: what the expression is of, as LaTeX mathematics; without one the equation names the formula.
+
+    Raises:
+        ValueError: where a text cannot be printed.
     """
 
     name: str
@@ -81,7 +90,15 @@ class Formula:
         return numeric_twin(self.symbols, self.expression)
 
     def derivative(self, name: str, order: int = 1) -> "Formula":
-        """The derivative in the symbol called `name`, as a formula with the same arguments."""
+        """The derivative of a formula, as a formula with the same arguments.
+
+        Arguments:
+            name: the symbol in which it is taken.
+            order: of the derivative, >= 1.
+
+        Returns:
+            A formula that is derived and not retyped.
+        """
         symbol = next(s for s in self.symbols if s.name == name)
         return Formula(
             f"{self.name}_d{name}{order}",
@@ -97,7 +114,19 @@ FORMULAS: dict[str, Formula] = {}
 
 
 def formula(source: str, regime: str, quantity: str = "") -> Callable[[Callable[..., sp.Expr]], Formula]:
-    """Turn a function of SymPy symbols into a registered `Formula`; its docstring is the statement."""
+    """A decorator that makes a registered `Formula` of a function of SymPy symbols; its docstring is the statement.
+
+    Arguments:
+        source: where the formula comes from, a sentence.
+        regime: where it holds, a sentence.
+        quantity: what the expression is of, as LaTeX mathematics; without one its equation names the formula.
+
+    Returns:
+        The decorator.
+
+    Raises:
+        ValueError: where a text cannot be printed (`theory.sentence`).
+    """
 
     def build(function: Callable[..., sp.Expr]) -> Formula:
         names = inspect.signature(function).parameters
@@ -118,7 +147,18 @@ def symbol(name: str) -> sp.Symbol:
 
 @contextmanager
 def replaced(name: str, expression: sp.Expr) -> Iterator[None]:
-    """Put a mutant in place of a formula: every numeric twin and derivative made inside follows it."""
+    """Puts a mutant in place of a formula: every numeric twin and derivative made inside follows it.
+
+    Arguments:
+        name: a key of `FORMULAS`.
+        expression: what stands for it, of the same symbols.
+
+    Returns:
+        A context.
+
+    Raises:
+        ValueError: for a name that no formula has.
+    """
     if name not in FORMULAS:
         raise ValueError(f"name must be a formula, one of {', '.join(sorted(FORMULAS))}; got {name!r}")
     before = dict(_replacements)
@@ -132,7 +172,15 @@ def replaced(name: str, expression: sp.Expr) -> Iterator[None]:
 
 @lru_cache(maxsize=512)
 def numeric_twin(symbols: tuple[sp.Symbol, ...], expression: sp.Expr) -> Callable[..., Any]:
-    """NumPy function of the symbols, in their order, with log(1 + .) and exp(.) - 1 kept accurate near zero."""
+    """A NumPy function of symbols, with log(1 + .) and exp(.) - 1 kept accurate near zero.
+
+    Arguments:
+        symbols: in the order of the function's arguments.
+        expression: of these symbols.
+
+    Returns:
+        Arrays or tensors in, the same out, broadcast.
+    """
     rewritten = optimize(expression, (expm1_opt,)) if expression.has(sp.exp) else expression  # it factorizes: slow
     accurate = rewritten.replace(_is_log_of_one_more, lambda e: log1p(e.args[0] - 1))
     modules = [

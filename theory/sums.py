@@ -64,5 +64,13 @@ class Mean(CoordinateSum):
 
 
 def expand(expression: sp.Expr, d: int) -> sp.Expr:
-    """`expression` with every coordinate sum written out in d coordinates x1..xd, v1..vd, mu1..mud."""
+    """An expression with every coordinate sum written out, for proofs at a small d.
+
+    Arguments:
+        expression: with `Total` and `Mean` of x, v and mu.
+        d: how many coordinates x1 ... xd, v1 ... vd, mu1 ... mud.
+
+    Returns:
+        An expression without sums.
+    """
     return expression.replace(lambda e: isinstance(e, CoordinateSum), lambda e: e.expand_to(d)).subs(DIMENSION, d)

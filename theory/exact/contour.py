@@ -37,10 +37,15 @@ MOST_LINES = 4_000
 
 
 class Contour:
-    """The lines of one law seen from one point x (d,); omega keeps its relative accuracy down to e^{-depth}.
+    """The vertical lines of one law seen from one point, for averages over one energy level.
 
     A sum at step h adds what the average is at e + 2 pi/h, times e^{-2 pi theta/h}: the step is such that this stays
     below e^{-depth}; right of the pole at k lambda, where psi_k is about E u^k, below its k-th power.
+
+    Arguments:
+        law: the energy law.
+        x: location, (d,), in units of the data.
+        depth: omega keeps its relative accuracy down to e^{-depth}.
     """
 
     def __init__(self, law: EnergyLaw, x: np.ndarray, depth: float) -> None:
@@ -53,9 +58,16 @@ class Contour:
     def average(
         self, e: np.ndarray, lam: float, orders: tuple[int, ...], insertion: Insertion | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Averages of the given orders at energies e, as (log_scale (n, orders), values (n, orders, *m)).
+        """Averages of the given orders at energies e: psi_k(e)[g], as exp(log_scale) * values.
 
-        The average is exp(log_scale) * values; m is the shape of what `insertion` returns behind its first axis.
+        Arguments:
+            e: energies, (n,).
+            lam: inverse temperature 1/t > 0.
+            orders: each k >= 1, or SURVIVAL or LOSS of `theory.exact.line`.
+            insertion: g of points z (m,) of the plane of K, (m, *shape); 1 where None.
+
+        Returns:
+            log_scale, (n, orders), and values, (n, orders, *shape).
         """
         insert = insertion or (lambda z: np.ones(len(z)))
         inserted = insert(np.empty(0, complex)).shape[1:]
@@ -80,7 +92,17 @@ class Contour:
     def measure(
         self, e: np.ndarray, log_weight: np.ndarray, lam: float, order: int
     ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-        """Points z and weights W with sum_e exp(log_weight) psi_k(e)[g] = Re sum_z W g(z), for every insertion g."""
+        """Points and weights of the plane of K: sum_e exp(log_weight) psi_k(e)[g] = Re sum_z W g(z) for every g.
+
+        Arguments:
+            e: energies, (n,).
+            log_weight: logs of their weights, (n,).
+            lam: inverse temperature 1/t > 0.
+            order: k >= 1.
+
+        Returns:
+            Pairs of points z and weights W, (m,) each.
+        """
         for piece in self._pieces(e, lam, (order,)):
             at, log_own = e[piece.rows], log_weight[piece.rows]
             weight = np.exp(log_own + piece.log_unit + piece.line.log_mgf + piece.line.theta * at)
@@ -91,7 +113,16 @@ class Contour:
             yield piece.poles, np.exp(np.where(factors != 0, log_pole, -np.inf)).sum(axis=0) * factors
 
     def log_estimate(self, e: np.ndarray, lam: float, order: int) -> np.ndarray:
-        """Log of the average to an error of order one: the Gaussian of the best line, and no more than E u^k."""
+        """Log of an average to an error of order one: the Gaussian of the best line, and no more than E u^k.
+
+        Arguments:
+            e: energies, (n,).
+            lam: inverse temperature 1/t > 0.
+            order: as of `average`.
+
+        Returns:
+            (n,).
+        """
         pole = (order if order > 0 else order + 1) * lam
         bound = self._at(pole)[0].log_mgf + pole * e
         fan = self.fan(lam, order)
@@ -103,13 +134,32 @@ class Contour:
         return np.minimum(bound, (fan.heights(e)[:, usable] + gaussian).min(axis=1))
 
     def saddles(self, lam: float, order: int) -> np.ndarray:
-        """Energies, in increasing order, at which the lines well left of the pole k lambda are the best ones."""
+        """Energies at which the lines well left of the pole k lambda are the best ones.
+
+        Arguments:
+            lam: inverse temperature 1/t > 0.
+            order: k.
+
+        Returns:
+            In increasing order, (m,).
+        """
         fan = self.fan(lam, order)
         left = fan.theta < (order - 0.2) * lam
         return np.sort(fan.energy[left] + digamma(order - fan.theta[left] / lam) / lam)
 
     def fan(self, lam: float, order: int) -> Fan:
-        """The shared lines up to a little right of the pole k lambda, and lines of its own for a high temperature."""
+        """The shared lines up to a little right of the pole k lambda, and lines of its own for a high temperature.
+
+        Arguments:
+            lam: inverse temperature 1/t > 0.
+            order: k.
+
+        Returns:
+            The lines as columns, made once.
+
+        Raises:
+            NotComputable: where too many lines are needed.
+        """
         if (lam, order) not in self._fans:
             self._fans[lam, order] = self._opened(lam, order)
         return self._fans[lam, order]

@@ -24,7 +24,23 @@ def at_all(
     log_n: float,
     training_point: Point,
 ) -> np.ndarray:
-    """`average` at every point and time, from checked arguments."""
+    """An average over data sets at every location and time, from checked arguments.
+
+    Arguments:
+        average: of the panels of one location and an inverse temperature 1/t.
+        t: noise variance > 0, of any shape, in squared units of the data.
+        x: location, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N >= 0.
+        training_point: a data point (d,) of every data set, or None.
+
+    Returns:
+        (batch, *shape of t, *shape of an average).
+
+    Raises:
+        ValueError: where an argument is not finite, out of range or of another dimension.
+        NotComputable: where log N is too large.
+    """
     times, law, size = positive("t", t), as_law(law), log_size(log_n)
     if size > LARGEST_LOG:
         raise NotComputable(f"log_n must be at most {LARGEST_LOG:g} for an exact average, got {size:g}")
@@ -53,7 +69,20 @@ def integral(
     insertion: Callable[[np.ndarray], np.ndarray],
     rows: int = ROWS,
 ) -> np.ndarray:
-    """Sum over e of exp(log_weight) psi_order(e)[g] for an insertion g."""
+    """Sum over energies e of exp(log_weight) psi_k(e)[g], for an insertion g.
+
+    Arguments:
+        panels: of one location.
+        e: energies, (n,).
+        log_weight: logs of weights, (n,).
+        lam: inverse temperature 1/t > 0.
+        order: k >= 1.
+        insertion: g of points z (m,) of the plane of K, (m, *shape).
+        rows: points z at a time, a bound on memory.
+
+    Returns:
+        Of the shape of g.
+    """
     total = np.zeros(())
     for z, weight in panels.contour.measure(e, log_weight, lam, order):
         for i in range(0, len(z), rows):

@@ -27,7 +27,14 @@ CHUNK = 1_000_000  # entries of one phase matrix
 
 @dataclass
 class Line:
-    """A vertical line Re z = theta: K, mean energy and 1/standard deviation of levels reweighted by e^{-theta E}."""
+    """A vertical line Re z = theta in the plane of K, through levels reweighted by e^{-theta E}.
+
+    Arguments:
+        theta: its abscissa.
+        log_mgf: K(theta).
+        energy: mean energy of the reweighted levels.
+        spread: one over their standard deviation.
+    """
 
     theta: float
     log_mgf: float
@@ -36,7 +43,17 @@ class Line:
     _values: dict[float, tuple[np.ndarray, bool]] = field(default_factory=dict)
 
     def values(self, law: EnergyLaw, x: np.ndarray, step: float, wanted: int) -> np.ndarray:
-        """e^{K(z) - K(theta) + i y energy} on nodes z, at most `wanted`, up to where it is negligible."""
+        """e^{K(z) - K(theta) + i y energy} on the nodes z = theta + i y of the line, up to where it is negligible.
+
+        Arguments:
+            law: the energy law.
+            x: location, (d,).
+            step: distance of the nodes.
+            wanted: the most nodes.
+
+        Returns:
+            Complex, (nodes,).
+        """
         known, decayed = self._values.get(step, (np.empty(0, complex), False))
         while len(known) < wanted and not decayed:
             z = self.nodes(step, min(max(64, 2 * len(known)), wanted))[len(known) :]
@@ -48,10 +65,21 @@ class Line:
     def enough(
         self, law: EnergyLaw, x: np.ndarray, step: float, wanted: int, kernels: Kernels, e: np.ndarray
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Nodes and values, no more than sums at the energies e need.
+        """Nodes and values of a line, no more than sums at the energies e need.
 
         Where K falls slowly, as the transform of a density with an edge, the values are cut off smoothly: that changes
         averages near the edge alone, so the cut moves out until a few of the energies do not see it any more.
+
+        Arguments:
+            law: the energy law.
+            x: location, (d,).
+            step: distance of the nodes.
+            wanted: the most nodes.
+            kernels: of the nodes, the factors of each order.
+            e: energies, (n,).
+
+        Returns:
+            Nodes z and values on them, both complex, (nodes,).
         """
         some, before = e[np.linspace(0, len(e) - 1, SOME).astype(int)] - self.energy, None
         count = min(FIRST, wanted)
@@ -68,12 +96,31 @@ class Line:
             before, count = sums, min(2 * count, wanted)
 
     def nodes(self, step: float, count: int) -> np.ndarray:
+        """Half-integer nodes of the line: z = theta + i (n + 1/2) step, n = 0 ... count - 1.
+
+        Arguments:
+            step: their distance.
+            count: how many.
+
+        Returns:
+            Complex, (count,).
+        """
         return self.theta + 1j * step * (np.arange(count) + 0.5)
 
 
 @dataclass(frozen=True)
 class Fan:
-    """Lines that serve one lambda and order, as columns, and the step and the largest |Gamma| (its log) on each."""
+    """Lines that serve one lambda and order, as columns.
+
+    Arguments:
+        lines: the lines.
+        theta: their abscissas, (n,).
+        log_mgf: K there, (n,).
+        energy: mean energies, (n,).
+        spread: one over standard deviations of the energy, (n,).
+        step: distance of the nodes on each, (n,).
+        log_gamma: log of the largest |Gamma| on each, (n,).
+    """
 
     lines: list[Line]
     theta: np.ndarray
@@ -90,9 +137,18 @@ class Fan:
 
 @dataclass(frozen=True)
 class Piece:
-    """Points e (rows) that share a line, its nodes z with (h/pi) e^{K(z) - K(theta) + i y energy}, and poles nearby.
+    """Energies e that share a line, its nodes and the poles nearby; gamma functions come in units of e^{log_unit}.
 
-    Gamma functions on the line come in units of e^{log_unit}.
+    Arguments:
+        rows: indices of the energies.
+        line: the line.
+        log_unit: log of the unit of gamma functions.
+        z: nodes, (nodes,).
+        values: (h/pi) e^{K(z) - K(theta) + i y energy} on them, (nodes,).
+        n: numbers of the poles, (poles,).
+        poles: n lambda, (poles,).
+        log_poles: K there, (poles,).
+        distance: of each pole from the line, in steps over 2 pi, (poles,).
     """
 
     rows: np.ndarray
@@ -119,7 +175,17 @@ class Piece:
 
 
 def kernels(orders: tuple[int, ...], z: np.ndarray, lam: float, log_unit: float) -> list[np.ndarray]:
-    """Gamma(k - z/lambda)/lambda for each order, in units of e^{log_unit}; each from the one before."""
+    """Mellin kernels Gamma(k - z/lambda)/lambda of each order, in units of e^{log_unit}; each from the one before.
+
+    Arguments:
+        orders: each k >= 0, or LOSS.
+        z: nodes, (nodes,).
+        lam: inverse temperature 1/t > 0.
+        log_unit: log of the unit.
+
+    Returns:
+        For each order, (nodes,).
+    """
     known = {0: np.exp(loggamma(-z / lam) - log_unit) / lam}
     for k in range(max(orders)):
         known[k + 1] = (k - z / lam) * known[k]
@@ -134,6 +200,14 @@ def fourier_sum(a: np.ndarray, z: np.ndarray, columns: np.ndarray) -> np.ndarray
     """sum_n exp(i a Im z_n) columns_n for equidistant nodes.
 
     n = p + q Q: one product with the phases of p, one with those of q Q, so that few exponentials serve many nodes.
+
+    Arguments:
+        a: differences of energies, (n,).
+        z: equidistant half-integer nodes of one line, (nodes,).
+        columns: complex, (nodes, m).
+
+    Returns:
+        Complex, (n, m).
     """
     y = np.imag(z)
     group = 1 << (len(y).bit_length() // 2)
@@ -146,7 +220,16 @@ def fourier_sum(a: np.ndarray, z: np.ndarray, columns: np.ndarray) -> np.ndarray
 
 
 def phase_product(a: np.ndarray, b: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """exp(i a b) @ columns for the outer product a b, in pieces that fit in memory."""
+    """exp(i a b) @ columns for the outer product a b, in pieces that fit in memory.
+
+    Arguments:
+        a: (n,).
+        b: (m,).
+        columns: complex, (m, k).
+
+    Returns:
+        Complex, (n, k).
+    """
     rows = max(1, CHUNK // max(1, len(b)))
     pieces = [np.exp(1j * np.multiply.outer(a[i : i + rows], b)) @ columns for i in range(0, len(a), rows)]
     return np.concatenate(pieces)

@@ -66,7 +66,15 @@ def largest_weight_survival(w: sp.Symbol, m: sp.Symbol) -> sp.Expr:
 
 
 class Tail:
-    """The distribution function F of one level near its lower edge, as seen from x (d,)."""
+    """The distribution function F of one energy near its lower edge, as seen from x.
+
+    Arguments:
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        x: location, (d,), in units of the data.
+
+    Raises:
+        ValueError: where `x` is not finite or of another dimension.
+    """
 
     def __init__(self, law: EnergyLaw | np.ndarray, x: np.ndarray) -> None:
         self.law = as_law(law)

@@ -39,7 +39,14 @@ LAST_TERMS = (legendre.legvander(NODES, POINTS - 1).T * WEIGHTS * (np.arange(POI
 
 @dataclass(frozen=True)
 class Ensemble:
-    """Data sets of N points of one law seen from x (d,), one of them perhaps `training_point` (d,)."""
+    """Data sets of N points of one law, seen from x.
+
+    Arguments:
+        law: the energy law.
+        x: location, (d,), in units of the data.
+        log_n: log N >= 0.
+        training_point: a data point (d,) of every data set, besides N - 1 random ones, or None.
+    """
 
     law: EnergyLaw
     x: np.ndarray
@@ -59,7 +66,17 @@ class Ensemble:
 
 @dataclass(frozen=True)
 class Levels:
-    """One-level averages at energies e: log psi_k (n, orders) and log(-log phi) (n,), with quadrature weights."""
+    """One-level averages at the energies of a quadrature.
+
+    Arguments:
+        ensemble: the data sets.
+        lam: inverse temperature 1/t > 0.
+        orders: k of the psi_k, (orders,).
+        e: energies, (n,).
+        weight: of the quadrature, (n,).
+        log_psi: log psi_k(e), (n, orders).
+        log_hazard: log(-log phi(e)), (n,).
+    """
 
     ensemble: Ensemble
     lam: float
@@ -115,7 +132,14 @@ class Levels:
 
 
 class Panels:
-    """Levels of one ensemble at any time, on panels wide and fine enough for its integrals."""
+    """Levels of one ensemble at any time, on panels of energies wide and fine enough for its integrals.
+
+    Arguments:
+        ensemble: the data sets.
+
+    Raises:
+        ValueError: where all levels are equal, as seen from x.
+    """
 
     def __init__(self, ensemble: Ensemble) -> None:
         self.ensemble = ensemble
@@ -129,7 +153,18 @@ class Panels:
         self.contour = Contour(ensemble.law, ensemble.x, ensemble.log_n + DEPTH)
 
     def levels(self, lam: float, orders: tuple[int, ...] = (1, 2)) -> Levels:
-        """Levels at inverse temperature `lam` for moments of the given orders, 1 among them."""
+        """One-level averages for moments of the given orders, on panels that are fine enough: E sum w = 1 is held to.
+
+        Arguments:
+            lam: inverse temperature 1/t > 0.
+            orders: k of the moments, 1 among them.
+
+        Returns:
+            The averages at the energies of the quadrature.
+
+        Raises:
+            NotComputable: where double precision does not suffice.
+        """
         levels = self._resolved(lam, orders)
         error = abs(np.expm1(levels.log_moment(1)))
         if not error < UNIT_TOLERANCE:

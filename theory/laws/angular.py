@@ -46,7 +46,21 @@ class Mean:
 
 
 def near(lam: np.ndarray, x: np.ndarray, v: np.ndarray) -> Mean:
-    """M at lam (...) seen from x (..., d), for variances v (d,); the more nodes, the larger Im(lam) R."""
+    """M = E e^{lambda x.y} of unit-norm Gaussian data, by the trapezoidal rule in log sigma.
+
+    The number of nodes grows with Im(lambda) |x|.
+
+    Arguments:
+        lam: real or complex inverse temperatures, (...).
+        x: locations, (d,) or (..., d).
+        v: variances >= 0 of the Gaussian data, (d,).
+
+    Returns:
+        M and its parts at every `lam`.
+
+    Raises:
+        NotComputable: where lam |x| is so large that its Bessel function is no float.
+    """
     reach = float(np.max(np.abs(lam), initial=0.0) * _length(x, v))
     turns = float(np.max(np.abs(np.imag(lam)), initial=0.0) * _length(x, v))
     s, log_weight = _line(v[v > 0], reach, turns)
@@ -64,7 +78,16 @@ def near(lam: np.ndarray, x: np.ndarray, v: np.ndarray) -> Mean:
 
 
 def far(lam: np.ndarray, x: np.ndarray, v: np.ndarray) -> Mean | None:
-    """M at complex lam (n,) of one sector and octave of the first quadrant, x (d,); None if lam is not far enough."""
+    """M = E e^{lambda x.y} of unit-norm Gaussian data far from 0, on turned paths: some 30 to 80 nodes for any lambda.
+
+    Arguments:
+        lam: complex inverse temperatures of one sector and octave of the first quadrant, (n,).
+        x: location, (d,).
+        v: variances >= 0 of the Gaussian data, (d,).
+
+    Returns:
+        M and its parts at every `lam`; None where `lam` is not far enough from 0.
+    """
     paths = [_Path(lam, x, v, -float(np.angle(lam).mean()), 1)]
     if 2 * np.real(lam).min() * _length(x, v) < DEPTH:
         paths.append(_Path(lam, x, v, np.pi / 2, -1))
@@ -80,7 +103,16 @@ def far(lam: np.ndarray, x: np.ndarray, v: np.ndarray) -> Mean | None:
 
 
 def groups(lam: np.ndarray, x: np.ndarray, v: np.ndarray) -> list[tuple[np.ndarray, bool]]:
-    """Rows of lam (n,) that share nodes, seen from x (d,), and whether they may lie far from 0."""
+    """Rows of inverse temperatures that share the nodes of one integral.
+
+    Arguments:
+        lam: real or complex inverse temperatures, (n,).
+        x: location, (d,).
+        v: variances >= 0 of the Gaussian data, (d,).
+
+    Returns:
+        Indices of rows, and whether these may lie far from 0.
+    """
     size = np.abs(lam) * _length(x, v)
     is_far = size > 1.5 * LARGE
     octave = np.floor(np.log2(np.where(is_far, size, 1.0)))

@@ -24,7 +24,14 @@ ROUNDING = 1e-10  # of an eigenvalue or of an orthogonality relation, relative t
 
 
 class Product(EnergyLaw):
-    """Independent groups of coordinates, each with its law, in the order given; the dimensions add up."""
+    """Independent groups of coordinates, each with its law: K(lambda; x) = sum_k K_k(lambda; x_k).
+
+    Arguments:
+        laws: laws, or variances of linear Gaussian ones, in the order of the coordinates; their dimensions add up.
+
+    Raises:
+        ValueError: where there is none.
+    """
 
     def __init__(self, laws: Sequence[Law]) -> None:
         self.laws = _at_least_one(laws)
@@ -69,7 +76,15 @@ class Product(EnergyLaw):
 
 
 class Mixture(EnergyLaw):
-    """Component k with probability weights[k] > 0, normalized here; all laws live in the same space."""
+    """A mixture of laws of one space: K(lambda; x) = log sum_k w_k e^{K_k(lambda; x)}.
+
+    Arguments:
+        weights: relative probabilities w_k > 0 of the components, (k,), normalized here.
+        laws: k laws, or variances of linear Gaussian ones, all of one dimension d.
+
+    Raises:
+        ValueError: where a weight is not > 0, or numbers or dimensions do not agree.
+    """
 
     def __init__(self, weights: np.ndarray | list[float], laws: Sequence[Law]) -> None:
         self.laws = _at_least_one(laws)
@@ -133,7 +148,15 @@ class Mixture(EnergyLaw):
 
 
 class Rotated(EnergyLaw):
-    """y = U y_0 with y_0 of another law; `basis` is U, (d, d) orthogonal."""
+    """A law seen in a rotated basis: y = U y_0 with y_0 of another law, K(lambda; x) = K_0(lambda; U^T x).
+
+    Arguments:
+        law: the law of y_0, or its variances, of dimension d.
+        basis: U, (d, d), orthogonal.
+
+    Raises:
+        ValueError: where `basis` is not orthogonal, or of another shape.
+    """
 
     def __init__(self, law: Law, basis: np.ndarray) -> None:
         self.law, self.basis = as_law(law), arguments.finite("basis", basis, ndim=(2,))
@@ -176,7 +199,15 @@ class Rotated(EnergyLaw):
 
 
 class RotatedGaussian(Rotated):
-    """N(mean, covariance); covariance (d, d) symmetric and positive semidefinite, mean one number or (d,)."""
+    """Gaussian data of any covariance: N(mean, covariance), the linear Gaussian law in its eigenbasis.
+
+    Arguments:
+        covariance: (d, d), symmetric and positive semidefinite, in squared units of the data.
+        mean: one number, or (d,), in units of the data.
+
+    Raises:
+        ValueError: where `covariance` is not symmetric or has a negative eigenvalue, or `mean` has another shape.
+    """
 
     def __init__(self, covariance: np.ndarray, mean: np.ndarray | list[float] | float = 0.0) -> None:
         matrix = arguments.finite("covariance", covariance, ndim=(2,))
@@ -196,7 +227,18 @@ class RotatedGaussian(Rotated):
 
     @classmethod
     def from_factors(cls, factors: np.ndarray, mean: np.ndarray | list[float] | float = 0.0) -> "RotatedGaussian":
-        """y = F z + mean with z ~ N(0, I_m); F is (d, m)."""
+        """The Gaussian law of y = F z + mean with z ~ N(0, I_m): a linear manifold of dimension m at most.
+
+        Arguments:
+            factors: F, (d, m), in units of the data.
+            mean: one number, or (d,), in units of the data.
+
+        Returns:
+            N(mean, F F^T) in R^d.
+
+        Raises:
+            ValueError: where `factors` is not a finite matrix, or `mean` has another shape.
+        """
         matrix = arguments.finite("factors", factors, ndim=(2,))
         return cls(matrix @ matrix.T, mean)
 

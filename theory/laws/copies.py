@@ -13,7 +13,17 @@ from theory.laws.law import EnergyLaw
 
 
 class Copies(EnergyLaw):
-    """`count` independent copies of a law (or of variances), one after the other; the dimensions add up."""
+    """Independent copies of a law, one after the other: K(lambda; x) = sum_k K_0(lambda; x_k), of dimension count d_0.
+
+    Where x consists of copies too, K costs as much as that of one.
+
+    Arguments:
+        law: the law of one copy, or its variances (d_0,).
+        count: how many copies, an integer >= 1.
+
+    Raises:
+        ValueError: where `count` is not an integer >= 1, or variances are out of range.
+    """
 
     def __init__(self, law: EnergyLaw | np.ndarray | list[float], count: int) -> None:
         self.law, self.count = as_law(law), arguments.integer("count", count)

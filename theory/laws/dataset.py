@@ -29,7 +29,15 @@ FEATURES_SEED = 11
 
 
 class DatasetLaw(EnergyLaw):
-    """Points (n, d) of which each is drawn with probability 1/n, or `probabilities` (n,) > 0, normalized here."""
+    """A data set as its own law: K(lambda; x) = log sum_q p_q e^{-lambda |x - y_q|^2/2}.
+
+    Arguments:
+        points: y_q, (n, d), in units of the data.
+        probabilities: relative p_q > 0, (n,), normalized here; 1/n each where None.
+
+    Raises:
+        ValueError: where there is no point, a probability is not > 0, or shapes do not agree.
+    """
 
     def __init__(self, points: np.ndarray, probabilities: np.ndarray | None = None) -> None:
         self.points = arguments.finite("points", points, ndim=(2,))
@@ -78,7 +86,18 @@ class DatasetLaw(EnergyLaw):
         return lam**2 * self._average(lam[..., 0, 0], x, 2, covariance) - lam * np.eye(self.dimension)
 
     def error(self, lam: np.ndarray | float, x: np.ndarray) -> np.ndarray:
-        """Standard error of K at real `lam`, for points that are a sample: shape as of `log_mgf`."""
+        """Standard error of K as an estimate of the law that n points came from: sqrt(sum w^2 - 1/n), w their weights.
+
+        Arguments:
+            lam: real inverse temperature 1/t, of any shape that broadcasts.
+            x: location, (d,) or (batch, d), in units of the data.
+
+        Returns:
+            Of the shape of `log_mgf`; of order one where a few points carry the weights.
+
+        Raises:
+            ValueError: where `lam` or `x` is not finite, or `x` is not in R^d.
+        """
 
         def spread(_log: np.ndarray, weight: np.ndarray, _energy: np.ndarray, _x: np.ndarray) -> np.ndarray:
             return np.sqrt(np.maximum((weight**2).sum(-1) - 1 / weight.shape[-1], 0.0))
@@ -118,10 +137,18 @@ class DatasetLaw(EnergyLaw):
 
 
 class HiddenManifold(DatasetLaw):
-    """y = tanh(F z) with z ~ N(0, I_m) and `features` F (d, m).
+    """The hidden manifold: y = tanh(F z) with z ~ N(0, I_m).
 
-    For m <= 3 and no `rng`, K is a trapezoidal rule of about `size` nodes, which converges geometrically once they
-    resolve exp(-lambda E): compare twice as many. Else it is that of `size` sampled points, with its standard `error`.
+    For m <= 3 and no `rng`, K is a trapezoidal rule, which converges geometrically once its nodes resolve
+    exp(-lambda E): compare twice as many. Else it is that of sampled points, with its standard `error`.
+
+    Arguments:
+        features: F, (d, m).
+        size: how many nodes of the rule, about, or sampled points; an integer >= 8.
+        rng: draws the sample; a rule where None.
+
+    Raises:
+        ValueError: where m > 3 and `rng` is None, `size` is too small, or `features` is no finite matrix.
     """
 
     def __init__(self, features: np.ndarray, size: int = NODES, rng: np.random.Generator | None = None) -> None:
@@ -137,7 +164,18 @@ class HiddenManifold(DatasetLaw):
         super().__init__(np.tanh(z @ self.features.T), weight)
 
     def error(self, lam: np.ndarray | float, x: np.ndarray) -> np.ndarray:
-        """As of a data set; `ValueError` for a rule, which has no statistical error."""
+        """Standard error of K where points were sampled, as that of a data set.
+
+        Arguments:
+            lam: real inverse temperature 1/t, of any shape that broadcasts.
+            x: location, (d,) or (batch, d), in units of the data.
+
+        Returns:
+            Of the shape of `log_mgf`.
+
+        Raises:
+            ValueError: for a quadrature rule, which has no statistical error, and as that of a data set.
+        """
         if not self.sampled:
             raise ValueError("rng must have been given for a statistical error: this K is a quadrature")
         return super().error(lam, x)
@@ -147,7 +185,16 @@ class HiddenManifold(DatasetLaw):
 
 
 def random_features(d: int, m: int, seed: int = FEATURES_SEED) -> np.ndarray:
-    """F (d, m) of a hidden manifold: standard normal entries, the same in every run for one seed."""
+    """F of a hidden manifold y = tanh(F z): standard normal entries, the same in every run for one seed.
+
+    Arguments:
+        d: dimension of the space.
+        m: dimension of the manifold.
+        seed: of the generator that draws F.
+
+    Returns:
+        (d, m).
+    """
     return np.random.default_rng(seed).standard_normal((d, m))
 
 

@@ -60,35 +60,113 @@ class EnergyLaw(ABC):
 
     @abstractmethod
     def log_mgf(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        """K(lambda; x), for real or complex `lam`."""
+        """Log of the mean Boltzmann factor of one level: K(lambda; x) = log E_y exp(-lambda |x - y|^2/2).
+
+        Arguments:
+        lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
+            x: location, (d,) or (batch, d), in units of the data.
+
+        Returns:
+            K, dimensionless, of the shape of `lam` broadcast against the batch shape of `x`.
+
+        Raises:
+
+            ValueError: where `lam` is not finite or not right of `lower`, or `x` is not finite or not in R^d.
+        """
 
     @abstractmethod
     def lam_derivative(self, lam: np.ndarray | complex, x: np.ndarray, order: int = 1) -> np.ndarray:
-        """Derivative of K in lambda, of order 1 or 2."""
+        """Derivative of K in lambda: K' = -<E>, or K'' = Var(E), of levels reweighted by exp(-lambda E).
+
+        Arguments:
+        lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
+            x: location, (d,) or (batch, d), in units of the data.
+            order: 1 or 2.
+
+        Returns:
+            Minus an energy, or its variance, in units of the data to the power 2 or 4; of the shape of `log_mgf`.
+
+        Raises:
+            ValueError: as `log_mgf`, and for another order.
+        """
 
     @abstractmethod
     def gradient(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        """Gradient of K in x, with a last axis of length d."""
+        """Gradient of K in x: lambda (<y> - x), which at lambda = 1/t is the score of the law at the noise variance t.
+
+        Arguments:
+            lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
+            x: location, (d,) or (batch, d), in units of the data.
+
+        Returns:
+            The shape of `log_mgf` and a last axis of length d, in inverse units of the data.
+
+        Raises:
+            ValueError: where `lam` is not finite or not right of `lower`, or `x` is not finite or not in R^d.
+        """
 
     @abstractmethod
     def curvature(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        """Diagonal of the Hessian of K in x, with a last axis of length d."""
+        """Diagonal of the Hessian of K in x: lambda^2 Var(y_i) - lambda, of levels reweighted by exp(-lambda E).
+
+        Arguments:
+        lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
+            x: location, (d,) or (batch, d), in units of the data.
+
+        Returns:
+            The shape of `log_mgf` and a last axis of length d, in inverse squared units of the data.
+
+        Raises:
+
+            ValueError: where `lam` is not finite or not right of `lower`, or `x` is not finite or not in R^d.
+        """
 
     @abstractmethod
     def hessian(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        """Hessian of K in x, with two last axes of length d."""
+        """Hessian of K in x: lambda^2 Cov(y) - lambda, the Jacobian of the law's score at lambda = 1/t.
+
+        Arguments:
+        lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
+            x: location, (d,) or (batch, d), in units of the data.
+
+        Returns:
+            The shape of `log_mgf` and two last axes of length d, in inverse squared units of the data.
+
+        Raises:
+
+            ValueError: where `lam` is not finite or not right of `lower`, or `x` is not finite or not in R^d.
+        """
 
     def entropy_loss(self, lams: np.ndarray, x: np.ndarray) -> np.ndarray:
-        """lambda K' - K for inverse temperatures (n,) and points (batch, d): shape (batch, n), zero at lambda = 0.
+        """Entropy that the levels lose at inverse temperature lambda: lambda K' - K, zero at lambda = 0.
 
-        For inner loops over many points: arguments are not checked.
+        The condensation time is where it equals log N. For inner loops over many points: arguments are not checked.
+
+        Arguments:
+            lams: real inverse temperatures, (n,).
+            x: locations, (batch, d), in units of the data.
+
+        Returns:
+            Nats, (batch, n).
         """
         lam = lams[:, None]
         return (lam * self.lam_derivative(lam, x) - self.log_mgf(lam, x)).T
 
     @abstractmethod
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        """n >= 0 independent data points, shape (n, d)."""
+        """Independent data points of the law.
+
+        Arguments:
+            n: how many, an integer >= 0.
+            rng: the generator that draws them; the same seed gives the same points.
+
+        Returns:
+            (n, d), in units of the data.
+
+        Raises:
+            ValueError: where `n` is not an integer >= 0, or `rng` is no generator.
+            NotComputable: for a law of energies that have no place (`REM`).
+        """
 
 
 def _at_levels(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -148,7 +226,15 @@ def _checked(law: EnergyLaw, lam: Any, x: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def inner(law: EnergyLaw, name: str) -> Callable[..., Any]:
-    """A method of a law without its door: for laws made of laws, whose own door has checked lam and x."""
+    """A method of a law without its door: for laws made of laws, whose own door has checked lam and x.
+
+    Arguments:
+        law: the inner law.
+        name: the name of the method, as "log_mgf".
+
+    Returns:
+        The method, with the arguments that it has on the law.
+    """
     return partial(unwrap(getattr(type(law), name)), law)
 
 

@@ -56,9 +56,17 @@ def _split(term: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 
 
 class LinearGaussian(EnergyLaw):
-    """N(mean, diag(variances)) in R^d; `mean` is one number or (d,).
+    """Linear Gaussian data: y ~ N(mean, diag(variances)) in R^d, a linear manifold where some variances are 0.
 
-    `NotComputable` where the largest variance is positive and its square no float: below 1e-150 or above 1e150.
+    K(lambda; x) = -1/2 sum_i [ log(1 + lambda v_i) + lambda (x_i - mean_i)^2/(1 + lambda v_i) ].
+
+    Arguments:
+        variances: v_i = sigma_i^2 >= 0, (d,), in squared units of the data.
+        mean: one number, or (d,), in units of the data.
+
+    Raises:
+        ValueError: where variances are negative or not finite, or `mean` has another shape.
+        NotComputable: where the largest variance is positive and its square no float: below 1e-150 or above 1e150.
     """
 
     def __init__(self, variances: np.ndarray | list[float], mean: np.ndarray | list[float] | float = 0.0) -> None:

@@ -14,7 +14,20 @@ from theory.laws.law import EnergyLaw
 
 
 class REM(EnergyLaw):
-    """Independent energies N(0, variance) of the configurations of `bits` spins; variance is `bits` unless given."""
+    """The random energy model: independent energies N(0, variance) of the configurations of `bits` spins.
+
+    K(lambda) = lambda^2 variance/2, so that t_c = sqrt(variance/(2 log N)). The dimension of the law is `bits`.
+
+    Arguments:
+        bits: number of spins, an integer >= 1.
+        variance: of an energy, > 0; `bits` where None.
+
+    Raises:
+        ValueError: where an argument is out of range.
+
+    References:
+        Random-energy model: an exactly solvable model of disordered systems (B. Derrida, 1981).
+    """
 
     def __init__(self, bits: int, variance: float | None = None) -> None:
         self.bits = arguments.integer("bits", bits)
@@ -41,7 +54,18 @@ class REM(EnergyLaw):
         return self.curvature(lam, x)[..., None] * np.eye(self.dimension)
 
     def energies(self, n: int, rng: np.random.Generator) -> np.ndarray:
-        """n independent energies, (n,)."""
+        """Independent energies of the random energy model.
+
+        Arguments:
+            n: how many, an integer >= 0.
+            rng: the generator that draws them.
+
+        Returns:
+            N(0, variance), (n,).
+
+        Raises:
+            ValueError: where `n` is not an integer >= 0, or `rng` is no generator.
+        """
         return np.sqrt(self.variance) * rng.standard_normal(n)
 
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:

@@ -18,7 +18,16 @@ from theory.laws.law import EnergyLaw, short
 
 
 class RoundProduct(EnergyLaw):
-    """A product of spheres S^m of radii (k,) in the first k (m + 1) coordinates of R^ambient; the others are 0."""
+    """A product of spheres S^m, in the first k (m + 1) coordinates of R^ambient; the other coordinates are 0.
+
+    Arguments:
+        intrinsic: m, the dimension of each sphere.
+        radii: k radii > 0, (k,), in units of the data.
+        ambient: the dimension d of the space, k (m + 1) where None.
+
+    Raises:
+        ValueError: where `ambient` is too small for the spheres.
+    """
 
     def __init__(self, intrinsic: int, radii: np.ndarray, ambient: int | None) -> None:
         self.block, self.radii = intrinsic + 1, radii.copy()
@@ -91,11 +100,19 @@ class RoundProduct(EnergyLaw):
 
 
 class Sphere(RoundProduct):
-    """The sphere S^dimension of some radius > 0 about the origin, in the first dimension + 1 coordinates of R^ambient.
+    """The sphere S^dimension of some radius about the origin, in the first dimension + 1 coordinates of R^ambient.
 
-    `ambient` is dimension + 1 unless given; `ValueError` where it is smaller. At fixed lambda, x and R the law tends to
-    the Gaussian of variance v = R^2/(m + 1) as m grows: K_Gauss - K -> lambda^2 R^4 / (4 (m + 1)), what |y| fluctuates.
-    At fixed log(N)/d it does not: these fluctuations are the r4/2 of the paper's t_c, and a sphere has none.
+    At fixed lambda, x and R the law tends to the Gaussian of variance v = R^2/(m + 1) as m grows: K_Gauss - K ->
+    lambda^2 R^4/(4 (m + 1)), what |y| fluctuates. At fixed log(N)/d it does not: these fluctuations are the r4/2 of the
+    paper's t_c, and a sphere has none.
+
+    Arguments:
+        dimension: intrinsic dimension m, an integer >= 1.
+        radius: R > 0, in units of the data.
+        ambient: the dimension d of the space, dimension + 1 where None.
+
+    Raises:
+        ValueError: where an argument is out of range, or `ambient` below dimension + 1.
     """
 
     def __init__(self, dimension: int, radius: float = 1.0, ambient: int | None = None) -> None:
@@ -108,9 +125,14 @@ class Sphere(RoundProduct):
 
 
 class Torus(RoundProduct):
-    """The flat torus: circle k has radius radii[k] > 0 and lies in coordinates 2k and 2k + 1 of R^ambient.
+    """The flat torus: circle k has its radius and lies in coordinates 2k and 2k + 1 of R^ambient.
 
-    `ambient` is twice the number of circles unless given; `ValueError` where it is smaller.
+    Arguments:
+        radii: radii > 0 of the circles, (m,), in units of the data.
+        ambient: the dimension d of the space, 2m where None.
+
+    Raises:
+        ValueError: where there is no radius or one is not > 0, or `ambient` is below 2m.
     """
 
     def __init__(self, radii: np.ndarray | list[float], ambient: int | None = None) -> None:

@@ -23,7 +23,14 @@ ROWS = 200_000  # entries of one table
 
 
 class UnitNormGaussian(EnergyLaw):
-    """g/|g| in R^d, g ~ N(0, diag(variances)); at least one variance is > 0, and a common factor does not matter."""
+    """Gaussian data of unit norm: y = g/|g| with g ~ N(0, diag(variances)), what the paper calls normalized data.
+
+    Arguments:
+        variances: v_i >= 0 of g, (d,), at least one > 0; a common factor does not matter.
+
+    Raises:
+        ValueError: where variances are negative, not finite or all 0.
+    """
 
     def __init__(self, variances: np.ndarray | list[float]) -> None:
         self.variances = arguments.variances(variances).copy()

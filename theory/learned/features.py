@@ -46,7 +46,18 @@ class CosineFeatures:
     phases: np.ndarray
 
     def of_data(self, data: np.ndarray, t: float) -> tuple[np.ndarray, np.ndarray]:
-        """U (p, p) and V (d, p) of points (n, d), over all noise of variance t > 0. Raises ValueError."""
+        """Moments of the features of noised points, over all noise: U = E phi phi^T and V = E y phi^T.
+
+        Arguments:
+            data: points, (n, d), in units of the data.
+            t: noise variance > 0, in squared units of the data.
+
+        Returns:
+            U (p, p) and V (d, p).
+
+        Raises:
+            ValueError: where an argument is not finite or out of range.
+        """
         rows, noise = arguments.finite("data", data, ndim=(2,)), _noise(t)
         waves = np.exp(1j * (rows @ self.waves.T + self.phases))
         plus, minus = waves.T @ waves / len(rows), waves.T @ waves.conj() / len(rows)
@@ -55,7 +66,18 @@ class CosineFeatures:
         return u, v
 
     def of_gaussian(self, variances: np.ndarray, t: float) -> tuple[np.ndarray, np.ndarray]:
-        """U (p, p) and V (d, p) of infinitely many centred Gaussian data with variances (d,). Raises ValueError."""
+        """Moments of the features of infinitely many noised centred Gaussian data: U = E phi phi^T and V = E y phi^T.
+
+        Arguments:
+            variances: sigma_i^2 >= 0, (d,), in squared units of the data.
+            t: noise variance > 0, in squared units of the data.
+
+        Returns:
+            U (p, p) and V (d, p).
+
+        Raises:
+            ValueError: where an argument is not finite or out of range.
+        """
         v, noise = arguments.variances(variances), _noise(t)
         scaled = CosineFeatures(self.waves * np.sqrt(v + noise), self.phases)
         sums, differences = (self.phases[:, None] + sign * self.phases for sign in (1, -1))

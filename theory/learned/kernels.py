@@ -41,7 +41,12 @@ ENTRIES = 1 << 26  # of the table of gradients of one batch
 
 @dataclass(frozen=True, eq=False)
 class Pairs:
-    """Inner products of points x (n, d) and y (m, d), over d: what kernels are functions of."""
+    """Inner products of two sets of points, over d: what kernels are functions of.
+
+    Arguments:
+        x: points, (n, d).
+        y: points, (m, d).
+    """
 
     x: np.ndarray
     y: np.ndarray
@@ -82,7 +87,11 @@ class Kernel(Protocol):
 
 @dataclass(frozen=True)
 class Gaussian:
-    """exp(-r^2/(2 length^2)), r^2 = |x - y|^2/d."""
+    """The Gaussian kernel exp(-r^2/(2 length^2)), r^2 = |x - y|^2/d.
+
+    Arguments:
+        length: > 0, in units of the inputs.
+    """
 
     length: float = 1.0
 
@@ -96,7 +105,11 @@ class Gaussian:
 
 @dataclass(frozen=True)
 class Laplace:
-    """exp(-r/length), r^2 = |x - y|^2/d; at r = 0, where it has a kink, slopes are 0."""
+    """The kernel exp(-r/length), r^2 = |x - y|^2/d; at r = 0, where it has a kink, slopes are 0.
+
+    Arguments:
+        length: > 0, in units of the inputs.
+    """
 
     length: float = 1.0
 
@@ -111,7 +124,11 @@ class Laplace:
 
 @dataclass(frozen=True)
 class InnerProduct:
-    """h(<x, y>/d), h(u) = sum_k coefficients[k] u^k with coefficients >= 0."""
+    """A kernel of the inner product: h(<x, y>/d) with h(u) = sum_k c_k u^k.
+
+    Arguments:
+        coefficients: c_k >= 0, from k = 0 on.
+    """
 
     coefficients: tuple[float, ...]
 
@@ -124,7 +141,11 @@ class InnerProduct:
 
 @dataclass(frozen=True)
 class NeuralTangent:
-    """Tangent kernel of a ReLU perceptron of infinite width with `depth` >= 1 hidden layers, weights of variance 2."""
+    """Tangent kernel of a ReLU perceptron of infinite width, weights of variance 2 (Jacot, Gabriel, Hongler 2018).
+
+    Arguments:
+        depth: number of hidden layers, an integer >= 1.
+    """
 
     depth: int = 1
 
@@ -288,7 +309,15 @@ def averaged(data: np.ndarray, t: float, nodes: np.ndarray, weights: np.ndarray)
 
 
 def normalized_jacobian(denoiser: KernelDenoiser, x: np.ndarray) -> np.ndarray:
-    """-t J = I - dD/dx of a learned denoiser at x (batch, d), (batch, d, d)."""
+    """Normalized Jacobian of a learned denoiser D: -t J = I - dD/dx.
+
+    Arguments:
+        denoiser: learned by `KernelFlow`.
+        x: locations, (batch, d), in units of the data.
+
+    Returns:
+        (batch, d, d).
+    """
     return np.eye(np.shape(x)[-1]) - denoiser.jacobian(x)
 
 

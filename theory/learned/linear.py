@@ -163,7 +163,19 @@ def variances_along(variances: Variances) -> np.ndarray:
 
 
 def points(name: str, n: float, least: int = 1) -> float:
-    """A number of points N >= `least`, which need not be a whole one. Raises ValueError."""
+    """A number of points N, which need not be a whole one.
+
+    Arguments:
+        name: of the argument, for the error.
+        n: the number.
+        least: the smallest that is allowed.
+
+    Returns:
+        A float.
+
+    Raises:
+        ValueError: where `n` is no finite number, or below `least`.
+    """
     size = arguments.scalar(name, n)
     if size < least:
         raise ValueError(f"{name} must be >= {least}, got {size:g}")

@@ -193,7 +193,15 @@ def losses(
 
 
 def moments(activation: Activation, c: float) -> tuple[float, float, float]:
-    """mu_1, mu_*^2 and `overlap` of an activation; c = 1/(1 + t) is the correlation of two noises of one point."""
+    """Three numbers of an activation sigma that count: mu_1 = E g sigma(g), mu_*^2 = E sigma^2 - mu_1^2, and `overlap`.
+
+    Arguments:
+        activation: sigma, of arrays, entry by entry.
+        c: 1/(1 + t), the correlation of two noises of one point.
+
+    Returns:
+        mu_1, mu_*^2, and the correlation of the rest of sigma between two noises of one point.
+    """
     g, weights = np.polynomial.hermite_e.hermegauss(NODES)
     weights = weights / weights.sum()
     mu = float(weights @ (g * activation(g)))
@@ -211,7 +219,13 @@ def _above(name: str, value: float, least: float) -> float:
 
 @dataclass(frozen=True)
 class Equations:
-    """The two equations of q and r at given constants, with their derivatives, as functions of numbers."""
+    """The two equations of q and r at given constants, with their derivatives, as functions of numbers.
+
+    Arguments:
+        constants: psi_n, psi_p, m, mu_1, mu_*^2, overlap, c.
+        values: numeric twins of the two equations.
+        slopes: numeric twins of their derivatives, by the symbol's name.
+    """
 
     constants: tuple[float, ...]
     values: tuple[Numeric, ...]
@@ -225,11 +239,30 @@ class Equations:
         return cls(constants, tuple(part.numeric for part in parts), slopes)
 
     def value(self, q: float, r: float, z: float) -> np.ndarray:
-        """Both equations, (2,)."""
+        """Both equations of q and r, which vanish at the solution.
+
+        Arguments:
+            q: the first unknown.
+            r: the second unknown.
+            z: minus the ridge.
+
+        Returns:
+            (2,).
+        """
         return np.array([part(q, r, z, 0.0, *self.constants) for part in self.values])
 
     def slope(self, q: float, r: float, z: float, *names: str) -> np.ndarray:
-        """Derivatives of both equations, (2, names)."""
+        """Derivatives of both equations of q and r.
+
+        Arguments:
+            q: the first unknown.
+            r: the second unknown.
+            z: minus the ridge.
+            *names: the symbols in which they are taken.
+
+        Returns:
+            (2, names).
+        """
         return np.array([[part(q, r, z, 0.0, *self.constants) for part in self.slopes[name]] for name in names]).T
 
 

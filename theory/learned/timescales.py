@@ -68,7 +68,12 @@ def memory_time(lam: sp.Symbol, gamma: sp.Symbol, n: sp.Symbol, t: sp.Symbol) ->
 
 @dataclass(frozen=True, eq=False)
 class Moments:
-    """Mean (d,) and covariance (d, d) of the points of a data set."""
+    """First moments of the points of a data set.
+
+    Arguments:
+        mean: (d,), in units of the data.
+        covariance: (d, d), in squared units of the data.
+    """
 
     mean: np.ndarray
     covariance: np.ndarray
@@ -101,7 +106,15 @@ class ThreeModes:
         return far_slope * scale, here - far - q * far_slope, (slope - far_slope) * scale
 
     def slopes(self, lam: float, taus: np.ndarray) -> np.ndarray:
-        """g, C and l along an eigenvector of variance `lam` >= 0 at times `taus`, (times, 3); C is 0 at variance 0."""
+        """The three modes g, C and l of the kernel flow, along an eigenvector of the data's covariance.
+
+        Arguments:
+            lam: its variance >= 0, in squared units of the data.
+            taus: training times >= 0, (times,).
+
+        Returns:
+            (times, 3); C is 0 at variance 0.
+        """
         linear, constant, local = self.couplings
         slope, own, each = linear / self.d, constant / self.n, local * self.t / (self.n * self.d)
         units = np.sqrt([slope, own / max(lam, np.finfo(float).tiny), each / self.t])  # in which the flow is symmetric
@@ -129,7 +142,15 @@ class ThreeModes:
         return self._held_out(self._matrices(data.covariance, taus)[0], self._shift(taus), data.mean, law)
 
     def training_loss(self, data: Moments, taus: np.ndarray) -> np.ndarray:
-        """E|D - y|^2 along each axis at the data with new noise, (times, d); arguments as in `risk`."""
+        """Mean loss E|D - y|^2 along each axis at the data with new noise.
+
+        Arguments:
+            data: moments of the training points.
+            taus: training times >= 0, (times,).
+
+        Returns:
+            (times, d), in squared units of the data.
+        """
         slope, constant, local = self._matrices(data.covariance, taus)
         lost, followed = np.eye(len(data.mean)) - slope - constant, slope + local
         missed = np.einsum("tij,jk,tik->ti", lost, data.covariance, lost)
@@ -138,12 +159,28 @@ class ThreeModes:
         return missed + self.t * (followed**2).sum(axis=-1) + left**2
 
     def normalized_jacobian(self, data: Moments, taus: np.ndarray) -> np.ndarray:
-        """-t J_ii at noised data, (times, d): 1 less both slopes; arguments as in `risk`."""
+        """Diagonal of -t J at noised training points: 1 less the slopes g and l.
+
+        Arguments:
+            data: moments of the training points.
+            taus: training times >= 0, (times,).
+
+        Returns:
+            (times, d).
+        """
         slope, _, local = self._matrices(data.covariance, taus)
         return 1 - np.einsum("tii->ti", slope + local)
 
     def plateau(self, data: Moments, law: np.ndarray) -> np.ndarray:
-        """`risk` for tau -> infinity, (d,): pure noise, but for the slope that is left at finite N and d."""
+        """The risk for tau -> infinity: pure noise, but for the slope that is left at finite N and d.
+
+        Arguments:
+            data: moments of the training points.
+            law: variances (d,) of the held-out points, as of `risk`.
+
+        Returns:
+            (d,), in squared units of the data.
+        """
         lams, axes = np.linalg.eigh(data.covariance)
         g = kept_slope.numeric(np.maximum(lams, 0.0), *self.couplings, float(self.n), float(self.d))
         return self._held_out((axes * g) @ axes.T, self._shift(np.array(np.inf)), data.mean, law)

@@ -197,7 +197,20 @@ def condensation_time(
 
 
 def condensation_lambda(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
-    """Root lambda_c = 1/t_c(x) of S(lambda) = 0, shape of x without its last axis."""
+    """The exact root lambda_c = 1/t_c(x) of S(lambda) = log N + K - lambda K' = 0.
+
+    Arguments:
+        x: locations, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`.
+        log_n: log N > 0.
+
+    Returns:
+        Inverse temperatures, in inverse squared units of the data, of the shape of `x` without its last axis.
+
+    Raises:
+        ValueError: for N = 1, no point x, or a location from which all levels are equal.
+        NotComputable: where log N is too small, or larger than the entropy that this law can lose.
+    """
     if not arguments.log_size(log_n) > 0:
         raise ValueError(f"log_n must be > 0 for a condensation time (one point is always condensed), got {log_n}")
     if log_n < LEAST:
@@ -210,15 +223,41 @@ def condensation_lambda(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarr
 
 
 def entropy(lam: np.ndarray | float, x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
-    """S(lambda) = log N + K - lambda K': log of the number of levels that dominate at temperature 1/lambda."""
+    """Log of the number of levels that dominate at temperature t = 1/lambda: S(lambda) = log N + K - lambda K'.
+
+    Arguments:
+        lam: inverse temperature 1/t > 0, of any shape that broadcasts.
+        x: location, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`.
+        log_n: log N >= 0.
+
+    Returns:
+        Nats, of the shape of `law.log_mgf(lam, x)`; negative below the condensation time.
+
+    Raises:
+        ValueError: as `EnergyLaw.log_mgf`.
+    """
     return log_n + law.log_mgf(lam, x) - lam * law.lam_derivative(lam, x)
 
 
 @numpy_inside
 def free_energy(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float) -> np.ndarray:
-    """-t E log Z to leading order in log N, an energy: constant below t_c, where the lowest level is all there is.
+    """Free energy of the weights to leading order in log N: -t E log Z, constant below t_c.
 
-    t is a variance, a number or of any shape; x (d,) or (batch, d); the result has the axes (batch, *shape of t).
+    It is -t (log N + K(1/t)) above t_c, and below it the energy of the lowest level, -K'(lambda_c).
+
+    Arguments:
+    t: noise variance > 0, of any shape, in squared units of the data.
+        x: location, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N >= 0.
+
+    Returns:
+        An energy, in squared units of the data, (batch, *shape of t).
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
     """
     law, times = as_law(law), arguments.times(t)
     x = as_points(x, law)

@@ -129,9 +129,21 @@ def coded_singular_value(t: sp.Symbol, v: sp.Symbol, fluctuation: sp.Symbol) -> 
 def normalized_jacobian(
     t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, posterior: str = "condensation"
 ) -> np.ndarray:
-    """Diagonal of E[-t J], leading order: (batch, *shape of t, d).
+    """Diagonal of E[-t J] over data sets, to leading order in log N: t_c/(sigma_i^2 + t_c) below t_c for linear data.
 
-    `posterior` "condensation" is frozen below t_c, "current" is what the paper's weights give with the posterior at t.
+    Arguments:
+    t: noise variance > 0, of any shape, in squared units of the data.
+        x: location, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N >= 0.
+        posterior: "condensation", frozen below t_c; "current", what the paper's weights give with the posterior at t.
+
+    Returns:
+        (batch, *shape of t, d); 1 along a lost direction.
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
     """
     current = arguments.choice("posterior", posterior, POSTERIORS) == "current"
     law, lam, critical, points = _arguments(t, x, law, log_n, power=2 if current else 1)
@@ -143,7 +155,20 @@ def normalized_jacobian(
 
 @numpy_inside
 def energy_shell(x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
-    """r with r r^T = grad S grad S^T / (lambda_c^3 K''): to be added to the matrix of E[-t J] below t_c; shape of x."""
+    """The part of E[-t J] below t_c that fixing the energy adds: r with r r^T = grad S grad S^T/(lambda_c^3 K'').
+
+    Arguments:
+        x: location, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N > 0.
+
+    Returns:
+        r, of the shape of `x`.
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
+    """
     law = as_law(law)
     x = as_points(x, law)
     lam = np.asarray(condensation_lambda(x, law, arguments.log_size(log_n)))
@@ -155,7 +180,21 @@ def energy_shell(x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
 
 @numpy_inside
 def normalized_jacobian_matrix(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
-    """E[-t J] at one x (d,), leading order, with the part of its energy shell below t_c: (*shape of t, d, d)."""
+    """The matrix E[-t J] over data sets, to leading order in log N, with the part of its energy shell below t_c.
+
+    Arguments:
+        t: noise variance > 0, of any shape, in squared units of the data.
+    x: location, (d,), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N > 0.
+
+    Returns:
+        (*shape of t, d, d).
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
+    """
     law, lam = as_law(law), 1 / arguments.times(t)
     critical = float(condensation_lambda(x, law, arguments.log_size(log_n)))
     frozen = np.array([-law.hessian(hot, x) / hot for hot in np.minimum(lam, critical).ravel()])
@@ -167,9 +206,23 @@ def normalized_jacobian_matrix(t: np.ndarray | float, x: np.ndarray, law: LAW, l
 def score_variance(
     t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, posterior: str = "condensation"
 ) -> np.ndarray:
-    """Var s_i(x) over data sets, leading order: (batch, *shape of t, d); arguments as in `normalized_jacobian`.
+    """Variance over data sets of each component of the empirical score, Var s_i(x), to leading order in log N.
 
-    With the posterior at t ("current"), as in the paper, Var(y_i)/(t^2 N~) with N~ = N above t_c.
+    (1 - t/t_c) v_i/t^2 below t_c, v_i the posterior variance there; above t_c the levels of `dominant_lambda` carry it.
+
+    Arguments:
+    t: noise variance > 0, of any shape, in squared units of the data.
+        x: location, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N >= 0.
+        posterior: "condensation", the posterior at t_c; or "current", that at t as in the paper: Var(y_i)/(t^2 N~).
+
+    Returns:
+        (batch, *shape of t, d), in inverse squared units of the data.
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
     """
     law, lam, critical, points = _arguments(t, x, law, log_n, power=2)
     if arguments.choice("posterior", posterior, POSTERIORS) == "current":

@@ -64,14 +64,40 @@ def anchored(m: np.ndarray | float) -> np.ndarray:
 
 @numpy_inside
 def median_contrast(t: np.ndarray | float, v: np.ndarray | float, m: np.ndarray | float) -> np.ndarray:
-    """Median of 1 + t J_ii over data sets where it is far below v/t: t > 0, v > 0 and m = t/t_c < 1 broadcast."""
+    """Median of 1 + t J_ii over data sets below t_c, where it is far below v/t.
+
+    Arguments:
+        t: noise variance > 0.
+        v: posterior variance > 0 at t_c along the direction, in units of `t`.
+        m: t/t_c, in (0, 1).
+
+    Returns:
+        Of the broadcast shape of the three.
+
+    Raises:
+        ValueError: where an argument is not finite or not > 0.
+    """
     t, v, m = arguments.positive("t", t), arguments.positive("v", v), arguments.positive("m", m)
     return (0.5 / contrast_tail.numeric(1.0, t, v, m, anchored(m))) ** (1 / m)
 
 
 @numpy_inside
 def mean_square_participation(t: float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float) -> float:
-    """E (sum w^2)^2 over data sets, exact at finite N and d; t a variance, x (d,)."""
+    """Second moment of the participation ratio over data sets, exact at finite N and d: E (sum w^2)^2.
+
+    Arguments:
+        t: noise variance > 0, one number, in squared units of the data.
+        x: location, (d,), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N >= 0.
+
+    Returns:
+        A number in (0, 1].
+
+    Raises:
+        ValueError: where an argument is not finite, out of range or of another dimension.
+        NotComputable: where double precision does not suffice.
+    """
     law = as_law(law)
     point, lam = as_points(arguments.finite("x", x, ndim=(1,)), law), 1 / float(arguments.positive("t", t))
     levels = Panels(Ensemble(law, point, arguments.log_size(log_n))).levels(lam, (1, 2, 4))

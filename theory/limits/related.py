@@ -90,25 +90,109 @@ def held_out_lowest_energy(t: sp.Symbol, v: sp.Symbol) -> sp.Expr:
 
 @numpy_inside
 def collapse_time(variances: np.ndarray, log_n: float) -> float:
-    """Collapse time, a variance: log N equals the mutual information of data and noised data. `variances` (d,) >= 0."""
+    """Collapse time (2402.18491): log N equals the mutual information of data and noised data.
+
+    log N = 1/2 sum log(1 + sigma_i^2/t).
+
+    Arguments:
+
+        variances: sigma_i^2 >= 0 of centred Gaussian data, (d,), in squared units of the data.
+
+        log_n: log N > 0.
+
+
+
+    Returns:
+
+        A variance, in squared units of the data.
+
+
+
+    Raises:
+
+        ValueError: where an argument is not finite or out of range.
+    """
     return _root(mean_entropy_loss, variances, log_n)
 
 
 @numpy_inside
 def onset_time(variances: np.ndarray, log_n: float) -> float:
-    """Time, a variance, below which a data point outweighs all others where it lies."""
+    """Onset (2502.09578): the time below which a data point outweighs all others where it lies.
+
+    log N = 1/2 sum [ log(1 + u_i) + u_i/(1 + u_i) ] with u_i = sigma_i^2/t.
+
+    Arguments:
+
+        variances: sigma_i^2 >= 0 of centred Gaussian data, (d,), in squared units of the data.
+
+        log_n: log N > 0.
+
+
+
+    Returns:
+
+        A variance, in squared units of the data.
+
+
+
+    Raises:
+
+        ValueError: where an argument is not finite or out of range.
+    """
     return _root(onset_entropy, variances, log_n)
 
 
 @numpy_inside
 def held_out_condensation_time(variances: np.ndarray, log_n: float) -> float:
-    """Condensation time seen from held-out data without noise, a variance."""
+    """Condensation time seen from held-out data without noise, x_i^2 = sigma_i^2.
+
+    log N = 1/2 sum [ log(1 + u_i) - u_i/(1 + u_i)^2 ] with u_i = sigma_i^2/t.
+
+    Arguments:
+
+        variances: sigma_i^2 >= 0 of centred Gaussian data, (d,), in squared units of the data.
+
+        log_n: log N > 0.
+
+
+
+    Returns:
+
+        A variance, in squared units of the data.
+
+
+
+    Raises:
+
+        ValueError: where an argument is not finite or out of range.
+    """
     return _root(held_out_entropy_loss, variances, log_n)
 
 
 @numpy_inside
 def best_generalization_time(variances: np.ndarray, log_n: float) -> float:
-    """Time, a variance, at which the empirical density is closest to the data, in the directions of the data."""
+    """The time at which the empirical density is closest to the data in Kullback-Leibler divergence (2502.09578).
+
+    t_g = 2 E_min/m, with E_min the energy of the data point closest to a held-out one and m directions of variance > 0.
+
+    Arguments:
+
+        variances: sigma_i^2 >= 0 of centred Gaussian data, (d,), in squared units of the data.
+
+        log_n: log N > 0.
+
+
+
+    Returns:
+
+        A variance, in squared units of the data.
+
+
+
+    Raises:
+
+        ValueError: where an argument is not finite or out of range.
+    """
     variances = arguments.variances(variances)
     t_f, unit = held_out_condensation_time(variances, log_n), float(variances.max())  # squares of other units underflow
     return float(2 * unit * held_out_lowest_energy.numeric(t_f / unit, variances / unit) / np.count_nonzero(variances))

@@ -37,7 +37,14 @@ STEP = 1e-3  # of the scaled time, in a central difference
 
 @dataclass(frozen=True)
 class PowerLaw:
-    """value ~ amplitude size^exponent with corrections; errors are what one correction less would change."""
+    """A fitted power law: value ~ amplitude size^exponent, with corrections.
+
+    Arguments:
+        exponent: of the size.
+        exponent_error: by how much one correction less would change it.
+        amplitude: the factor, in units of the values.
+        amplitude_error: by how much one correction less would change it.
+    """
 
     exponent: float
     exponent_error: float
@@ -47,7 +54,23 @@ class PowerLaw:
 
 @numpy_inside
 def crossover(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
-    """E sum w^2 for |t/t_c - 1| of order (log N)^{-1/2}; t any shape, x (d,): shape of t."""
+    """The blurred transition near t_c, for |t/t_c - 1| of order (log N)^{-1/2}: E sum w^2 as an inverse Mills ratio.
+
+    E sum w^2 = t/sqrt(K'') e^{-z^2/2}/(sqrt(2 pi) Phi(z)), z = (lambda_c - 1/t) sqrt(K''(lambda_c)).
+
+    Arguments:
+        t: noise variance > 0, of any shape, in squared units of the data.
+    x: location, (d,), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N > 0.
+
+    Returns:
+        Of the shape of `t`.
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
+    """
     law = as_law(law)
     x, times = _one_point(x, law), arguments.times(t, power=2)
     lam_c = condensation_lambda(x, law, log_n)
@@ -58,7 +81,20 @@ def crossover(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> n
 
 @numpy_inside
 def critical_amplitude(x: np.ndarray, law: LAW, log_n: float) -> float:
-    """Limit of (log N)^{1/2} E sum w^2 at t_c for a law of this alpha: (2 log N/pi)^{1/2} / (lambda_c K''^{1/2})."""
+    """Limit of (log N)^{1/2} E sum w^2 at t_c, for a law of this alpha: (2 log N/pi)^{1/2}/(lambda_c K''^{1/2}).
+
+    Arguments:
+    x: location, (d,), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N > 0.
+
+    Returns:
+        A number of order one.
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
+    """
     law = as_law(law)
     t_c = 1 / condensation_lambda(_one_point(x, law), law, log_n)
     return float(np.sqrt(log_n) * crossover(t_c, x, law, log_n))
@@ -66,7 +102,20 @@ def critical_amplitude(x: np.ndarray, law: LAW, log_n: float) -> float:
 
 @numpy_inside
 def collapsed(scaled_time: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
-    """(log N)^{1/2} E sum w^2, exact, at times with (t/t_c - 1) (log N)^{1/2} = scaled_time; x (d,)."""
+    """The scaled participation ratio, exact at finite N and d: (log N)^{1/2} E sum w^2 at a scaled time.
+
+    Arguments:
+        scaled_time: (t/t_c - 1) (log N)^{1/2}, of any shape; > -(log N)^{1/2}.
+    x: location, (d,), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N > 0.
+
+    Returns:
+        Of the shape of `scaled_time`.
+
+    Raises:
+        ValueError: where a time would not be > 0, and for arguments out of range.
+    """
     t_c = 1 / condensation_lambda(_one_point(x, as_law(law)), as_law(law), log_n)
     ratio = 1 + arguments.finite("scaled_time", scaled_time) / np.sqrt(log_n)
     if (ratio <= 0).any():
@@ -75,7 +124,20 @@ def collapsed(scaled_time: np.ndarray | float, x: np.ndarray, law: LAW, log_n: f
 
 
 def critical_steepness(x: np.ndarray, law: LAW, log_n: float) -> float:
-    """-d log E sum w^2 / d(t/t_c) at t_c, exact: the inverse width of the blurred transition; x (d,)."""
+    """Inverse width of the blurred transition, exact at finite N and d: -d log E sum w^2/d(t/t_c) at t_c.
+
+    Arguments:
+    x: location, (d,), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N > 0.
+
+    Returns:
+        A number > 0, of order (log N)^{1/2}.
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
+    """
     t_c = 1 / condensation_lambda(_one_point(x, as_law(law)), as_law(law), log_n)
     step = STEP / np.sqrt(log_n)
     below, above = log_participation_ratio(t_c * np.array([1 - step, 1 + step]), x, law, log_n)
@@ -83,7 +145,20 @@ def critical_steepness(x: np.ndarray, law: LAW, log_n: float) -> float:
 
 
 def second_cumulant_excess(x: np.ndarray, law: LAW, log_n: float) -> tuple[np.ndarray, np.ndarray]:
-    """t_c(second cumulant)/t_c(exact) - 1, and what the third cumulant says of it; x (d,) or (batch, d)."""
+    """By how much the paper's condensation time is too large, t_c(second cumulant)/t_c - 1, and what K''' says of it.
+
+    Arguments:
+        x: location, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N > 0.
+
+    Returns:
+        The excess and its leading order -lambda K'''(0)/(3 K''(0)), both of the shape of `x` without its last axis.
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
+    """
     law = as_law(law)
     x, alpha = as_points(x, law), arguments.log_size(log_n) / law.dimension
     claimed = condensation_time(x, law, alpha, order="second-cumulant")
@@ -94,9 +169,21 @@ def second_cumulant_excess(x: np.ndarray, law: LAW, log_n: float) -> tuple[np.nd
 
 
 def fit_power(size: np.ndarray, value: np.ndarray, corrections: int = 3, step: float = -0.5) -> PowerLaw:
-    """Least squares of log value = log a + b log size + sum_k c_k size^(k step), k = 1..corrections.
+    """A power law with corrections by least squares: log value = log a + b log size + sum_k c_k size^(k step).
 
-    For exact data, whose only error is the corrections left out: needs more than corrections + 2 sizes.
+    For exact data, whose only error is the corrections left out.
+
+    Arguments:
+        size: sizes > 0, (n,) with n > corrections + 2.
+        value: values > 0, (n,).
+        corrections: how many, an integer >= 1.
+        step: the exponent of the first one, not 0.
+
+    Returns:
+        Exponent b and amplitude a, with by how much one correction less would change them.
+
+    Raises:
+        ValueError: where sizes are too few, or an argument is out of range.
     """
     size, value = arguments.positive("size", size), arguments.positive("value", value)
     arguments.integer("corrections", corrections)

@@ -139,11 +139,15 @@ class RandomSum:
     def _edges(self) -> np.ndarray:
         """`edges` in `_unit`, as all that is private."""
         least, most = self._poles[0], self._poles[-1]
-        far = 2 * most * (1 + np.sqrt(self._shares.sum())) + 2 * float(self._shares @ self._poles)
-        extrema = [self._extremum(-far - most, -most), self._extremum(far, -least)]
+        extrema = [self._extremum(-self._far - most, -most), self._extremum(self._far, -least)]
         for low, top, high in self._tops[self._slope(self._tops[:, 1]) > 0]:
             extrema += [self._extremum(top, low), self._extremum(top, high)]
         return np.sort(self._z(np.array(extrema)) + 0.0).reshape(-1, 2)  # no -0.0
+
+    @property
+    def _far(self) -> float:
+        """Farther from the poles than any zero of `_slope`, where sum_k s_k b_k^2/(w + b_k)^2 = 1."""
+        return 2 * self._poles[-1] * (1 + np.sqrt(self._shares.sum()))
 
     def moment(self, power: float = 0.0) -> np.ndarray:
         """Integral of s^power times the density over each of the intervals of `edges`, (k,).
@@ -240,7 +244,19 @@ class RandomSum:
 
 
 def random_manifold(variances: np.ndarray | list[float], counts: np.ndarray | list[float], ambient: float) -> RandomSum:
-    """Covariance F D F^T/m of data on a random linear manifold: latent variances, how many of each, dimension d."""
+    """Spectrum of the covariance F D F^T/m of data on a random linear manifold, F (d, m) of standard normal entries.
+
+    Arguments:
+        variances: distinct latent variances > 0, (k,), in squared units of the data.
+        counts: how many of the m latent directions have each, (k,), > 0.
+        ambient: dimension d of the space.
+
+    Returns:
+        The limiting spectrum for d, m -> infinity at a fixed ratio.
+
+    Raises:
+        ValueError: where there is no variance, or an argument is not > 0.
+    """
     variances, counts = arguments.positive("variances", variances), arguments.positive("counts", counts)
     if not counts.size:
         raise ValueError("counts must have at least one entry, got none")
@@ -248,10 +264,20 @@ def random_manifold(variances: np.ndarray | list[float], counts: np.ndarray | li
 
 
 def effective_covariance(variances: np.ndarray | list[float], counts: np.ndarray | list[float], n: float) -> RandomSum:
-    """Covariance estimated from n effective points of a Gaussian posterior: its nonzero spectrum, in dimension n.
+    """Nonzero spectrum of a covariance estimated from n effective points of a Gaussian posterior, in dimension n.
 
-    `variances` of the posterior (at t_c below t_c: v_i = sigma_i^2 t_c/(sigma_i^2 + t_c)) and how many of each;
-    the mean is taken as known. Divide the density by d/n for eigenvalues of the d x d matrix.
+    The mean is taken as known. Divide the density by d/n for eigenvalues of the d x d matrix.
+
+    Arguments:
+        variances: distinct variances > 0 of the posterior, (k,): below t_c, sigma_i^2 t_c/(sigma_i^2 + t_c).
+        counts: how many directions have each, (k,), > 0.
+        n: effective number of points, > 0.
+
+    Returns:
+        The limiting spectrum for d, n -> infinity at a fixed ratio.
+
+    Raises:
+        ValueError: where an argument is not finite or not > 0.
     """
     size = float(arguments.positive("n", arguments.scalar("n", n)))
     return RandomSum(np.atleast_1d(arguments.positive("variances", variances)) / size, counts, size)
@@ -259,7 +285,19 @@ def effective_covariance(variances: np.ndarray | list[float], counts: np.ndarray
 
 @numpy_inside
 def normalized_jacobian_density(jacobian: np.ndarray | float, t: float, covariance: RandomSum) -> np.ndarray:
-    """Density of the eigenvalues c = t/(t + s) of -t J over those of the covariance, 0 < c < 1."""
+    """Density of the eigenvalues c = t/(t + s) of -t J, over those s of a covariance.
+
+    Arguments:
+        jacobian: c, in (0, 1), of any shape.
+        t: noise variance > 0, in units of the covariance.
+        covariance: the spectrum of s.
+
+    Returns:
+        Density at c, of the shape of `jacobian`.
+
+    Raises:
+        ValueError: where `jacobian` is not in (0, 1), `t` is not > 0, or `covariance` is no `RandomSum`.
+    """
     if not isinstance(covariance, RandomSum):
         raise ValueError(f"covariance must be a RandomSum, got {type(covariance).__name__}")
     c = arguments.positive("jacobian", jacobian)

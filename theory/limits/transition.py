@@ -15,7 +15,7 @@ alpha -> 0 and the paper's t_c^2 = (r4/2 + omega^2) d/(2 log N) becomes exact.
 
 import numpy as np
 import sympy as sp
-from scipy.optimize import brentq
+from scipy.optimize.elementwise import bracket_root, find_root
 
 from theory import checks as arguments
 from theory.checks import numpy_inside
@@ -39,7 +39,20 @@ def critical_form(a: sp.Symbol, kappa: sp.Symbol) -> sp.Expr:
 
 @numpy_inside
 def critical_sharpness(x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
-    """kappa = t_c/(width of the transition)/(log N)^{1/2}; x (d,) or (batch, d): a number or (batch,)."""
+    """Sharpness of the transition, t_c over its width and (log N)^{1/2}: kappa = lambda_c (K''(lambda_c)/log N)^{1/2}.
+
+    Arguments:
+        x: location, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N > 0.
+
+    Returns:
+        Numbers > 0, of the shape of `x` without its last axis; sqrt(2) for Gaussian levels.
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
+    """
     law = as_law(law)
     x = as_points(x, law)
     lam = np.asarray(condensation_lambda(x, law, arguments.log_size(log_n)))
@@ -48,18 +61,28 @@ def critical_sharpness(x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
 
 @numpy_inside
 def half_time(x: np.ndarray, law: LAW, log_n: float) -> float:
-    """The time t, a variance, at which E sum w^2 = 1/2, exact at finite N > 2 and d; x (d,)."""
+    """The time of half condensation, E sum w^2 = 1/2, exact at finite N and d.
+
+    Arguments:
+        x: location, (d,), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N > log 2.
+
+    Returns:
+        A noise variance, in squared units of the data.
+
+    Raises:
+        ValueError: for N <= 2, for which sum w^2 >= 1/2 at every t, and for arguments out of range.
+        NotComputable: where double precision does not suffice.
+    """
     law = as_law(law)
     x = as_points(arguments.finite("x", x, ndim=(1,)), law)
     if not arguments.log_size(log_n) > np.log(2):
         raise ValueError(f"log_n must be > log 2: of two points sum w^2 >= 1/2 at every t, got {log_n:.6g}")
 
-    def excess(log_t: float) -> float:
-        return float(participation_ratio(float(np.exp(log_t)), x, law, log_n)) - 0.5
+    def excess(log_t: np.ndarray) -> np.ndarray:
+        return participation_ratio(np.exp(log_t), x, law, log_n) - 0.5
 
-    low = high = -float(np.log(2 * condensation_lambda(x, law, log_n)))
-    while excess(low) < 0:
-        low -= np.log(FIRST)
-    while excess(high) > 0:
-        high += np.log(FIRST)
-    return float(np.exp(brentq(excess, low, high, xtol=TOLERANCE)))
+    first = -np.log(2 * np.asarray(condensation_lambda(x, law, log_n)))
+    bracket = bracket_root(excess, first, first + np.log(FIRST)).bracket
+    return float(np.exp(find_root(excess, bracket, tolerances={"xatol": TOLERANCE}).x))

@@ -118,7 +118,18 @@ def effective_number(t: np.ndarray | float, t_c: np.ndarray | float, n: float) -
 
 @numpy_inside
 def condensed_moment(k: float, m: np.ndarray | float) -> np.ndarray:
-    """E sum w^k of Poisson-Dirichlet weights for k >= 1; falls from 1 to 0 (k > 1) as m = t/t_c rises from 0 to 1."""
+    """Mean moment of Poisson-Dirichlet weights: E sum w^k = Gamma(k - m)/(Gamma(k) Gamma(1 - m)).
+
+    Arguments:
+        k: the order, a number >= 1.
+        m: parameter t/t_c in [0, 1], of any shape.
+
+    Returns:
+        Of the shape of `m`; falls from 1 to 0 as m rises, for k > 1.
+
+    Raises:
+        ValueError: where an argument is not finite or out of range.
+    """
     m = arguments.finite("m", m)
     if ((m < 0) | (m > 1)).any():
         raise ValueError(f"m must be in [0, 1] (t/t_c below the condensation time), got {m}")
@@ -132,9 +143,20 @@ def condensed_moment(k: float, m: np.ndarray | float) -> np.ndarray:
 
 @numpy_inside
 def average_exponent(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float) -> np.ndarray:
-    """a in 1/E sum w^2 ~ N^a, for the average over data sets: 0 below t_c, towards 1 for t -> infinity.
+    """Exponent a of 1/E sum w^2 ~ N^a, of the average over data sets: 0 below t_c, towards 1 for t -> infinity.
 
-    t is a variance, a number or of any shape; x (d,) or (batch, d); result (batch, *shape of t).
+    Arguments:
+    t: noise variance > 0, of any shape, in squared units of the data.
+        x: location, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N >= 0.
+
+    Returns:
+        Numbers in [0, 1), (batch, *shape of t).
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
     """
 
     def exponent(lam: float, point: np.ndarray, lam_c: float) -> float:
@@ -150,7 +172,21 @@ def average_exponent(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.n
 
 @numpy_inside
 def typical_exponent(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float) -> np.ndarray:
-    """a in 1/sum w^2 ~ N^a for a typical data set (median, or geometric mean): 0 below t_c; arguments as above."""
+    """Exponent a of 1/sum w^2 ~ N^a in a typical data set (median, or geometric mean): 0 below t_c.
+
+    Arguments:
+    t: noise variance > 0, of any shape, in squared units of the data.
+        x: location, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N >= 0.
+
+    Returns:
+        Numbers in [0, 1), (batch, *shape of t); at least those of `average_exponent`.
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
+    """
     times = arguments.times(t)
     free, half = free_energy(times, x, law, log_n), free_energy(times / 2, x, law, log_n)
     return 2 * (half - free) / (times * log_n)
@@ -158,7 +194,21 @@ def typical_exponent(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.n
 
 @numpy_inside
 def dominant_lambda(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarray, log_n: float) -> np.ndarray:
-    """Inverse temperature of the levels that carry E sum w^2: 1/t_c below t_c, at most 2/t above."""
+    """Inverse temperature of the levels that carry E sum w^2: 1/t_c below t_c, at most 2/t above.
+
+    Arguments:
+    t: noise variance > 0, of any shape, in squared units of the data.
+        x: location, (d,) or (batch, d), in units of the data.
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        log_n: log N >= 0.
+
+    Returns:
+        In inverse squared units of the data, (batch, *shape of t).
+
+    Raises:
+
+        ValueError: where an argument is not finite, out of range or of another dimension.
+    """
 
     def dominant(lam: float, point: np.ndarray, lam_c: float) -> float:
         return lam_c if lam >= lam_c else _dominant(lam, point, energies, log_n)
