@@ -1,6 +1,7 @@
 """Mutants of the code that change no result by more than its error, as a person has read, each with the reason."""
 
 MORE_NODES = "more nodes are kept, and the slower way is taken more often: the same integral"
+FARTHER = "a search starts elsewhere, still beyond what it looks for"
 EQUIVALENT: dict[tuple[str, str, str], str] = {  # by file, function and change
     (
         "theory/laws/angular.py",
@@ -14,6 +15,12 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {  # by file, function and change
         "",
         "20 -> 19",
     ): "panels are refined until their last coefficients vanish, with one node less too",
+    ("theory/laws/angular.py", "near", "0.0 -> 1.0"): MORE_NODES,
+    ("theory/exact/quadrature.py", "Panels._estimated", "np.log(0.5) -> np.log1p(0.5)"): (
+        "an estimate at the mean energy, which places panels that are refined until their terms are resolved"
+    ),
+    ("theory/exact/order_statistics.py", "Tail._line", "2 -> 1"): MORE_NODES,
+    ("theory/limits/spectrum.py", "RandomSum._far", "1 -> 0"): FARTHER,
     (
         "verify/judge/statistics.py",
         "bounded_p",

@@ -8,7 +8,7 @@ import xarray as xr
 
 from tests.verify.test_claim import Coin, claim
 from verify.claim import judge
-from verify.judge.checks import BadClaim
+from verify.judge.checks import BadClaim, refuse_unjudgeable
 
 
 def observed() -> xr.Dataset:
@@ -79,3 +79,9 @@ def test_an_observation_that_cannot_be_judged_is_refused(statistic: str, change:
 def test_a_claim_that_would_pass_anything_is_refused(change: dict, says: str) -> None:
     with pytest.raises(ValueError, match=says):
         claim(**change)
+
+
+@pytest.mark.parametrize(("kept", "has"), [([], "nothing"), (["replicas"], "replicas")])
+def test_what_an_experiment_lacks_is_said_beside_what_it_has(kept: list[str], has: str) -> None:
+    with pytest.raises(BadClaim, match=f"must observe .* it has {has}$"):
+        refuse_unjudgeable("coin", "t", observed()[kept])

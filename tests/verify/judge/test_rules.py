@@ -10,7 +10,7 @@ from simulate.run.experiment import Point
 from tests.verify.test_claim import Coin, claim
 from verify.claim import Claim, Correction, judge
 from verify.judge.checks import BadClaim
-from verify.judge.rules import names
+from verify.judge.rules import broken_by_numbers, names
 from verify.ledger import CLAIMS
 
 
@@ -89,6 +89,14 @@ def test_the_equivalence_margin_is_at_most_half_of_the_range() -> None:
     assert found(claim(equivalence_margin=0.5)).attrs["verdict"] == "agrees"
     with pytest.raises(BadClaim, match="equivalence_margin of coin must be at most half of the range"):
         found(claim(equivalence_margin=0.51))
+
+
+@pytest.mark.parametrize(("margin", "broken"), [(0.2, 0), (0.21, 1)])
+def test_the_range_is_from_the_lowest_value_to_the_highest(margin: float, broken: int) -> None:
+    one = np.array([0.8])
+    bounds = (np.array([0.6]), np.array([1.0]))
+    said = list(broken_by_numbers(claim(), one, {"near": one - 0.1}, np.array([margin]), np.zeros(1), bounds))
+    assert sum("half of the range" in sentence for sentence in said) == len(said) == broken
 
 
 def test_a_mutant_of_the_theory_is_judged_and_not_refused() -> None:
