@@ -67,9 +67,17 @@ class Estimate(OverCases):
         return rows(parts, "component")
 
     def predictions(self, predict: Callable[[Any], Any], observed: xr.Dataset) -> np.ndarray:
-        """`predict(case)`, a number or an array (components,) for each case, along the rows of a table.
+        """What a prediction says of each case, along the rows of a table.
 
-        Raises BadPrediction for an array of another shape.
+        Arguments:
+            predict: a case to a number, or to an array (components,).
+            observed: the table; it does not matter here.
+
+        Returns:
+            (rows,).
+
+        Raises:
+            BadPrediction: for an array of another shape.
         """
         return np.concatenate([self._broadcast(case, np.asarray(predict(case))) for case in self.cases])
 
@@ -82,7 +90,16 @@ class Estimate(OverCases):
 
 
 def summarized(observable: Observable, case: Case, values: np.ndarray) -> xr.Dataset:
-    """Values (components, replicas) with their means, standard errors, bounds and labels, along `component`."""
+    """Values of an observable with their means, standard errors, bounds and labels.
+
+    Arguments:
+        observable: what was measured.
+        case: where.
+        values: (replicas,) or (components, replicas).
+
+    Returns:
+        A Dataset along `component`.
+    """
     components = np.atleast_2d(np.asarray(values, dtype=float))
     replicas, (lowest, highest) = components.shape[1], observable.bounds(case)
     return xr.Dataset(

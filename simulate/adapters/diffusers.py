@@ -14,9 +14,16 @@ PREDICTIONS = {"epsilon": "noise", "sample": "data", "v_prediction": "v"}
 
 
 class StepModel(Adapted):
-    """A DDPM-like `model(u, step)`, such as a diffusers UNet, with `alphas_cumprod` (steps,) falling from about 1 to 0.
+    """The score of a DDPM-like model that is told a step; `from_diffusers` makes one of a pipeline of diffusers.
 
-    `prediction` is "epsilon", "sample" or "v_prediction". `from_diffusers` builds one from a pipeline.
+    Arguments:
+        model: model(u, step).
+        alphas_cumprod: (steps,), falling from about 1 to 0.
+        layout: how a flat row of data becomes its input.
+        prediction: "epsilon", "sample" or "v_prediction".
+
+    Raises:
+        ValueError: for another prediction, and for `alphas_cumprod` that do not fall.
     """
 
     def __init__(
@@ -35,7 +42,13 @@ class StepModel(Adapted):
 
 
 class Denoiser(Adapted):
-    """An EDM-style `denoiser(x', std)` of images x' = y' + std z, with std of shape (batch,)."""
+    """The score of an EDM-style denoiser of images x' = y' + std z.
+
+    Arguments:
+        denoiser: denoiser(x', std), with std (batch,), to the posterior mean.
+        layout: how a flat row of data becomes x'.
+        time_range: least and largest noise variance t, in squared units of the data.
+    """
 
     def __init__(
         self, denoiser: Callable[..., Any], layout: Layout, time_range: tuple[float, float] = (0.0, np.inf)
@@ -48,7 +61,18 @@ def from_diffusers(model: Any, scheduler: Any, layout: Layout) -> Adapted:
     """The score of a diffusers model and the scheduler it was trained with (`pipeline.unet`, `pipeline.scheduler`).
 
     A FlowMatchEulerDiscreteScheduler is read as SD3 is: u = (1 - sigma) y + sigma z, told 1000 sigma, output z - y; its
-    shift of sigma serves sampling alone. Raises ValueError for schedulers of other processes.
+    shift of sigma serves sampling alone.
+
+    Arguments:
+        model: a UNet or transformer of diffusers; it is put in evaluation mode.
+        scheduler: with `alphas_cumprod` and `config.prediction_type`, or of flow matching.
+        layout: how a flat row of data becomes the model's input.
+
+    Returns:
+        The score, of rows (batch, d) of data at a variance t.
+
+    Raises:
+        ValueError: for schedulers of other processes.
     """
     if hasattr(model, "eval"):
         model.eval()

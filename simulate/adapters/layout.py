@@ -14,7 +14,8 @@ class Layout:
 
     Arguments:
         shape: of one point; rows list the channels of a pixel first (`simulate.images`), models take them before rows.
-        scale, shift: x' = scale x + shift, by default 2 x - 1, for pixels in [0, 1] and a model on [-1, 1].
+        scale: > 0, of x' = scale x + shift; by default x' = 2 x - 1, for pixels in [0, 1] and a model on [-1, 1].
+        shift: what is added, in units of the model's input.
 
     Raises:
         ValueError: for a shape of no image and a scale <= 0.

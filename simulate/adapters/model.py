@@ -115,17 +115,62 @@ def _of_the_shape(output: Any, u: torch.Tensor) -> torch.Tensor:
 
 
 def from_noise(model: Callable[..., Any], schedule: Schedule, layout: Layout) -> Adapted:
-    """The score of a network that predicts the noise z ("epsilon")."""
+    """The score of a network that predicts the noise z ("epsilon").
+
+    Arguments:
+
+        model: model(u, label), u in the layout of the model and label (batch,).
+
+        schedule: the process that it was trained on.
+
+        layout: how a flat row of data becomes its input.
+
+
+
+    Returns:
+
+        The score, of rows (batch, d) of data at a variance t.
+    """
     return Adapted(model, schedule, layout, "noise")
 
 
 def from_data(model: Callable[..., Any], schedule: Schedule, layout: Layout) -> Adapted:
-    """The score of a network that predicts the clean point (a denoiser, "sample", "x0")."""
+    """The score of a network that predicts the clean point (a denoiser, "sample", "x0").
+
+    Arguments:
+
+        model: model(u, label), u in the layout of the model and label (batch,).
+
+        schedule: the process that it was trained on.
+
+        layout: how a flat row of data becomes its input.
+
+
+
+    Returns:
+
+        The score, of rows (batch, d) of data at a variance t.
+    """
     return Adapted(model, schedule, layout, "data")
 
 
 def from_v(model: Callable[..., Any], schedule: Schedule, layout: Layout) -> Adapted:
-    """The score of a network that predicts v = alpha z - s y; trigflow's output is one."""
+    """The score of a network that predicts v = alpha z - s y; trigflow's output is one.
+
+    Arguments:
+
+        model: model(u, label), u in the layout of the model and label (batch,).
+
+        schedule: the process that it was trained on.
+
+        layout: how a flat row of data becomes its input.
+
+
+
+    Returns:
+
+        The score, of rows (batch, d) of data at a variance t.
+    """
     return Adapted(model, schedule, layout, "v")
 
 
@@ -133,10 +178,42 @@ def from_velocity(model: Callable[..., Any], schedule: Schedule, layout: Layout)
     """The score of a flow-matching network, which predicts du/da = alpha' y + s' z, of independent y and z.
 
     With couplings of y and z, as by optimal transport, the velocity is that of no score: none can be had of it.
+
+    Arguments:
+
+        model: model(u, label), u in the layout of the model and label (batch,).
+
+        schedule: the process that it was trained on.
+
+        layout: how a flat row of data becomes its input.
+
+
+
+    Returns:
+
+        The score, of rows (batch, d) of data at a variance t.
+
+    Raises:
+        ValueError: for a schedule without slopes alpha' and s'.
     """
     return Adapted(model, schedule, layout, "velocity")
 
 
 def from_score(model: Callable[..., Any], schedule: Schedule, layout: Layout) -> Adapted:
-    """The score of a network that predicts the score of its own process, the gradient of log p(u)."""
+    """The score of a network that predicts the score of its own process, the gradient of log p(u).
+
+    Arguments:
+
+        model: model(u, label), u in the layout of the model and label (batch,).
+
+        schedule: the process that it was trained on.
+
+        layout: how a flat row of data becomes its input.
+
+
+
+    Returns:
+
+        The score, of rows (batch, d) of data at a variance t.
+    """
     return Adapted(model, schedule, layout, "score")

@@ -33,12 +33,13 @@ def _itself(a: float) -> float:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Schedule:
-    """The process of a model at its own time a.
+    """The process of a model at its own time a: u = alpha(a) y + s(a) z, of the variance t = (s/alpha)^2.
 
     Arguments:
-        alpha, s: factors of the data and of the noise.
-        slopes: (alpha', s') at a, needed where the output is a velocity.
+        alpha: factor of the data, of a.
+        s: factor of the noise, of a.
         time_of: a at a given std = s/alpha.
+        slopes: (alpha', s') at a, needed where the output is a velocity.
         label: what the network is told, from a.
         stds: least and largest std = s/alpha.
         step_name: how users of the model call what it is told.
@@ -104,7 +105,18 @@ def _clean_time(r: float, noise: float) -> float:
 
 
 def polynomial(power: int, label: Of = _itself) -> Schedule:
-    """flow_matching's alpha = a^n, s = 1 - a^n, the data at a = 1."""
+    """The schedule alpha = a^n, s = 1 - a^n of the library flow_matching, with the data at a = 1.
+
+    Arguments:
+        power: n, an integer >= 1.
+        label: what the network is told, from a.
+
+    Returns:
+        The schedule.
+
+    Raises:
+        ValueError: where `power` is no integer >= 1.
+    """
     n = integer("power", power)
     return Schedule(
         alpha=lambda a: a**n,
@@ -127,7 +139,19 @@ def preserving(label: Of = _itself) -> Schedule:
 
 
 def trigonometric(label: Of = _itself, unit: float = 1.0, data_at: int = 0) -> Schedule:
-    """alpha = cos(unit a), s = sin(unit a), the data at a = 0 (trigflow); or sine and cosine, the data at a = 1."""
+    """The schedule alpha = cos(unit a), s = sin(unit a), the data at a = 0 (trigflow); or sine and cosine, at a = 1.
+
+    Arguments:
+        label: what the network is told, from a.
+        unit: > 0, of the angle in a.
+        data_at: the time of the data, 0 or 1.
+
+    Returns:
+        The schedule.
+
+    Raises:
+        ValueError: where an argument is out of range.
+    """
     w = float(positive("unit", unit))
     if int(choice("data_at", str(data_at), ("0", "1"))) == 0:
         return Schedule(
@@ -148,7 +172,15 @@ def trigonometric(label: Of = _itself, unit: float = 1.0, data_at: int = 0) -> S
 
 
 def exploding(label: Of = _itself, stds: tuple[float, float] = (0.0, math.inf)) -> Schedule:
-    """alpha = 1, s = a: EDM and k-diffusion; told a = sigma unless `label` says otherwise."""
+    """The schedule alpha = 1, s = a of EDM and k-diffusion.
+
+    Arguments:
+        label: what the network is told, from a = sigma; sigma itself unless given.
+        stds: least and largest sigma.
+
+    Returns:
+        The schedule.
+    """
     return Schedule(
         alpha=lambda a: 1.0, s=_itself, slopes=lambda a: (0.0, 1.0), time_of=_itself, label=label, stds=stds,
         step_name="sigma",
@@ -156,7 +188,18 @@ def exploding(label: Of = _itself, stds: tuple[float, float] = (0.0, math.inf)) 
 
 
 def geometric(least: float, largest: float) -> Schedule:
-    """ScoreSdeVe's std = least (largest/least)^a, told a."""
+    """The schedule alpha = 1, s = least (largest/least)^a of diffusers' ScoreSdeVe; the network is told a.
+
+    Arguments:
+        least: std > 0 at a = 0.
+        largest: std > 0 at a = 1.
+
+    Returns:
+        The schedule.
+
+    Raises:
+        ValueError: where a std is not > 0.
+    """
     low, high = float(positive("least", least)), float(positive("largest", largest))
     span = math.log(high / low)
     return Schedule(
@@ -169,7 +212,15 @@ def geometric(least: float, largest: float) -> Schedule:
 
 
 def decaying(label: Of = _itself, stds: tuple[float, float] = (0.0, math.inf)) -> Schedule:
-    """alpha^2 = e^-a, s^2 = 1 - e^-a, so that t = e^a - 1: variance preserving with its integrated rate as time."""
+    """The schedule alpha^2 = e^-a, s^2 = 1 - e^-a: variance preserving with its integrated rate as time, t = e^a - 1.
+
+    Arguments:
+        label: what the network is told, from a.
+        stds: least and largest std = s/alpha.
+
+    Returns:
+        The schedule.
+    """
     return Schedule(
         alpha=lambda a: math.exp(-a / 2),
         s=lambda a: math.sqrt(-math.expm1(-a)),

@@ -22,7 +22,19 @@ FACTOR = 10 ** (8 / VECTORS) * np.sqrt(2 / np.pi)
 
 
 def asymmetry(field: Field, x: np.ndarray, rng: np.random.Generator) -> float:
-    """Bound of t |K| at x (d,), too low with a probability of 2e-8 at most; 0 where J is known to be symmetric."""
+    """Bound of t |K| at x, K = (J - J^T)/2 the antisymmetric part of the Jacobian; 0 where J is known to be symmetric.
+
+    Arguments:
+
+        field: the score at one variance t.
+
+        x: location, (d,), in units of the data.
+
+        rng: draws the random vectors, or noised points.
+
+    Returns:
+        A number that is too low with a probability of 2e-8 at most.
+    """
     if field.symmetric:
         return 0.0
     if field.explicit:
@@ -36,7 +48,19 @@ def asymmetry(field: Field, x: np.ndarray, rng: np.random.Generator) -> float:
 
 
 def inexactness(field: Field, x: np.ndarray, rng: np.random.Generator) -> float:
-    """How much t J v changes with the step of its differences doubled, at most over random v with |v| = 1."""
+    """How much t J v changes with the step of its differences doubled, at most over random v with |v| = 1.
+
+    Arguments:
+
+        field: the score at one variance t.
+
+        x: location, (d,), in units of the data.
+
+        rng: draws the random vectors, or noised points.
+
+    Returns:
+        A number >= 0; no bound for all v.
+    """
     if field.explicit:
         return 0.0
     vectors = rng.standard_normal((VECTORS, x.size))

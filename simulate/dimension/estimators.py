@@ -28,7 +28,14 @@ DRAWN = ("orthogonal", "gaussian", "symmetrized", "lanczos")  # spectra that dif
 
 @dataclass(frozen=True)
 class Estimator:
-    """How a spectrum is read, which one it is ("" for that of the Jacobian), and whether x is noised for each."""
+    """How a method reads a local dimension.
+
+    Arguments:
+        read: of a spectrum and t |s(x)|^2, the reading.
+        spectrum: a name of SPECTRA; "" for that of the Jacobian.
+        noised: whether x is noised anew for each spectrum.
+        conclude: of the combined reading and d, the reading with its outcome.
+    """
 
     read: Callable[[Spectrum, float], Reading]
     spectrum: str = ""
@@ -57,22 +64,34 @@ def local_dimension(
     error_rate: Any = 0.05,
     rng: Any = None,
 ) -> xr.Dataset:
-    """Dimension of the data about x, (d,) or (batch, d), as `score` shows it at one variance t > 0.
+    """Dimension of the data about x, as a score shows it at one noise variance t.
 
-    `score(rows, t)` maps (n, d) to (n, d) and is called with rows of the kind and type of x; torch functions are
-    differentiated, others differenced, and `EmpiricalScore` and `PopulationScore` know their Jacobians. `method` is one
-    of METHODS and `spectrum` one of SPECTRA, by default the one of the method's paper, or else that of the Jacobian
-    (randomized above 512 dimensions). What is random is repeated (default 9 times, by `rng`, default seed 0).
+    What is random is repeated. An estimate without random draws has lower = upper.
 
-    Returns, for each x, `dimension` with the interval `lower`, `upper` at `error_rate`, the `outcome` (one of
-    OUTCOMES; where it is "no gap" the interval is the answer), and `singular_values`, descending along `direction`: the
-    median spectrum of -t J (a normal direction has 1), with `errors` that none of the spectra exceeds. They are those
-    of the symmetric part of J; `asymmetry` bounds what the other can change (0 where scores are sampled: their singular
-    values stand as they are). An estimate without random draws has lower = upper.
+    Arguments:
+        score: `score(rows, t)` maps (n, d) to (n, d) and is called with rows of the kind and type of x. Torch functions
+            are differentiated, others differenced, and `EmpiricalScore` and `PopulationScore` know their Jacobians.
+        x: locations, (d,) or (batch, d), in units of the data.
+        t: noise variance > 0, one number, in squared units of the data.
+        method: one of METHODS.
+        spectrum: one of SPECTRA; where None, the one of the method's paper, or else that of the Jacobian (randomized
+            above 512 dimensions).
+        repeats: how many random draws are combined; 9 where None.
+        error_rate: of the interval, in (0, 1).
+        rng: the source of random numbers; that of seed 0 where None.
 
-    Raises ValueError for bad x, t, rng, names and numbers; TimeOutOfRange; WrongShape, NotFinite, DependsOnBatch,
-    NotDifferentiable for a bad score; NotComputable for a dense spectrum in too high a dimension, and for t beyond
-    1e-150 to 1e150. TimeOutOfRange is also a t whose noise is lost in the rounding of x.
+    Returns:
+        For each x, `dimension` with the interval `lower`, `upper` at `error_rate`; the `outcome` (one of OUTCOMES;
+        where it is "no gap" the interval is the answer); and `singular_values`, descending along `direction`: the
+        median spectrum of -t J (a normal direction has 1), with `errors` that none of the spectra exceeds. They are
+        those of the symmetric part of J; `asymmetry` bounds what the other can change (0 where scores are sampled:
+        their singular values stand as they are).
+
+    Raises:
+        ValueError: for bad x, t, rng, names and numbers.
+        TimeOutOfRange: for a t that the score does not know, or whose noise is lost in the rounding of x.
+        BadScore: WrongShape, NotFinite, DependsOnBatch or NotDifferentiable, by what is wrong with the score.
+        NotComputable: for a dense spectrum in too high a dimension, and for t beyond 1e-150 to 1e150.
     """
     points = _points(x)
     field = Field(score, x, t)

@@ -40,9 +40,16 @@ Products = Callable[[np.ndarray], np.ndarray]
 
 
 class Field:
-    """A score at one variance t > 0, called with rows of the kind and type of `like` (d,) or (batch, d).
+    """A score at one variance t, made safe to differentiate; points and results here are float64 arrays.
 
-    Points and results here are float64 arrays. Raises TimeOutOfRange and, when first called, the kinds of BadScore.
+    Arguments:
+        score: `score(rows, t)`, (n, d) to (n, d); it may bring its own `jacobian`, `linearized` and `time_range`.
+        like: (d,) or (batch, d), whose kind and type the rows have with which it is called.
+        t: noise variance > 0, one number.
+
+    Raises:
+        TimeOutOfRange: for a t that the score does not know.
+        BadScore: when first called, by what is wrong with the score.
     """
 
     def __init__(self, score: Any, like: Any, t: Any) -> None:
@@ -96,9 +103,15 @@ class Field:
         return self.explicit or self._flows
 
     def check(self, x: np.ndarray, rng: np.random.Generator) -> None:
-        """Raise the BadScore that a look at x (d,) and a noised copy, alone and together, brings to light.
+        """Looks at x and a noised copy, alone and together, for what is wrong with the score.
 
-        Raises TimeOutOfRange where the noise is lost in the rounding of x.
+        Arguments:
+            x: (d,).
+            rng: draws the noise.
+
+        Raises:
+            BadScore: by what is wrong with the score.
+            TimeOutOfRange: where the noise is lost in the rounding of x.
         """
         self._resolve(self.std, x)
         pair = np.stack([x, x + self.std * rng.standard_normal(x.size)])
@@ -124,7 +137,15 @@ class Field:
         return np.stack([self._transposed_products(point, identity) for point in points])
 
     def products(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
-        """(J + J^T) v/2 at x (d,) for vectors (k, d), (k, d); J v alone where no gradient flows."""
+        """Products (J + J^T) v/2 with vectors; J v alone where no gradient flows.
+
+        Arguments:
+            x: (d,).
+            vectors: v, (k, d).
+
+        Returns:
+            (k, d).
+        """
         if self.explicit:
             if self._held is None or not np.array_equal(self._held[0], x):
                 self._held = x, self._linearized(x)
@@ -132,12 +153,32 @@ class Field:
         return np.mean(self.sided(x, vectors), axis=0)
 
     def sided(self, x: np.ndarray, vectors: np.ndarray) -> list[np.ndarray]:
-        """J v at x (d,) for vectors (k, d), by central differences, (k, d); and J^T v, where gradients flow."""
+        """Products J v by central differences, and J^T v where gradients flow.
+
+        Arguments:
+            x: (d,).
+            vectors: v, (k, d).
+
+        Returns:
+            One or two arrays (k, d).
+        """
         forward = self.differences(x, vectors, self.step)
         return [forward, self._transposed_products(x, vectors)] if self._flows else [forward]
 
     def differences(self, x: np.ndarray, vectors: np.ndarray, step: float) -> np.ndarray:
-        """J v at x (d,) by central differences along vectors (k, d), (k, d). Raises TimeOutOfRange as `check`."""
+        """Products J v by central differences.
+
+        Arguments:
+            x: (d,).
+            vectors: v, (k, d).
+            step: length of the displacement, in units of the data.
+
+        Returns:
+            (k, d).
+
+        Raises:
+            TimeOutOfRange: where the step is lost in the rounding of x.
+        """
         self._resolve(step, x)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         shifts = step * vectors / np.where(lengths > 0, lengths, 1.0)
@@ -203,7 +244,15 @@ class Field:
 
 
 def shortest_step(unit: float, x: np.ndarray) -> float:
-    """The least distance from points x that survives their rounding, of this unit."""
+    """The least distance from points that survives their rounding.
+
+    Arguments:
+        unit: unit roundoff of their type.
+        x: points, of any shape.
+
+    Returns:
+        A distance, in units of `x`.
+    """
     return LOST * unit * float(np.abs(x).max())
 
 

@@ -19,13 +19,39 @@ ROUNDING = 1e-9  # a median below it is that of rounding errors, not of a spectr
 
 
 def largest_gap(spectrum: Spectrum, pull: float) -> Reading:
-    """Number of values below the largest gap; never 0. ValueError for fewer than two values."""
+    """Number of singular values below the largest gap (Stanczuk et al. 2212.12611); never 0.
+
+    Arguments:
+
+        spectrum: eigenvalues of -t J, or singular values that stand for them.
+
+        pull: t |s(x)|^2.
+
+    Returns:
+        A reading without an interval.
+
+    Raises:
+        ValueError: for fewer than two values.
+    """
     values = _at_least(spectrum.values, 2)
     return exact(float(values.size - 1 - np.argmax(values[:-1] - values[1:])))
 
 
 def curvature(spectrum: Spectrum, pull: float) -> Reading:
-    """Number of values below the sharpest spike; "no gap", with an interval from 0 to n, where there is none."""
+    """Number of singular values below the sharpest spike of their second difference (the paper, v2).
+
+    Arguments:
+
+        spectrum: eigenvalues of -t J, or singular values that stand for them.
+
+        pull: t |s(x)|^2.
+
+    Returns:
+        An interval over all spikes; "no gap", from 0 to n, where there is none.
+
+    Raises:
+        ValueError: for too few values.
+    """
     values = _at_least(spectrum.values, DROPPED + 3)[DROPPED:]
     bend = np.abs(values[:-2] - 2 * values[1:-1] + values[2:])
     spikes = np.flatnonzero(bend > SPIKE * max(ROUNDING, float(np.median(bend))))

@@ -42,7 +42,13 @@ CHANCE = 1e-4  # that more is left than its bounds say
 
 @dataclass(frozen=True)
 class Largest:
-    """All d eigenvalues in descending order, zeros for those left out, each between `least` and `most`, (d,)."""
+    """All d eigenvalues of a symmetric matrix, in descending order, with their bounds.
+
+    Arguments:
+        values: (d,), zeros for those left out.
+        least: lower bounds, (d,).
+        most: upper bounds, (d,).
+    """
 
     values: np.ndarray
     least: np.ndarray
@@ -51,7 +57,13 @@ class Largest:
 
 @dataclass(frozen=True)
 class Ritz:
-    """Ritz `values` ascending (k,), with their `vectors` and `residuals` B y - theta y (k, d)."""
+    """Ritz pairs of a symmetric matrix B.
+
+    Arguments:
+        values: theta, ascending, (k,).
+        vectors: y, (k, d).
+        residuals: B y - theta y, (k, d).
+    """
 
     values: np.ndarray
     vectors: np.ndarray
@@ -59,9 +71,17 @@ class Ritz:
 
 
 def largest(products: Products, d: int, rng: np.random.Generator) -> Largest:
-    """All eigenvalues above SMALL that can be told apart of a matrix in R^d whose others lie near 0.
+    """All eigenvalues above SMALL that can be told apart, of a symmetric matrix whose others lie near 0.
 
     Where the bounds say so, some could not.
+
+    Arguments:
+        products: of vectors (k, d), their products with the matrix, (k, d).
+        d: the dimension.
+        rng: draws the first vectors.
+
+    Returns:
+        d eigenvalues with their bounds.
     """
     basis = np.empty((0, d))
     while True:

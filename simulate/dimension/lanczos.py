@@ -37,7 +37,13 @@ ROUNDING = 1e-9  # of the norm: a level so near a node is that node; of a share:
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """The tridiagonal matrix: `diagonal` (m,), `side` (m - 1,), and b_m, the `last` element that was left out."""
+    """The tridiagonal matrix of Lanczos.
+
+    Arguments:
+        diagonal: a_j, (m,).
+        side: b_j, (m - 1,).
+        last: b_m, the element that was left out.
+    """
 
     diagonal: np.ndarray
     side: np.ndarray
@@ -75,7 +81,15 @@ class Chain:
         return below, min(1.0, below + float(rule.weights[at].sum()))
 
     def highest(self, d: int, chance: float) -> float:
-        """No eigenvalue is above it, but with this chance, where v is uniform in R^d."""
+        """A bound above all eigenvalues, for a start v that is uniform in R^d.
+
+        Arguments:
+            d: the dimension.
+            chance: the probability that an eigenvalue lies above, at most.
+
+        Returns:
+            The bound.
+        """
         top = float(self.pairs[0][-1])
         if self.last <= INVARIANT * self.scale:
             return top
@@ -88,7 +102,15 @@ class Chain:
         return brentq(lambda level: self._log_growth(level) - least, top, top + reach, xtol=ROUNDING * self.scale)
 
     def lowest(self, d: int, chance: float) -> float:
-        """Likewise from below."""
+        """A bound below all eigenvalues, for a start v that is uniform in R^d.
+
+        Arguments:
+            d: the dimension.
+            chance: the probability that an eigenvalue lies below, at most.
+
+        Returns:
+            The bound.
+        """
         return -Chain(-self.diagonal, self.side, self.last).highest(d, chance)
 
     def _log_growth(self, level: float) -> float:
@@ -113,7 +135,16 @@ class Chain:
 
 
 def chain(products: Products, start: np.ndarray, steps: int) -> Chain:
-    """At most `steps` steps from `start` (d,), fully orthogonalized; fewer where the Krylov space is exhausted."""
+    """Lanczos from one vector, fully orthogonalized; it ends early where the Krylov space is exhausted.
+
+    Arguments:
+        products: of vectors (k, d), their products with the matrix, (k, d).
+        start: v, (d,).
+        steps: how many, at most.
+
+    Returns:
+        The tridiagonal matrix.
+    """
     basis, diagonal, side = [start / np.linalg.norm(start)], [], []
     while True:
         image = products(basis[-1][None])[0]
@@ -129,9 +160,15 @@ def chain(products: Products, start: np.ndarray, steps: int) -> Chain:
 
 
 def counts(share: tuple[float, float], d: int) -> tuple[float, float, float]:
-    """Fewest, likely and most directions of R^d that a uniform v has this share in.
+    """How many directions of R^d a uniform v has this share in.
 
-    Each end errs with a probability of at most one half, as `simulate.dimension.reading.typical` needs it.
+    Arguments:
+        share: its lower and upper bound, in [0, 1].
+        d: the dimension.
+
+    Returns:
+        Fewest, likely and most; each end errs with a probability of at most one half, as
+        `simulate.dimension.reading.typical` needs it.
     """
     medians = _medians(d)
     low, high = share

@@ -17,7 +17,14 @@ OUTCOMES = ("dimension", "memorized", "no gap")
 
 @dataclass(frozen=True)
 class Reading:
-    """Dimension, interval, and one of OUTCOMES."""
+    """What an estimator says of a spectrum.
+
+    Arguments:
+        dimension: a number of directions.
+        lower: the least that the spectrum allows.
+        upper: the most.
+        outcome: one of OUTCOMES.
+    """
 
     dimension: float
     lower: float
@@ -32,7 +39,18 @@ def exact(dimension: float) -> Reading:
 
 @lru_cache
 def rank(count: int, error_rate: float) -> int:
-    """The r of the interval at this error rate; ValueError where `count` readings are too few for one."""
+    """The r of the interval from the r-th lowest to the r-th highest of independent readings: the sign test.
+
+    Arguments:
+        count: number of readings.
+        error_rate: of the interval, in (0, 1).
+
+    Returns:
+        The largest r with P(Bin(count, 1/2) < r) <= error_rate/2.
+
+    Raises:
+        ValueError: where the readings are too few for any.
+    """
     allowed = int((binom.cdf(np.arange(count), count, 0.5) <= error_rate / 2).sum())
     if allowed == 0:
         raise ValueError(f"repeats must be >= {fewest(error_rate)} for an error rate of {error_rate:g}, got {count}")
@@ -45,14 +63,36 @@ def fewest(error_rate: float) -> int:
 
 
 def typical(values: np.ndarray, error_rate: float) -> tuple[float, float]:
-    """Interval of the median of independent values (m,), infinite ones included."""
+    """Interval of the median of independent values, infinite ones included, whatever their law.
+
+    Arguments:
+        values: (m,).
+        error_rate: of the interval, in (0, 1).
+
+    Returns:
+        Its ends.
+
+    Raises:
+        ValueError: where the values are too few.
+    """
     r = rank(len(values), error_rate)
     ordered = np.sort(values)
     return float(ordered[r - 1]), float(ordered[-r])
 
 
 def together(readings: list[Reading], error_rate: float) -> Reading:
-    """Median, interval and most frequent outcome of independent readings; a single one stands as it is."""
+    """Median, interval and most frequent outcome of independent readings; a single one stands as it is.
+
+    Arguments:
+        readings: at least one.
+        error_rate: of the interval, in (0, 1).
+
+    Returns:
+        One reading.
+
+    Raises:
+        ValueError: where several are too few for an interval.
+    """
     if len(readings) == 1:
         return readings[0]
     dimension = float(np.median([reading.dimension for reading in readings]))

@@ -33,7 +33,22 @@ class TimeOutOfRange(ValueError):
 
 
 def real(name: str, given: Any, shape: tuple[int, ...], t: float) -> np.ndarray:
-    """What a score returned as finite float64 of this shape. Raises WrongShape, NotFinite, BadScore."""
+    """What a score returned, as finite real numbers.
+
+    Arguments:
+        name: how the error calls it.
+        given: an array or tensor.
+        shape: that it must have.
+        t: the noise variance, for the error.
+
+    Returns:
+        float64, of that shape.
+
+    Raises:
+        WrongShape: where it has another shape.
+        NotFinite: where a number is not finite.
+        BadScore: where it is not of real numbers.
+    """
     if isinstance(given, torch.Tensor):
         given = (given if given.is_complex() else given.double()).detach().cpu().numpy()
     try:

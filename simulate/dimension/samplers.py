@@ -15,11 +15,11 @@ from theory.case import Case
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """A score, and the random numbers that estimators draw for it.
+    """A score and a source of random numbers, for observables that evaluate a score.
 
     Arguments:
-        score: a map of points (batch, d) and t to scores (batch, d).
-        rng: the generator.
+        score: `score(rows, t)`, (n, d) to (n, d).
+        rng: for what an observable draws.
     """
 
     score: EmpiricalScore | PopulationScore
@@ -31,7 +31,16 @@ class EmpiricalScores:
     """The exact score of whole data sets of N points, every point drawn from the law."""
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Scored]:
-        """One data set at a time."""
+        """The exact scores of independent whole data sets, one data set at a time.
+
+        Arguments:
+            case: the law, N and the training point.
+            replicas: number of data sets.
+            rng: draws them.
+
+        Returns:
+            `replicas` scores.
+        """
         for _ in range(replicas):
             data = case.law.sample(case.n, rng)
             if case.own_point is not None:
@@ -44,6 +53,15 @@ class PopulationScores:
     """The score of the law, whatever N is."""
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Scored]:
-        """The same score so many times."""
+        """The score of the law itself, the same in every replica.
+
+        Arguments:
+            case: the law.
+            replicas: how many times.
+            rng: for what an observable draws.
+
+        Returns:
+            `replicas` times the score.
+        """
         for _ in range(replicas):
             yield Scored(PopulationScore(case.law), rng)

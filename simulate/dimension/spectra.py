@@ -38,9 +38,14 @@ MATRICES = 1 << 24  # entries of Jacobians that are asked for together
 
 @dataclass(frozen=True, eq=False)
 class Spectrum:
-    """Eigenvalues of -t J in order: `values` (n,), descending, 1 is normal, each from `least` to `most` (n,).
+    """Eigenvalues of -t J, or singular values that stand for them, with their bounds.
 
-    Each counts as `weights` (n,) directions. `asymmetry`: singular values of -t J may be off by that much more.
+    Arguments:
+        values: descending, (n,); 1 is normal.
+        weights: how many directions each counts as, (n,).
+        least: lower bounds, (n,).
+        most: upper bounds, (n,).
+        asymmetry: by how much more singular values of -t J may be off.
     """
 
     values: np.ndarray
@@ -62,9 +67,17 @@ class Spectrum:
 
 @dataclass(frozen=True, eq=False)
 class Quadrature(Spectrum):
-    """Nodes of a random vector v: from `least` to `most` lies some eigenvalue, not that of the same place in order.
+    """A spectrum as seen by one random vector: between `least` and `most` lies some eigenvalue, whatever its rank.
 
-    The counts of `below` err to either side with a probability of at most one half: `simulate.dimension.lanczos`.
+    The counts of `below` err to either side with a probability of at most one half (`simulate.dimension.lanczos`).
+
+    Arguments:
+        values: nodes, descending, (n,).
+        weights: of the quadrature, times d, (n,).
+        least: lower bounds, (n,).
+        most: upper bounds, (n,).
+        asymmetry: by how much more singular values of -t J may be off.
+        chain: the tridiagonal matrix.
     """
 
     chain: Chain = field(kw_only=True)
@@ -78,9 +91,19 @@ AtEach = Callable[[Field, np.ndarray, np.random.Generator], list[Spectrum]]  # p
 
 
 def jacobian(field: Field, points: np.ndarray, rng: np.random.Generator) -> list[Spectrum]:
-    """Eigenvalues of -t (J + J^T)/2 at points (m, d), which share passes over the data of a score that has data.
+    """Eigenvalues of -t (J + J^T)/2, exactly; points share passes over the data of a score that has data.
 
-    Raises NotDifferentiable, and NotComputable where d is too large.
+    Arguments:
+        field: the score at one variance t.
+        points: locations, (m, d), in units of the data.
+        rng: not used.
+
+    Returns:
+        One spectrum for each point.
+
+    Raises:
+        NotDifferentiable: where no gradient flows.
+        NotComputable: where d is too large.
     """
     _fits(points[0])
     few = max(1, MATRICES // points.shape[1] ** 2)
@@ -89,9 +112,21 @@ def jacobian(field: Field, points: np.ndarray, rng: np.random.Generator) -> list
 
 
 def differences(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
-    """The same by central differences, for any score; `errors` by Weyl's inequality: what |t J| is off in norm.
+    """Eigenvalues of -t (J + J^T)/2 by central differences, for any score; bounds by Weyl's inequality.
 
-    That is how much it changes with the step doubled, and what the rounding of the shifted points does to the step.
+    The bounds are what |t J| is off in norm: how much it changes with the step doubled, and what the rounding of the
+    shifted points does to the step.
+
+    Arguments:
+        field: the score at one variance t.
+        x: location, (d,), in units of the data.
+        rng: not used.
+
+    Returns:
+        d eigenvalues.
+
+    Raises:
+        NotComputable: where d is too large.
     """
     _fits(x)
     axes = np.eye(x.size)
@@ -101,14 +136,46 @@ def differences(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectr
 
 
 def orthogonal(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
-    """The d - 1 singular values of the paper's first version: the first, of the mean score, is dropped."""
+    """The d - 1 singular values of d scores along an orthogonal frame, the paper's first version.
+
+    The first value, of the mean score, is dropped.
+
+    Arguments:
+
+        field: the score at one variance t.
+
+        x: location, (d,), in units of the data.
+
+        rng: draws the random vectors, or noised points.
+
+    Returns:
+        d - 1 singular values.
+
+    Raises:
+        NotComputable: where d is too large.
+    """
     _fits(x)
     scores = field.scores(x + field.std * _frame(x.size, rng))
     return _plain(field.std * np.linalg.svd(scores, compute_uv=False)[1:], 0.0)
 
 
 def gaussian(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
-    """Singular values of 4 d scores around x; those of normal directions fill a Marchenko-Pastur bulk about 1."""
+    """Singular values of 4 d scores around x; those of normal directions fill a Marchenko-Pastur bulk about 1.
+
+    Arguments:
+
+        field: the score at one variance t.
+
+        x: location, (d,), in units of the data.
+
+        rng: draws the random vectors, or noised points.
+
+    Returns:
+        d singular values.
+
+    Raises:
+        NotComputable: where d is too large.
+    """
     _fits(x)
     count = COPIES * x.size
     scores = field.scores(x + field.std * rng.standard_normal((count, x.size)))
@@ -116,7 +183,22 @@ def gaussian(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
 
 
 def symmetrized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
-    """Singular values of the paper's second version: what is even about x, the mean score for one, cancels."""
+    """Singular values of the paper's second version: what is even about x, the mean score for one, cancels.
+
+    Arguments:
+
+        field: the score at one variance t.
+
+        x: location, (d,), in units of the data.
+
+        rng: draws the random vectors, or noised points.
+
+    Returns:
+        d singular values.
+
+    Raises:
+        NotComputable: where d is too large.
+    """
     _fits(x)
     shifts = field.std * np.concatenate([_frame(x.size, rng) for _ in range(COPIES)])
     odd = (field.scores(x + shifts) - field.scores(x - shifts)) / 2
@@ -124,7 +206,19 @@ def symmetrized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectr
 
 
 def randomized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
-    """Eigenvalues of -t J below 1, matrix-free; the others are given as 1 with bounds on what they are."""
+    """Eigenvalues of -t J below 1, matrix-free; the others are given as 1 with bounds on what they are.
+
+    Arguments:
+
+        field: the score at one variance t.
+
+        x: location, (d,), in units of the data.
+
+        rng: draws the random vectors, or noised points.
+
+    Returns:
+        d eigenvalues with their bounds.
+    """
     found = krylov.largest(lambda v: v + field.t * field.products(x, v), x.size, rng)
     values, most, least = (1 - ends[::-1] for ends in (found.values, found.least, found.most))
     beside, inexact = (of(field, x, rng.spawn(1)[0]) for of in (asymmetry, inexactness))
@@ -135,7 +229,19 @@ def randomized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectru
 def lanczos(field: Field, x: np.ndarray, rng: np.random.Generator) -> Quadrature:
     """Nodes and weights of a quadrature for traces of functions of -t J, from one random start.
 
-    Raises NotDifferentiable where neither a gradient nor a symmetric Jacobian is to be had.
+    Arguments:
+
+        field: the score at one variance t.
+
+        x: location, (d,), in units of the data.
+
+        rng: draws the random vectors, or noised points.
+
+    Returns:
+        The quadrature, with bounds.
+
+    Raises:
+        NotDifferentiable: where neither a gradient nor a symmetric Jacobian is to be had.
     """
     start = rng.standard_normal(x.size)
     found = chain(lambda v: -field.t * field.products(x, v), start, min(x.size, STEPS))

@@ -19,17 +19,47 @@ NOTHING = 1e-6  # of a direction: posterior variances that add up to less are no
 
 
 def flipd(spectrum: Spectrum, pull: float) -> Reading:
-    """d + t (tr J + |s|^2); `pull` is t |s(x)|^2. May be negative, or above d."""
+    """FLIPD (Kamkari et al. 2406.03537), for this process: d + t (tr J + |s|^2). It may be negative, or above d.
+
+    Arguments:
+
+        spectrum: eigenvalues of -t J, or singular values that stand for them.
+
+        pull: t |s(x)|^2.
+
+    Returns:
+        A reading without an interval.
+    """
     return exact(float(spectrum.weights @ (1 - spectrum.values)) + pull)
 
 
 def lhsd(spectrum: Spectrum, pull: float) -> Reading:
-    """Directions whose eigenvalue passes the filter."""
+    """LHSD (Osada 2605.01221): sum 1/(1 + (|a|/c)^4), the directions whose eigenvalue a of -t J passes the filter.
+
+    Arguments:
+
+        spectrum: eigenvalues of -t J, or singular values that stand for them.
+
+        pull: t |s(x)|^2.
+
+    Returns:
+        A reading without an interval.
+    """
     return exact(float(spectrum.weights @ (1 / (1 + (np.abs(spectrum.values) / CUTOFF) ** 4))))
 
 
 def participation(spectrum: Spectrum, pull: float) -> Reading:
-    """Participation ratio of the posterior variances; 0 where there are none."""
+    """Participation ratio of the posterior variances: (sum v)^2/sum v^2 with v = max(0, 1 - a); 0 where there are none.
+
+    Arguments:
+
+        spectrum: eigenvalues of -t J, or singular values that stand for them.
+
+        pull: t |s(x)|^2.
+
+    Returns:
+        A reading without an interval.
+    """
     variances = np.maximum(0.0, 1 - spectrum.values)
     total = float(spectrum.weights @ variances)
     return exact(total**2 / float(spectrum.weights @ variances**2) if total > NOTHING else 0.0)

@@ -25,7 +25,13 @@ TINY = np.finfo(float).tiny
 
 
 class Dimension(NamedTuple):
-    """An intrinsic dimension and its interval at 95 %, if the points looked at are independent."""
+    """An intrinsic dimension and its interval at 95 %, if the points looked at are independent.
+
+    Arguments:
+        value: the estimate m.
+        lower: end of the interval.
+        upper: end of the interval.
+    """
 
     value: float
     lower: float

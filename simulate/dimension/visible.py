@@ -36,12 +36,30 @@ TANGENT, HALF, NORMAL = 1 / (1 + GAP), 0.5, GAP / (1 + GAP)
 
 
 def visible(spectrum: Spectrum, pull: float) -> Reading:
-    """Directions with -t J < 1/2, of those that are surely tangent at least and that are not surely normal at most."""
+    """Directions with -t J < 1/2, of those that are surely tangent at least and that are not surely normal at most.
+
+    Arguments:
+
+        spectrum: eigenvalues of -t J, or singular values that stand for them.
+
+        pull: t |s(x)|^2.
+
+    Returns:
+        A reading with its interval, before its outcome is concluded.
+    """
     return Reading(spectrum.below(HALF)[1], spectrum.below(TANGENT)[0], spectrum.below(NORMAL)[2], "no gap")
 
 
 def conclude(reading: Reading, d: int) -> Reading:
-    """The outcome that follows from the interval in R^d."""
+    """The outcome that follows from an interval: "memorized", "dimension" or "no gap".
+
+    Arguments:
+        reading: dimension and interval.
+        d: the dimension of the space.
+
+    Returns:
+        The reading with its outcome.
+    """
     if reading.upper == 0:
         return replace(reading, outcome="memorized")
     return replace(reading, outcome="dimension" if reading.lower == reading.upper < d else "no gap")

@@ -28,7 +28,18 @@ EXACT_IN_SINGLE = (torch.float32, torch.float16, torch.bfloat16, torch.uint8, to
 
 
 class Block:
-    """Rows `start`, `start + 1`, ... of the data, shape (n, d), on the device; valid until the next block is taken."""
+    """Successive rows of the data, (n, d), on the device; valid until the next block is taken.
+
+    Arguments:
+        start: the number of its first row.
+        raw: its rows, (n, d).
+        centre: what is taken off them, (d,), or None.
+        first: the number that the first row of the data has elsewhere, for messages.
+        workspace: memory for its rows less the centre.
+
+    Raises:
+        ValueError: where an entry is not finite.
+    """
 
     def __init__(
         self, start: int, raw: torch.Tensor, centre: torch.Tensor | None, first: int, workspace: Workspace
@@ -99,9 +110,15 @@ class Block:
 
 
 class Blocks:
-    """A data set (N, d): NumPy array, memmap, tensor, or anything with `shape`, `dtype` and row slices (zarr).
+    """A data set, read block by block.
 
-    `first` is the number that its first row has elsewhere, for the messages.
+    Arguments:
+        data: (N, d): NumPy array, memmap, tensor, or anything with `shape`, `dtype` and row slices, as a zarr array.
+        device: where blocks lie.
+        first: the number that its first row has elsewhere, for messages.
+
+    Raises:
+        ValueError: where `data` is not (N, d) with N, d >= 1, or has masked entries.
     """
 
     def __init__(self, data: Any, device: torch.device, first: int = 0) -> None:
@@ -133,7 +150,18 @@ class Blocks:
         return centre if bool(centre.square().sum() > spread) else None
 
     def read(self, start: int, stop: int) -> torch.Tensor:
-        """Rows as a real tensor on the device, of a type that holds every given number."""
+        """Rows of the data as a real tensor on the device, of a type that holds every given number.
+
+        Arguments:
+            start: the first row.
+            stop: the row after the last.
+
+        Returns:
+            (stop - start, d).
+
+        Raises:
+            ValueError: where the numbers are not real.
+        """
         rows = self.data[start:stop]
         if not is_tensor(rows):
             rows = _as_tensor(np.asarray(rows))
@@ -148,7 +176,18 @@ class Blocks:
         return rows.detach().cpu().double().numpy() if is_tensor(rows) else np.asarray(rows, dtype=float)
 
     def blocks(self, rows: int, stops: tuple[int, ...] = ()) -> Iterator[Block]:
-        """Rows in order up to the last of `stops` (by default all), `rows` at a time; no block crosses a stop."""
+        """Blocks of successive rows, in order up to the last stop; no block crosses a stop.
+
+        Arguments:
+            rows: how many at a time.
+            stops: ascending numbers of rows; N where empty.
+
+        Returns:
+            Blocks, each valid until the next one.
+
+        Raises:
+            ValueError: where an entry is not finite, or no real number.
+        """
         last = max(stops, default=self.size)
         edges = sorted({0, *stops, last, *range(0, last, self._slab(rows))})
         spans = list(pairwise(edges))

@@ -19,10 +19,18 @@ COPIED = 1 / 3  # distance to the nearest data point, in units of the second nea
 
 
 def nearest(points: np.ndarray, data: np.ndarray, count: int = 2) -> tuple[np.ndarray, np.ndarray]:
-    """Distances (n, count) from points (n, d) to their nearest of data (N >= count, d), ascending, and rows (n, count).
+    """Distances from points to their nearest points of a data set, and which these are.
 
     Distances come from differences: they are as exact for a copy as for any other point. Of exact copies among the data
     give one (`simulate.images.distinct`): a point near them is a copy, and would be as near to the second.
+
+    Arguments:
+        points: (n, d), in units of the data.
+        data: (N, d), N >= count.
+        count: how many nearest.
+
+    Returns:
+        Distances, ascending, and row numbers of the data, (n, count) each.
     """
     x, y = (torch.as_tensor(each).double() for each in (points, data))
     distances = torch.cdist(x, y, compute_mode="donot_use_mm_for_euclid_dist")

@@ -26,7 +26,16 @@ def is_distributed(data: Any) -> bool:
 
 
 def moments(plan: Plan, data: Any, device: torch.device) -> list[Moments]:
-    """Moments of the first n rows for each n in the sizes of the plan, on the workers of the current Dask client."""
+    """Moments of the first n rows of a Dask array for each size n of a plan, on the workers of the current Dask client.
+
+    Arguments:
+        plan: the queries, times and sizes.
+        data: a Dask array (N, d).
+        device: where each worker computes.
+
+    Returns:
+        One for each size.
+    """
     whole_rows = data.rechunk({1: -1})
     shared = delayed(plan, pure=False)
     segments = [_segment(whole_rows, first, last, shared, device) for first, last in pairwise((0, *plan.sizes))]

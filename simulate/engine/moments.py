@@ -20,10 +20,15 @@ import torch
 
 @dataclass(frozen=True)
 class Moments:
-    """Moments of some rows of data for Q queries, float64.
+    """Moments of the Boltzmann weights of some rows of data, for Q queries, in float64; they merge exactly.
 
-    times (T,), all with a partition z relative to the energy E0, both (T, Q); the k of them whose indices are `known`
-    also have the offset D (k, Q, d), and perhaps the scatter C (k, Q, d, d). E0 means nothing where z is 0.
+    Arguments:
+        times: noise variances > 0, (T,), descending.
+        known: indices of the k times that have offsets, (k,).
+        energy: E0, relative to which partitions are, (T, Q); it means nothing where a partition is 0.
+        partition: sum of exp(-(E - E0)/t), (T, Q).
+        offset: D = sum w (y - x), (k, Q, d).
+        scatter: C = sum w (y - m)(y - m)^T, (k, Q, d, d), or None.
     """
 
     times: torch.Tensor
@@ -55,7 +60,15 @@ class Moments:
         return torch.log(self.partition) - self.energy / self.times[:, None]
 
     def participation(self, at: torch.Tensor, half: torch.Tensor) -> torch.Tensor:
-        """sum w^2 at the times of indices `at` (n,), whose halves have the indices `half`: (n, Q)."""
+        """Participation ratio sum w^2 = Z(t/2)/Z(t)^2.
+
+        Arguments:
+            at: indices of the times t, (n,).
+            half: indices of t/2, (n,).
+
+        Returns:
+            (n, Q).
+        """
         apart = (self.energy[at] - self.energy[half]) / self.times[half, None]
         return self.partition[half] / self.partition[at] ** 2 * torch.exp(apart)
 
@@ -81,7 +94,18 @@ class Moments:
 
 
 def nothing(times: torch.Tensor, known: torch.Tensor, queries: int, dimension: int, order: int) -> Moments:
-    """The moments of no data; with offsets of the `known` times if `order` is 1, and scatters if it is 2."""
+    """The moments of no data.
+
+    Arguments:
+        times: noise variances > 0, (T,), descending.
+        known: indices of the k times that get offsets, (k,).
+        queries: Q.
+        dimension: d.
+        order: 1 for offsets, 2 for scatters too.
+
+    Returns:
+        Partitions, offsets and scatters of 0.
+    """
     zeros = {"dtype": torch.float64, "device": times.device}
     k = len(known)
     scatter = torch.zeros(k, queries, dimension, dimension, **zeros) if order == 2 else None

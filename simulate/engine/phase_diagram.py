@@ -23,11 +23,23 @@ def phase_diagram(
     sizes: Times | None = None,
     device: str = "auto",
 ) -> xr.Dataset:
-    """`participation_ratio` and `log_partition` (no 1/N) of data (N, d), dims query, time, size.
+    """Participation ratio and log partition function at all locations, times and sizes, in one pass over the data.
 
-    x (d,) is one query, (batch, d) several; `times` (n,) are variances > 0; `sizes` (m,) integers in [1, N], by default
-    N alone: size n means the first n rows. `data`, `device` and accuracy as in `simulate.engine.posterior`; times on a
-    grid of ratio 2^(1/k) cost less, k exponentials for each energy. Raises ValueError for bad input.
+    sum w^2 = Z(t/2)/Z(t)^2 and log Z = log sum_mu exp(-|x - y_mu|^2/2t), without a factor 1/N. Times on a grid of ratio
+    2^(1/k) cost less: k exponentials for each energy.
+
+    Arguments:
+        x: locations, (d,) or (batch, d), in units of the data; its type sets the accuracy (`posterior`).
+        data: points y, (N, d): NumPy array, memmap, tensor, zarr or Dask array.
+        times: noise variances > 0, (n,), in squared units of the data.
+        sizes: integers in [1, N], (m,): size n means the first n rows; N alone where None.
+        device: "auto" takes a GPU where there is one; or a name that torch knows.
+
+    Returns:
+        A Dataset of `participation_ratio` and `log_partition` along query, time and size.
+
+    Raises:
+        ValueError: where an argument is not finite, out of range or of another shape.
     """
     grid = arguments.times(times, name="times")
     if grid.ndim != 1 or grid.size == 0:
@@ -40,7 +52,16 @@ def phase_diagram(
 
 
 def diagram(moments: dict[int, Moments], times: np.ndarray, sizes: np.ndarray) -> xr.Dataset:
-    """The Dataset of the moments of each size."""
+    """The phase diagram of moments that are known.
+
+    Arguments:
+        moments: for each size.
+        times: noise variances > 0, (n,).
+        sizes: numbers of points, (m,).
+
+    Returns:
+        A Dataset as that of `phase_diagram`.
+    """
     columns = [_column(moments[size], times, size) for size in sizes.tolist()]
     ratio, log_z = (np.stack([column[i] for column in columns], axis=-1).swapaxes(0, 1) for i in (0, 1))
     dims = ("query", "time", "size")

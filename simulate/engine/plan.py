@@ -17,9 +17,15 @@ ROW_ENTRIES = {"cpu": 1 << 22, "cuda": 1 << 24}  # of a block's rows
 
 @dataclass(frozen=True)
 class Plan:
-    """Queries x (Q, d), descending times (T,) of which those with indices `known` get moments up to `order`.
+    """What is asked of a pass over data, in a form that can be sent to another machine.
 
-    `sizes` ascend: the moments of the first n rows are wanted for each of them.
+    Arguments:
+        x: queries, (Q, d).
+        times: noise variances > 0, (T,), descending.
+        known: indices of the times that get moments up to `order`, (k,).
+        order: 0 for partitions alone, 1 for mean offsets, 2 for scatters too.
+        sizes: ascending: the moments of the first n rows are wanted for each of them.
+        accuracy: what may be lost.
     """
 
     x: torch.Tensor
@@ -30,7 +36,15 @@ class Plan:
     accuracy: Accuracy
 
     def over(self, blocks: Blocks, stops: tuple[int, ...]) -> list[Moments]:
-        """Moments of the first n rows of `blocks` for each n in `stops`: the queries in parts, all over each block."""
+        """Moments of the first n rows for each stop n: the queries in parts, all over each block.
+
+        Arguments:
+            blocks: the data.
+            stops: ascending numbers of rows.
+
+        Returns:
+            One for each stop.
+        """
         workspace = Workspace(self.x.device)
         passes = [
             Pass(x, blocks.centre, self.times, self.known, self.order, self.sizes[-1], self.accuracy, workspace)

@@ -29,10 +29,22 @@ LARGEST = 1 << 28  # entries of a result
 
 
 def empirical_score(x: Array, data: Any, t: Times, device: str = "auto") -> Any:
-    """Score s(x) = (<y> - x)/t of data (N, d) diffused to the variance t > 0; shape and kind of x, (d,) or (batch, d).
+    """Empirical score of a data set at noise variance t: s(x) = (<y> - x)/t, <y> the weighted mean of its points.
 
-    `data` is a NumPy array, memmap, tensor, zarr or Dask array; `device` "auto" takes a GPU where there is one. No
-    gradient flows through: the Jacobian is that of `posterior`. Raises ValueError for bad input.
+    No gradient flows through: the Jacobian is that of `posterior`.
+
+    Arguments:
+        x: location, (d,) or (batch, d), in units of the data; its type sets the accuracy (see the module).
+        data: points y, (N, d): NumPy array, memmap, tensor, zarr or Dask array.
+        t: noise variance > 0, one number, in squared units of the data.
+        device: "auto" takes a GPU where there is one; or a name that torch knows.
+
+    Returns:
+        Of the shape, kind and type of `x`, in inverse units of the data.
+
+    Raises:
+        ValueError: where an argument is not finite, out of range or of another shape.
+        NotComputable: where the score is no float.
     """
     time = float(arguments.times(arguments.scalar("t", t)))
     queries = Queries(x, data, device)
@@ -41,9 +53,19 @@ def empirical_score(x: Array, data: Any, t: Times, device: str = "auto") -> Any:
 
 
 def posterior(x: Array, data: Any, t: Times, device: str = "auto") -> "Posterior":
-    """Weights and moments of data (N, d) seen from x, (d,) or (batch, d), at a variance t > 0, or at several (n,).
+    """Weights and moments of a data set seen from x at noise variance t, or at several: the empirical posterior.
 
-    `data` and `device` as in `empirical_score`. Raises ValueError for bad input.
+    Arguments:
+        x: location, (d,) or (batch, d), in units of the data; its type sets the accuracy (see the module).
+        data: points y, (N, d): NumPy array, memmap, tensor, zarr or Dask array.
+        t: noise variances > 0, one number or (n,), in squared units of the data.
+        device: "auto" takes a GPU where there is one; or a name that torch knows.
+
+    Returns:
+        An object with `log_partition`, `participation`, `mean`, `score`, `covariance`, `jacobian` and `weights`.
+
+    Raises:
+        ValueError: where an argument is not finite, out of range or of another shape.
     """
     times = arguments.times(t)
     if times.ndim > 1 or times.size == 0:
@@ -52,10 +74,17 @@ def posterior(x: Array, data: Any, t: Times, device: str = "auto") -> "Posterior
 
 
 class Posterior:
-    """Results have the shape of x without its last axis, behind an axis of times if t has one; kind and type of x.
+    """Weights and moments of a data set seen from x, (d,) or (batch, d), at noise variances t; made by `posterior`.
 
+    Results have the shape of x without its last axis, behind an axis of times if t has one, and the kind and type of x.
     `covariance` and `jacobian` take a second pass over the data, `weights` a slow one; each when first asked for.
-    Raises NotComputable where a result would not fit in memory.
+
+    Arguments:
+        queries: x and the data.
+        times: noise variances > 0, () or (n,).
+
+    Raises:
+        NotComputable: where a result would not fit in memory.
     """
 
     def __init__(self, queries: Queries, times: np.ndarray) -> None:

@@ -29,7 +29,17 @@ class Workspace:
         self._held: dict[tuple[str, torch.dtype], torch.Tensor] = {}
 
     def room(self, name: str, rows: int, columns: int, dtype: torch.dtype) -> torch.Tensor:
-        """(rows, columns) of memory under that name; what it held before is lost."""
+        """Memory under a name; what it held before is lost.
+
+        Arguments:
+            name: of what it is for.
+            rows: how many.
+            columns: how many.
+            dtype: type of its numbers.
+
+        Returns:
+            A tensor (rows, columns), not cleared.
+        """
         held = self._held.get((name, dtype))
         if held is None or held.numel() < rows * columns:
             held = self._held[name, dtype] = torch.empty(rows * columns, dtype=dtype, device=self._device)
@@ -42,14 +52,30 @@ def whole_groups(rows: int) -> int:
 
 
 def striped(matrix: torch.Tensor, stripes: int = STRIPES) -> torch.Tensor:
-    """(n, k) as (stripes, n/stripes, k), n rounded up to whole groups with rows of zeros; `stripes` divides GROUP."""
+    """A matrix in stripes of rows, rounded up to whole groups with rows of zeros.
+
+    Arguments:
+        matrix: (n, k).
+        stripes: how many; a divisor of GROUP.
+
+    Returns:
+        (stripes, n/stripes, k).
+    """
     missing = whole_groups(len(matrix)) - len(matrix)
     whole = F.pad(matrix, (0, 0, 0, missing)) if missing else matrix
     return whole.reshape(stripes, -1, matrix.shape[1])
 
 
 def weighted_sums(weights: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
-    """sum_mu w_mu y_mu for weights (n, Q), whole groups, and y (n, d), the last of them perhaps missing: (Q, d)."""
+    """Weighted sums of points: sum_mu w_mu y_mu.
+
+    Arguments:
+        weights: (n, Q), n a whole number of groups.
+        y: points, (n, d), or fewer rows where the last weights are of no point.
+
+    Returns:
+        (Q, d), in double precision.
+    """
     stripes = GROUP if y.is_cuda else STRIPES  # a GPU has a core for every piece of every one of them
     return torch.bmm(striped(y, stripes).mT, striped(weights, stripes)).double().sum(dim=0).T
 
@@ -60,7 +86,16 @@ def group_minima(reduced: torch.Tensor) -> torch.Tensor:
 
 
 def members(groups: torch.Tensor, reduced: torch.Tensor, threshold: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Rows and columns of the entries of (n, Q) that are at most `threshold` (Q,), found by way of their groups."""
+    """Entries of a table that are at most a threshold, found by way of groups of rows.
+
+    Arguments:
+        groups: the least entry of each group, (n/GROUP, Q).
+        reduced: the table, (n, Q).
+        threshold: (Q,).
+
+    Returns:
+        Their rows and columns, one entry for each.
+    """
     group, query = (groups <= threshold).nonzero(as_tuple=True)
     energies = reduced.view(-1, GROUP, reduced.shape[1])[group, :, query]
     which, place = (energies <= threshold[query, None]).nonzero(as_tuple=True)
@@ -68,9 +103,17 @@ def members(groups: torch.Tensor, reduced: torch.Tensor, threshold: torch.Tensor
 
 
 def second_moments(weights: torch.Tensor, y: torch.Tensor, band: int = 16) -> torch.Tensor:
-    """sum_mu w_mu y_mu y_mu^T for weights (n, Q) and y (n, d): (Q, d, d) in double, by bands of the upper triangle.
+    """Weighted second moments of points: sum_mu w_mu y_mu y_mu^T, by bands of the upper triangle.
 
     Few queries are a product each: all pairs of coordinates are worth writing down where many queries read them.
+
+    Arguments:
+        weights: (n, Q).
+        y: points, (n, d).
+        band: rows of the triangle at a time.
+
+    Returns:
+        (Q, d, d), in double precision.
     """
     if weights.shape[1] <= ALONE:
         return torch.stack([(y * w[:, None]).T @ y for w in weights.T]).double()
@@ -98,7 +141,15 @@ def doubling_chains(times: list[float]) -> list[list[int]]:
 
 
 def halved_times(times: Sequence[float], halves: bool = True) -> list[float]:
-    """The times, and their halves if wanted, descending, all different."""
+    """Times and their halves, descending, each once but for rounding.
+
+    Arguments:
+        times: noise variances > 0.
+        halves: whether halves are wanted.
+
+    Returns:
+        Noise variances.
+    """
     both = sorted({*times, *(time / 2 for time in times if halves)}, reverse=True)
     kept = both[:1]
     for time in both[1:]:
@@ -108,6 +159,14 @@ def halved_times(times: Sequence[float], halves: bool = True) -> list[float]:
 
 
 def positions(times: Sequence[float], grid: torch.Tensor) -> torch.Tensor:
-    """Index in the grid (T,) of each of the times, equal but for rounding."""
+    """Where times are in a grid, but for rounding.
+
+    Arguments:
+        times: noise variances > 0, n of them.
+        grid: noise variances > 0, (T,).
+
+    Returns:
+        Indices, (n,).
+    """
     wanted = torch.as_tensor(times, dtype=torch.float64, device=grid.device)
     return (grid / wanted[:, None]).log().abs().argmin(dim=1)

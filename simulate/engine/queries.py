@@ -27,7 +27,16 @@ SHORT_TYPES = ("float32", "float16", "bfloat16")
 
 
 class Queries:
-    """x (d,) or (batch, d) against data (N, d); `device` is "auto" or a name that torch knows."""
+    """Locations x asked about a data set: checked, on the device, and answered in kind.
+
+    Arguments:
+        x: (d,) or (batch, d), in units of the data; its type sets the accuracy.
+        data: (N, d): NumPy array, memmap, tensor, zarr or Dask array.
+        device: "auto" takes a GPU where there is one; or a name that torch knows.
+
+    Raises:
+        ValueError: where `x` or `data` is not finite or of another shape, or there is no such device.
+    """
 
     def __init__(self, x: Array, data: Any, device: str = "auto") -> None:
         self.device = pick_device(device)
@@ -45,10 +54,19 @@ class Queries:
     def moments(
         self, times: Sequence[float], order: int, halves: bool = True, sizes: tuple[int, ...] = ()
     ) -> list[Moments]:
-        """Moments over the first n rows for each n of the ascending `sizes`, by default over all rows, in one pass.
+        """Moments of the weights over the first n rows of the data for each size n, in one pass.
 
-        Partitions at the times, and at their halves unless told otherwise; mean offsets at the times if `order` is 1,
-        scatters too if it is 2, in the order of the times, which may repeat.
+        Arguments:
+            times: noise variances > 0; they may repeat.
+            order: 0 for partitions alone, 1 for mean offsets at the times, 2 for scatters too.
+            halves: whether partitions at t/2 are wanted.
+            sizes: ascending; all rows where empty.
+
+        Returns:
+            One for each size, in the order of the times.
+
+        Raises:
+            ValueError: where an entry of the data is not finite.
         """
         grid = torch.tensor(halved_times(times, halves), dtype=torch.float64, device=self.device)
         known = positions(times, grid) if order else torch.empty(0, dtype=torch.long, device=self.device)
@@ -61,7 +79,19 @@ class Queries:
         return found if torch.equal(known, distinct) else [one.at_times(known) for one in found]
 
     def answer(self, values: torch.Tensor, lead: tuple[int, ...] = (), tail: int = 0) -> Any:
-        """Values (n, Q, *tail axes) as *lead, *batch, *tail, in the kind and type of x; integers become float64."""
+        """Results for all queries in the shape, kind and type of x; integers become float64.
+
+        Arguments:
+            values: (n, Q, *tail axes).
+            lead: axes that stand before those of x.
+            tail: how many axes stand behind.
+
+        Returns:
+            (*lead, *batch, *tail axes).
+
+        Raises:
+            NotComputable: where a value is no float of that type.
+        """
         values = values.reshape((*lead, *self.batch, *values.shape[values.ndim - tail :]))
         if isinstance(self.like, torch.Tensor):
             kind = self.like.dtype if self.like.is_floating_point() else torch.float64

@@ -63,17 +63,29 @@ DOUBLE_ERROR = 1e-10  # largest bound on the relative error of a weight that a p
 
 @dataclass(frozen=True)
 class Accuracy:
-    """What may be lost: `error` of a single weight, `tolerance` of all points that are dropped, both relative."""
+    """What a pass may lose, relative to the truth.
+
+    Arguments:
+        error: of a single weight.
+        tolerance: of the weight of all points that are dropped together.
+    """
 
     error: float  # bound below which a product in single precision serves; 0 for screening only
     tolerance: float
 
 
 class Pass:
-    """Moments of the weights of queries x (Q, d), built from the blocks of a data set of `size` points, one at a time.
+    """Moments of the weights of some queries, built from the blocks of a data set one at a time.
 
-    `times` (T,) descend; those with indices `known` get the mean offset (`order` >= 1) and the scatter (`order` 2).
-    `centre` is the one of the blocks. `workspace` may be shared by passes that take turns.
+    Arguments:
+        x: queries, (Q, d).
+        centre: that of the blocks, (d,), or None.
+        times: noise variances > 0, (T,), descending.
+        known: indices of the times that get offsets, and scatters, (k,).
+        order: 0 for partitions alone, 1 for mean offsets, 2 for scatters too.
+        size: number of points N of the data set.
+        accuracy: what may be lost.
+        workspace: memory, which passes that take turns may share.
     """
 
     def __init__(

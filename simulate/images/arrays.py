@@ -30,7 +30,18 @@ READABLE = "give a .npy, .npz, IDX (plain or .gz) or CIFAR-10 .bin file, or a fo
 
 
 def read_array(path: Path, array: str | None = None) -> np.ndarray:
-    """The numbers of one file as stored, first axis over images; `array` names one of a .npz. Raises UnreadableData."""
+    """The numbers of one file of images as they are stored, first axis over images.
+
+    Arguments:
+        path: a .npy, .npz, IDX (plain or .gz) or CIFAR-10 batch file, known by its first bytes.
+        array: the name of one array of a .npz, where it has several.
+
+    Returns:
+        An array, of the type of the file.
+
+    Raises:
+        UnreadableData: in one sentence, with a remedy.
+    """
     try:
         with path.open("rb") as file:
             start = file.read(8)

@@ -25,10 +25,13 @@ DOUBLE_BYTES = 2**30  # above this a set is kept in single precision
 
 @dataclass(frozen=True, eq=False)
 class Images:
-    """N images as points: `data` (N, d), `shape` of one image, whose product is d, and `source`, where they come from.
+    """N images as points of R^d.
 
-    `shape` is (height, width), (height, width, channels), or (d,) where the file says no more. `left_out` counts the
-    files of a folder that are no pictures of an offered format.
+    Arguments:
+        data: (N, d), pixels as a rule in [0, 1].
+        shape: of one image, with the product d: (height, width), (height, width, channels), or (d,) for want of more.
+        source: where they come from, for readers.
+        left_out: how many files of a folder are no pictures of an offered format.
     """
 
     data: np.ndarray
@@ -55,10 +58,21 @@ def load_images(
     size: int | None = None,
     grey: bool = False,
 ) -> Images:
-    """Images from a .npy, .npz, IDX (plain or .gz) or CIFAR-10 batch file, a folder of batches, or one of pictures.
+    """Images from a file or folder, as points of R^d; in single precision above 1 GiB, else in double.
 
-    `array` names one array of a .npz; `limit` keeps the first images only; `crop`, `grey` and `size` are applied to
-    each image in that order (see `Preparation`). Single precision above 1 GiB, else double. Raises UnreadableData.
+    Arguments:
+        path: a .npy, .npz, IDX (plain or .gz) or CIFAR-10 batch file, a folder of batches, or one of pictures.
+        array: the name of one array of a .npz.
+        limit: how many of the first images are kept; all where None.
+        crop: side of a centre crop, in pixels, before all else.
+        size: side that images are made smaller to, in pixels, after all else.
+        grey: whether colours become grey.
+
+    Returns:
+        The images, data (N, d).
+
+    Raises:
+        UnreadableData: in one sentence, with a remedy.
     """
     path, preparation = _named(path), Preparation(crop, size, grey)
     _refuse_no_file(path)
@@ -73,7 +87,20 @@ def load_images(
 
 
 def as_images(array: Any, source: str, limit: int | None = None, preparation: Preparation = UNCHANGED) -> Images:
-    """Images from an array (N, d), (N, height, width), or with channels last or first. Raises UnreadableData."""
+    """Images from an array, as points of R^d.
+
+    Arguments:
+        array: (N, d), (N, height, width), or with channels last or first.
+        source: where they come from, for readers and errors.
+        limit: how many of the first images are kept; all where None.
+        preparation: what is done to each.
+
+    Returns:
+        The images, data (N, d).
+
+    Raises:
+        UnreadableData: in one sentence, with a remedy.
+    """
     array = _numbers(array, source)
     if array.ndim not in (2, 3, 4) or array.size == 0:
         found = f"its array has shape {array.shape}"
@@ -93,9 +120,20 @@ def from_dataset(
     limit: int | None = None,
     preparation: Preparation = UNCHANGED,
 ) -> Images:
-    """Images from a data set of torch (pictures, or tuples that begin with one) or of Hugging Face (a `column` of it).
+    """Images from a data set of torch or of Hugging Face (`simulate.images.items`), as points of R^d.
 
-    `dataset[i]` is item i of `len(dataset)`; see `simulate.images.items`. Raises UnreadableData.
+    Arguments:
+        dataset: with a length, whose `dataset[i]` is a picture, a tuple that begins with one, or a dict.
+        source: where they come from, for readers and errors.
+        column: the name of the picture in a dict.
+        limit: how many of the first images are kept; all where None.
+        preparation: what is done to each.
+
+    Returns:
+        The images, data (N, d).
+
+    Raises:
+        UnreadableData: in one sentence, with a remedy.
     """
     if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
         kind = type(dataset).__name__

@@ -52,7 +52,18 @@ def pictures(folder: Path) -> tuple[list[Path], int]:
 
 
 def prepared(named: Iterable[tuple[object, np.ndarray]], preparation: Preparation) -> Iterator[np.ndarray]:
-    """Each of the pictures (name, intensities), prepared; UnreadableData for mixed sizes."""
+    """Each of some pictures, prepared.
+
+    Arguments:
+        named: pairs of a name and intensities (height, width) or (height, width, channels).
+        preparation: what is done to each.
+
+    Returns:
+        Images of one shape, one by one.
+
+    Raises:
+        UnreadableData: for pictures of mixed sizes.
+    """
     first = None
     for name, picture in named:
         image = preparation(picture, name)

@@ -20,7 +20,19 @@ CHANNELS = (1, 2, 3, 4)
 
 
 def picture_of(item: Any, source: str, column: str | None = None) -> np.ndarray:
-    """Intensities (height, width) or (height, width, channels) of the picture in an item. Raises UnreadableData."""
+    """Intensities of the picture in an item of a data set.
+
+    Arguments:
+        item: a picture, a tuple that begins with one, or a dict.
+        source: where it comes from, for errors.
+        column: the name of the picture in a dict.
+
+    Returns:
+        (height, width) or (height, width, channels), in [0, 1] for integers.
+
+    Raises:
+        UnreadableData: in one sentence, with a remedy.
+    """
     picture = _found(item, source, column)
     try:
         numbers = stored_numbers(picture) if isinstance(picture, Image.Image) else numbers_of(picture)

@@ -20,12 +20,33 @@ class UnreadableData(ValueError):
 
 
 def unreadable(source: object, found: str, remedy: str) -> UnreadableData:
-    """The error to raise for `source`, in one sentence."""
+    """The error to raise for images that cannot be read, in one sentence.
+
+    Arguments:
+        source: where they come from.
+        found: what is wrong with them.
+        remedy: what to do.
+
+    Returns:
+        The error.
+    """
     return UnreadableData(f"{source} cannot be read as images: {found}; {remedy}.")
 
 
 def intensities(stored: np.ndarray, source: object, dtype: type = np.float64) -> np.ndarray:
-    """`stored` as intensities of type `dtype`, in a new array; booleans are 0 and 1. Raises UnreadableData."""
+    """Stored numbers as intensities: an unsigned integer p of k bits is p/(2^k - 1), booleans are 0 and 1.
+
+    Arguments:
+        stored: unsigned integers, booleans or floating-point numbers, of any shape.
+        source: where they come from, for errors.
+        dtype: type of the intensities.
+
+    Returns:
+        A new array, of the shape of `stored`.
+
+    Raises:
+        UnreadableData: for numbers whose range of intensities is not known.
+    """
     if stored.dtype.kind == "u":
         return np.divide(stored, np.iinfo(stored.dtype).max, dtype=dtype)
     if stored.dtype.kind not in "fb":
@@ -36,7 +57,16 @@ def intensities(stored: np.ndarray, source: object, dtype: type = np.float64) ->
 
 @dataclass(frozen=True)
 class Preparation:
-    """What is done to each image: a centre crop to `crop` x `crop`, then grey, then `size` x `size`, each optional."""
+    """What is done to each image: a centre crop, then grey, then a smaller size, each optional.
+
+    Arguments:
+        crop: side of the centre crop, in pixels.
+        size: side of the result, in pixels, at most that of the image.
+        grey: whether colours become grey.
+
+    Raises:
+        ValueError: where a side is no integer >= 1.
+    """
 
     crop: int | None = None
     size: int | None = None

@@ -98,16 +98,16 @@ def clones(
 
     Arguments:
         score: s(x, t) of the variance-exploding process, (batch, d) and a variance t > 0 to (batch, d).
-        x: where all runs start, (d,), in units of the data.
+        x: where all runs start, (d,), in units of the data; or several starts (starts, d).
         t: the variance of the noise at x, > 0.
-        count: number of runs, >= 1.
+        count: number of runs from each start, >= 1.
         rng: the source of all random numbers.
         method: "sde", the reverse SDE, or "ode", the probability flow.
         t_min: last variance of the noise; 1e-4 t unless given.
         steps: number of steps, >= 1, of a geometric grid of times.
 
     Returns:
-        (count, d), in units of the data.
+        (count, d), in units of the data; (starts, count, d) of several starts.
 
     Raises:
         ValueError: that names the argument and its bound, or what is wrong with the score.
@@ -115,10 +115,12 @@ def clones(
     Source:
         `simulate.sampling.reverse`.
     """
-    x, count, rng = finite("x", x, ndim=(1,)), integer("count", count), generator("rng", rng)
+    x, count, rng = finite("x", x, ndim=(1, 2)), integer("count", count), generator("rng", rng)
     time = float(positive("t", scalar("t", t)))
     longest, shortest = _between(DEPTH * time if t_min is None else t_min, time, "t_min", "t")
-    return _run(score, np.tile(x, (count, 1)), _grid(longest, shortest, steps), rng, method)
+    starts = np.repeat(np.atleast_2d(x), count, axis=0)
+    ends = _run(score, starts, _grid(longest, shortest, steps), rng, method)
+    return ends.reshape(*x.shape[:-1], count, x.shape[-1])
 
 
 def _between(shortest: float, longest: float, low: str, high: str) -> tuple[float, float]:
@@ -145,5 +147,17 @@ def _run(score: Score, x: np.ndarray, times: np.ndarray, rng: np.random.Generato
 
 
 def denoised(score: Score, x: np.ndarray, t: float) -> np.ndarray:
-    """D = x + t s(x, t) of x (batch, d), float64; ValueError unless the score is finite and of the shape of x."""
+    """The denoiser of a score: D(x, t) = x + t s(x, t), the posterior mean.
+
+    Arguments:
+        score: (batch, d) and a variance t to (batch, d).
+        x: (batch, d), in units of the data.
+        t: noise variance > 0.
+
+    Returns:
+        (batch, d), float64, in units of the data.
+
+    Raises:
+        ValueError: where the score is not finite, or of another shape than `x`.
+    """
     return x + t * real("score", score(x, t), x.shape, t)

@@ -19,21 +19,40 @@ from theory.case import Case
 
 @dataclass(frozen=True, eq=False)
 class CloneEnds:
-    """For each data set the index of the data point where each clone ended, (replicas, count)."""
+    """Where clones ended, of each data set.
+
+    Arguments:
+        labels: index of the data point at which each clone ended, (replicas, count).
+    """
 
     labels: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True)
 class CloneRuns:
-    """`count` clones of (x, t) by the reverse SDE of each data set's exact score, in `steps` steps to `depth` t."""
+    """A sampler of clones of (x, t): independent runs of the reverse SDE of each data set's exact score.
+
+    Arguments:
+        count: how many of each data set.
+        steps: of each run.
+        depth: last noise variance of a run, in units of t.
+    """
 
     count: int = 8
     steps: int = 64
     depth: float = 1e-3
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[CloneEnds]:
-        """Some data sets at a time."""
+        """Ends of the clones of independent data sets, some data sets at a time.
+
+        Arguments:
+            case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws data and noise.
+
+        Returns:
+            Parts whose labels are (some, count), `replicas` rows in all.
+        """
         for drawn in DataSets().parts(case, replicas, rng):
             data = drawn.offsets + case.x
             runs, shortest = len(data) * self.count, self.depth * case.t
