@@ -128,7 +128,19 @@ class Claim:
         check({f"control {name} of {self.name}": name for name in self.controls})
 
     def estimate_for(self, profile: str, seed: int, device: str | None = None) -> Experiment:
-        """The experiment of "quick" or "full", with that seed, on that device where it takes one."""
+        """The experiment of a profile, with a seed, on a device where it takes one.
+
+        Arguments:
+            profile: "quick" or "full".
+            seed: an integer >= 0.
+            device: a name that torch knows; its own where None.
+
+        Returns:
+            The estimate.
+
+        Raises:
+            ValueError: for another profile.
+        """
         chosen = self._larger() if choice("profile", profile, ("quick", "full")) == "full" else self.estimate
         takes_device = device is not None and "device" in {field.name for field in fields(chosen)}
         return replace(chosen, seed=seed, **({"device": device} if takes_device else {}))
@@ -156,7 +168,11 @@ def judge(
         rates: error rates of one point.
         rules: whether a claim that breaks a rule (`verify.judge.rules`) is refused; not so for mutants of the theory.
 
-    Raises BadClaim where no verdict can be passed (`verify.judge.checks`), and where a rule is broken.
+    Returns:
+        A Dataset along `point` and `control`, with the verdict in its attributes.
+
+    Raises:
+        BadClaim: where no verdict can be passed (`verify.judge.checks`), and where a rule is broken.
     """
     refuse_unjudgeable(claim.name, claim.statistic, observed)
     estimate, readable = estimate or claim.estimate, without_judged(claim.name, observed, claim.reads)

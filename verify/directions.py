@@ -23,7 +23,16 @@ from theory.learned import linear
 
 
 def noised_training_point(law: LinearGaussian, n: int, t: float) -> Case:
-    """n points of a law, one of them typical, seen from it at a typical noise away."""
+    """A case seen from a noised training point: x = y + sqrt(t) z, y typical and z_i = +-1.
+
+    Arguments:
+        law: linear Gaussian data.
+        n: number of points N.
+        t: noise variance > 0, in squared units of the data.
+
+    Returns:
+        The case, with y as its training point.
+    """
     y = typical(law, t)
     signs = np.where(np.arange(law.dimension) // 2 % 2, -1.0, 1.0)
     return Case(law, y + np.sqrt(t) * signs, np.log(n), t, training_point=y)

@@ -90,9 +90,16 @@ def door(name: str, command: Callable[..., int], about: str | None) -> Main:
 
 
 def enter(app: App, arguments: list[str] | None = None) -> int:
-    """Run a command line; what it cannot read is refused in one sentence.
+    """Runs a command line; what it cannot read is refused in one sentence.
 
     After Ctrl-C a command may say what it has kept: it raises KeyboardInterrupt with that sentence.
+
+    Arguments:
+        app: the commands.
+        arguments: as a shell gives them; those of this process where None.
+
+    Returns:
+        0 done, 1 a check failed, 2 bad input, 130 interrupted.
     """
     status = _entered(app, arguments)
     if status == INTERRUPTED:

@@ -39,7 +39,16 @@ def spectra_of_sizes(row: xr.Dataset) -> list[Any]:
 
 
 def expected(row: xr.Dataset, probe: str, n: int) -> np.ndarray:
-    """Eigenvalues of -t E J over all data sets of n points that hold the training point, (time, direction)."""
+    """Eigenvalues of -t E J over all data sets that hold the training point.
+
+    Arguments:
+        row: a law, its times and places, as the experiment has them.
+        probe: the name of the place.
+        n: number of points N.
+
+    Returns:
+        (time, direction).
+    """
     times, law = row.t.values, Manifold().named[str(row.law.item())]
     x, y = (row.x.sel(probe=name).values for name in (probe, "training"))
     if isinstance(law, UnitNormGaussian) and probe == "held-out":

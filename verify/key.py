@@ -18,7 +18,16 @@ UNSAFE = re.compile(r"[^\w.-]")  # of a name, in the name of a file
 
 
 def table_key(claim: Claim, experiment: Experiment, profile: str) -> str:
-    """The name of the file, for the experiment of that profile with its seed."""
+    """The name of the file of a claim's table, by all that makes it.
+
+    Arguments:
+        claim: what is claimed.
+        experiment: that of the profile, with its seed.
+        profile: "quick" or "full".
+
+    Returns:
+        NAME-PROFILE-SEED-HASH.
+    """
     formulas = {name: sp.srepr(formula.expression) for name, formula in FORMULAS.items()}
     made_of = result_key([claim.name, list(experiment.keys().values()), formulas], VERDICT)
     return f"{UNSAFE.sub('_', claim.name)}-{profile}-{experiment.seed}-{made_of[:16]}"

@@ -30,7 +30,21 @@ from verify.door import door, refusing
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table: two condensation times, and the participation ratio at t four ways."""
+    """One line of the table: two condensation times, and the participation ratio at one time four ways.
+
+    Arguments:
+        name: of the case.
+        d: dimension.
+        n: number of points N.
+        t: noise variance, in squared units of the data.
+        claimed_time: t_c to second cumulant.
+        exact_time: t_c for log N -> infinity.
+        claimed: 1 - t/t_c with the first.
+        limit: 1 - t/t_c with the second.
+        exact: E sum w^2 at this N and d.
+        observed: the mean over random data sets.
+        stderr: its standard error.
+    """
 
     name: str
     d: int
@@ -65,19 +79,52 @@ def cases() -> tuple[Case, ...]:
 
 
 def at_fraction(name: str, law: LinearGaussian, place: Place, n: int, ratio: float = 0.5) -> Case:
-    """n points of a law seen from a place at t = `ratio` t_c(x)."""
+    """A case at a fraction of its exact condensation time.
+
+    Arguments:
+        name: the label of the case.
+        law: linear Gaussian data.
+        place: where x is.
+        n: number of points N.
+        ratio: t/t_c(x).
+
+    Returns:
+        The case.
+    """
     base = Case(law, place, np.log(n), 1.0, label=name)
     return base.at(ratio * float(condensation_time(base.x, law, base.alpha)))
 
 
 def stepped(name: str, law: LinearGaussian, axis: int, n: int) -> Case:
-    """n points of a law seen from x = sqrt(t) e_i, i = `axis`, at t = t_c(0)/2."""
+    """A case seen from x = sqrt(t) e_i, at half of the condensation time of the origin.
+
+    Arguments:
+        name: the label of the case.
+        law: linear Gaussian data.
+        axis: i.
+        n: number of points N.
+
+    Returns:
+        The case.
+    """
     base = at_fraction(name, law, origin, n)
     return Case(law, np.sqrt(base.t) * np.eye(law.dimension)[axis], np.log(n), base.t, label=name)
 
 
 def row(case: Case, replicas: int, rng: np.random.Generator) -> Row:
-    """All layers of one case, and the mean over `replicas` random data sets with its standard error."""
+    """All layers of one case, and the mean over random data sets with its standard error.
+
+    Arguments:
+        case: N, law, x and t.
+        replicas: number of data sets, >= 2.
+        rng: draws them.
+
+    Returns:
+        A line of the table.
+
+    Raises:
+        ValueError: where `replicas` is no integer >= 2.
+    """
     claimed, limit = (condensation_time(case.x, case.law, case.alpha, o) for o in ("second-cumulant", "exact"))
     samples = monte_carlo(case, arguments.integer("replicas", replicas, least=2), rng)
     return Row(
@@ -96,7 +143,16 @@ def row(case: Case, replicas: int, rng: np.random.Generator) -> Row:
 
 
 def monte_carlo(case: Case, replicas: int, rng: np.random.Generator) -> np.ndarray:
-    """sum w^2 of `replicas` random data sets."""
+    """sum w^2 of random data sets.
+
+    Arguments:
+        case: N, law, x and t.
+        replicas: number of data sets.
+        rng: draws them.
+
+    Returns:
+        (replicas,).
+    """
     return np.concatenate([drawn.participation_ratio(case.t) for drawn in DataSets().parts(case, replicas, rng)])
 
 

@@ -54,7 +54,12 @@ Ends = Callable[[np.ndarray], Interval]  # of values (trials, n)
 
 @dataclass(frozen=True)
 class Measured:
-    """A probability and its standard error."""
+    """A probability and its standard error.
+
+    Arguments:
+        rate: in [0, 1].
+        stderr: of the rate.
+    """
 
     rate: float
     stderr: float
@@ -112,7 +117,16 @@ def _log_mixture(tilts: np.ndarray, picked: np.ndarray) -> np.ndarray:
 
 
 def at_worst(claim: Claim, observed: xr.Dataset, rng: np.random.Generator) -> tuple[xr.Dataset, list[Measured]]:
-    """The worst point of an observation, and the rates at which intervals of its kind miss, for each of NOMINAL."""
+    """The worst point of an observation, and the rates at which intervals of its kind miss.
+
+    Arguments:
+        claim: what is claimed.
+        observed: what was observed, with `values` along point and replica.
+        rng: draws further samples of the law of that point.
+
+    Returns:
+        The point with the most skewed values, and a rate for each of NOMINAL.
+    """
     values = observed["values"].transpose("point", "replica").values
     worst = observed.isel(point=int(np.abs(skewness(values)).argmax()))
     law = worst["values"].values
@@ -138,7 +152,17 @@ def _ends(statistic: str, point: xr.Dataset, rate: float, values: np.ndarray) ->
 
 
 def rows(claims: Sequence[Claim], profile: str, seed: int, store: Store) -> Iterator[tuple[str, ...]]:
-    """A row of texts for each claim: statistic, n, skewness, place, and the measured rates."""
+    """A row of texts for each claim: statistic, n, skewness, place, and the measured rates.
+
+    Arguments:
+        claims: those that judge means.
+        profile: "quick" or "full".
+        seed: an integer >= 0.
+        store: of what was observed.
+
+    Returns:
+        Rows, one by one.
+    """
     for claim in track(list(claims), "rates"):
         observed = claim.estimate_for(profile, seed).run(store, progress=False)
         worst, rates = at_worst(claim, observed, np.random.default_rng(seed))

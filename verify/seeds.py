@@ -30,7 +30,16 @@ MARKED = "seeds"  # the markers of the table in a file
 
 
 def failures(claims: Sequence[Claim], seeds: Sequence[int], profile: str = "quick") -> Iterator[tuple[Claim, int, str]]:
-    """Each claim that does not pass on a seed, with the seed and the reason."""
+    """Each claim that does not pass on a seed, with the seed and the reason.
+
+    Arguments:
+        claims: to be tested.
+        seeds: integers >= 0.
+        profile: "quick" or "full".
+
+    Returns:
+        Claim, seed and reason, one by one.
+    """
     for seed in track(list(seeds), "seeds"):
         with TemporaryDirectory() as folder:  # what two claims rest on is measured once
             for claim in claims:
@@ -76,7 +85,17 @@ def _summed_up(claims: Sequence[Claim], seeds: range, profile: str, write: Path 
 
 
 def seeds_table(claims: Sequence[Claim], seeds: range, profile: str, failed: Mapping[str, int]) -> str:
-    """What came of a run, as Markdown: how many claims passed on all seeds, and on how many each other one failed."""
+    """What came of a run, as Markdown: how many claims passed on all seeds, and on how many each other one failed.
+
+    Arguments:
+        claims: that were tested.
+        seeds: successive ones.
+        profile: "quick" or "full".
+        failed: on how many seeds, by the name of a claim.
+
+    Returns:
+        A table.
+    """
     head = ("profile", "seeds", "claims", "failed", "of seeds")
     run = profile, f"{seeds[0]} to {seeds[-1]}"
     rows = [(*run, f"`{name}`", str(times), str(len(seeds))) for name, times in sorted(failed.items())]

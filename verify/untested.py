@@ -19,13 +19,29 @@ NOT_TESTED = "not tested in quick"
 
 
 def untested(claim: Claim, profile: str) -> tuple[Point, ...]:
-    """The points of the full profile that the experiment of `profile` lacks; none in "full"."""
+    """The points of the full profile that the experiment of a profile lacks.
+
+    Arguments:
+        claim: what is claimed.
+        profile: "quick" or "full".
+
+    Returns:
+        Points; none in "full".
+    """
     tested = set(claim.estimate_for(profile, 0).points())
     return tuple(point for point in claim.estimate_for("full", 0).points() if point not in tested)
 
 
 def noted(table: xr.Dataset, points: Sequence[Point]) -> xr.Dataset:
-    """The table of a claim with its untested `points` as an attribute, in JSON: files of netCDF hold texts."""
+    """The table of a claim with its untested points as an attribute, in JSON: files of netCDF hold texts.
+
+    Arguments:
+        table: of the claim.
+        points: that were not tested.
+
+    Returns:
+        The table.
+    """
     return table.assign_attrs(untested=json.dumps([dict(point) for point in points]))
 
 

@@ -27,15 +27,28 @@ LARGEST = 20_000  # replicas drawn at once
 
 @dataclass(frozen=True, kw_only=True)
 class AssumedData:
-    """The sampler of these data sets, of `count` points with weights of their own.
+    """A sampler of data sets as the paper describes them, below t_c(x): Poisson-Dirichlet weights, posterior at t.
 
-    Raises NotComputable for a law that is not centred linear Gaussian, and for t from t_c(x) on.
+    Arguments:
+        count: points of each data set with weights of their own.
     """
 
     count: int = 100
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator["AssumedPoints"]:
-        """Data sets of `replicas` replicas, at most LARGEST at a time."""
+        """Data sets as the paper describes them, at most LARGEST at a time.
+
+        Arguments:
+        case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            Parts, `replicas` data sets in all.
+
+        Raises:
+            NotComputable: for a law that is not centred linear Gaussian, and for t from t_c(x) on.
+        """
         for start in range(0, replicas, LARGEST):
             yield drawn(case, self.count, min(LARGEST, replicas - start), rng)
 
@@ -85,7 +98,20 @@ class AssumedPoints:
 
 
 def drawn(case: Case, count: int, replicas: int, rng: np.random.Generator) -> AssumedPoints:
-    """`replicas` data sets of `count` points with weights of their own."""
+    """Data sets as the paper describes them, at once.
+
+    Arguments:
+        case: the law, x, N and t < t_c(x).
+        count: points of each data set with weights of their own.
+        replicas: number of data sets.
+        rng: draws them.
+
+    Returns:
+        The data sets.
+
+    Raises:
+        NotComputable: for a law that is not centred linear Gaussian, and for t from t_c(x) on.
+    """
     m = parameter(case)
     pieces = rng.beta(1 - m, m * np.arange(1, count + 1), (replicas, count))
     left = np.cumprod(1 - pieces, axis=1)

@@ -38,9 +38,13 @@ MOST_LOG_COUNT = 34.0  # log N above which the N-th arrival is N, to double prec
 
 @dataclass(frozen=True)
 class Levels:
-    """The lowest `count` of N levels seen from one x, in `replicas` independent data sets.
+    """The lowest of N energies seen from one x, in independent data sets, which answer for their weights.
 
-    energies (replicas, count) ascend in each row.
+    Arguments:
+        law: of the data.
+        x: location, (d,), in units of the data.
+        log_n: log N.
+        energies: ascending in each row, (replicas, count).
     """
 
     law: EnergyLaw
@@ -74,12 +78,28 @@ class Levels:
         return log_others + log_above - np.log1p(-np.exp(Spectrum(self.law, self.x).log_cdf(last)))
 
     def points(self, rng: np.random.Generator, row: int = 0) -> np.ndarray:
-        """Data points with the energies of one data set, (count, d): see `simulate.levels.shell`."""
+        """Data points with the energies of one data set (`simulate.levels.shell`).
+
+        Arguments:
+            rng: draws their places.
+            row: which data set.
+
+        Returns:
+            (count, d), in units of the data.
+
+        Raises:
+            NotComputable: for laws other than the linear Gaussian.
+        """
         return points_of_energy(self.law, self.x, self.energies[row], rng)
 
 
 class Spectrum:
-    """The distribution of one energy level seen from x (d,)."""
+    """The distribution function F of one energy, as seen from x.
+
+    Arguments:
+    law: the energy law.
+        x: location, (d,), in units of the data.
+    """
 
     def __init__(self, law: EnergyLaw, x: np.ndarray) -> None:
         self.law, self.x = law, x
@@ -89,7 +109,15 @@ class Spectrum:
         return line(self.law, self.x, self._saddle(float(np.median(energy))), 0.0).log_integral(energy)
 
     def quantiles(self, low: float, high: float) -> Callable[[np.ndarray], np.ndarray]:
-        """The energy as a function of log F, for log F from `low` to `high` < 0."""
+        """The energy as a function of log F, by splines.
+
+        Arguments:
+            low: least log F.
+            high: largest log F, < 0.
+
+        Returns:
+            A function of log F, of any shape.
+        """
         ends = [self._saddle_of_log_cdf(target) for target in (high, low)]
         thetas = np.geomspace(ends[0], ends[1], NODES)
         energies = np.array([saddle_energy(self.law, self.x, theta) for theta in thetas])
@@ -148,7 +176,17 @@ def draw_levels(
 
 
 def log_uniform_order(log_n: float, count: int, rng: np.random.Generator, replicas: int) -> np.ndarray:
-    """Logs of the lowest `count` of N uniform numbers in order, (replicas, count), from Poisson arrivals."""
+    """Logs of the lowest of N uniform numbers, in order, from Poisson arrivals: exact at every N.
+
+    Arguments:
+        log_n: log N.
+        count: how many.
+        rng: draws them.
+        replicas: number of data sets.
+
+    Returns:
+        Ascending in each row, (replicas, count).
+    """
     arrivals = rng.standard_exponential((replicas, count)).cumsum(axis=1)
     if log_n > MOST_LOG_COUNT:
         return np.log(arrivals) - log_n

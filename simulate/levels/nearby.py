@@ -33,7 +33,18 @@ FAR = 1e3  # offset of a point that is none, in standard deviations of the wides
 
 
 def edge_of(case: Case, count: int) -> float:
-    """The energy below which `count` of N points lie on average. Raises NotComputable where those above it matter."""
+    """The energy below which `count` of N points lie on average.
+
+    Arguments:
+        case: the data, x and t.
+        count: how many.
+
+    Returns:
+        In squared units of the data.
+
+    Raises:
+        NotComputable: where the points above it matter for Z.
+    """
     law, x, lam = case.law, case.x, 1 / case.t
     log_share = np.log(count) - case.log_n
     energies = Spectrum(law, x).quantiles(-case.log_n - RARE, log_share)
@@ -46,10 +57,20 @@ def edge_of(case: Case, count: int) -> float:
 
 
 def near(case: Case, edge: float, count: int, replicas: int, rng: np.random.Generator) -> np.ndarray:
-    """Offsets y - x of the points of energy below `edge`, `count` on average: (replicas, most, d).
+    """The points of energy below an edge, as offsets y - x; rows beyond a data set's number of points are far away.
 
-    Rows beyond the number of points of a data set are far away. Raises NotComputable for laws other than the linear
-    Gaussian, and with a training point.
+    Arguments:
+        case: the data and x.
+        edge: an energy, in squared units of the data.
+        count: how many lie below it, on average.
+        replicas: number of data sets.
+        rng: draws them.
+
+    Returns:
+        (replicas, most, d).
+
+    Raises:
+        NotComputable: for laws other than the linear Gaussian, and with a training point.
     """
     law, x = case.law, case.x
     if not isinstance(law, LinearGaussian) or case.own_point is not None:

@@ -12,7 +12,12 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Picked:
-    """What a sampler drew, with `weights(t)`, and a uniform number (replicas,) for each data set."""
+    """Data sets with one point of each picked with probability w.
+
+    Arguments:
+        drawn: data sets with `weights(t)`.
+        uniform: a number in [0, 1) for each, which decides the pick, (replicas,).
+    """
 
     drawn: Any
     uniform: np.ndarray

@@ -23,9 +23,19 @@ MOST_ROUNDS = 100_000
 
 
 def points_of_energy(law: EnergyLaw, x: np.ndarray, energies: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One data point y for each energy (k,) > 0 seen from x (d,): (k, d), independent given their energies.
+    """Data points of given energies |y - x|^2/2, independent given these, by exact rejection.
 
-    Raises NotComputable for laws other than the linear Gaussian one, and for energies that the law does not reach.
+    Arguments:
+        law: a linear Gaussian law.
+        x: location, (d,), in units of the data.
+        energies: > 0, (k,), in squared units of the data.
+        rng: draws the points.
+
+    Returns:
+        y, (k, d).
+
+    Raises:
+        NotComputable: for laws other than the linear Gaussian, and for energies that the law does not reach.
     """
     if not isinstance(law, LinearGaussian):
         raise NotComputable(f"law must be linear Gaussian for points of given energy, got {type(law).__name__}")

@@ -17,7 +17,12 @@ from simulate.levels.lowest import Levels
 
 @dataclass(frozen=True, eq=False)
 class OnSpheres:
-    """The lowest energies of some data sets, and one coordinate y_i (replicas, count) of their points."""
+    """The lowest energies of some data sets, and one coordinate of their points.
+
+    Arguments:
+        levels: the energies, (replicas, count).
+        coordinate: y_i, (replicas, count).
+    """
 
     levels: Levels
     coordinate: np.ndarray
@@ -32,7 +37,15 @@ class OnSpheres:
 
 
 def on_spheres(levels: Levels, rng: np.random.Generator) -> OnSpheres:
-    """Points with these energies, as isotropic data about x have them."""
+    """Points with given energies, as isotropic Gaussian data about x have them.
+
+    Arguments:
+        levels: the energies.
+        rng: draws the coordinate.
+
+    Returns:
+        Energies with one coordinate of each point.
+    """
     normal = rng.standard_normal(levels.energies.shape)
     squares = rng.chisquare(levels.law.dimension - 1, levels.energies.shape)
     return OnSpheres(levels, np.sqrt(2 * levels.energies / (normal**2 + squares)) * normal)

@@ -27,7 +27,15 @@ MOST_NODES = 300_000
 
 @dataclass(frozen=True)
 class Line:
-    """e^{K(z) - K(theta)} times step/pi on nodes z of Re z = theta, away from a pole."""
+    """K along a vertical line Re z = theta, away from a pole, for the tails of the law of one energy.
+
+    Arguments:
+        theta: its abscissa.
+        pole: p.
+        log_mgf: K(theta).
+        z: nodes, (nodes,).
+        values: e^{K(z) - K(theta)} times step/pi, (nodes,).
+    """
 
     theta: float
     pole: float
@@ -52,7 +60,20 @@ class Line:
 
 
 def line(law: EnergyLaw, x: np.ndarray, theta: float, pole: float) -> Line:
-    """The line through theta != pole, with as many nodes as its integrand takes to vanish."""
+    """The line through theta, with as many nodes as its integrand takes to vanish.
+
+    Arguments:
+    law: the energy law.
+        x: location, (d,), in units of the data.
+        theta: its abscissa, not the pole.
+        pole: p.
+
+    Returns:
+        The line.
+
+    Raises:
+        NotComputable: where the integrand does not vanish within MOST_NODES nodes.
+    """
     spread = np.sqrt(float(law.lam_derivative(theta, x, order=2)))
     nearest = min(abs(theta - pole), theta - law.lower)
     step = min(nearest / SHARE, 2 * np.pi / (PERIOD * spread)) if spread > 0 else nearest / SHARE
@@ -67,12 +88,31 @@ def line(law: EnergyLaw, x: np.ndarray, theta: float, pole: float) -> Line:
 
 
 def saddle_energy(law: EnergyLaw, x: np.ndarray, theta: float) -> float:
-    """The energy whose distribution function has its saddle point on the line theta > 0."""
+    """The energy whose distribution function has its saddle point on a line: 1/theta - K'(theta).
+
+    Arguments:
+    law: the energy law.
+        x: location, (d,), in units of the data.
+        theta: > 0.
+
+    Returns:
+        In squared units of the data.
+    """
     return 1 / theta - float(law.lam_derivative(theta, x))
 
 
 def saddle_above(law: EnergyLaw, x: np.ndarray, energy: float, lam: float) -> float:
-    """theta < lam on the saddle point for the partition sum of the levels above an energy."""
+    """The line through the saddle point of the partition sum of all levels above an energy.
+
+    Arguments:
+    law: the energy law.
+        x: location, (d,), in units of the data.
+        energy: in squared units of the data.
+        lam: inverse temperature 1/t > 0.
+
+    Returns:
+        theta < lam.
+    """
 
     def slope(log_gap: float) -> float:
         theta = lam - np.exp(log_gap)

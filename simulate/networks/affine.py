@@ -13,7 +13,13 @@ from simulate.networks.network import Network
 
 
 class Affine(Network):
-    """Mean (d,) and factor L (d, d) of the covariance, learnt; `optimum` sets both from data."""
+    """An affine score, that of Gaussian data: mean (d,) and factor L (d, d) of the covariance are learnt.
+
+    `optimum` sets both from data.
+
+    Arguments:
+        dimension: d.
+    """
 
     def __init__(self, dimension: int) -> None:
         super().__init__()

@@ -19,9 +19,14 @@ from theory.checks import integer
 
 
 class Ensemble(nn.Module):
-    """Members by `build`, called once for each of the `seeds` that set their first parameters.
+    """Many networks of one architecture as one module, evaluated and trained together.
 
-    Raises ValueError where `build` makes no network, or one with buffers.
+    Arguments:
+        build: makes a network; called once for each member.
+        seeds: set the first parameters of each member.
+
+    Raises:
+        ValueError: where `build` makes no network, or one with buffers.
     """
 
     def __init__(self, build: Callable[[], Network], seeds: Sequence[int]) -> None:
@@ -38,7 +43,15 @@ class Ensemble(nn.Module):
         self.size = len(members)
 
     def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
-        """Noise (M, batch, d) of points x (M, batch, d) at variances t (M, k)."""
+        """Noise that each member sees in its own points.
+
+        Arguments:
+            x: points, (M, batch, d).
+            t: variances > 0, (M, k), for batch/k points each.
+
+        Returns:
+            (M, batch, d).
+        """
         skeleton = self._skeleton[0]
 
         def one(parameters: dict[str, torch.Tensor], x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
@@ -64,7 +77,15 @@ class Ensemble(nn.Module):
 
 
 def built(build: Callable[[], Network], seed: int) -> Network:
-    """A network whose first parameters depend on the seed alone; the global generator is left as it was."""
+    """A network whose first parameters depend on a seed alone; the global generator is left as it was.
+
+    Arguments:
+        build: makes a network.
+        seed: sets its first parameters.
+
+    Returns:
+        The network.
+    """
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return build()

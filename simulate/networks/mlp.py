@@ -14,7 +14,15 @@ from simulate.networks.network import Network, TimeEmbedding, for_points
 
 
 class ResidualMLP(Network):
-    """The paper's by default: `width` of the layers, number of `blocks`, width of the time embedding, label of t."""
+    """The paper's network, a residual perceptron (arXiv:2410.08727); defaults are the paper's.
+
+    Arguments:
+        dimension: d.
+        width: of the layers.
+        blocks: number of residual blocks.
+        embedding: width of the time embedding.
+        label: what the network is told of t (k,), (k,): std = sqrt(t) in the paper.
+    """
 
     def __init__(
         self,
@@ -41,7 +49,12 @@ class ResidualMLP(Network):
 
 
 class ResidualBlock(nn.Module):
-    """h + half(half(h) + time)."""
+    """A residual block: h + half(half(h) + time).
+
+    Arguments:
+        width: of its layers.
+        embedding: width of the time embedding.
+    """
 
     def __init__(self, width: int, embedding: int) -> None:
         super().__init__()
@@ -53,5 +66,13 @@ class ResidualBlock(nn.Module):
 
 
 def half(width: int, out: int) -> nn.Sequential:
-    """LayerNorm, SiLU, Linear."""
+    """Half of a residual block: LayerNorm, SiLU, Linear.
+
+    Arguments:
+        width: of what goes in.
+        out: of what comes out.
+
+    Returns:
+        A module, (..., width) to (..., out).
+    """
     return nn.Sequential(nn.LayerNorm(width), nn.SiLU(), nn.Linear(width, out))

@@ -29,7 +29,16 @@ class Network(nn.Module, ABC):
     """A noise estimate, the shape of x (batch, d), for variances t (k,), each that of batch/k consecutive points."""
 
     @abstractmethod
-    def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor: ...
+    def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+        """The noise z that the network sees in points x = y + sqrt(t) z.
+
+        Arguments:
+            x: points, (batch, d), in units of the data.
+            t: variances > 0, (k,), for batch/k successive points each.
+
+        Returns:
+            (batch, d).
+        """
 
 
 class Precondition(Network):
@@ -49,7 +58,11 @@ class Precondition(Network):
 
 
 class VariancePreserving(Network):
-    """`core` sees the points of the variance-preserving process, e^{-tau} x with tau = log(1 + t)/2."""
+    """A network that sees the points of the variance-preserving process, e^{-tau} x with tau = log(1 + t)/2.
+
+    Arguments:
+        core: the network.
+    """
 
     def __init__(self, core: Network) -> None:
         super().__init__()
@@ -60,9 +73,13 @@ class VariancePreserving(Network):
 
 
 class TimeEmbedding(nn.Module):
-    """Sines and cosines of a label (k,) at `width`/2 frequencies from 1 to 1/10000, then two layers of `out`.
+    """Sines and cosines of a label (k,) at frequencies from 1 to 1/10000, then two layers.
 
     It ends with the SiLU that every block would else begin with, and make again.
+
+    Arguments:
+        width: twice the number of frequencies.
+        out: width of the layers.
     """
 
     def __init__(self, width: int, out: int) -> None:
@@ -78,7 +95,15 @@ class TimeEmbedding(nn.Module):
 
 
 def for_points(of_times: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
-    """Rows (k, c) that belong to k times, as rows (batch, c) that belong to the points x (batch, ...)."""
+    """Rows that belong to times, as rows that belong to points.
+
+    Arguments:
+        of_times: (k, c).
+        x: points, (batch, ...), batch/k successive ones of each time.
+
+    Returns:
+        (batch, c).
+    """
     share = len(x) // len(of_times)
     return of_times[:, None].expand(-1, share, -1).reshape(len(x), -1)
 

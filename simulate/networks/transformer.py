@@ -11,7 +11,18 @@ from simulate.networks.network import Network, TimeEmbedding, for_points, log_la
 
 
 class Transformer(Network):
-    """For images of `shape` (height, width) or (height, width, channels) whose sides `patch` divides."""
+    """A small diffusion transformer for images (arXiv:2212.09748): patches as tokens, the time in the norms.
+
+    Arguments:
+        shape: (height, width) or (height, width, channels).
+        patch: side of a patch, in pixels, which divides both sides.
+        width: of the tokens.
+        blocks: number of blocks.
+        heads: number of attention heads, which divides the width.
+
+    Raises:
+        ValueError: where `patch` or `heads` does not divide.
+    """
 
     def __init__(
         self, shape: tuple[int, ...], patch: int = 2, width: int = 64, blocks: int = 3, heads: int = 4
@@ -50,7 +61,12 @@ class Transformer(Network):
 
 
 class TransformerBlock(nn.Module):
-    """Attention and perceptron, both gated by the time."""
+    """Attention and perceptron, both gated by the time.
+
+    Arguments:
+        width: of the tokens.
+        heads: number of attention heads.
+    """
 
     def __init__(self, width: int, heads: int) -> None:
         super().__init__()

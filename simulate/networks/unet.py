@@ -17,7 +17,17 @@ GROUPS = 4
 
 
 class UNet(Network):
-    """For images of `shape` (height, width) or (height, width, channels); `width` channels at full resolution."""
+    """A compact U-Net for images (after arXiv:2006.11239): residual convolutions at halved resolutions, with skips.
+
+    Arguments:
+        shape: (height, width) or (height, width, channels).
+        width: channels at full resolution, a multiple of GROUPS.
+        levels: how often the resolution is halved.
+        embedding: width of the time embedding.
+
+    Raises:
+        ValueError: for a shape of no image, and another width.
+    """
 
     def __init__(self, shape: tuple[int, ...], width: int = 32, levels: int = 2, embedding: int = 128) -> None:
         super().__init__()
@@ -54,7 +64,13 @@ class UNet(Network):
 
 
 class ConvolutionBlock(nn.Module):
-    """skip(h) + second(first(h) + time)."""
+    """A block of convolutions: skip(h) + second(first(h) + time).
+
+    Arguments:
+        channels: of what goes in.
+        out: channels of what comes out.
+        embedding: width of the time embedding.
+    """
 
     def __init__(self, channels: int, out: int, embedding: int) -> None:
         super().__init__()
@@ -68,5 +84,13 @@ class ConvolutionBlock(nn.Module):
 
 
 def convolution(channels: int, out: int) -> nn.Sequential:
-    """GroupNorm, SiLU, 3 x 3 convolution."""
+    """GroupNorm, SiLU, 3 x 3 convolution.
+
+    Arguments:
+        channels: of what goes in.
+        out: channels of what comes out.
+
+    Returns:
+        A module.
+    """
     return nn.Sequential(nn.GroupNorm(GROUPS, channels), nn.SiLU(), nn.Conv2d(channels, out, 3, padding=1))

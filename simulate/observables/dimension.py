@@ -26,9 +26,13 @@ METHODS_AT_X = tuple(name for name, method in METHODS.items() if not method.nois
 
 @dataclass(frozen=True)
 class LocalDimension(Single):
-    """The local dimension at x by each of `methods`, to DIGITS digits: a component for each.
+    """The local dimension at x, to DIGITS digits: a component for each method.
 
-    Raises ValueError for an unknown method.
+    Arguments:
+        methods: names of `simulate.dimension.METHODS`.
+
+    Raises:
+        ValueError: for an unknown method.
     """
 
     methods: tuple[str, ...] = ("test",)
@@ -51,9 +55,13 @@ class LocalDimension(Single):
 
 @dataclass(frozen=True)
 class SingleReading(Single):
-    """A single reading at x of each of `methods`: a component for each.
+    """A single reading of the local dimension at x: a component for each method.
 
-    Raises ValueError for a method that needs noised copies of x.
+    Arguments:
+        methods: names of `simulate.dimension.METHODS`, of those that need no noised copies of x.
+
+    Raises:
+        ValueError: for a method that needs noised copies of x.
     """
 
     methods: tuple[str, ...] = ("flipd",)
@@ -71,7 +79,16 @@ class SingleReading(Single):
 
 
 def reading(case: Case, drawn: Scored, method: str) -> float:
-    """What a method reads at x, from one draw of what it draws."""
+    """What a method reads of the dimension at x, from one draw of what it draws.
+
+    Arguments:
+        case: x and t.
+        drawn: the score and its random numbers.
+        method: a name of METHODS.
+
+    Returns:
+        A number of directions.
+    """
     chosen, field, x = METHODS[method], Field(drawn.score, case.x, case.t), case.x[None]
     (spectrum,) = SPECTRA[chosen.spectrum or "jacobian"](field, x, drawn.rng)
     return chosen.read(spectrum, field.t * float((field.scores(x) ** 2).sum())).dimension

@@ -130,8 +130,10 @@ class PrincipalContrast(Single):
 class PositiveInBatch(Single):
     """1 where a component of another observable is positive in the mean over a batch of data sets, 0 elsewhere.
 
-    A sign needs no size to be compared with. Each part that the sampler draws is one batch
-    (`simulate.samplers`).
+    A sign needs no size to be compared with. Each part that the sampler draws is one batch (`Batches`).
+
+    Arguments:
+        of: the other observable.
     """
 
     of: Observable
@@ -167,7 +169,16 @@ def directions(case: Case, subspace: np.ndarray, scope: str) -> np.ndarray:
 
 
 def displaced_participation(case: Case, drawn: Points, ways: np.ndarray) -> np.ndarray:
-    """sum_mu w_mu^2 seen from x + t^{1/2} u for each u of `ways` (m, d): (m, replicas)."""
+    """Participation ratio sum_mu w_mu^2 seen from points displaced from x by sqrt(t).
+
+    Arguments:
+        case: x and t.
+        drawn: data sets as points.
+        ways: directions u of x + sqrt(t) u, (m, d).
+
+    Returns:
+        (m, replicas).
+    """
     energies = drawn.levels.energies[:, None] - np.sqrt(case.t) * (drawn.offsets @ ways.T).swapaxes(-1, -2)
     return Weighted(energies).participation_ratio(case.t).T
 

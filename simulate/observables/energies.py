@@ -12,7 +12,11 @@ from theory.case import Case
 
 @dataclass(frozen=True)
 class Ordered(Single):
-    """An observable of energies in order: a component for each k of `orders`."""
+    """An observable of energies in ascending order, a component for each rank.
+
+    Arguments:
+        orders: ranks k, from 1 on.
+    """
 
     orders: tuple[int, ...] = (1, 3)
 

@@ -54,5 +54,14 @@ class PartlyVisible(Single):
 
 
 def posterior_variances(law: EnergyLaw, x: np.ndarray, t: float) -> np.ndarray:
-    """Var(y_i | x) of the law itself, N -> infinity, (d,): lambda^2 Var = d_ii K + lambda, lambda = 1/t."""
+    """Posterior variances Var(y_i | x) of the law itself, N -> infinity: (d_ii K + lambda)/lambda^2 at lambda = 1/t.
+
+    Arguments:
+        law: the energy law.
+        x: location, (d,), in units of the data.
+        t: noise variance > 0.
+
+    Returns:
+        (d,), in squared units of the data.
+    """
     return (law.curvature(1 / t, x) + 1 / t) * t**2

@@ -24,7 +24,11 @@ from theory.laws.subspaces import typical
 
 @dataclass(frozen=True)
 class CloserThan(Single):
-    """1 where the nearest point is closer to x than `ratio` times the next, else 0."""
+    """1 where the nearest point is closer to x than `ratio` times the next, else 0.
+
+    Arguments:
+        ratio: the factor on the distance to the next, in (0, 1].
+    """
 
     ratio: float = COPIED
 
@@ -64,7 +68,11 @@ class ExcessLoss(Single):
 
 @dataclass(frozen=True)
 class CaptionShared(Single):
-    """sum w^2 in [0, 1] of the points that share a caption, the first k of the data: one component for each k."""
+    """sum w^2 in [0, 1] of the points that share a caption, the first k of the data: one component for each k.
+
+    Arguments:
+        sharers: numbers k of points.
+    """
 
     sharers: tuple[int, ...] = (1, 10, 100)
 

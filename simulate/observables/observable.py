@@ -37,7 +37,15 @@ class Observable(Protocol):
 
 
 def component_count(observable: Observable, case: Case) -> int:
-    """How many numbers an observable gives of one data set of a case."""
+    """How many numbers an observable gives of one data set of a case.
+
+    Arguments:
+        observable: the formula.
+        case: where.
+
+    Returns:
+        At least 1.
+    """
     return max((len(column) for column in observable.labels(case).values()), default=1)
 
 
@@ -71,7 +79,11 @@ class PerSubspace(Single):
 
 @dataclass(frozen=True)
 class Logarithm(Single):
-    """The natural logarithm of each component of another observable."""
+    """The natural logarithm of each component of another observable.
+
+    Arguments:
+        of: the other observable, with values > 0.
+    """
 
     of: Observable
 
@@ -123,7 +135,11 @@ class UpTo(Single):
 
 @dataclass(frozen=True)
 class Contrast(Single):
-    """The first component of another observable minus its second."""
+    """The first component of another observable minus its second.
+
+    Arguments:
+        of: the other observable, of two components.
+    """
 
     of: Observable
 

@@ -30,8 +30,11 @@ VALLEYS = np.geomspace(4, 1e-2, 200)  # times, in units of the t of the case, at
 class OrderOfTimes(Single):
     """1 where the first of two times is the larger, else 0: a component for each pair of names of times.
 
+    Arguments:
+        pairs: names of `TIMES`, two by two.
+
     Raises:
-        ValueError: for names other than those of `TIMES`.
+        ValueError: for other names.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -58,7 +61,17 @@ class OrderOfTimes(Single):
 
 
 def speciation(case: Case, seen: ProbedSet) -> float:
-    """The time of speciation, a variance; 0 where there is no valley at any time."""
+    """The time of speciation of a data set: the largest t at which log p_t has a valley in the middle of two clusters.
+
+    Arguments:
+
+        case: the data and their dimension d; its t is the unit in which times are looked for.
+
+        seen: a data set with its probes.
+
+    Returns:
+        A noise variance; 0 where there is no valley at any time.
+    """
     times = case.t * VALLEYS
     energies = (seen.data**2).sum(axis=1) / 2
     weights = Weighted(energies).weights(times[:, None])
@@ -67,19 +80,49 @@ def speciation(case: Case, seen: ProbedSet) -> float:
 
 
 def onset(case: Case, seen: ProbedSet) -> float:
-    """The time at which the mean log odds of data points vanish, each at its own place."""
+    """The time of onset of a data set: the mean log odds of data points vanish, each at its own place.
+
+    Arguments:
+
+        case: the data and their dimension d; its t is the unit in which times are looked for.
+
+        seen: a data set with its probes.
+
+    Returns:
+        A noise variance.
+    """
     energies, _ = seen.of_others()
     return _zero(lambda t: -logsumexp(-energies / t, axis=1).mean(), case)
 
 
 def collapse(case: Case, seen: ProbedSet) -> float:
-    """The time at which the mean log odds of data points vanish, each seen from its noised copy."""
+    """The time of collapse of a data set: the mean log odds of data points vanish, each seen from its noised copy.
+
+    Arguments:
+
+        case: the data and their dimension d; its t is the unit in which times are looked for.
+
+        seen: a data set with its probes.
+
+    Returns:
+        A noise variance.
+    """
     energies, products = seen.of_others()
     return _zero(lambda t: -logsumexp(-energies / t - products / np.sqrt(t), axis=1).mean(), case)
 
 
 def best(case: Case, seen: ProbedSet) -> float:
-    """The time at which log p_t is largest on held-out data."""
+    """The time at which the empirical density of a data set explains held-out data best: log p_t is largest there.
+
+    Arguments:
+
+        case: the data and their dimension d; its t is the unit in which times are looked for.
+
+        seen: a data set with its probes.
+
+    Returns:
+        A noise variance.
+    """
     energies = seen.of_held_out()
 
     def excess(t: float) -> float:

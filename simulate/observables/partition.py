@@ -97,7 +97,10 @@ class HalfTime(AllTogether):
 class SizeExponent(AllTogether):
     """The power of log N by which the mean of sum_mu w_mu^2 changes between two sizes, as pseudo-values.
 
-    It is of what `simulate.samplers.TwoSizes` draws: data sets of the case, and of `copies` times as many directions.
+    It is of what `simulate.samplers.TwoSizes` draws: data sets of the case, and of more directions at the same alpha.
+
+    Arguments:
+        copies: how many times as many directions the larger size has.
     """
 
     copies: int
@@ -124,7 +127,15 @@ def ends_around(case: Case) -> tuple[float, float]:
 
 
 def log_ratio_of_means(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Pseudo-values (replicas,) of the log of the ratio of the means of `first` and `second`, (replicas,) each."""
+    """Pseudo-values of the log of a ratio of means: their mean is the log ratio, their scatter that of its estimate.
+
+    Arguments:
+        first: values > 0, (replicas,).
+        second: values > 0, (replicas,).
+
+    Returns:
+        (replicas,).
+    """
     return np.log(first.mean() / second.mean()) + first / first.mean() - second / second.mean()
 
 

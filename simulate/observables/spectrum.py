@@ -78,7 +78,15 @@ class Stretch(PerSubspace):
 
 
 def eigenvalues(drawn: Points, t: float) -> np.ndarray:
-    """Eigenvalues of -t J in each data set, ascending: (replicas, d)."""
+    """Eigenvalues of -t J(x) = 1 - Cov_w(y)/t in each data set.
+
+    Arguments:
+        drawn: data sets as points.
+        t: noise variance > 0.
+
+    Returns:
+        Ascending, (replicas, d).
+    """
     covariance = drawn.covariance(t)
     return np.linalg.eigvalsh(np.eye(covariance.shape[-1]) - covariance / t)
 

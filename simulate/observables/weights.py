@@ -79,7 +79,13 @@ class OwnParticipation(Single):
 
 @dataclass(frozen=True)
 class WeightMoments(Single):
-    """sum_mu w_mu^k, in [0, 1], a component for each k of `orders`; for k > 2 points that are not drawn weigh 0."""
+    """Moments sum_mu w_mu^k of the weights, in [0, 1]: a component for each k.
+
+    For k > 2 points that are not drawn weigh 0.
+
+    Arguments:
+        orders: integers k >= 2.
+    """
 
     orders: tuple[int, ...] = (2, 3, 4)
 

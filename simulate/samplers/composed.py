@@ -17,13 +17,27 @@ from theory.case import Case
 
 @dataclass(frozen=True, kw_only=True)
 class TwoSizes:
-    """What a sampler draws of a case, and of `copies` times as many directions, as a pair."""
+    """What a sampler draws of a case, and of a case of several times as many directions at the same alpha, as a pair.
+
+    Arguments:
+        of: the sampler of both.
+        copies: how many times as many directions the larger case has.
+    """
 
     of: Sampler
     copies: int
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[tuple[Any, Any]]:
-        """Pairs of the smaller size and the larger one."""
+        """Pairs of what is drawn of the smaller case and of the larger one, some data sets at a time.
+
+        Arguments:
+        case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            Pairs, `replicas` data sets of each size in all.
+        """
         small = list(self.of.parts(case, replicas, rng))
         yield from zip(small, self.of.parts(case.enlarged(self.copies), replicas, rng), strict=True)
 
@@ -61,12 +75,25 @@ class ProbedSet:
 
 @dataclass(frozen=True, kw_only=True)
 class Probed:
-    """Whole data sets, each with `probes` of its points, a noise for each of these, and `probes` held-out points."""
+    """Whole data sets, each with some of its points, a noise for each of these, and as many held-out points.
+
+    Arguments:
+        probes: number of points, of noises and of held-out points.
+    """
 
     probes: int = 48
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[list[ProbedSet]]:
-        """Data sets with their probes, some at a time."""
+        """Data sets with their probes, some at a time.
+
+        Arguments:
+        case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            Lists of data sets, `replicas` in all.
+        """
         for points in DataSets().parts(case, replicas, rng):
             yield [self._probed(case, data, rng) for data in points.offsets]
 
@@ -77,5 +104,13 @@ class Probed:
 
 
 def mutual_energies(points: np.ndarray, data: np.ndarray) -> np.ndarray:
-    """|x - y|^2/2 (m, n) of points x (m, d) and data y (n, d), by one product of matrices."""
+    """Energies |x - y|^2/2 of all pairs of two sets of points, by one product of matrices.
+
+    Arguments:
+        points: x, (m, d).
+        data: y, (n, d).
+
+    Returns:
+        (m, n), in squared units of the data.
+    """
     return (points**2).sum(axis=1, keepdims=True) / 2 + (data**2).sum(axis=1) / 2 - points @ data.T

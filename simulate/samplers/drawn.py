@@ -17,13 +17,27 @@ class Sampler(Protocol):
     """How data of a case are drawn."""
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Any]:
-        """What is drawn of `replicas` independent data sets, some at a time."""
+        """What is drawn of independent data sets, some at a time.
+
+        Arguments:
+        case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            Parts that observables take, `replicas` data sets in all.
+        """
         ...
 
 
 @dataclass(frozen=True, eq=False)
 class Weighted:
-    """Data sets of one case as energies (replicas, n), less what all energies of a case may have in common."""
+    """Data sets of one case as energies E = |x - y|^2/2, which answer for their weights e^{-E/t}/Z.
+
+    Arguments:
+        energies: less what all of a case have in common, (replicas, n), in squared units of the data.
+        common: what they have in common.
+    """
 
     energies: np.ndarray
     common: float = 0.0  # left out of every energy
@@ -45,7 +59,11 @@ class Weighted:
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Data sets of one case as offsets y - x (replicas, n, d)."""
+    """Data sets of one case as points, which answer for their weights, means and covariances.
+
+    Arguments:
+        offsets: y - x, (replicas, n, d), in units of the data.
+    """
 
     offsets: np.ndarray
 
@@ -88,7 +106,15 @@ class Points:
 
 
 def chunks(replicas: int, entries: int) -> Iterator[int]:
-    """Numbers of data sets, `replicas` in all, whose tables of `entries` each are made at once."""
+    """Numbers of data sets that are made at once, so that their tables fit in memory.
+
+    Arguments:
+        replicas: data sets in all.
+        entries: numbers in the table of one.
+
+    Returns:
+        Numbers >= 1 that add up to `replicas`.
+    """
     most = max(1, ENTRIES // entries)
     for start in range(0, replicas, most):
         yield min(most, replicas - start)

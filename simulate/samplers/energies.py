@@ -27,7 +27,19 @@ class Energies:
     """
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Weighted]:
-        """Energies (some, n) of `replicas` data sets."""
+        """All N energies of linear Gaussian data sets, some data sets at a time, without their points.
+
+        Arguments:
+        case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            Parts of energies (some, N), `replicas` data sets in all.
+
+        Raises:
+            NotComputable: for a law that is not linear Gaussian, and with a training point.
+        """
         if not isinstance(case.law, LinearGaussian) or case.own_point is not None:
             raise NotComputable("law must be linear Gaussian, and x no training point, for its energies to be drawn")
         for size in chunks(replicas, case.n):
@@ -36,15 +48,30 @@ class Energies:
 
 @dataclass(frozen=True, kw_only=True)
 class LowestEnergies:
-    """The `count` lowest of N energies, but at most N/2, in order, by order statistics: N may exceed any float.
+    """The lowest of N energies in order, by order statistics: N may exceed any float.
 
-    The other energies enter Z at their mean. Raises NotComputable where they move Z by more than LARGEST of it.
+    The other energies enter Z at their mean.
+
+    Arguments:
+        count: how many, but at most N/2.
     """
 
     count: int = 100
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Levels]:
-        """All replicas at once."""
+        """The lowest energies of independent data sets, all at once.
+
+        Arguments:
+        case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            One part of energies (replicas, count).
+
+        Raises:
+            NotComputable: where the other energies move Z by more than LARGEST of it.
+        """
         count = min(self.count, case.n // 2) if case.log_n <= MOST_WHOLE else self.count
         levels = draw_levels(case.law, case.x, case.log_n, count, rng, replicas)
         error = levels.error(case.t).max()
@@ -55,27 +82,53 @@ class LowestEnergies:
 
 @dataclass(frozen=True, kw_only=True)
 class Picks:
-    """The data of another sampler, with one point of each data set picked with probability w."""
+    """The data of another sampler, with one point of each data set picked with probability w.
+
+    Arguments:
+        of: the other sampler.
+    """
 
     of: Sampler = field(default_factory=LowestEnergies)
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Picked]:
-        """As many at a time as the other sampler draws."""
+        """Data with their picks, as many data sets at a time as the other sampler draws.
+
+        Arguments:
+        case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            Parts, `replicas` data sets in all.
+        """
         for drawn in self.of.parts(case, replicas, rng):
             yield Picked(drawn, rng.random(len(drawn.weights(case.t))))
 
 
 @dataclass(frozen=True, kw_only=True)
 class NearestOnSpheres:
-    """The `count` lowest energies of isotropic Gaussian data seen from their mean, with one coordinate of each point.
+    """The lowest energies of isotropic Gaussian data seen from their mean, with one coordinate of each point.
 
-    Raises NotComputable for another law or x.
+    Arguments:
+        count: how many of each data set.
     """
 
     count: int = 25
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[OnSpheres]:
-        """All replicas at once."""
+        """The lowest energies and one coordinate of their points, all data sets at once.
+
+        Arguments:
+        case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            One part, (replicas, count).
+
+        Raises:
+            NotComputable: for a law whose variances differ, or an x that is not its mean, or with a training point.
+        """
         law = case.law
         isotropic = isinstance(law, LinearGaussian) and np.ptp(law.variances) == 0 and np.array_equal(case.x, law.mean)
         if not isotropic or case.own_point is not None:
@@ -86,16 +139,28 @@ class NearestOnSpheres:
 
 @dataclass(frozen=True, kw_only=True)
 class NearestPoints:
-    """The points of N nearest to x, `count` of them on average, at any N and for t well below t_c.
+    """The points of N nearest to x, at any N, for t well below t_c.
 
-    Raises NotComputable for laws other than the linear Gaussian, with a training point, and where the points left out
-    matter (`simulate.levels.nearby`).
+    Arguments:
+        count: how many of each data set, on average.
     """
 
     count: int = 40
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Points]:
-        """Offsets y - x (some, most, d) of `replicas` data sets, some at a time."""
+        """The nearest points as offsets y - x, some data sets at a time.
+
+        Arguments:
+        case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            Parts of offsets (some, most, d), `replicas` data sets in all; rows beyond a data set's points are far away.
+
+        Raises:
+            NotComputable: for another law than a linear Gaussian, a training point, or where points left out matter.
+        """
         edge = edge_of(case, self.count)
         for size in chunks(replicas, self.count * case.d):
             yield Points(near(case, edge, self.count, size, rng))

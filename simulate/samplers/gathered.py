@@ -16,12 +16,25 @@ from theory.case import Case
 
 @dataclass(frozen=True, kw_only=True)
 class Batches:
-    """Batches of `size` whole data sets: a replica is a batch, and each part is one."""
+    """Batches of whole data sets: a replica is a batch, and each part is one.
+
+    Arguments:
+        size: data sets of a batch.
+    """
 
     size: int = 200
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[Points]:
-        """Offsets y - x (size, n, d) of `replicas` batches, one at a time."""
+        """Batches of whole data sets as offsets y - x, one batch at a time.
+
+        Arguments:
+            case: the data, x and t.
+            replicas: number of batches.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            Parts of offsets (size, N, d).
+        """
         for _ in range(replicas):
             drawn = DataSets().parts(case, self.size, rng)
             yield Points(np.concatenate([part.offsets for part in drawn]))
@@ -29,21 +42,35 @@ class Batches:
 
 @dataclass(frozen=True, eq=False)
 class ScoreSample:
-    """Empirical scores s(x) of independent data sets, (replicas, d)."""
+    """Empirical scores s(x) of independent data sets.
+
+    Arguments:
+        scores: (replicas, d), in inverse units of the data.
+    """
 
     scores: np.ndarray
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scores:
-    """The empirical scores s(x) at the t of the case, all replicas in one part, of what another sampler draws.
+    """The empirical scores s(x) of all data sets in one part, for observables that need their mean.
 
-    What is drawn must know its mean offset, as `Points` does: whole data sets, or the points nearest to x.
+    Arguments:
+        of: draws the data sets: whole ones, or the points nearest to x; what knows its mean offset, as `Points`.
     """
 
     of: Sampler = field(default_factory=DataSets)
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[ScoreSample]:
-        """One part of all replicas; data sets are kept no longer than their score takes."""
+        """The scores of all data sets at once; data sets are kept no longer than their score takes.
+
+        Arguments:
+        case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            One part of scores (replicas, d).
+        """
         scores = [drawn.mean(case.t) / case.t for drawn in self.of.parts(case, replicas, rng)]
         yield ScoreSample(np.concatenate(scores))

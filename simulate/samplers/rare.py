@@ -55,15 +55,28 @@ class OneTilted:
 
 @dataclass(frozen=True, kw_only=True)
 class TiltedPoint:
-    """The lowest `count` of N - 1 energies, and one energy of the law tilted to where a point outweighs the others.
+    """The lowest of N - 1 energies, and one energy of the law tilted to where a point outweighs the others.
 
-    Raises NotComputable for a law that is not linear Gaussian, and for t below the condensation time.
+    Arguments:
+        count: how many of the lowest.
     """
 
     count: int = 100
 
     def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[OneTilted]:
-        """All replicas at once."""
+        """The lowest energies and the tilted one of independent data sets, all at once.
+
+        Arguments:
+        case: the data, x and t.
+            replicas: number of data sets.
+            rng: draws them; the same seed gives the same bits.
+
+        Returns:
+            One part of `replicas` data sets.
+
+        Raises:
+            NotComputable: for a law that is not linear Gaussian, and for t below the condensation time.
+        """
         theta = tilt(case)
         fewer = replace(case, log_n=case.log_n + float(np.log1p(-np.exp(-case.log_n))))
         energies = _tilted_energies(case, theta, replicas, rng)

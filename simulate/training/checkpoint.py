@@ -19,14 +19,36 @@ class UnreadableCheckpoint(ValueError):
 
 
 def write(path: Path | str, tensors: Mapping[str, torch.Tensor], identity: str, step: int) -> None:
-    """Write a checkpoint, whole or not at all. Raises CannotWrite."""
+    """Writes a checkpoint, whole or not at all: named tensors as safetensors, with step, identity and digest.
+
+    Arguments:
+        path: the file.
+        tensors: by name.
+        identity: of the training.
+        step: where it stands.
+
+    Raises:
+        CannotWrite: where the file cannot be written.
+    """
     state = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
     about = {"format": FORMAT, "identity": identity, "step": str(step)}
     write_atomic(path, save(state, {**about, "digest": _digest(state, about)}))
 
 
 def read(path: Path | str, tensors: Mapping[str, torch.Tensor], identity: str) -> int:
-    """Copy a checkpoint into `tensors` and return its step. Raises UnreadableCheckpoint, with `tensors` untouched."""
+    """Copies a checkpoint into tensors; these are untouched where it is refused.
+
+    Arguments:
+        path: the file.
+        tensors: by name, of the shapes and types that were written.
+        identity: of the training.
+
+    Returns:
+        The step at which it was written.
+
+    Raises:
+        UnreadableCheckpoint: for a damaged file, another training, or other tensors.
+    """
     try:
         content = Path(path).read_bytes()
         stored, about = load(content), _about(content)

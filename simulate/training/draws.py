@@ -19,7 +19,13 @@ BATCHES = 16  # the fewest in a block of epochs
 
 
 class Draws:
-    """For members with these `seeds` and `sizes` of their data, which lie one after the other in one array."""
+    """The random numbers of a training: functions of a member's seed and of a block of steps.
+
+    Arguments:
+        settings: of the training.
+        seeds: of the members, (M,).
+        sizes: numbers of their data, which lie one after the other in one array, (M,).
+    """
 
     def __init__(self, settings: Settings, seeds: Sequence[int], sizes: Sequence[int]) -> None:
         self._settings, self._seeds, self._sizes = settings, seeds, sizes
@@ -33,7 +39,15 @@ class Draws:
         return torch.from_numpy(np.stack([self._rows(member, step) for member in range(len(self._seeds))]))
 
     def noise(self, step: int, d: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Times (M, times), ascending, and standard normal noise (M, batch, d) of a step."""
+        """Times and noise of a step.
+
+        Arguments:
+            step: its number, from 0 on.
+            d: the dimension.
+
+        Returns:
+            Noise variances (M, times), ascending, and standard normal noise (M, batch, d).
+        """
         steps = max(1, HELD // (self._settings.batch * d))
         block, place = divmod(step, steps)
         if (block, d) not in self._noises:
@@ -44,14 +58,30 @@ class Draws:
         return of_times[place], of_noises[place]
 
     def told(self, step: int, times: torch.Tensor) -> torch.Tensor:
-        """What the networks are told of the `times` (M, k) of a step: these, or the same in random order."""
+        """What the networks are told of the times of a step: these, or, with `shuffled`, the same in random order.
+
+        Arguments:
+            step: its number, from 0 on.
+            times: noise variances, (M, k).
+
+        Returns:
+            (M, k).
+        """
         if not self._settings.shuffled:
             return times
         orders = [torch.randperm(times.shape[1], generator=_generator(seed, TOLD, step)) for seed in self._seeds]
         return times.gather(1, torch.stack(orders))
 
     def validation(self, n: int, d: int) -> tuple[torch.Tensor, torch.Tensor]:
-        """Times (n,), in no order, and noise (n, d) that are the same for all members and never change."""
+        """Times and noise that are the same for all members and never change.
+
+        Arguments:
+            n: number of points.
+            d: the dimension.
+
+        Returns:
+            Noise variances (n,), in no order, and standard normal noise (n, d).
+        """
         generator = _generator(0, VALIDATION, 0)
         times = self._times(torch.rand(n, generator=generator))[torch.randperm(n, generator=generator)]
         return times, torch.randn(n, d, generator=generator)

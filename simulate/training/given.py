@@ -27,7 +27,18 @@ def checked_settings(settings: Any) -> Settings:
 
 
 def checked_seeds(seeds: Any, data: Any) -> list[int]:
-    """The seeds, or 0, 1, .. for each of the data."""
+    """Seeds of the members of a training.
+
+    Arguments:
+        seeds: integers >= 0; 0, 1, ... where None.
+        data: one array for each member.
+
+    Returns:
+        A list.
+
+    Raises:
+        ValueError: where a seed is no integer in [0, 2^53).
+    """
     try:
         found = [integer("seeds", seed, least=0) for seed in (range(len(data)) if seeds is None else seeds)]
     except TypeError as error:
@@ -39,7 +50,18 @@ def checked_seeds(seeds: Any, data: Any) -> list[int]:
 
 
 def checked_data(data: Any, members: int) -> list[torch.Tensor]:
-    """One array (N, d) for each member, in single precision, all of one d and finite."""
+    """Data of the members of a training, in single precision.
+
+    Arguments:
+        data: one array (N, d) for each, all of one d.
+        members: how many there are.
+
+    Returns:
+        Tensors (N, d).
+
+    Raises:
+        ValueError: where arrays are missing, empty, of several d, or not finite.
+    """
     try:
         parts = [_real(part) for part in data]
     except (TypeError, ValueError, RuntimeError) as error:

@@ -19,7 +19,15 @@ CLOSE = 0.01  # relative distance of two evaluations in bfloat16 that are held e
 
 
 def recorded(build: Callable[[], nn.Module], batch: Sequence[torch.Tensor]) -> nn.Module:
-    """The module of `build`, recorded for arguments of the shapes of `batch`; as it is where that gives another."""
+    """A module, recorded as CUDA graphs for arguments of some shapes; as it is where a recording gives another result.
+
+    Arguments:
+        build: makes the module.
+        batch: arguments to try it on, of these shapes.
+
+    Returns:
+        The module.
+    """
     plain = build()
     samples = tuple(torch.ones_like(part) for part in batch)
     try:

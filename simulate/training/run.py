@@ -33,7 +33,11 @@ class Diverged(ArithmeticError):
 
 
 class Losses(nn.Module):
-    """Mean square error (M,) of the noise, for y and noise (M, batch, d) at t (M, k), of which `told` is said."""
+    """Mean square error of the noise that each member of an ensemble sees, |network(y + sqrt(t) z, told) - z|^2/d.
+
+    Arguments:
+        network: the ensemble.
+    """
 
     def __init__(self, network: Ensemble) -> None:
         super().__init__()
@@ -45,12 +49,22 @@ class Losses(nn.Module):
 
 
 class TrainingRun:
-    """One network by `build` for each of the `data` (N, d), of any sizes; iterate to train. `seeds` default to 0, 1, ..
+    """A training of one network for each data set: iterate, and step k comes with the losses (M,) of its batch.
 
-    Step k is yielded with the losses of its batch (M,), after the parameters have moved. `network(i)` is the average
-    over steps of member i. On CUDA products are in bfloat16, and a step is recorded once and replayed where it can be.
-    With `compiled` it is compiled before (`torch.compile`), which takes half a minute or more.
-    Raises ValueError for bad data and seeds and for networks of other points, Diverged where a loss is not finite.
+    `network(i)` is the average over steps of member i. On CUDA products are in bfloat16, and a step is recorded once
+    and replayed where it can be.
+
+    Arguments:
+        build: makes a network.
+        data: one array (N, d) for each member, of any sizes.
+        settings: steps, batch, times and optimizer.
+        seeds: integers >= 0, one for each member; 0, 1, ... where None.
+        device: "cpu", "auto" or another name that torch knows.
+        compiled: whether a step is compiled before (`torch.compile`), which takes half a minute or more.
+
+    Raises:
+        ValueError: for bad data and seeds, and for networks of other points.
+        Diverged: where a loss is not finite.
     """
 
     def __init__(
@@ -97,9 +111,19 @@ class TrainingRun:
         return self.average.member(index)
 
     def validation(self, data: Rows, copies: int = 1) -> np.ndarray:
-        """Losses (M,) of the averaged members on data (n, d), or (M, n, d) for each its own.
+        """Losses of the averaged members on given data.
 
-        Each of `copies` of each point has a time of its own, and noise that never changes. Raises ValueError.
+        Each copy of each point has a time of its own, and noise that never changes.
+
+        Arguments:
+            data: (n, d) for all, or (M, n, d) for each its own.
+            copies: how many of each point, >= 1.
+
+        Returns:
+            (M,).
+
+        Raises:
+            ValueError: where an argument is not finite, out of range or of another shape.
         """
         rows = torch.as_tensor(data, dtype=torch.float32, device=self.device)
         if rows.ndim not in (2, 3) or rows.shape[-2] == 0 or rows.shape[-1] != self._rows.shape[1]:

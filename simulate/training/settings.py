@@ -25,7 +25,15 @@ SWAMPING = 1e12  # beside this sqrt(v) is lost in single precision
 
 
 def rectified(step: int, rate: float) -> tuple[float, float]:
-    """Rate and epsilon that make step `step` >= 1 of Adam one of RAdam."""
+    """Rate and epsilon that make a step of Adam one of RAdam (arXiv:1908.03265).
+
+    Arguments:
+        step: its number, from 1 on.
+        rate: of learning.
+
+    Returns:
+        Rate and epsilon.
+    """
     longest = 2 / (1 - BETA) - 1
     correction = -math.expm1(step * math.log(BETA))
     length = longest - 2 * step * (1 - correction) / correction
@@ -36,7 +44,15 @@ def rectified(step: int, rate: float) -> tuple[float, float]:
 
 
 def constant(step: int, rate: float) -> tuple[float, float]:
-    """Adam as it is."""
+    """Rate and epsilon of Adam as it is.
+
+    Arguments:
+        step: its number; it does not matter.
+        rate: of learning.
+
+    Returns:
+        Rate and epsilon.
+    """
     return rate, EPSILON
 
 
@@ -48,13 +64,22 @@ OPTIMIZERS: dict[str, tuple[type[torch.optim.Adam], Callable[[int, float], tuple
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Of a training; defaults are the paper's but for `steps` (2,000,000 there) and `times`.
+    """What a training is; defaults are the paper's but for `steps` (2,000,000 there) and `times`.
 
-    The logarithm of t, a variance from `shortest` to `longest`, is drawn once in each of `times` equal intervals and
-    shared by batch/times points (`times` = `batch` gives each point its own): see `simulate.networks.network`. `decay`
-    is that of the average over steps. With `shuffled` the times of a batch are told to the network in random order: a
-    control that can learn nothing of the noise level. Raises ValueError for numbers out of bounds and for `times` that
-    does not divide `batch`.
+    Arguments:
+        steps: how many.
+        batch: points of a step.
+        times: noise levels of a step: log t is drawn once in each of so many equal intervals, and shared by batch/times
+            points (`times` = `batch` gives each point its own).
+        rate: of learning.
+        optimizer: "radam" or "adamw".
+        shortest: least noise variance t, > 0, in squared units of the data.
+        longest: largest noise variance.
+        decay: of the average over steps, in [0, 1).
+        shuffled: whether networks are told the times of a batch in random order, a control that learns nothing of them.
+
+    Raises:
+        ValueError: for numbers out of bounds, and for `times` that does not divide `batch`.
     """
 
     steps: int = 10_000

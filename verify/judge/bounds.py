@@ -10,7 +10,14 @@ from verify.judge.statistics import Interval, Rates, Statistic, point_verdict
 
 @dataclass(frozen=True)
 class Bounds:
-    """Intervals of an observation at the rates of false alarms and misses, and what its claim tolerates, (points,)."""
+    """Intervals of an observation at both error rates, and what its claim tolerates, along `point`.
+
+    Arguments:
+        wide: ends at the rate of false alarms.
+        narrow: ends at the rate of misses.
+        tolerated: the stated tolerance, (points,), in units of the observation.
+        margin: the equivalence margin, (points,), in units of the observation.
+    """
 
     wide: Interval
     narrow: Interval
@@ -21,7 +28,18 @@ class Bounds:
     def of(
         cls, statistic: Statistic, observed: xr.Dataset, rates: Rates, tolerated: np.ndarray, margin: np.ndarray
     ) -> "Bounds":
-        """The intervals of a statistic at both rates."""
+        """The intervals of a statistic at both rates.
+
+        Arguments:
+            statistic: how intervals are made.
+            observed: the observation, along `point`.
+            rates: of false alarms and misses.
+            tolerated: the stated tolerance, (points,).
+            margin: the equivalence margin, (points,).
+
+        Returns:
+            The bounds.
+        """
         wide, narrow = (statistic.interval(observed, rate) for rate in (rates.false_alarm, rates.miss))
         return cls(wide, narrow, tolerated, margin)
 
@@ -34,7 +52,17 @@ class Bounds:
 def compared(
     statistic: Statistic, observed: xr.Dataset, predicted: np.ndarray, bounds: Bounds
 ) -> dict[str, np.ndarray]:
-    """What the table has of each point: prediction, observation, their difference with its interval, and p."""
+    """What the table has of each point: prediction, observation, their difference with its interval, and p.
+
+    Arguments:
+        statistic: how intervals and p-values are made.
+        observed: the observation, along `point`.
+        predicted: (points,).
+        bounds: of the observation.
+
+    Returns:
+        Columns (points,), by name.
+    """
     value, stderr = statistic.value(observed)
     nearest = np.clip(value, predicted - bounds.tolerated, predicted + bounds.tolerated)
     return {

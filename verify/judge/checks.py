@@ -19,7 +19,16 @@ class BadClaim(ValueError):
 
 
 def refuse_unjudgeable(name: str, statistic: str, observed: xr.Dataset) -> None:
-    """Raise BadClaim unless `observed` has what the statistic needs: finite numbers in their ranges."""
+    """Refuses an observation that lacks what a statistic needs: finite numbers in their ranges.
+
+    Arguments:
+        name: of the claim, for the error.
+        statistic: a key of STATISTICS.
+        observed: the observation, along `point`.
+
+    Raises:
+        BadClaim: in one sentence.
+    """
     needs = STATISTICS[statistic].needs
     missing = [need for need in needs if need not in observed]
     if missing:
@@ -54,9 +63,18 @@ def _refuse_dependent(name: str, observed: xr.Dataset) -> None:
 
 
 def without_judged(name: str, observed: xr.Dataset, reads: Sequence[str]) -> xr.Dataset:
-    """What predictions and a correction may see: the points, and of what was observed the variables in `reads`.
+    """What predictions and a correction may see: the points, and of what was observed the variables that are read.
 
-    Raises BadClaim for variables that are not there, and for those that hold what is judged.
+    Arguments:
+        name: of the claim, for the error.
+        observed: the observation, along `point`.
+        reads: variables beside what is judged.
+
+    Returns:
+        A Dataset along `point`.
+
+    Raises:
+        BadClaim: for variables that are not there, and for those that hold what is judged.
     """
     for read in reads:
         if read not in observed.data_vars:
@@ -75,9 +93,19 @@ def _same_somewhere(one: xr.DataArray, other: xr.DataArray) -> bool:
 
 
 def along_points(name: str, prediction: Callable[[Any], Any], readable: xr.Dataset, estimate: Experiment) -> np.ndarray:
-    """What a prediction says of each point, (points,), from what it may see (`without_judged`).
+    """What a prediction says of each point, from what it may see (`without_judged`).
 
-    Raises BadClaim unless it is one finite real number, or one for each point.
+    Arguments:
+        name: of the prediction, for the error.
+        prediction: of a case, or of the table.
+        readable: what it may see, along `point`.
+        estimate: what observed it, which knows its cases.
+
+    Returns:
+        (points,).
+
+    Raises:
+        BadClaim: unless it is one finite real number, or one for each point.
     """
     points = readable.sizes["point"]
     try:

@@ -12,7 +12,12 @@ from verify.judge.statistics import Interval, Statistic
 
 @dataclass(frozen=True)
 class Correction:
-    """What is added to an observation before it is compared, with a bound on its own error; both along `point`."""
+    """Exact theory added to an observation before it is compared, as the finite-size part of a limit.
+
+    Arguments:
+        shift: what is added, a number or (points,), in units of the observation.
+        error: a bound on the error of the shift, of the same shape.
+    """
 
     shift: np.ndarray
     error: np.ndarray
@@ -34,7 +39,15 @@ def memoized(correction: Callable[[Any], Correction]) -> Callable[[Any], Correct
 
 
 def corrected(statistic: Statistic, correction: Correction | None) -> Statistic:
-    """The same statistic for observations that are shifted, the error of the shift widening the interval."""
+    """A statistic for observations that are shifted; the error of the shift widens its interval.
+
+    Arguments:
+        statistic: how intervals are made.
+        correction: what is added; None for nothing.
+
+    Returns:
+        A statistic.
+    """
     if correction is None:
         return statistic
 

@@ -30,7 +30,15 @@ TOLERANCE = {"xatol": 0.0, "xrtol": 1e-10, "fatol": 1e-10, "frtol": 0.0}
 
 
 def mean_interval(values: np.ndarray, rate: float) -> Interval:
-    """Ends (points,) for the means of values (points, n), infinite where n is too small for the tail of the values."""
+    """Intervals for means of values of an unknown law, by empirical likelihood with a point beyond the farthest value.
+
+    Arguments:
+        values: (points, n).
+        rate: the probability that an interval misses its mean, about.
+
+    Returns:
+        Lower and upper ends, (points,); infinite where n is too small for the tail of the values.
+    """
     n, few = values.shape[1], too_few(values)
     level = n * np.log1p(stats.t.isf(rate / 2, n - 1) ** 2 / (n - 1))
     lower, upper = -_upper_end(-values, level), _upper_end(values, level)
@@ -38,7 +46,15 @@ def mean_interval(values: np.ndarray, rate: float) -> Interval:
 
 
 def mean_p(values: np.ndarray, predicted: np.ndarray) -> np.ndarray:
-    """Two-sided p-values (points,) of predicted means (points,) of values (points, n), 1 where n is too small."""
+    """Two-sided p-values of predicted means of values of an unknown law.
+
+    Arguments:
+        values: (points, n).
+        predicted: (points,).
+
+    Returns:
+        (points,); 1 where n is too small for the tail of the values.
+    """
     n, above = values.shape[1], predicted >= values.mean(axis=1)
     sign = np.where(above, 1.0, -1.0)
     ratio = _log_ratio(sign[:, None] * values, sign * predicted)

@@ -58,7 +58,15 @@ def broken_by_words(claim: Said) -> Iterator[str]:
 
 
 def names(statement: str, tolerance: float) -> bool:
-    """Whether a statement says "within", and behind it that number, or as many per cent."""
+    """Whether a statement says "within", and behind it a number, or as many per cent.
+
+    Arguments:
+        statement: a sentence.
+        tolerance: the number.
+
+    Returns:
+        Whether it does.
+    """
     _, _, behind = statement.partition("within")
     said = [float(found["number"] or f"1e{found['power']}") for found in NUMBER.finditer(behind)]
     return any(np.isclose(number, (tolerance, 100 * tolerance), atol=0).any() for number in said)
@@ -111,14 +119,35 @@ def refuse_unfair(
     margin: np.ndarray,
     correction: Correction | None,
 ) -> None:
-    """Raise BadClaim for the first rule that what a claim predicts breaks; arguments as of `broken_by_numbers`."""
+    """Refuses a claim for the first rule that what it predicts breaks.
+
+    Arguments:
+        claim: what it says.
+        observed: the observation, along `point`.
+        predicted: (points,).
+        controls: wrong predictions by name, (points,) each.
+        margin: the equivalence margin, (points,).
+        correction: what was added to the observation, or None.
+
+    Raises:
+        BadClaim: in one sentence.
+    """
     shift = np.zeros_like(predicted) if correction is None else correction.shift
     for sentence in broken_by_numbers(claim, predicted, controls, margin, shift, bounds_of(observed)):
         raise BadClaim(sentence)
 
 
 def near(control: np.ndarray, predicted: np.ndarray, margin: np.ndarray) -> bool:
-    """Whether a control stays within NEAR equivalence margins of a prediction, or within half of the prediction."""
+    """Whether a control stays within NEAR equivalence margins of a prediction, or within half of the prediction.
+
+    Arguments:
+        control: (points,).
+        predicted: (points,).
+        margin: the equivalence margin, (points,).
+
+    Returns:
+        Whether it does, at every point.
+    """
     distance = np.abs(control - predicted) * (1 - ROUNDING)
     return bool((distance <= NEAR * margin).all() or (distance <= HALF * np.abs(predicted)).all())
 

@@ -47,7 +47,12 @@ ONE_SIGMA = 2 * stats.norm.sf(1)
 
 @dataclass(frozen=True)
 class Rates:
-    """Error rates of one point: `false_alarm` of a true prediction, `miss` of one wrong by the equivalence margin."""
+    """Error rates of one point.
+
+    Arguments:
+        false_alarm: the probability that a true prediction disagrees.
+        miss: the probability that one wrong by the equivalence margin agrees.
+    """
 
     false_alarm: float = FALSE_ALARM / LARGEST
     miss: float = MISS
@@ -56,7 +61,17 @@ class Rates:
 def point_verdict(
     predicted: np.ndarray, wide: Interval, narrow: Interval, equivalence_margin: np.ndarray
 ) -> np.ndarray:
-    """Verdict of each point, from the intervals at the rates of false alarms (`wide`) and of misses (`narrow`)."""
+    """The verdict of each point: outside the wide interval "disagrees", with the narrow one within the margin "agrees".
+
+    Arguments:
+        predicted: (points,).
+        wide: ends of the interval at the rate of false alarms.
+        narrow: ends of the interval at the rate of misses.
+        equivalence_margin: (points,).
+
+    Returns:
+        "agrees", "disagrees" or "inconclusive", (points,).
+    """
     outside = (predicted < wide[0]) | (predicted > wide[1])
     within = (narrow[1] - predicted < equivalence_margin) & (predicted - narrow[0] < equivalence_margin)
     return np.where(outside, "disagrees", np.where(within, "agrees", "inconclusive"))
@@ -70,7 +85,16 @@ def verdict(of_points: np.ndarray) -> Verdict:
 
 
 def bounded_interval(observed: xr.Dataset, rate: float) -> Interval:
-    """For `values` (point, replica) in [`lowest`, `highest`] (numbers or along point)."""
+    """The interval of means of bounded values, whatever their law, by bets (Waudby-Smith and Ramdas).
+
+    Arguments:
+        observed: `values` along point and replica, in [`lowest`, `highest`] (numbers, or along point).
+        rate: the probability that the interval misses the mean, at most.
+
+    Returns:
+
+        Lower and upper ends, (points,).
+    """
     values, scale, lowest = _unit(observed)
     lower = _end(values, rate)
     upper = 1 - _end(1 - values, rate)
@@ -78,7 +102,17 @@ def bounded_interval(observed: xr.Dataset, rate: float) -> Interval:
 
 
 def bounded_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
-    """Bound on the p-value of `predicted`, from both sides: valid at any sample size, not uniform under the truth."""
+    """Bound on the p-value of predicted means, from both sides: valid at any sample size, not uniform under the truth.
+
+    Arguments:
+
+        observed: as of the interval.
+
+        predicted: (points,).
+
+    Returns:
+        (points,).
+    """
     values, scale, lowest = _unit(observed)
     mean = np.clip((predicted - lowest) / scale, 0.0, 1.0)
     rate = FALSE_ALARM / LARGEST  # the bets are those of the interval, so that p and interval never contradict
@@ -89,17 +123,50 @@ def bounded_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
 
 
 def t_interval(observed: xr.Dataset, rate: float) -> Interval:
-    """For the means of `values` (point, replica), infinite where they are too few for their tail."""
+    """The interval of means of values of an unknown law, infinite where they are too few for their tail.
+
+    Arguments:
+
+        observed: `values` along point and replica.
+
+        rate: the probability that the interval misses the mean, at most.
+
+    Returns:
+
+        Lower and upper ends, (points,).
+    """
     return mean_interval(observed["values"].transpose("point", "replica").values, rate)
 
 
 def t_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
-    """Two-sided p-value of the interval of means, 1 where `values` are too few for their tail."""
+    """Two-sided p-values of predicted means, 1 where values are too few for their tail.
+
+    Arguments:
+
+        observed: as of the interval.
+
+        predicted: (points,).
+
+    Returns:
+        (points,).
+    """
     return mean_p(observed["values"].transpose("point", "replica").values, predicted)
 
 
 def median_interval(observed: xr.Dataset, rate: float) -> Interval:
-    """For `values` (point, replica): no law of them is assumed. ValueError for fewer values than the rate asks for."""
+    """The interval of medians; no law of the values is assumed.
+
+    Arguments:
+        observed: `values` along point and replica.
+        rate: the probability that the interval misses the median, at most.
+
+    Returns:
+
+        Lower and upper ends, (points,).
+
+    Raises:
+        ValueError: for fewer values than the rate asks for.
+    """
     values = observed["values"].transpose("point", "replica").values
     ends = [stats.quantile_test(row, p=0.5).confidence_interval(1 - rate) for row in values]
     lower, upper = np.reshape(ends, (-1, 2)).T
@@ -109,31 +176,79 @@ def median_interval(observed: xr.Dataset, rate: float) -> Interval:
 
 
 def median_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
-    """Two-sided p-value of the sign test; values equal to the prediction count for it."""
+    """Two-sided p-values of the sign test; values equal to the prediction count for it.
+
+    Arguments:
+
+        observed: as of the interval.
+
+        predicted: (points,).
+
+    Returns:
+        (points,).
+    """
     values = observed["values"].transpose("point", "replica").values
     above, below = ((values > predicted[:, None]).sum(axis=1), (values < predicted[:, None]).sum(axis=1))
     return np.minimum(1.0, 2 * stats.binom.sf(np.maximum(above, below) - 1, values.shape[1], 0.5))
 
 
 def distribution_interval(observed: xr.Dataset, rate: float) -> Interval:
-    """For `observed`, the fraction of `replicas` values up to a threshold: a band for all thresholds at once."""
+    """The band of a distribution function for all thresholds at once (Kolmogorov and Smirnov).
+
+    Arguments:
+        observed: `observed`, the fraction of `replicas` values up to a threshold.
+        rate: the probability that the band misses the function somewhere, at most.
+
+    Returns:
+
+        Lower and upper ends, (points,).
+    """
     counts, rows = np.unique(np.broadcast_to(observed.replicas.values, observed.sizes["point"]), return_inverse=True)
     half = stats.kstwo.isf(rate, counts)[rows]
     return observed.observed.values - half, observed.observed.values + half
 
 
 def distribution_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
-    """p-value of Kolmogorov and Smirnov if this were the largest distance: valid for the largest of them."""
+    """p-values of Kolmogorov and Smirnov, if each were the largest distance: valid for the largest of them.
+
+    Arguments:
+
+        observed: as of the interval.
+
+        predicted: (points,).
+
+    Returns:
+        (points,).
+    """
     return stats.kstwo.sf(np.abs(observed.observed.values - predicted), observed.replicas.values)
 
 
 def exact_interval(observed: xr.Dataset, rate: float) -> Interval:
-    """observed +- the bound on its rounding error, whatever the rate."""
+    """The interval of what was computed: `observed` +- the bound `stderr` on its rounding error.
+
+    Arguments:
+        observed: `observed` and `stderr`.
+        rate: it does not matter.
+
+    Returns:
+
+        Lower and upper ends, (points,).
+    """
     return observed.observed.values - observed.stderr.values, observed.observed.values + observed.stderr.values
 
 
 def exact_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
-    """1 within the bound, 0 outside."""
+    """1 for predictions within the bound of rounding, 0 for others.
+
+    Arguments:
+
+        observed: as of the interval.
+
+        predicted: (points,).
+
+    Returns:
+        (points,).
+    """
     return (np.abs(observed.observed.values - predicted) <= observed.stderr.values).astype(float)
 
 
@@ -152,7 +267,11 @@ def median_and_error(observed: xr.Dataset) -> Interval:
 class Statistic:
     """How an interval, a p-value, and the value with its error that stand for them are made from observations.
 
-    `needs` names the variables that an observation must have for it.
+    Arguments:
+        interval: of an observation and a rate.
+        p: of an observation and predictions.
+        value: of an observation: value and error, (points,) each.
+        needs: variables that an observation must have.
     """
 
     interval: Callable[[xr.Dataset, float], Interval]
