@@ -1,6 +1,7 @@
 r"""One door: `losing-dimensions COMMAND`, beside `python -m reports.build` and `pytest verify/`.
 
     losing-dimensions report            the report, as HTML and PDF
+    losing-dimensions explorer          curves of every layer of the theory, for settings of yours
     losing-dimensions probe             does a model memorize?
     losing-dimensions data              at which noise does a score of these data condense?
     losing-dimensions verify            every claim with its controls
@@ -31,6 +32,7 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = {
     "": ("report --data images/", "verify order-v1 --seed 3", "probe --help"),
     "report": ("report", "report --profile full --out full-report", "report --data path/to/images"),
+    "explorer": ("explorer", "explorer --out explorer.html"),
     "probe": ("probe --model my.py:score --data train.npy", "probe --model my.py:score --data train/ --held-out test/"),
     "data": ("data images/ --out answer", "data train.npy --points 100000 --below 0.05 --json a.json"),
     "verify": ("verify", "verify order-v1 energy-variance --seed 3", "verify --break omega2-halved --workers 2"),
@@ -82,6 +84,8 @@ def command_line() -> App:
     app.help_format, app.help_epilogue, app.suppress_keyboard_interrupt = "plaintext", examples(""), False
     add = app.command
     add("reports.build:report", help="The report: claims, images and networks.", help_epilogue=examples("report"))
+    about = "Curves of every layer of the theory, as one page."
+    add("reports.explorer.page:explorer", help=about, help_epilogue=examples("explorer"))
     add("verify.probe.__main__:command", name="probe", help="Does a model memorize?", help_epilogue=examples("probe"))
     add("verify.data.command:command", name="data", help="What follows from data.", help_epilogue=examples("data"))
     add(verify, help_epilogue=examples("verify"))
