@@ -32,6 +32,7 @@ from dataclasses import dataclass, replace
 
 import torch
 
+from simulate.engine import fused
 from simulate.engine.blocks import Block
 from simulate.engine.moments import Moments, nothing
 from simulate.engine.precision import in_full
@@ -118,6 +119,7 @@ class Pass:
         self._split = 0  # the times before this index are summed over whole blocks
         self._unseen = 0  # blocks since the last survey
         self._single_fails = not in_full() or accuracy.error == 0
+        self._fused = fused.serves(x.device, x.shape[1])
         self._found: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []  # queries, energies, offsets
         self._found_from = 0
 
@@ -145,7 +147,8 @@ class Pass:
             return False
         self._delta, radius = self._bound(block, kind), block.radius(kind)
         in_range = self._scale * (self._farthest + radius / 2) * radius <= EXPONENT[kind]
-        return in_range and self._error() <= (self.accuracy.error if kind == SINGLE else DOUBLE_ERROR)
+        more = fused.MORE if self._fused and kind == SINGLE else 1.0
+        return in_range and more * self._error() <= (self.accuracy.error if kind == SINGLE else DOUBLE_ERROR)
 
     def moments(self) -> Moments:
         """The moments of all blocks so far."""
@@ -199,17 +202,26 @@ class Pass:
         """Add the moments of the whole block at the first `_split` times."""
         running = self._running_moments()
         kept: dict[int, torch.Tensor] = {}
-        sums = reduced.new_empty(self._split, STRIPES, len(self.x))
-        for chain in self._chains:
-            weights = None
-            for index in (index for index in chain if index < self._split):
-                weights = self._weights(reduced, index) if weights is None else self._squared(weights, index)
-                torch.sum(weights.view(STRIPES, -1, len(self.x)), dim=1, out=sums[index])
-                if index in self._known:
-                    kept[index] = weights
-        running.partition[: self._split] += sums.sum(dim=1)
+        sums = torch.empty_like(running.partition[: self._split])
+        for chain in ([index for index in chain if index < self._split] for chain in self._chains):
+            if self._fused and chain and reduced.dtype == SINGLE and not set(chain) & set(self._known):
+                sums[chain] = fused.chain(reduced, self._reference, LOG2_E / self._times[chain[0]], len(chain))
+            else:
+                self._sum_chain(reduced, chain, sums, kept)
+        running.partition[: self._split] += sums
         if kept:
             self._second_product(running, block, kept)
+
+    def _sum_chain(
+        self, reduced: torch.Tensor, chain: list[int], sums: torch.Tensor, kept: dict[int, torch.Tensor]
+    ) -> None:
+        """Sums of the weights at the times of a chain, the weights at known times kept."""
+        weights = None
+        for index in chain:
+            weights = self._weights(reduced, index) if weights is None else self._squared(weights, index)
+            sums[index] = weights.view(STRIPES, -1, len(self.x)).sum(dim=1).sum(dim=0)
+            if index in self._known:
+                kept[index] = weights
 
     def _from_exponents(self, block: Block, kind: torch.dtype) -> None:
         """Add the moments of the whole block at the one time, relative to the weight of the centre."""
@@ -217,6 +229,11 @@ class Pass:
         if running is None or running.scatter is not None or bool(self._reference.any()):
             running = self._summed_from(torch.zeros_like(self._norm))
         y, bias = block.centred(kind), block.half_square(kind)[:, None] * -self._scale
+        if self._fused and kind == SINGLE and running.scatter is None:
+            partition, first = fused.sums(y, bias[:, 0], self._scaled[kind].T)
+            running.partition[0] += partition
+            running.offset[: len(self._known)] += first
+            return
         exponents = self._workspace.room("energies", whole_groups(len(y)), len(self.x), kind)
         torch.addmm(bias, y, self._scaled[kind], out=exponents[: len(y)])
         exponents[len(y) :] = -torch.inf
