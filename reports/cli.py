@@ -1,6 +1,7 @@
 r"""One door: `losing-dimensions COMMAND`, beside `python -m reports.build` and `pytest verify/`.
 
     losing-dimensions report            the report, as HTML and PDF
+    losing-dimensions figure            one figure for a paper, with its data
     losing-dimensions explorer          curves of every layer of the theory, for settings of yours
     losing-dimensions probe             does a model memorize?
     losing-dimensions data              at which noise does a score of these data condense?
@@ -32,6 +33,7 @@ ROOT = Path(__file__).parents[1]
 EXAMPLES = {
     "": ("report --data images/", "verify order-v1 --seed 3", "probe --help"),
     "report": ("report", "report --profile full --out full-report", "report --data path/to/images"),
+    "figure": ("figure --list", "figure participation-finite --out a.pdf", "figure digits --out a.svg --data csv"),
     "explorer": ("explorer", "explorer --out explorer.html"),
     "probe": ("probe --model my.py:score --data train.npy", "probe --model my.py:score --data train/ --held-out test/"),
     "data": ("data images/ --out answer", "data train.npy --points 100000 --below 0.05 --json a.json"),
@@ -84,6 +86,8 @@ def command_line() -> App:
     app.help_format, app.help_epilogue, app.suppress_keyboard_interrupt = "plaintext", examples(""), False
     add = app.command
     add("reports.build:report", help="The report: claims, images and networks.", help_epilogue=examples("report"))
+    about = "One figure for a paper, with its data."
+    add("reports.figures.command:figure", help=about, help_epilogue=examples("figure"))
     about = "Curves of every layer of the theory, as one page."
     add("reports.explorer.page:explorer", help=about, help_epilogue=examples("explorer"))
     add("verify.probe.__main__:command", name="probe", help="Does a model memorize?", help_epilogue=examples("probe"))
