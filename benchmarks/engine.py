@@ -2,9 +2,9 @@
 
 The engine beside its peers:
 
-W1 scores, W2 phase diagrams, W3 scores in double precision, W4 data on disk, W5 Jacobians; growth: time against N. All
-sizes are multiplied by S (1: the sizes of the table in docs/results/engine.md). Prints the tables and writes them as
-JSON.
+W1 scores, W2 phase diagrams, W3 scores in double precision, W4 data on disk, W5 Jacobians; growth: time against N;
+independent and published: see `benchmarks.jobs`. All sizes are multiplied by S (1: the sizes of the table in
+docs/results/engine.md). Prints the tables and writes them as JSON; published runs when it is named alone.
 """
 
 import importlib.util
@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks import peers
+from benchmarks import jobs, peers
 from benchmarks.accuracy import TIMES, worst_error
 from benchmarks.measure import command_line, count, in_process, keep, machine, positive, race, seconds
 from benchmarks.problem import DIAGRAM, LARGE, MIDDLE, SMALL, problem
@@ -143,14 +143,17 @@ WORKLOADS = {
     "W4": scores_from_disk,
     "W5": jacobians,
     "growth": growth,
+    "independent": jobs.independent,
+    "published": jobs.published,
 }
+BY_DEFAULT = [name for name in WORKLOADS if name != "published"]
 
 
 def main() -> None:
     """Run the workloads, print the tables, write them."""
     parser = command_line("engine", __doc__)
     parser.add_argument("--scale", type=positive, default=1.0)
-    parser.add_argument("--only", nargs="+", choices=list(WORKLOADS), default=list(WORKLOADS))
+    parser.add_argument("--only", nargs="+", choices=list(WORKLOADS), default=BY_DEFAULT)
     parser.add_argument("--out", type=Path, default=Path("out/benchmarks/engine.json"))
     parser.add_argument("--threads", type=count, default=torch.get_num_threads(), help="1 on a machine that others use")
     parser.add_argument("--device", default="cpu", help="cpu or cuda: where data, queries and all rivals are")
