@@ -20,6 +20,7 @@ import numpy as np
 import torch
 import xarray as xr
 
+from simulate.run.processes import ended_with_parent
 from simulate.run.store import write_atomic
 
 PACKAGES = ("torch", "numpy", "xarray", "zarr", "dask")
@@ -85,7 +86,7 @@ def peak_memory() -> float:
 def in_process(module: str, *arguments: str) -> str:
     """What `python -m module` prints, in a process of its own, whose memory is its own."""
     command = [sys.executable, "-m", module, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, preexec_fn=ended_with_parent).stdout
 
 
 def keep(path: Path, tables: Mapping[str, object], **about: object) -> None:

@@ -25,6 +25,7 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from simulate.run.processes import ended_with_parent
 from theory.checks import choice
 from verify.door import INTERRUPTED, Profile, Seed, enter, refusing
 
@@ -35,7 +36,7 @@ EXAMPLES = {
     "report": ("report", "report --profile full --out full-report", "report --data path/to/images"),
     "figure": ("figure --list", "figure participation-finite --out a.pdf", "figure digits --out a.svg --data csv"),
     "explorer": ("explorer", "explorer --out explorer.html"),
-    "probe": ("probe --model my.py:score --data train.npy", "probe --model my.py:score --data train/ --held-out test/"),
+    "probe": ("probe --model my.py:score --data train.npy", "probe --model my.py:score --data train/ --out answer"),
     "data": ("data images/ --out answer", "data train.npy --points 100000 --below 0.05 --json a.json"),
     "verify": ("verify", "verify order-v1 energy-variance --seed 3", "verify --break omega2-halved --workers 2"),
     "mutate": ("mutate", "mutate directional_variance --all"),
@@ -90,7 +91,7 @@ def command_line() -> App:
     add("reports.figures.command:figure", help=about, help_epilogue=examples("figure"))
     about = "Curves of every layer of the theory, as one page."
     add("reports.explorer.page:explorer", help=about, help_epilogue=examples("explorer"))
-    add("verify.probe.__main__:command", name="probe", help="Does a model memorize?", help_epilogue=examples("probe"))
+    add("reports.probe.command:command", name="probe", help="Does a model memorize?", help_epilogue=examples("probe"))
     add("verify.data.command:command", name="data", help="What follows from data.", help_epilogue=examples("data"))
     add(verify, help_epilogue=examples("verify"))
     add("verify.mutation.mutate:mutate", help="Mutants of the formulas.", help_epilogue=examples("mutate"))
@@ -187,7 +188,8 @@ def bench(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> i
         raise NotInstalled(f"bench needs the folder benchmarks of the repository, there is none in {ROOT}")
     module = f"benchmarks.{name}" if name else "benchmarks"
     places = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-    finished = subprocess.run([sys.executable, "-m", module, *options], env=os.environ | {"PYTHONPATH": places})
+    command, places = [sys.executable, "-m", module, *options], os.environ | {"PYTHONPATH": places}
+    finished = subprocess.run(command, env=places, preexec_fn=ended_with_parent)
     return finished.returncode if finished.returncode in (0, 2) else 1
 
 

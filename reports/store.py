@@ -116,5 +116,5 @@ def _key(store: Store, start: str) -> str:
 
 def _whole(store: Store, key: str) -> xr.Dataset:
     if store.state(key) != WHOLE or (result := store.load(key)) is None:
-        raise ValueError(f"key must be one of a whole result, {store.path(key)} is damaged")
+        raise ValueError(f"key must be one of a whole result, {store.place(key)} is damaged")
     return result

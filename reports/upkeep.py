@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from pathlib import Path
 
 from reports.store import Folder, opened
 from simulate.run.explain import explain as explained
@@ -38,17 +39,18 @@ def verify(*, store: Folder = None, set_aside: Flag = False) -> int:
     """
     kept = opened(store)
     keys = list(kept)
-    damaged = [key for key in keys if kept.state(key) == DAMAGED]
-    for key in damaged:
-        print(f"{kept.path(key)} is damaged{_moved(kept, key) if set_aside else ''}")
+    alone = [kept.path(key) for key in keys if kept.path(key).exists() and kept.read(key)[0] == DAMAGED]
+    damaged = [*alone, *kept.packed.damaged()]
+    for path in damaged:
+        print(f"{path} is damaged{_moved(kept, path) if set_aside else ''}")
     print(f"{len(keys)} results, {len(damaged)} damaged")
     return 1 if damaged else 0
 
 
-def _moved(store: Store, key: str) -> str:
-    place = store.root / DAMAGED / f"{key}.nc"
+def _moved(store: Store, path: Path) -> str:
+    place = store.root / DAMAGED / path.name
     place.parent.mkdir(exist_ok=True)
-    store.path(key).replace(place)
+    path.replace(place)
     return f": moved to {place}"
 
 
@@ -76,17 +78,16 @@ def gc(
     current = _of_the_ledger(seed) if outside_ledger else set()
     keys = list(kept)
     old = [key for key in keys if key not in current and _age(kept, key) > (older_than or 0) * DAY]
-    size = sum(kept.path(key).stat().st_size for key in old)
-    for key in old:
-        print(key)
-        if delete:
-            kept.path(key).unlink(missing_ok=True)
+    size = sum(path.stat().st_size for path in {kept.place(key) for key in old})
+    print(*old, sep="\n", end="\n" if old else "")
+    if delete:
+        kept.discard(old)
     print(f"{len(old)} of {len(keys)} results, {size} bytes: {'deleted' if delete else '--delete deletes them'}")
     return 0
 
 
 def _age(store: Store, key: str) -> float:
-    return time.time() - store.path(key).stat().st_mtime
+    return time.time() - store.place(key).stat().st_mtime
 
 
 def _of_the_ledger(seed: int) -> set[str]:

@@ -30,9 +30,10 @@ import numpy as np
 import xarray as xr
 
 from simulate.run.key import MEASUREMENT, result_key, versions
+from simulate.run.lease import LEASES, WAIT, Leases
 from simulate.run.progress import track
 from simulate.run.provenance import made_of, of_run, shared
-from simulate.run.store import Store
+from simulate.run.store import WHOLE, Store
 from theory.checks import integer
 from theory.content import class_content, content_hash
 
@@ -113,10 +114,10 @@ class Experiment(ABC):
     def run(self, store: Store | None = None, progress: bool = True) -> xr.Dataset:
         """Measure every point that `store` does not hold yet, and combine all. Without a store nothing is kept."""
         points = self._distinct_points()
-        keys = self.keys() if store else {}
-        steps = track(points, type(self).__name__) if progress else points
-        parts = [self._stored(store, keys[point], point) if store else self.at(point) for point in steps]
-        return self.combine([shared(part) for part in parts])
+        done = ((point, self.at(point)) for point in points) if store is None else self._stored(store, points)
+        steps = track(done, type(self).__name__, len(points)) if progress else done
+        parts = {point: shared(part) for point, part in steps}
+        return self.combine([parts[point] for point in points])
 
     def at(self, point: Point) -> xr.Dataset:
         """Measure one point: labelled with its settings, and in its attributes with how it came about."""
@@ -166,20 +167,42 @@ class Experiment(ABC):
 
     def keep(self, store: Store, key: str, point: Point, observed: xr.Dataset) -> None:
         """Save what was observed at one point, with what its key is made of."""
-        store.save(key, observed.assign_attrs(made_of=self.made_of, asked=self.asked_hash(point)))
+        store.save(key, self.with_origin(point, observed))
+
+    def with_origin(self, point: Point, observed: xr.Dataset) -> xr.Dataset:
+        """What was observed at one point, with what its key is made of, as the store keeps it."""
+        return observed.assign_attrs(made_of=self.made_of, asked=self.asked_hash(point))
 
     @cached_property
     def made_of(self) -> str:
         """What the keys are made of, beside the points, as JSON (`simulate.run.provenance.made_of`)."""
         return made_of(type(self), self.settings(), self.made_by)
 
-    def _stored(self, store: Store, key: str, point: Point) -> xr.Dataset:
-        dataset = store.load(key)
-        if dataset is None:
-            store.refuse_unwritable()
-            dataset = self.at(point)
-            self.keep(store, key, point, dataset)
-        return dataset
+    def _stored(self, store: Store, points: list[Point]) -> Iterator[tuple[Point, xr.Dataset]]:
+        """Each point with what `store` holds of it, or this process measures; last those that others are measuring."""
+        keys = self.keys()
+        with Leases(store.root / LEASES) as leases:
+            while points:
+                later = []
+                for point in points:
+                    part = store.load(keys[point])
+                    part = self._measured(store, leases, keys[point], point) if part is None else part
+                    if part is None:
+                        later.append(point)
+                    else:
+                        yield point, part
+                points = later
+                time.sleep(WAIT if points else 0.0)
+
+    def _measured(self, store: Store, leases: Leases, key: str, point: Point) -> xr.Dataset | None:
+        """What this process measures at one point and keeps; None where another process has it in hand or is done."""
+        store.refuse_unwritable()
+        with leases.taken(key) as mine:
+            if not mine or store.state(key) == WHOLE:
+                return None
+            observed = self.at(point)
+            self.keep(store, key, point, observed)
+            return observed
 
     def _distinct_points(self) -> list[Point]:
         points = list(self.points())

@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-import h5py
-
 from simulate.run.experiment import Experiment, Point
 from simulate.run.store import DAMAGED, WHOLE, Store
 
@@ -78,8 +76,6 @@ def _older(store: Store, name: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def _record(store: Store, key: str) -> tuple[str, str]:
-    """What a file says that it was asked and made of; nothing where it is damaged or does not say."""
-    if store.state(key) != WHOLE:
-        return "", ""
-    with h5py.File(store.path(key)) as file:
-        return str(file.attrs.get("asked", "")), str(file.attrs.get("made_of", ""))
+    """What a result says that it was asked and made of; nothing where it is damaged or does not say."""
+    told = store.attributes(key)
+    return str(told.get("asked", "")), str(told.get("made_of", ""))

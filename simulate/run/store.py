@@ -2,30 +2,32 @@
 
 A result file is one netCDF file per point, named by its key, followed by the 32 bytes of the SHA-256 digest of key and
 data. Readers of netCDF ignore what follows the data; the store does not, and so knows any damaged file, and any file of
-another key, from a whole one. A file appears under its name only when it is complete: it is written under a temporary
-name beside it and renamed, which is atomic, so that Ctrl-C, kill -9 and several writers leave either the old file, the
-new one, or none. Nothing is unpickled.
+another key, from a whole one. Small results that come in together share one file (`simulate.run.packs`). A file appears
+under its name only when it is complete: it is written under a temporary name beside it and renamed, which is atomic, so
+that Ctrl-C, kill -9 and several writers leave either the old file, the new one, or none. Nothing is unpickled.
 """
 
 import hashlib
 import io
 import os
-import re
 import tempfile
 import time
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import dask.config
 import xarray as xr
 
+from simulate.run.packed import DAMAGED, MISSING, WHOLE, PackedResults, files
+from simulate.run.packs import KEY, name_of
+from simulate.run.processes import here, runs
+
 FOLDER = "LOSING_DIMENSIONS_STORE"
 REMEDY = f"name another folder in {FOLDER}"
-WHOLE, DAMAGED, MISSING = "whole", "damaged", "missing"
 DIGEST = 32  # bytes
-KEY = re.compile(r"\w[\w.-]{0,200}")
 INSTRUCTIONS = {
     "missing_value",
     "_FillValue",
@@ -36,7 +38,7 @@ INSTRUCTIONS = {
     "dtype",
     "coordinates",
 }
-STALE = 600.0  # seconds: a write takes far less, so an older temporary file has lost its writer
+STALE = 86_400.0  # seconds: a write of another machine takes far less, so an older temporary file has lost its writer
 
 
 class CannotWrite(OSError):
@@ -48,7 +50,7 @@ class DamagedResult(UserWarning):
 
 
 class Store:
-    """Results by key, one file each, in the folder `root`.
+    """Results by key, in the folder `root`: each in a file of its own, or small ones together.
 
     Without `root`, the folder named by the environment variable LOSING_DIMENSIONS_STORE, else `store`. It is created
     by the first `save`.
@@ -56,26 +58,41 @@ class Store:
 
     def __init__(self, root: Path | str | None = None) -> None:
         self.root = Path(root if root is not None else os.environ.get(FOLDER) or "store")
+        self.packed = PackedResults(self.root / "packs")
         remove_stale(self.root)
 
     def load(self, key: str) -> xr.Dataset | None:
         """The Dataset saved under `key`; None, with a warning, where its file is damaged; None where there is none."""
-        state, content = self._read(key)
-        if state == DAMAGED:
-            message = f"The stored result {self.path(key)} is damaged; it is computed again and replaced."
+        state, content = self.read(key)
+        if state == WHOLE:
+            loaded = xr.load_dataset(io.BytesIO(content), engine="h5netcdf")
+            return loaded.drop_encoding()  # it would cut longer texts that join these, when both are saved again
+        if (found := self.packed.load(key)) is not None:
+            return found
+        if DAMAGED in (state, self.packed.state(key)):
+            message = f"The stored result {self.place(key)} is damaged; it is computed again and replaced."
             warnings.warn(message, DamagedResult, stacklevel=2)
-        if state != WHOLE:
-            return None
-        loaded = xr.load_dataset(io.BytesIO(content), engine="h5netcdf")
-        return loaded.drop_encoding()  # it would cut longer texts that join these, when both are saved again
+        return None
 
     def state(self, key: str) -> str:
-        """Whether the file of `key` is "whole", "damaged" or "missing"; its digest tells, no value is read."""
-        return self._read(key)[0]
+        """Whether the result of `key` is "whole", "damaged" or "missing"; digests tell, no value is read."""
+        alone = self.read(key)[0]
+        if alone == WHOLE:
+            return WHOLE
+        packed = self.packed.state(key)
+        return packed if alone == MISSING or packed == WHOLE else alone
+
+    def attributes(self, key: str) -> dict[str, Any]:
+        """The attributes of a whole result, without its values."""
+        state, content = self.read(key)
+        if state != WHOLE:
+            return self.packed.attributes(key)
+        with xr.open_dataset(io.BytesIO(content), engine="h5netcdf") as opened:
+            return dict(opened.attrs)
 
     def __iter__(self) -> Iterator[str]:
-        """Every key, in order, of whole and of damaged files."""
-        return iter(sorted(path.stem for path in self.root.glob("*.nc")))
+        """Every key, in order, of whole and of damaged results."""
+        return iter(sorted({path.stem for path in self.root.glob("*.nc")} | self.packed.keys()))
 
     def refuse_unwritable(self) -> None:
         """Raises CannotWrite, before any work is done, where nothing could be kept."""
@@ -83,7 +100,7 @@ class Store:
         try:
             tempfile.TemporaryFile(dir=self.root).close()
         except OSError as error:
-            raise _cannot_write(self.root, error, REMEDY) from error
+            raise cannot_write(self.root, error, REMEDY) from error
 
     def save(self, key: str, dataset: xr.Dataset) -> None:
         """Keep `dataset` under `key`, whole or not at all.
@@ -91,17 +108,46 @@ class Store:
         Raises CannotWrite, and ValueError for what would come back as something else.
         """
         path = self.path(key)
-        _refuse_what_changes(dataset)
+        refuse_what_changes(dataset)
         with dask.config.set(scheduler="synchronous"):  # a client of Dask would be asked for a lock, and has none
             content = bytes(dataset.to_netcdf(None, engine="h5netcdf"))
         write_atomic(path, content + _digest(key, content), remedy=REMEDY)
+
+    def save_all(self, results: Mapping[str, xr.Dataset]) -> None:
+        """Keep several results, small ones of one form in one file. Raises as `save` does."""
+        for key, result in results.items():
+            self.path(key)
+            refuse_what_changes(result)
+        with dask.config.set(scheduler="synchronous"):
+            groups = files(results)
+        for keys, content in groups:
+            if content:
+                write_atomic(self.packed.folder / name_of(content), content, remedy=REMEDY)
+            else:
+                self.save(keys[0], results[keys[0]])
+
+    def discard(self, keys: Iterable[str]) -> None:
+        """Delete results; a pack that holds others is written anew without them first. Raises CannotWrite."""
+        gone = set(keys)
+        for key in gone:
+            self.path(key).unlink(missing_ok=True)
+        for pack, held in self.packed.holding(gone).items():
+            rest = {key: self.packed.load(key) for key in held if key not in gone}
+            self.save_all({key: result for key, result in rest.items() if result is not None})
+            pack.unlink(missing_ok=True)
 
     def results(self) -> Iterator[tuple[str, xr.Dataset | None]]:
         """Every key, in order, with what `load` returns."""
         for key in self:
             yield key, self.load(key)
 
-    def _read(self, key: str) -> tuple[str, bytes]:
+    def place(self, key: str) -> Path:
+        """The file that holds the result of `key`, or would."""
+        path = self.path(key)
+        return path if path.exists() else self.packed.place(key) or path
+
+    def read(self, key: str) -> tuple[str, bytes]:
+        """The state of the file that `key` has of its own, and its netCDF content where that is whole."""
         path = self.path(key)
         if not path.exists():
             return MISSING, b""
@@ -110,7 +156,7 @@ class Store:
         return (WHOLE, content[:-DIGEST]) if whole else (DAMAGED, b"")
 
     def path(self, key: str) -> Path:
-        """The file of `key`. Raises ValueError for what is no key."""
+        """The file of `key` where it has one of its own. Raises ValueError for what is no key."""
         if not KEY.fullmatch(key):
             raise ValueError(f"key must be letters, digits, '.', '_' and '-', no path, got {key[:80]!r}")
         return self.root / f"{key}.nc"
@@ -128,7 +174,7 @@ def write_atomic(path: Path | str, content: bytes | str, remedy: str = "name ano
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_and_rename(path, content.encode() if isinstance(content, str) else content)
     except OSError as error:
-        raise _cannot_write(path, error, remedy) from error
+        raise cannot_write(path, error, remedy) from error
 
 
 def make_folder(path: Path) -> None:
@@ -136,26 +182,32 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _cannot_write(path, error, "name another folder") from error
+        raise cannot_write(path, error, "name another folder") from error
 
 
-def _cannot_write(path: Path, error: OSError, remedy: str) -> CannotWrite:
+def cannot_write(path: Path, error: OSError, remedy: str) -> CannotWrite:
     reason = error.strerror or str(error)
     return CannotWrite(f"Cannot write {path} ({reason}): free or open that place, or {remedy}.")
 
 
 def remove_stale(folder: Path) -> None:
-    """Delete the temporary files in `folder` whose writer was killed; they are never read, only in the way."""
+    """Delete the temporary files in `folder` whose writer was killed; they are never read, only in the way.
+
+    A writer of this machine is dead where its process runs no more. Of another machine all that is known is the age of
+    a file, by two clocks that may differ.
+    """
     for path in folder.glob(".*.tmp"):
         try:
-            if time.time() - path.stat().st_mtime > STALE:
+            machine, _, process = path.name.removesuffix(".tmp").rpartition(".")[2].partition("-")
+            old = time.time() - path.stat().st_mtime > STALE
+            if not runs(process) if machine == here() else old:
                 path.unlink()
         except OSError:
             pass  # another process was faster, or the folder may only be read: harmless either way
 
 
 def _write_and_rename(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
+    temporary = path.with_name(f".{uuid.uuid4().hex}.{here()}-{os.getpid()}.tmp")
     try:
         temporary.write_bytes(content)
         os.replace(temporary, path)
@@ -163,7 +215,7 @@ def _write_and_rename(path: Path, content: bytes) -> None:
         temporary.unlink(missing_ok=True)
 
 
-def _refuse_what_changes(dataset: xr.Dataset) -> None:
+def refuse_what_changes(dataset: xr.Dataset) -> None:
     """Raises ValueError for attributes that readers of netCDF take for instructions, and carry out on the values."""
     for name, variable in dataset.variables.items():
         if taken := sorted(INSTRUCTIONS & set(map(str, variable.attrs))):

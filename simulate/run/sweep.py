@@ -1,33 +1,39 @@
 """A sweep: the points of an experiment that a store lacks, measured by many processes with Dask.
 
-Each point is one task, and each worker has one thread, of BLAS and torch too (Dask sets OMP_NUM_THREADS). Workers
-measure; the process that sweeps saves each point as soon as it comes in, whole or not at all, so that a sweep may end
-at any moment and the next one goes on from there. The random numbers of a point depend on the seed and the point alone:
-the store of a sweep is that of `experiment.run`, bit by bit, whatever the number of workers. A worker that dies is
-replaced, and its point measured again.
+A task is one point, or as many cheap ones as two seconds measure (`simulate.run.pace`), and each worker has one
+thread, of BLAS and torch too (Dask sets OMP_NUM_THREADS). Workers measure; the process that sweeps saves each task as
+soon as it comes in, whole or not at all, so that a sweep may end at any moment and the next one goes on from there. Few
+tasks are under way at once, so that memory does not grow with the number of points, and their points are leased
+(`simulate.run.lease`): other sweeps of the same store, here or on other machines, measure others. The random numbers of
+a point depend on the seed and the point alone: a sweep keeps the results of `experiment.run`, bit by bit, whatever the
+number of workers. A worker that dies is replaced, and its points are measured again, one by one.
 """
 
 import sys
 import time
 import traceback
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import cloudpickle
 import xarray as xr
 from dask.system import CPU_COUNT
-from distributed import Client, Future, KilledWorker, as_completed
+from distributed import Client, as_completed
 
 from simulate.run.experiment import Experiment, Point
-from simulate.run.key import code_hash
+from simulate.run.lease import LEASES, WAIT, Leases
+from simulate.run.pace import TASK, Pace
 from simulate.run.progress import track
 from simulate.run.store import WHOLE, Store, write_atomic
+from simulate.run.tasks import Answer, answers, code_of, measured
 from simulate.run.workers import Importing, borrowed, local_workers
 from theory.checks import integer
-from theory.content import class_files
 
 FAILED = "failed"  # folder of the store with a traceback for each point that raised
+DONE, ELSEWHERE = "measured", "measured by another process"  # what became of a point; else why it has no result
 
 
 @dataclass(frozen=True)
@@ -56,99 +62,140 @@ def sweep(
 
     Arguments:
         experiment: what is measured. Workers import the file of its class.
-        store: where the points are kept; this process alone writes to it.
+        store: where the points are kept; this process alone writes to it, and others that sweep the same points.
         client: of a Dask cluster whose workers see the same files under the same paths; without one, processes of this
             machine, which are ended with the sweep.
         workers: their number, at least 1 (default: one for each core, and no more than points).
         progress: whether stderr shows how many points are done, at what rate, and the time that is left.
 
     Returns:
-        How many points were measured and how many were there, and the traceback of each point that raised, which is
-        also kept in the folder `failed` of the store. The other points are not held up.
+        How many points were measured and how many were there, or came from other processes meanwhile, and the traceback
+        of each point that raised, which is also kept in the folder `failed` of the store. The other points are not held
+        up.
 
     Raises:
         ValueError: for bad settings, before any work.
         CannotWrite: where the store cannot be written, before any work.
+        ClusterLost: where the scheduler ends; what was finished is kept.
         KeyboardInterrupt: after Ctrl-C, when workers have ended; what was finished is kept.
     """
-    begun, todo = time.monotonic(), missing(experiment, store)
-    cached = len(experiment.points()) - len(todo)
+    begun, todo, failed = time.monotonic(), missing(experiment, store), dict[Point, str]()
+    total, done = len(experiment.points()), 0
     count = min(CPU_COUNT if workers is None else integer("workers", workers, least=1), len(todo))
-    failed: dict[Point, str] = {}
     if todo:
         experiment.rng(next(iter(todo)))  # refuses a seed that is none
         store.refuse_unwritable()
-        with local_workers(count) if client is None else borrowed(client) as ready:
-            failed = _swept(experiment, store, ready, todo, progress)
-    return Swept(len(todo) - len(failed), cached, failed, time.monotonic() - begun)
+        with (
+            Leases(store.root / LEASES) as leases,
+            local_workers(count) if client is None else borrowed(client) as ready,
+        ):
+            steps = _UnderWay(experiment, store, ready, leases, todo).outcomes()
+            for point, became in track(steps, type(experiment).__name__, len(todo)) if progress else steps:
+                done += became == DONE
+                failed |= {} if became in (DONE, ELSEWHERE) else {point: became}
+    return Swept(done, total - done - len(failed), failed, time.monotonic() - begun)
 
 
-def _swept(
-    experiment: Experiment, store: Store, client: Client, todo: dict[Point, str], progress: bool
-) -> dict[Point, str]:
-    client.register_plugin(Importing(_folder(experiment)))
-    code, points = _code(type(experiment)), dict(zip(todo.values(), todo, strict=True))
-    packed = cloudpickle.dumps(experiment)  # the scheduler reads tasks, and need not import the file of a user
-    futures = client.map(_measured, list(todo), key=list(points), packed=packed, code=code)
-    done = as_completed(futures, loop=client.loop)
-    del futures  # what was kept is to be released
-    failed: dict[Point, str] = {}
-    for future in track(done, type(experiment).__name__, len(todo)) if progress else done:
-        point = points[future.key]
-        if text := _kept(experiment, store, future, point):
-            failed[point] = text
-            write_atomic(record(store, str(future.key)), f"{point}\n\n{text}")
-    return failed
+class _UnderWay:
+    """Points that wait, points that are with workers or in the hands of other processes, and what becomes of them."""
+
+    def __init__(
+        self, experiment: Experiment, store: Store, client: Client, leases: Leases, keys: dict[Point, str]
+    ) -> None:
+        self.experiment, self.store, self.client, self.leases, self.keys = experiment, store, client, leases, keys
+        self.pace, self.singly = Pace(), 0  # of the next points, so many are to be tasks of their own
+        self.waiting, self.elsewhere = deque(keys), list[Point]()
+        self.tasks: dict[str, list[Point]] = {}
+        client.register_plugin(Importing(_folder(experiment)))
+        code = code_of(type(experiment))
+        packed = cloudpickle.dumps(experiment)  # the scheduler reads tasks, and need not import the file of a user
+        self.asked = {"packed": packed, "code": code, "seconds": TASK}
+        self.done = as_completed(loop=client.loop)
+
+    def outcomes(self) -> Iterator[tuple[Point, str]]:
+        """Each point, and what became of it."""
+        while self.waiting or self.elsewhere or self.tasks:
+            for point in self._hand_out():
+                yield point, ELSEWHERE
+            if self.tasks:
+                yield from self._take_in()
+            elif self.elsewhere:
+                time.sleep(WAIT)
+                self.waiting, self.elsewhere = deque(self.elsewhere), []
+
+    def _hand_out(self) -> Iterator[Point]:
+        """Give every worker a task, and one that waits for it; the points on the way that others have measured."""
+        threads: Any = self.client.nthreads() if self.waiting else {}
+        workers = max(1, sum(threads.values()))
+        while self.waiting and len(self.tasks) < 2 * workers:
+            size = 1 if self.singly else self.pace.size(len(self.waiting), workers)
+            task = []
+            while self.waiting and len(task) < size:
+                point = self.waiting.popleft()
+                if not self.leases.take(self.keys[point]):
+                    self.elsewhere.append(point)
+                elif self.store.state(self.keys[point]) == WHOLE:
+                    self.leases.give_back(self.keys[point])
+                    yield point
+                else:
+                    task.append(point)
+            self._submit(task)
+
+    def _submit(self, task: list[Point]) -> None:
+        if task:
+            future = self.client.submit(measured, task, pure=False, **self.asked)
+            self.singly = max(0, self.singly - 1)
+            self.tasks[str(future.key)] = task
+            self.done.add(future)
+
+    def _take_in(self) -> Iterator[tuple[Point, str]]:
+        """What became of the points of the next task that comes back; those that it did not reach wait again."""
+        future = next(self.done)
+        task, found = self.tasks.pop(str(future.key)), answers(future)
+        if isinstance(found, str) and len(task) > 1:  # one point of them ends workers
+            self.singly += len(task)
+            self.waiting.extendleft(reversed(task))
+            return
+        given = [found] if isinstance(found, str) else found.given
+        if not isinstance(found, str):
+            self.pace.learn(len(given), found.seconds)
+        self.waiting.extendleft(reversed(task[len(given) :]))
+        points = task[: len(given)]
+        yield from zip(points, self._kept(points, given), strict=True)
+
+    def _kept(self, points: Sequence[Point], given: Sequence[Answer]) -> list[str]:
+        """Save the answers of a task; what became of each point."""
+        results = {
+            self.keys[point]: self.experiment.with_origin(point, answer)
+            for point, answer in zip(points, given, strict=True)
+            if isinstance(answer, xr.Dataset)
+        }
+        refused = _saved(self.store, results)
+        became = [answer if isinstance(answer, str) else DONE for answer in given]
+        became = [refused.get(self.keys[point], text) for point, text in zip(points, became, strict=True)]
+        for point, text in zip(points, became, strict=True):
+            self._recorded(point, text)
+            self.leases.give_back(self.keys[point])
+        return became
+
+    def _recorded(self, point: Point, text: str) -> None:
+        file = record(self.store, self.keys[point])
+        if text == DONE:
+            file.unlink(missing_ok=True)
+        else:
+            write_atomic(file, f"{point}\n\n{text}")
 
 
-def _kept(experiment: Experiment, store: Store, future: Future, point: Point) -> str:
-    """Save what was observed; why there is nothing to save, where a point raised or cannot be kept as it is."""
-    observed = _result(future)
-    if isinstance(observed, str):
-        return observed
+def _saved(store: Store, results: dict[str, xr.Dataset]) -> dict[str, str]:
+    """Save results, and say of each that cannot be kept as it is why."""
     try:
-        experiment.keep(store, str(future.key), point, observed)
-    except ValueError:
-        return traceback.format_exc()
-    record(store, str(future.key)).unlink(missing_ok=True)
-    return ""
-
-
-def _measured(point: Point, packed: bytes, code: dict[str, str]) -> xr.Dataset | str:
-    """On a worker: what is observed at a point, or the traceback of what was raised."""
-    try:
-        experiment = _unpacked(packed)
-        _refuse_other(code, _code(type(experiment)))
-        return experiment.at(point)
-    except Exception:
-        return traceback.format_exc()
-
-
-@lru_cache(maxsize=1)
-def _unpacked(packed: bytes) -> Experiment:
-    return cloudpickle.loads(packed)
-
-
-def _result(future: Future) -> xr.Dataset | str:
-    """What a task returned; where it returned nothing, as when it ends every worker that takes it, why."""
-    try:
-        return future.result()
-    except KilledWorker:
-        return "KilledWorker: every worker that began to measure this point died of it, or of lack of memory"
-    except Exception as error:
-        return "".join(traceback.format_exception_only(error))
-
-
-@cache  # read once: the code that a worker runs is the code as it was when the worker first measured
-def _code(cls: type[Experiment]) -> dict[str, str]:
-    """Digests of the code of an experiment: of the user's files one by one, and of the repository with versions."""
-    return class_files(cls) | {"code and versions of packages": code_hash(cls.made_by)}
-
-
-def _refuse_other(asked: dict[str, str], here: dict[str, str]) -> None:
-    """Raises RuntimeError where a worker would run other code than the key of its result says."""
-    if others := sorted(name for name in set(asked) & set(here) if asked[name] != here[name]):
-        raise RuntimeError(f"a worker has another version of {others[0]}: start the cluster anew")
+        store.save_all(results)
+    except (ValueError, TypeError):
+        if len(results) == 1:
+            return dict.fromkeys(results, traceback.format_exc())
+        each = (_saved(store, {key: result}) for key, result in results.items())
+        return {key: why for refused in each for key, why in refused.items()}
+    return {}
 
 
 def record(store: Store, key: str) -> Path:

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from simulate.run.store import CannotWrite, DamagedResult, Store, write_atomic
+from simulate.run.processes import here
+from simulate.run.store import STALE, CannotWrite, DamagedResult, Store, write_atomic
 
 RESULT = xr.Dataset(
     {"observed": ("time", [0.1, np.nan, -np.inf]), "count": 3, "kept": ("time", [True, False, True])},
@@ -96,15 +98,19 @@ def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "pipe").is_fifo()
 
 
-def test_only_stale_temporary_files_are_cleaned_up(store: Store) -> None:
+def test_only_temporary_files_of_dead_writers_are_cleaned_up(store: Store) -> None:
     store.save("key", RESULT)
-    stale, fresh = store.root / ".a.nc.1.tmp", store.root / ".b.nc.2.tmp"
-    for path in (stale, fresh):
+    with subprocess.Popen(["true"]) as ended:
+        pass
+    names = {"ended": f"{here()}-{ended.pid}", "own": f"{here()}-{os.getpid()}", "foreign": "a-1", "foreign_old": "b-1"}
+    files = {name: store.root / f".word.{writer}.tmp" for name, writer in names.items()}
+    for path in files.values():
         path.write_bytes(b"half")
-    hour_ago = time.time() - 3600
-    os.utime(stale, (hour_ago, hour_ago))
+    days_ago = time.time() - 3 * STALE
+    for name in ("own", "foreign_old"):  # a clock that is days ahead, and a file that is days old
+        os.utime(files[name], (days_ago, days_ago))
     Store(store.root)
-    assert set(store.root.iterdir()) == {fresh, store.root / "key.nc"}
+    assert set(store.root.iterdir()) == {files["own"], files["foreign"], store.root / "key.nc"}
 
 
 def test_the_environment_names_the_default_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,6 +17,7 @@ from simulate.run.experiment import Experiment, Point
 from simulate.run.explain import explain
 from simulate.run.store import CannotWrite, Store
 from simulate.run.sweep import missing, record, sweep
+from simulate.run.tasks import refuse_other
 from simulate.run.user_file import load_experiment
 
 MEASURED: list[Any] = []
@@ -96,9 +97,9 @@ def test_a_point_that_cannot_be_kept_as_it_is_holds_nobody_up(client: Client, st
 
 
 def test_a_worker_of_other_code_is_refused() -> None:
-    module._refuse_other({"own.py": "1", "driver.py": "2"}, {"own.py": "1", "lazy.py": "3"})
+    refuse_other({"own.py": "1", "driver.py": "2"}, {"own.py": "1", "lazy.py": "3"})
     with pytest.raises(RuntimeError, match=r"a worker has another version of own\.py: start the cluster anew"):
-        module._refuse_other({"own.py": "1"}, {"own.py": "2"})
+        refuse_other({"own.py": "1"}, {"own.py": "2"})
 
 
 def test_what_cannot_be_kept_or_done_is_refused_before_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,153 @@
+"""python -m benchmarks.faults stops|kills: what stopped commands leave, and what killed sweeps lose.
+
+    stops    every long command of `losing-dimensions` and of `python -m`, in a store of its own: one Ctrl-C, SIGTERM
+             or kill -9 some seconds after it began; how long it takes, its exit status, how many processes it leaves
+    kills    sweeps whose main process or worker is killed with kill -9, at random moments, one after the other on one
+             store; whether the store at the end is that of an undisturbed run, bit by bit, and what was measured twice
+
+A stopped command must end within `SOON` seconds, leave no process, and show no traceback.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from benchmarks.measure import command_line, positive
+
+SOON = 5.0  # seconds
+ROOT = Path(__file__).parents[1]
+SIGNALS = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM, "kill -9": signal.SIGKILL}
+MODEL = "def score(x, t):\n    return -x / (1 + t)\n"
+OWN = """
+import time
+from dataclasses import dataclass
+import xarray as xr
+from simulate.run.experiment import Experiment, Point
+
+@dataclass(frozen=True, kw_only=True)
+class Slow(Experiment):
+    along = ("numbers",)
+    numbers: tuple[int, ...] = tuple(range(100_000))
+
+    def points(self):
+        return [Point(n=n) for n in self.numbers]
+
+    def measure(self, point, rng):
+        time.sleep(0.05)
+        return xr.Dataset({"observed": rng.random()})
+
+slow = Slow()
+"""
+COMMANDS = {
+    "report": "reports.cli report --out {folder}/out",
+    "verify": "reports.cli verify order-v1 --store {folder}/store",
+    "verify, 2 workers": "reports.cli verify --workers 2 --store {folder}/store",
+    "seeds": "reports.cli seeds 50",
+    "mutate": "reports.cli mutate",
+    "mutate-code": "reports.cli mutate-code --sample 5",
+    "probe": "reports.cli probe --model {folder}/model.py:score --data {folder}/data.npy --probes 40",
+    "data": "reports.cli data {folder}/data.npy",
+    "sweep": "reports.cli sweep {folder}/own_of_faults.py:slow --workers 2",
+    "bench": "reports.cli bench theory",
+    "rates": "verify.rates",
+    "layers": "verify.layers",
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print one line for each command and signal; exit status 1 where one did not hold."""
+    parser = command_line("faults", __doc__)
+    parser.add_argument("what", choices=("stops",))
+    parser.add_argument("--after", type=positive, default=15.0, help="seconds from the start to the signal")
+    parser.add_argument("--only", choices=tuple(COMMANDS), nargs="*", default=list(COMMANDS))
+    parser.add_argument("--signals", choices=tuple(SIGNALS), nargs="*", default=list(SIGNALS))
+    given = parser.parse_args(arguments)
+    return min(1, sum(_told(line) for line in stops(given.only, given.signals, given.after)))
+
+
+def _told(line: tuple[str, str, float, int, int, str]) -> int:
+    name, how, seconds, status, left, last = line
+    print(f"{name:18s} {how:8s} {seconds:6.1f} s  status {status:4d}  {left} left  {last}", flush=True)
+    return int(seconds > SOON or left > 0 or "Traceback" in last)
+
+
+def stops(names: list[str], how: list[str], after: float) -> Iterator[tuple[str, str, float, int, int, str]]:
+    """Of each command and signal: seconds to its end, exit status, processes left, and what it said last."""
+    for name in names:
+        for each in how:
+            with TemporaryDirectory() as folder:
+                yield name, each, *stopped(COMMANDS[name], Path(folder), SIGNALS[each], after)
+
+
+def stopped(command: str, folder: Path, how: signal.Signals, after: float) -> tuple[float, int, int, str]:
+    """Start a command, send one signal after some seconds, and see what is left of it `SOON` seconds later."""
+    _inputs(folder)
+    process = started(command.format(folder=folder).split(), folder)
+    with (folder / "said").open("rb"):
+        _sleep(process, after)
+    children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+    begun = time.monotonic()
+    send = os.killpg if how is signal.SIGINT else os.kill  # a terminal sends Ctrl-C to all
+    if process.poll() is None:
+        send(process.pid, how)
+    status = process.wait(600)
+    seconds = time.monotonic() - begun
+    _sleep_until_gone(children, SOON)
+    left = [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+    for child in left:
+        child.kill()
+    return seconds, status, len(left), _last(folder / "said")
+
+
+def started(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
+    """`python -m` with these arguments, in a session of its own, that heeds Ctrl-C as in a terminal."""
+    places = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "OMP_NUM_THREADS": "1",
+        "LOSING_DIMENSIONS_STORE": f"{folder}/store",
+    }
+    with (folder / "said").open("wb") as said:
+        command = [sys.executable, "-m", *arguments]
+        return subprocess.Popen(
+            command, env=places, cwd=folder, stdout=said, stderr=said, start_new_session=True, preexec_fn=heeding
+        )
+
+
+def heeding() -> None:
+    """A shell has its background children ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _inputs(folder: Path) -> None:
+    import numpy as np
+
+    np.save(folder / "data.npy", np.random.default_rng(0).uniform(size=(300, 8, 8)))
+    (folder / "model.py").write_text(MODEL)
+    (folder / "own_of_faults.py").write_text(OWN)
+
+
+def _sleep(process: subprocess.Popen[bytes], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        time.sleep(0.05)
+
+
+def _sleep_until_gone(processes: list[psutil.Process], seconds: float) -> None:
+    psutil.wait_procs(processes, timeout=seconds)
+
+
+def _last(said: Path) -> str:
+    lines = [line for line in said.read_text(errors="replace").splitlines() if line.strip()]
+    trace = "Traceback: " if any(line.startswith("Traceback") for line in lines) else ""
+    return trace + (lines[-1][:120] if lines else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
