@@ -39,6 +39,7 @@ class Estimate(OverCases):
         observable: what is measured of each data set (`simulate.observables`).
         sampler: how data sets are drawn (`simulate.samplers`).
         replicas: the number of independent data sets, at least 2.
+        seed: of the random numbers, an integer >= 0.
 
     `run` returns a Dataset along `point`, one row for each case and component: `values` (point, replica), their mean
     `observed`, its standard error `stderr`, `replicas`, as many `draws` of a data set, the bounds `lowest` and
@@ -50,6 +51,19 @@ class Estimate(OverCases):
     replicas: int = 1000
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        """The observable in independent data sets of one case.
+
+        Arguments:
+            point: that of the case.
+            rng: draws the data sets.
+
+        Returns:
+            A Dataset along `component`.
+
+        Raises:
+            ValueError: where `replicas` is below 2, or the observable gives another number of values.
+            NotComputable: where the observable needs all data sets at once, and the sampler draws them in parts.
+        """
         case, replicas = self.case_of(point), integer("replicas", self.replicas, least=2)
         with one_thread():
             parts = [self.observable(case, drawn) for drawn in self.sampler.parts(case, replicas, rng)]

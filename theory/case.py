@@ -36,9 +36,7 @@ def origin(law: EnergyLaw, t: float) -> np.ndarray:
     """The place x = 0.
 
     Arguments:
-
         law: the energy law of the data, of dimension d.
-
         t: noise variance > 0; it does not matter here.
 
     Returns:
@@ -51,9 +49,7 @@ def typical(law: EnergyLaw, t: float) -> np.ndarray:
     """A typical point of the law: x_i = +-sigma_i with alternating signs, or a point of the manifold.
 
     Arguments:
-
         law: the energy law of the data, of dimension d.
-
         t: noise variance > 0; it does not matter here.
 
     Returns:
@@ -69,9 +65,7 @@ def far(law: EnergyLaw, t: float) -> np.ndarray:
     """Three times the typical point of the law.
 
     Arguments:
-
         law: the energy law of the data, of dimension d.
-
         t: noise variance > 0; it does not matter here.
 
     Returns:
@@ -87,9 +81,7 @@ def held_out(law: EnergyLaw, t: float) -> np.ndarray:
     """A draw from the law that is the same in every run, and not one of the N points.
 
     Arguments:
-
         law: the energy law of the data, of dimension d.
-
         t: noise variance > 0; it does not matter here.
 
     Returns:

@@ -70,6 +70,7 @@ class Claim:
         statistic: the kind of interval (`verify.judge.statistics`).
         equivalence_margin: the error that must not pass for agreement, in units of the observable, or of the prediction
             where `relative`.
+        relative: whether the equivalence margin and the stated tolerance are in units of the prediction.
         stated_tolerance: in the same units, part of a statement that says "within 5 %": what is closer agrees with it.
         expected_verdict: the verdict on record, "agrees" unless it says otherwise.
         stated_by: who states it, where (paper, equation or section), and in what regime, where a work does.

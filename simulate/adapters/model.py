@@ -118,17 +118,11 @@ def from_noise(model: Callable[..., Any], schedule: Schedule, layout: Layout) ->
     """The score of a network that predicts the noise z ("epsilon").
 
     Arguments:
-
         model: model(u, label), u in the layout of the model and label (batch,).
-
         schedule: the process that it was trained on.
-
         layout: how a flat row of data becomes its input.
 
-
-
     Returns:
-
         The score, of rows (batch, d) of data at a variance t.
     """
     return Adapted(model, schedule, layout, "noise")
@@ -138,17 +132,11 @@ def from_data(model: Callable[..., Any], schedule: Schedule, layout: Layout) -> 
     """The score of a network that predicts the clean point (a denoiser, "sample", "x0").
 
     Arguments:
-
         model: model(u, label), u in the layout of the model and label (batch,).
-
         schedule: the process that it was trained on.
-
         layout: how a flat row of data becomes its input.
 
-
-
     Returns:
-
         The score, of rows (batch, d) of data at a variance t.
     """
     return Adapted(model, schedule, layout, "data")
@@ -158,17 +146,11 @@ def from_v(model: Callable[..., Any], schedule: Schedule, layout: Layout) -> Ada
     """The score of a network that predicts v = alpha z - s y; trigflow's output is one.
 
     Arguments:
-
         model: model(u, label), u in the layout of the model and label (batch,).
-
         schedule: the process that it was trained on.
-
         layout: how a flat row of data becomes its input.
 
-
-
     Returns:
-
         The score, of rows (batch, d) of data at a variance t.
     """
     return Adapted(model, schedule, layout, "v")
@@ -180,17 +162,11 @@ def from_velocity(model: Callable[..., Any], schedule: Schedule, layout: Layout)
     With couplings of y and z, as by optimal transport, the velocity is that of no score: none can be had of it.
 
     Arguments:
-
         model: model(u, label), u in the layout of the model and label (batch,).
-
         schedule: the process that it was trained on.
-
         layout: how a flat row of data becomes its input.
 
-
-
     Returns:
-
         The score, of rows (batch, d) of data at a variance t.
 
     Raises:
@@ -203,17 +179,11 @@ def from_score(model: Callable[..., Any], schedule: Schedule, layout: Layout) ->
     """The score of a network that predicts the score of its own process, the gradient of log p(u).
 
     Arguments:
-
         model: model(u, label), u in the layout of the model and label (batch,).
-
         schedule: the process that it was trained on.
-
         layout: how a flat row of data becomes its input.
 
-
-
     Returns:
-
         The score, of rows (batch, d) of data at a variance t.
     """
     return Adapted(model, schedule, layout, "score")

@@ -25,11 +25,8 @@ def asymmetry(field: Field, x: np.ndarray, rng: np.random.Generator) -> float:
     """Bound of t |K| at x, K = (J - J^T)/2 the antisymmetric part of the Jacobian; 0 where J is known to be symmetric.
 
     Arguments:
-
         field: the score at one variance t.
-
         x: location, (d,), in units of the data.
-
         rng: draws the random vectors, or noised points.
 
     Returns:
@@ -51,11 +48,8 @@ def inexactness(field: Field, x: np.ndarray, rng: np.random.Generator) -> float:
     """How much t J v changes with the step of its differences doubled, at most over random v with |v| = 1.
 
     Arguments:
-
         field: the score at one variance t.
-
         x: location, (d,), in units of the data.
-
         rng: draws the random vectors, or noised points.
 
     Returns:

@@ -22,9 +22,7 @@ def largest_gap(spectrum: Spectrum, pull: float) -> Reading:
     """Number of singular values below the largest gap (Stanczuk et al. 2212.12611); never 0.
 
     Arguments:
-
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-
         pull: t |s(x)|^2.
 
     Returns:
@@ -41,9 +39,7 @@ def curvature(spectrum: Spectrum, pull: float) -> Reading:
     """Number of singular values below the sharpest spike of their second difference (the paper, v2).
 
     Arguments:
-
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-
         pull: t |s(x)|^2.
 
     Returns:

@@ -141,11 +141,8 @@ def orthogonal(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectru
     The first value, of the mean score, is dropped.
 
     Arguments:
-
         field: the score at one variance t.
-
         x: location, (d,), in units of the data.
-
         rng: draws the random vectors, or noised points.
 
     Returns:
@@ -163,11 +160,8 @@ def gaussian(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
     """Singular values of 4 d scores around x; those of normal directions fill a Marchenko-Pastur bulk about 1.
 
     Arguments:
-
         field: the score at one variance t.
-
         x: location, (d,), in units of the data.
-
         rng: draws the random vectors, or noised points.
 
     Returns:
@@ -186,11 +180,8 @@ def symmetrized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectr
     """Singular values of the paper's second version: what is even about x, the mean score for one, cancels.
 
     Arguments:
-
         field: the score at one variance t.
-
         x: location, (d,), in units of the data.
-
         rng: draws the random vectors, or noised points.
 
     Returns:
@@ -209,11 +200,8 @@ def randomized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectru
     """Eigenvalues of -t J below 1, matrix-free; the others are given as 1 with bounds on what they are.
 
     Arguments:
-
         field: the score at one variance t.
-
         x: location, (d,), in units of the data.
-
         rng: draws the random vectors, or noised points.
 
     Returns:
@@ -230,11 +218,8 @@ def lanczos(field: Field, x: np.ndarray, rng: np.random.Generator) -> Quadrature
     """Nodes and weights of a quadrature for traces of functions of -t J, from one random start.
 
     Arguments:
-
         field: the score at one variance t.
-
         x: location, (d,), in units of the data.
-
         rng: draws the random vectors, or noised points.
 
     Returns:

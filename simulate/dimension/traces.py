@@ -22,9 +22,7 @@ def flipd(spectrum: Spectrum, pull: float) -> Reading:
     """FLIPD (Kamkari et al. 2406.03537), for this process: d + t (tr J + |s|^2). It may be negative, or above d.
 
     Arguments:
-
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-
         pull: t |s(x)|^2.
 
     Returns:
@@ -37,9 +35,7 @@ def lhsd(spectrum: Spectrum, pull: float) -> Reading:
     """LHSD (Osada 2605.01221): sum 1/(1 + (|a|/c)^4), the directions whose eigenvalue a of -t J passes the filter.
 
     Arguments:
-
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-
         pull: t |s(x)|^2.
 
     Returns:
@@ -52,9 +48,7 @@ def participation(spectrum: Spectrum, pull: float) -> Reading:
     """Participation ratio of the posterior variances: (sum v)^2/sum v^2 with v = max(0, 1 - a); 0 where there are none.
 
     Arguments:
-
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-
         pull: t |s(x)|^2.
 
     Returns:

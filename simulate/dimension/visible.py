@@ -39,9 +39,7 @@ def visible(spectrum: Spectrum, pull: float) -> Reading:
     """Directions with -t J < 1/2, of those that are surely tangent at least and that are not surely normal at most.
 
     Arguments:
-
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-
         pull: t |s(x)|^2.
 
     Returns:

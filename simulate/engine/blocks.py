@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from simulate.engine.projection import WIDE, leading_axes, projected
 from simulate.engine.products import Workspace
 from theory.checks import NotComputable, is_tensor
 
@@ -45,6 +46,7 @@ class Block:
         self, start: int, raw: torch.Tensor, centre: torch.Tensor | None, first: int, workspace: Workspace
     ) -> None:
         self.start, self.raw, self._centre, self._first, self._workspace = start, raw, centre, first, workspace
+        self._along: tuple[torch.Tensor, torch.Tensor] | None = None
         if not self.radius(torch.float32) <= HUGE:  # nor where it is NaN
             self._explain()
 
@@ -65,13 +67,24 @@ class Block:
         """Largest |y - c| in the block."""
         return self._radius_single if dtype == torch.float32 else self._radius_double
 
+    def along(self, axes: torch.Tensor) -> torch.Tensor:
+        """Coordinates along axes (d, k), and the length of the rest at most, in single precision: (n, k + 1)."""
+        if self._along is None or self._along[0] is not axes:
+            self._along = axes, projected(self.centred(torch.float32), axes)
+        return self._along[1]
+
     def rows(self, index: torch.Tensor) -> torch.Tensor:
         """Some rows as they were given, in double precision."""
         return self.raw[index].double()
 
     @cached_property
     def _single(self) -> torch.Tensor:
-        return self.raw.float() if self._centre is None else (self.raw.double() - self._centre).float()
+        """The centre is a number of single precision: subtracted there, it costs no more than rounding would."""
+        if self._centre is None:
+            return self.raw.float()
+        if self.raw.dtype == torch.float32:
+            return self.raw - self._centre.float()
+        return (self.raw.double() - self._centre).float()
 
     @cached_property
     def _double(self) -> torch.Tensor:
@@ -141,13 +154,21 @@ class Blocks:
 
     @cached_property
     def centre(self) -> torch.Tensor | None:
-        """(d,) in double precision; None for the origin."""
+        """(d,), numbers of single precision as double ones; None for the origin."""
         first = self.read(0, min(FIRST, self.size)).double()
-        centre = first.mean(dim=0)
+        centre = first.mean(dim=0).float().double()
         if not bool(torch.isfinite(centre).all()):
             return None  # the block that holds the culprit names it
         spread = (first - centre).square().sum(dim=1).mean()
         return centre if bool(centre.square().sum() > spread) else None
+
+    @cached_property
+    def axes(self) -> torch.Tensor | None:
+        """Leading principal axes (d, k) of the first rows, in single precision; None where they would save nothing."""
+        if self.dimension < WIDE:
+            return None
+        first = self.read(0, min(FIRST // 4, self.size)).double()
+        return leading_axes(first if self.centre is None else first - self.centre)
 
     def read(self, start: int, stop: int) -> torch.Tensor:
         """Rows of the data as a real tensor on the device, of a type that holds every given number.

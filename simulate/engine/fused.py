@@ -30,7 +30,15 @@ INTERPRETED = "TRITON_INTERPRET"
 
 
 def serves(device: torch.device, dimension: int) -> bool:
-    """Whether the kernels can be used on a device for rows of so many coordinates."""
+    """Whether the kernels can be used for rows of a number of coordinates.
+
+    Arguments:
+        device: where the rows are.
+        dimension: d.
+
+    Returns:
+        True on CUDA, or under Triton's interpreter, for d up to WIDEST, where Triton is installed.
+    """
     runs = device.type == "cuda" or os.environ.get(INTERPRETED) == "1"
     return runs and dimension <= WIDEST and importlib.util.find_spec("triton") is not None
 

@@ -45,9 +45,9 @@ class Plan:
         Returns:
             One for each stop.
         """
-        workspace = Workspace(self.x.device)
+        workspace, axes = Workspace(self.x.device), blocks.axes
         passes = [
-            Pass(x, blocks.centre, self.times, self.known, self.order, self.sizes[-1], self.accuracy, workspace)
+            Pass(x, blocks.centre, self.times, self.known, self.order, self.sizes[-1], self.accuracy, workspace, axes)
             for x in self.x.split(QUERIES)
         ]
         results: list[Moments] = []

@@ -24,6 +24,10 @@ hold one:
   centre (b = 0), the product brings log2 w itself, and the energies are looked at in one block of 16 alone: is it
   still so that many survive?
 
+Where d is large and few survive, the energies are bounded from below first, by a product of few columns
+(`simulate.engine.projection`): where the bounds leave few points too, the product of d columns is left out. Where they
+leave many, that block has its energies, and the next `PATIENCE` blocks are not tried.
+
 (Powers of two because torch's exp2 is three times as fast as its exp, and does not stall where the result underflows.)
 """
 
@@ -36,6 +40,7 @@ from simulate.engine import fused
 from simulate.engine.blocks import Block
 from simulate.engine.moments import Moments, nothing
 from simulate.engine.precision import in_full
+from simulate.engine.projection import projected
 from simulate.engine.products import (
     STRIPES,
     Workspace,
@@ -56,6 +61,8 @@ SINGLE, DOUBLE = torch.float32, torch.float64
 # Share of groups with a survivor above which products serve; at half of it survivors are computed one by one again, for
 # each change sums those found so far. Products in double precision cost more.
 FEW = {SINGLE: 1 / 32, DOUBLE: 1 / 16}
+FEW_BOUNDED = 1 / 256  # share of groups with a survivor, as bounded, above which the energies are needed
+PATIENCE = 16  # blocks that are not tried after one in which bounds left many
 HEADROOM = 20.0  # largest log of a weight before weights are taken relative to a lower energy
 EXPONENT = {SINGLE: 60.0, DOUBLE: 400.0}  # largest log2 of a weight that is taken relative to that of the centre
 SURVEYED = 16  # blocks of which one has its energies looked at, where a product brings log2 w
@@ -99,6 +106,7 @@ class Pass:
         size: int,
         accuracy: Accuracy,
         workspace: Workspace,
+        axes: torch.Tensor | None = None,
     ) -> None:
         self.x, self.accuracy, self._workspace = x, accuracy, workspace
         self.shifted = x if centre is None else x - centre
@@ -122,9 +130,14 @@ class Pass:
         self._fused = fused.serves(x.device, x.shape[1])
         self._found: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []  # queries, energies, offsets
         self._found_from = 0
+        self._axes = axes
+        self._asked = None if axes is None else projected(self._transposed[SINGLE].T.contiguous(), axes)
+        self._until_bounds = 1  # blocks: the first one has its energies, which tell the lowest
 
     def add(self, block: Block) -> None:
         """Take in one block of data."""
+        if self._bounds_suffice(block):
+            return
         kind = DOUBLE if self._single_fails and self._split else SINGLE
         if self._needs_no_survey(block, kind):
             self._from_exponents(block, kind)
@@ -139,6 +152,25 @@ class Pass:
             self._from_products(block, reduced)
         if self._split < len(self._times):
             self._find_survivors(block, reduced)
+
+    def _bounds_suffice(self, block: Block) -> bool:
+        """Take in a block by lower bounds of its energies, where few survived so far and the bounds leave few."""
+        self._until_bounds -= 1
+        if self._axes is None or self._asked is None or self._split or self._until_bounds >= 0:
+            return False
+        along, half_square = block.along(self._axes), block.half_square(SINGLE)[:, None]
+        lower = self._workspace.room("energies", whole_groups(len(along)), len(self.x), SINGLE)
+        torch.addmm(half_square, along, self._asked.T, alpha=-1, out=lower[: len(along)])
+        lower[len(along) :] = torch.inf
+        more = 2 * (1 + self._axes.shape[1] ** 0.5)  # errors of the coordinates, each as large as that of an energy
+        self._groups, self._delta = group_minima(lower), more * self._bound(block, SINGLE)
+        if self._share(0) > FEW_BOUNDED:
+            self._until_bounds = PATIENCE
+            return False
+        self._find_survivors(block, lower)
+        for query, energy, _ in self._found:
+            self._lowest.scatter_reduce_(0, query, energy - self._norm[query].square() / 2, "amin")
+        return True
 
     def _needs_no_survey(self, block: Block, kind: torch.dtype) -> bool:
         """One time, many survivors when last looked at, precision enough, and no weight beyond the floats."""

@@ -39,7 +39,7 @@ class AssumedData:
         """Data sets as the paper describes them, at most LARGEST at a time.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 

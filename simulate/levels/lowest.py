@@ -97,7 +97,7 @@ class Spectrum:
     """The distribution function F of one energy, as seen from x.
 
     Arguments:
-    law: the energy law.
+        law: the energy law.
         x: location, (d,), in units of the data.
     """
 
@@ -159,10 +159,22 @@ def draw_levels(
     rng: np.random.Generator,
     replicas: int = 1,
 ) -> Levels:
-    """The lowest `count` energies of N points of a law, seen from x (d,), for `replicas` independent data sets.
+    """The lowest energies of N points of a law, in independent data sets, by order statistics.
 
-    N = e^{log_n} may exceed any float; count is at most N/2. Raises ValueError for bad input, and NotComputable for
-    energies of so few degrees of freedom (d = 1 or 2) that their tail does not converge.
+    Arguments:
+        law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
+        x: location, (d,), in units of the data.
+        log_n: log N; N may exceed any float.
+        count: how many of each data set, at most N/2.
+        rng: draws them.
+        replicas: number of data sets.
+
+    Returns:
+        Energies (replicas, count), ascending, in squared units of the data.
+
+    Raises:
+        ValueError: where an argument is not finite, out of range or of another dimension.
+        NotComputable: for so few degrees of freedom (d = 1 or 2) that the tail of the energies does not converge.
     """
     law = as_law(law)
     point = arguments.finite("x", as_points(x, law), ndim=(1,))

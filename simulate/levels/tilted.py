@@ -63,7 +63,7 @@ def line(law: EnergyLaw, x: np.ndarray, theta: float, pole: float) -> Line:
     """The line through theta, with as many nodes as its integrand takes to vanish.
 
     Arguments:
-    law: the energy law.
+        law: the energy law.
         x: location, (d,), in units of the data.
         theta: its abscissa, not the pole.
         pole: p.
@@ -91,7 +91,7 @@ def saddle_energy(law: EnergyLaw, x: np.ndarray, theta: float) -> float:
     """The energy whose distribution function has its saddle point on a line: 1/theta - K'(theta).
 
     Arguments:
-    law: the energy law.
+        law: the energy law.
         x: location, (d,), in units of the data.
         theta: > 0.
 
@@ -105,7 +105,7 @@ def saddle_above(law: EnergyLaw, x: np.ndarray, energy: float, lam: float) -> fl
     """The line through the saddle point of the partition sum of all levels above an energy.
 
     Arguments:
-    law: the energy law.
+        law: the energy law.
         x: location, (d,), in units of the data.
         energy: in squared units of the data.
         lam: inverse temperature 1/t > 0.

@@ -62,6 +62,15 @@ class ResidualBlock(nn.Module):
         self.time = nn.Linear(embedding, width)
 
     def forward(self, hidden: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
+        """The features behind the block.
+
+        Arguments:
+            hidden: features, (batch, width).
+            time: embedding of the times, (k, embedding).
+
+        Returns:
+            (batch, width).
+        """
         return hidden + self.second(self.first(hidden) + for_points(self.time(time), hidden))
 
 

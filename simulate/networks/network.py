@@ -42,19 +42,28 @@ class Network(nn.Module, ABC):
 
 
 class Precondition(Network):
-    """EDM's preconditioning around `core`, for data of standard deviation `spread` per coordinate."""
+    """EDM's preconditioning around a network (arXiv:2206.00364).
 
-    def __init__(self, core: Network, spread: float) -> None:
+    Arguments:
+        core: the network.
+        standard_deviation: of the data, > 0, one number for all coordinates.
+
+    Raises:
+        ValueError: where `standard_deviation` is not > 0.
+    """
+
+    def __init__(self, core: Network, standard_deviation: float) -> None:
         super().__init__()
-        self.core, self.spread = core, float(positive("spread", spread))
+        self.core = core
+        self.standard_deviation = float(positive("standard_deviation", standard_deviation))
 
     def extra_repr(self) -> str:
-        return f"spread={self.spread!r}"
+        return f"standard_deviation={self.standard_deviation!r}"
 
     def forward(self, x: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
         std = for_points(t.sqrt()[:, None], x)
-        norm = (std**2 + self.spread**2).sqrt()
-        return std * x / norm**2 - self.spread / norm * self.core(x / norm, t)
+        norm = (std**2 + self.standard_deviation**2).sqrt()
+        return std * x / norm**2 - self.standard_deviation / norm * self.core(x / norm, t)
 
 
 class VariancePreserving(Network):

@@ -82,6 +82,15 @@ class TransformerBlock(nn.Module):
         return f"heads={self.heads}"
 
     def forward(self, hidden: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
+        """The tokens behind the block.
+
+        Arguments:
+            hidden: tokens, (batch, tokens, width).
+            time: embedding of the times, (k, width).
+
+        Returns:
+            (batch, tokens, width).
+        """
         scales, shifts, gates = for_points(self.time(time), hidden).view(len(hidden), 3, 2, 1, -1).unbind(1)
         for i, branch in enumerate((self._attention, self.layers)):
             inside = self.norms[i](hidden) * (1 + scales[:, i]) + shifts[:, i]

@@ -79,6 +79,15 @@ class ConvolutionBlock(nn.Module):
         self.skip = nn.Conv2d(channels, out, 1)
 
     def forward(self, hidden: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
+        """The features behind the block.
+
+        Arguments:
+            hidden: features, (batch, channels, height, width).
+            time: embedding of the times, (k, embedding).
+
+        Returns:
+            (batch, out, height, width).
+        """
         shift = for_points(self.time(time), hidden)[:, :, None, None]
         return self.skip(hidden) + self.second(self.first(hidden) + shift)
 

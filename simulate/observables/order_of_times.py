@@ -64,9 +64,7 @@ def speciation(case: Case, seen: ProbedSet) -> float:
     """The time of speciation of a data set: the largest t at which log p_t has a valley in the middle of two clusters.
 
     Arguments:
-
         case: the data and their dimension d; its t is the unit in which times are looked for.
-
         seen: a data set with its probes.
 
     Returns:
@@ -83,9 +81,7 @@ def onset(case: Case, seen: ProbedSet) -> float:
     """The time of onset of a data set: the mean log odds of data points vanish, each at its own place.
 
     Arguments:
-
         case: the data and their dimension d; its t is the unit in which times are looked for.
-
         seen: a data set with its probes.
 
     Returns:
@@ -99,9 +95,7 @@ def collapse(case: Case, seen: ProbedSet) -> float:
     """The time of collapse of a data set: the mean log odds of data points vanish, each seen from its noised copy.
 
     Arguments:
-
         case: the data and their dimension d; its t is the unit in which times are looked for.
-
         seen: a data set with its probes.
 
     Returns:
@@ -115,9 +109,7 @@ def best(case: Case, seen: ProbedSet) -> float:
     """The time at which the empirical density of a data set explains held-out data best: log p_t is largest there.
 
     Arguments:
-
         case: the data and their dimension d; its t is the unit in which times are looked for.
-
         seen: a data set with its probes.
 
     Returns:

@@ -31,7 +31,7 @@ class TwoSizes:
         """Pairs of what is drawn of the smaller case and of the larger one, some data sets at a time.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 
@@ -87,7 +87,7 @@ class Probed:
         """Data sets with their probes, some at a time.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 

@@ -18,7 +18,7 @@ class DataSets:
         """Whole data sets as offsets y - x, some at a time; a training point of the case is the first point of each.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 
@@ -49,7 +49,7 @@ class FirstPoints:
         """A few points of each data set as offsets y - x, some data sets at a time.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 

@@ -20,7 +20,7 @@ class Sampler(Protocol):
         """What is drawn of independent data sets, some at a time.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 

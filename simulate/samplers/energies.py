@@ -30,7 +30,7 @@ class Energies:
         """All N energies of linear Gaussian data sets, some data sets at a time, without their points.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 
@@ -62,7 +62,7 @@ class LowestEnergies:
         """The lowest energies of independent data sets, all at once.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 
@@ -94,7 +94,7 @@ class Picks:
         """Data with their picks, as many data sets at a time as the other sampler draws.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 
@@ -119,7 +119,7 @@ class NearestOnSpheres:
         """The lowest energies and one coordinate of their points, all data sets at once.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 
@@ -151,7 +151,7 @@ class NearestPoints:
         """The nearest points as offsets y - x, some data sets at a time.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 

@@ -65,7 +65,7 @@ class Scores:
         """The scores of all data sets at once; data sets are kept no longer than their score takes.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 

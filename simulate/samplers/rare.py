@@ -67,7 +67,7 @@ class TiltedPoint:
         """The lowest energies and the tilted one of independent data sets, all at once.
 
         Arguments:
-        case: the data, x and t.
+            case: the data, x and t.
             replicas: number of data sets.
             rng: draws them; the same seed gives the same bits.
 

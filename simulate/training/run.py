@@ -44,6 +44,17 @@ class Losses(nn.Module):
         self.network = network
 
     def forward(self, y: torch.Tensor, t: torch.Tensor, noise: torch.Tensor, told: torch.Tensor) -> torch.Tensor:
+        """The loss of each member.
+
+        Arguments:
+            y: points, (M, batch, d), in units of the data.
+            t: noise variances > 0, (M, k), for batch/k successive points each.
+            noise: z, standard normal, (M, batch, d).
+            told: what the network is told of t, (M, k).
+
+        Returns:
+            (M,).
+        """
         std = t.sqrt().repeat_interleave(y.shape[1] // t.shape[1], dim=1)
         return (self.network(y + std[..., None] * noise, told) - noise).square().mean(dim=(1, 2))
 

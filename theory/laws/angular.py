@@ -35,7 +35,16 @@ SECTOR = 0.2  # of arg lambda that shares paths; and so does a factor 2 of |lamb
 
 @dataclass(frozen=True)
 class Mean:
-    """M e^{-shift}, log M; at the nodes (..., s): q, weighted I_0 and I_1/beta, and v_i/(v_i + sigma)."""
+    """M = E e^{lambda x.y} with what its derivatives need, at inverse temperatures (...) and nodes (s,).
+
+    Arguments:
+        scaled: M e^{-shift}, (...).
+        log_mean: log M, (...).
+        root: q(sigma) at the nodes, (..., s).
+        even: weighted I_0(beta), (..., s).
+        odd: weighted I_1(beta)/beta, (..., s).
+        share: v_i/(v_i + sigma), (s, d).
+    """
 
     scaled: np.ndarray
     log_mean: np.ndarray

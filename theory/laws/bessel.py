@@ -27,7 +27,14 @@ LARGE = 30.0
 
 @dataclass(frozen=True)
 class Average:
-    """A, A'/kappa, A'' and kappa A' - A, arrays of one shape."""
+    """A(kappa) = log E e^{kappa u} and its derivatives, arrays of one shape.
+
+    Arguments:
+        log_mean: A.
+        slope_ratio: A'/kappa.
+        curvature: A''.
+        loss: kappa A' - A.
+    """
 
     log_mean: np.ndarray
     slope_ratio: np.ndarray

@@ -63,14 +63,13 @@ class EnergyLaw(ABC):
         """Log of the mean Boltzmann factor of one level: K(lambda; x) = log E_y exp(-lambda |x - y|^2/2).
 
         Arguments:
-        lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
+            lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
             x: location, (d,) or (batch, d), in units of the data.
 
         Returns:
             K, dimensionless, of the shape of `lam` broadcast against the batch shape of `x`.
 
         Raises:
-
             ValueError: where `lam` is not finite or not right of `lower`, or `x` is not finite or not in R^d.
         """
 
@@ -79,7 +78,7 @@ class EnergyLaw(ABC):
         """Derivative of K in lambda: K' = -<E>, or K'' = Var(E), of levels reweighted by exp(-lambda E).
 
         Arguments:
-        lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
+            lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
             x: location, (d,) or (batch, d), in units of the data.
             order: 1 or 2.
 
@@ -110,14 +109,13 @@ class EnergyLaw(ABC):
         """Diagonal of the Hessian of K in x: lambda^2 Var(y_i) - lambda, of levels reweighted by exp(-lambda E).
 
         Arguments:
-        lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
+            lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
             x: location, (d,) or (batch, d), in units of the data.
 
         Returns:
             The shape of `log_mgf` and a last axis of length d, in inverse squared units of the data.
 
         Raises:
-
             ValueError: where `lam` is not finite or not right of `lower`, or `x` is not finite or not in R^d.
         """
 
@@ -126,14 +124,13 @@ class EnergyLaw(ABC):
         """Hessian of K in x: lambda^2 Cov(y) - lambda, the Jacobian of the law's score at lambda = 1/t.
 
         Arguments:
-        lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
+            lam: inverse temperature 1/t, real or complex, of real part > `lower` and of any shape that broadcasts.
             x: location, (d,) or (batch, d), in units of the data.
 
         Returns:
             The shape of `log_mgf` and two last axes of length d, in inverse squared units of the data.
 
         Raises:
-
             ValueError: where `lam` is not finite or not right of `lower`, or `x` is not finite or not in R^d.
         """
 

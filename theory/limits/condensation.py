@@ -247,7 +247,7 @@ def free_energy(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarra
     It is -t (log N + K(1/t)) above t_c, and below it the energy of the lowest level, -K'(lambda_c).
 
     Arguments:
-    t: noise variance > 0, of any shape, in squared units of the data.
+        t: noise variance > 0, of any shape, in squared units of the data.
         x: location, (d,) or (batch, d), in units of the data.
         law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
         log_n: log N >= 0.
@@ -256,7 +256,6 @@ def free_energy(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.ndarra
         An energy, in squared units of the data, (batch, *shape of t).
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
     law, times = as_law(law), arguments.times(t)

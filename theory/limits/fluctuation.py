@@ -132,7 +132,7 @@ def normalized_jacobian(
     """Diagonal of E[-t J] over data sets, to leading order in log N: t_c/(sigma_i^2 + t_c) below t_c for linear data.
 
     Arguments:
-    t: noise variance > 0, of any shape, in squared units of the data.
+        t: noise variance > 0, of any shape, in squared units of the data.
         x: location, (d,) or (batch, d), in units of the data.
         law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
         log_n: log N >= 0.
@@ -142,7 +142,6 @@ def normalized_jacobian(
         (batch, *shape of t, d); 1 along a lost direction.
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
     current = arguments.choice("posterior", posterior, POSTERIORS) == "current"
@@ -166,7 +165,6 @@ def energy_shell(x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
         r, of the shape of `x`.
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
     law = as_law(law)
@@ -184,7 +182,7 @@ def normalized_jacobian_matrix(t: np.ndarray | float, x: np.ndarray, law: LAW, l
 
     Arguments:
         t: noise variance > 0, of any shape, in squared units of the data.
-    x: location, (d,), in units of the data.
+        x: location, (d,), in units of the data.
         law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
         log_n: log N > 0.
 
@@ -192,7 +190,6 @@ def normalized_jacobian_matrix(t: np.ndarray | float, x: np.ndarray, law: LAW, l
         (*shape of t, d, d).
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
     law, lam = as_law(law), 1 / arguments.times(t)
@@ -211,7 +208,7 @@ def score_variance(
     (1 - t/t_c) v_i/t^2 below t_c, v_i the posterior variance there; above t_c the levels of `dominant_lambda` carry it.
 
     Arguments:
-    t: noise variance > 0, of any shape, in squared units of the data.
+        t: noise variance > 0, of any shape, in squared units of the data.
         x: location, (d,) or (batch, d), in units of the data.
         law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
         log_n: log N >= 0.
@@ -221,7 +218,6 @@ def score_variance(
         (batch, *shape of t, d), in inverse squared units of the data.
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
     law, lam, critical, points = _arguments(t, x, law, log_n, power=2)

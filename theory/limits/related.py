@@ -95,21 +95,13 @@ def collapse_time(variances: np.ndarray, log_n: float) -> float:
     log N = 1/2 sum log(1 + sigma_i^2/t).
 
     Arguments:
-
         variances: sigma_i^2 >= 0 of centred Gaussian data, (d,), in squared units of the data.
-
         log_n: log N > 0.
 
-
-
     Returns:
-
         A variance, in squared units of the data.
 
-
-
     Raises:
-
         ValueError: where an argument is not finite or out of range.
     """
     return _root(mean_entropy_loss, variances, log_n)
@@ -122,21 +114,13 @@ def onset_time(variances: np.ndarray, log_n: float) -> float:
     log N = 1/2 sum [ log(1 + u_i) + u_i/(1 + u_i) ] with u_i = sigma_i^2/t.
 
     Arguments:
-
         variances: sigma_i^2 >= 0 of centred Gaussian data, (d,), in squared units of the data.
-
         log_n: log N > 0.
 
-
-
     Returns:
-
         A variance, in squared units of the data.
 
-
-
     Raises:
-
         ValueError: where an argument is not finite or out of range.
     """
     return _root(onset_entropy, variances, log_n)
@@ -149,21 +133,13 @@ def held_out_condensation_time(variances: np.ndarray, log_n: float) -> float:
     log N = 1/2 sum [ log(1 + u_i) - u_i/(1 + u_i)^2 ] with u_i = sigma_i^2/t.
 
     Arguments:
-
         variances: sigma_i^2 >= 0 of centred Gaussian data, (d,), in squared units of the data.
-
         log_n: log N > 0.
 
-
-
     Returns:
-
         A variance, in squared units of the data.
 
-
-
     Raises:
-
         ValueError: where an argument is not finite or out of range.
     """
     return _root(held_out_entropy_loss, variances, log_n)
@@ -176,21 +152,13 @@ def best_generalization_time(variances: np.ndarray, log_n: float) -> float:
     t_g = 2 E_min/m, with E_min the energy of the data point closest to a held-out one and m directions of variance > 0.
 
     Arguments:
-
         variances: sigma_i^2 >= 0 of centred Gaussian data, (d,), in squared units of the data.
-
         log_n: log N > 0.
 
-
-
     Returns:
-
         A variance, in squared units of the data.
 
-
-
     Raises:
-
         ValueError: where an argument is not finite or out of range.
     """
     variances = arguments.variances(variances)

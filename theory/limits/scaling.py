@@ -60,7 +60,7 @@ def crossover(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> n
 
     Arguments:
         t: noise variance > 0, of any shape, in squared units of the data.
-    x: location, (d,), in units of the data.
+        x: location, (d,), in units of the data.
         law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
         log_n: log N > 0.
 
@@ -68,7 +68,6 @@ def crossover(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float) -> n
         Of the shape of `t`.
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
     law = as_law(law)
@@ -84,7 +83,7 @@ def critical_amplitude(x: np.ndarray, law: LAW, log_n: float) -> float:
     """Limit of (log N)^{1/2} E sum w^2 at t_c, for a law of this alpha: (2 log N/pi)^{1/2}/(lambda_c K''^{1/2}).
 
     Arguments:
-    x: location, (d,), in units of the data.
+        x: location, (d,), in units of the data.
         law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
         log_n: log N > 0.
 
@@ -92,7 +91,6 @@ def critical_amplitude(x: np.ndarray, law: LAW, log_n: float) -> float:
         A number of order one.
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
     law = as_law(law)
@@ -106,7 +104,7 @@ def collapsed(scaled_time: np.ndarray | float, x: np.ndarray, law: LAW, log_n: f
 
     Arguments:
         scaled_time: (t/t_c - 1) (log N)^{1/2}, of any shape; > -(log N)^{1/2}.
-    x: location, (d,), in units of the data.
+        x: location, (d,), in units of the data.
         law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
         log_n: log N > 0.
 
@@ -127,7 +125,7 @@ def critical_steepness(x: np.ndarray, law: LAW, log_n: float) -> float:
     """Inverse width of the blurred transition, exact at finite N and d: -d log E sum w^2/d(t/t_c) at t_c.
 
     Arguments:
-    x: location, (d,), in units of the data.
+        x: location, (d,), in units of the data.
         law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
         log_n: log N > 0.
 
@@ -135,7 +133,6 @@ def critical_steepness(x: np.ndarray, law: LAW, log_n: float) -> float:
         A number > 0, of order (log N)^{1/2}.
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
     t_c = 1 / condensation_lambda(_one_point(x, as_law(law)), as_law(law), log_n)
@@ -156,7 +153,6 @@ def second_cumulant_excess(x: np.ndarray, law: LAW, log_n: float) -> tuple[np.nd
         The excess and its leading order -lambda K'''(0)/(3 K''(0)), both of the shape of `x` without its last axis.
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
     law = as_law(law)

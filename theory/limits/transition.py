@@ -50,7 +50,6 @@ def critical_sharpness(x: np.ndarray, law: LAW, log_n: float) -> np.ndarray:
         Numbers > 0, of the shape of `x` without its last axis; sqrt(2) for Gaussian levels.
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
     law = as_law(law)

@@ -146,7 +146,7 @@ def average_exponent(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.n
     """Exponent a of 1/E sum w^2 ~ N^a, of the average over data sets: 0 below t_c, towards 1 for t -> infinity.
 
     Arguments:
-    t: noise variance > 0, of any shape, in squared units of the data.
+        t: noise variance > 0, of any shape, in squared units of the data.
         x: location, (d,) or (batch, d), in units of the data.
         law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
         log_n: log N >= 0.
@@ -155,7 +155,6 @@ def average_exponent(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.n
         Numbers in [0, 1), (batch, *shape of t).
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
 
@@ -175,7 +174,7 @@ def typical_exponent(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.n
     """Exponent a of 1/sum w^2 ~ N^a in a typical data set (median, or geometric mean): 0 below t_c.
 
     Arguments:
-    t: noise variance > 0, of any shape, in squared units of the data.
+        t: noise variance > 0, of any shape, in squared units of the data.
         x: location, (d,) or (batch, d), in units of the data.
         law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
         log_n: log N >= 0.
@@ -184,7 +183,6 @@ def typical_exponent(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.n
         Numbers in [0, 1), (batch, *shape of t); at least those of `average_exponent`.
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
     times = arguments.times(t)
@@ -197,7 +195,7 @@ def dominant_lambda(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.nd
     """Inverse temperature of the levels that carry E sum w^2: 1/t_c below t_c, at most 2/t above.
 
     Arguments:
-    t: noise variance > 0, of any shape, in squared units of the data.
+        t: noise variance > 0, of any shape, in squared units of the data.
         x: location, (d,) or (batch, d), in units of the data.
         law: an `EnergyLaw`, or variances (d,) of centred Gaussian data.
         log_n: log N >= 0.
@@ -206,7 +204,6 @@ def dominant_lambda(t: np.ndarray | float, x: np.ndarray, law: EnergyLaw | np.nd
         In inverse squared units of the data, (batch, *shape of t).
 
     Raises:
-
         ValueError: where an argument is not finite, out of range or of another dimension.
     """
 

@@ -92,7 +92,6 @@ def bounded_interval(observed: xr.Dataset, rate: float) -> Interval:
         rate: the probability that the interval misses the mean, at most.
 
     Returns:
-
         Lower and upper ends, (points,).
     """
     values, scale, lowest = _unit(observed)
@@ -105,9 +104,7 @@ def bounded_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
     """Bound on the p-value of predicted means, from both sides: valid at any sample size, not uniform under the truth.
 
     Arguments:
-
         observed: as of the interval.
-
         predicted: (points,).
 
     Returns:
@@ -126,13 +123,10 @@ def t_interval(observed: xr.Dataset, rate: float) -> Interval:
     """The interval of means of values of an unknown law, infinite where they are too few for their tail.
 
     Arguments:
-
         observed: `values` along point and replica.
-
         rate: the probability that the interval misses the mean, at most.
 
     Returns:
-
         Lower and upper ends, (points,).
     """
     return mean_interval(observed["values"].transpose("point", "replica").values, rate)
@@ -142,9 +136,7 @@ def t_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
     """Two-sided p-values of predicted means, 1 where values are too few for their tail.
 
     Arguments:
-
         observed: as of the interval.
-
         predicted: (points,).
 
     Returns:
@@ -161,7 +153,6 @@ def median_interval(observed: xr.Dataset, rate: float) -> Interval:
         rate: the probability that the interval misses the median, at most.
 
     Returns:
-
         Lower and upper ends, (points,).
 
     Raises:
@@ -179,9 +170,7 @@ def median_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
     """Two-sided p-values of the sign test; values equal to the prediction count for it.
 
     Arguments:
-
         observed: as of the interval.
-
         predicted: (points,).
 
     Returns:
@@ -200,7 +189,6 @@ def distribution_interval(observed: xr.Dataset, rate: float) -> Interval:
         rate: the probability that the band misses the function somewhere, at most.
 
     Returns:
-
         Lower and upper ends, (points,).
     """
     counts, rows = np.unique(np.broadcast_to(observed.replicas.values, observed.sizes["point"]), return_inverse=True)
@@ -212,9 +200,7 @@ def distribution_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
     """p-values of Kolmogorov and Smirnov, if each were the largest distance: valid for the largest of them.
 
     Arguments:
-
         observed: as of the interval.
-
         predicted: (points,).
 
     Returns:
@@ -231,7 +217,6 @@ def exact_interval(observed: xr.Dataset, rate: float) -> Interval:
         rate: it does not matter.
 
     Returns:
-
         Lower and upper ends, (points,).
     """
     return observed.observed.values - observed.stderr.values, observed.observed.values + observed.stderr.values
@@ -241,9 +226,7 @@ def exact_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
     """1 for predictions within the bound of rounding, 0 for others.
 
     Arguments:
-
         observed: as of the interval.
-
         predicted: (points,).
 
     Returns:

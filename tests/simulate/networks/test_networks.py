@@ -179,7 +179,7 @@ def test_preconditioned_nothing_is_isotropic() -> None:
 
 
 def test_precondition_refuses_no_spread() -> None:
-    with pytest.raises(ValueError, match="spread must be > 0"):
+    with pytest.raises(ValueError, match="standard_deviation must be > 0"):
         Precondition(Affine(2), 0)
 
 

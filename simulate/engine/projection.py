@@ -1,0 +1,55 @@
+r"""Lower bounds of energies from a few coordinates, for data that lie near few dimensions.
+
+With orthonormal axes V (d, k), p = V^T y, and r = |y - V p| the length of what they leave of a point,
+
+    x.y <= (V^T x).p + |x - V V^T x| r        (Cauchy and Schwarz, for the rest of both)
+
+so that e = |y|^2/2 - x.y is at least |y|^2/2 - (V^T x, |x_rest|).(p, r): a product of k + 1 columns in place of d. A
+point whose bound lies above the threshold of `simulate.engine.screening` cannot count, whatever its energy. The bound
+leaves few points where r is small: data near a linear space of few dimensions, or a t far below condensation.
+
+Rounding. The squares of p and of y are off by less than 2 (d + 8) u |y|^2 together, so r^2 is taken larger by twice
+that: the bound stays one.
+"""
+
+import torch
+
+WIDE = 256  # coordinates from which on bounds can pay
+NUMBERS = (16, 32, 64)  # of axes: the least that leaves ...
+LEFT = 1e-3  # ... this share of the variance
+ROUNDS = 2  # of the power iteration
+SPARE = 8  # axes that are found beside those that are kept
+
+
+def leading_axes(rows: torch.Tensor) -> torch.Tensor:
+    """Leading principal axes of centred rows, by power iteration from random directions of a fixed seed.
+
+    Arguments:
+        rows: (n, d), double precision.
+
+    Returns:
+        Orthonormal axes (d, k), single precision, with k of `NUMBERS` and at most n.
+    """
+    generator = torch.Generator().manual_seed(0)
+    most = min(NUMBERS[-1] + SPARE, *rows.shape)
+    found = torch.randn(rows.shape[1], most, generator=generator, dtype=torch.float64).to(rows.device)
+    for _ in range(ROUNDS):
+        found = torch.linalg.qr(rows.T @ (rows @ found)).Q
+    _, lengths, turn = torch.linalg.svd(rows @ found, full_matrices=False)
+    return (found @ turn.T)[:, : _enough(lengths.square(), rows.square().sum())].float().contiguous()
+
+
+def projected(y: torch.Tensor, axes: torch.Tensor) -> torch.Tensor:
+    """Coordinates of y (n, d) along axes (d, k), and behind them the length of the rest, at most: (n, k + 1)."""
+    along = y @ axes
+    square = torch.linalg.vector_norm(y, dim=1).square()
+    slack = 2 * (y.shape[1] + 8) * torch.finfo(y.dtype).eps * square
+    rest = (square - along.square().sum(dim=1)).clamp(min=0) + slack
+    return torch.cat([along, rest.sqrt()[:, None]], dim=1)
+
+
+def _enough(squares: torch.Tensor, total: torch.Tensor) -> int:
+    """The least number of axes that leave little, and the most where none does."""
+    left = 1 - squares.cumsum(dim=0) / total
+    fits = [number for number in NUMBERS if number <= len(left) and left[number - 1] <= LEFT]
+    return min(fits, default=min(NUMBERS[-1], len(left)))
