@@ -1,6 +1,6 @@
 """How good estimators of dimension are: python -m benchmarks.estimators [--kind exact] [--manifold torus] [--size 500]
 
-exact      bias, spread and failure of every estimator on manifolds of known dimension, N = 50 to 1e6 and infinite, t
+exact      bias, deviation and failure of every estimator on manifolds of known dimension, N = 50 to 1e6 and infinite, t
            over five decades: the full profile of `simulate.experiments.dimension.estimators`
 network    the same of networks trained on two of them
 data       what scikit-dimension's estimators read from data alone (no t)
@@ -69,11 +69,11 @@ def by_score(observed: xr.Dataset, score: str) -> pd.DataFrame:
 def by_data(observed: xr.Dataset) -> pd.DataFrame:
     """Rows of what scikit-dimension read from data alone."""
     reading = observed.dimension.mean("replica")
-    spread = observed.dimension.std("replica", ddof=1)
+    deviation = observed.dimension.std("replica", ddof=1)
     table = xr.Dataset(
-        {"truth": observed.truth, "reading": reading, "bias": reading - observed.truth, "spread": spread}
+        {"truth": observed.truth, "reading": reading, "bias": reading - observed.truth, "standard_deviation": deviation}
     ).assign(source=HERE, score="none")
-    return table.to_dataframe().reset_index().assign(t=np.nan)[[*COLUMNS, "bias", "spread"]]
+    return table.to_dataframe().reset_index().assign(t=np.nan)[[*COLUMNS, "bias", "standard_deviation"]]
 
 
 def published() -> pd.DataFrame:

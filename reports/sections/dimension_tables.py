@@ -39,13 +39,13 @@ def failures(observed: xr.Dataset) -> Table:
             part, outcome = (each.sel(estimator=name, size=size) for each in (table, observed.outcome))
             bias = relative.sel(estimator=name, size=size).where(outcome == "dimension").median()
             percents = (number(100 * part[share].mean(), 2) for share in SHARES)
-            rows.append((str(name), count(size), *percents, number(bias, 2), number(part.spread.mean(), 2)))
-    head = ("Estimator", "N", *SHARE_NAMES, "Bias", "Spread")
+            rows.append((str(name), count(size), *percents, number(bias, 2), number(part.standard_deviation.mean(), 2)))
+    head = ("Estimator", "N", *SHARE_NAMES, "Bias", "Deviation")
     times = f"t from {number(observed.t.min())} to {number(observed.t.max())}"
     caption = (
         f"How often each estimator is right. All {observed.sizes['manifold']} manifolds, {times}, "
         f"{observed.sizes['query']} points x. Memorized and no gap are no answers, a failure is an answer that is "
-        "not right. Bias: median of (reading - truth)/truth where it answers. Spread: deviation of the reading over "
+        "not right. Bias: median of (reading - truth)/truth where it answers. Deviation: standard deviation over "
         "x, mean of all."
     )
     return Table(head, tuple(rows), caption)
@@ -56,11 +56,11 @@ def all_sizes(kept: pd.DataFrame) -> Table:
     scores = kept[kept.source.eq("here") & kept.score.eq("exact") & kept.t.isin(Estimators().times)]
     largest = scores["size"][np.isfinite(scores["size"])].max()
     shared = scores.merge(scores.loc[scores["size"] == largest, ["estimator", "manifold"]].drop_duplicates())
-    means = shared.groupby(["estimator", "size"])[[*SHARES, "bias", "spread"]].mean()
+    means = shared.groupby(["estimator", "size"])[[*SHARES, "bias", "standard_deviation"]].mean()
     rows = []
     for (name, size), row in means.iterrows():  # pyright: ignore[reportGeneralTypeIssues]  an index of pairs
         percents = (number(100 * row[share], 2) for share in SHARES)
-        rows.append((str(name), count(size), *percents, number(row["bias"], 2), number(row["spread"], 2)))
+        rows.append((str(name), count(size), *percents, number(row["bias"], 2), number(row["standard_deviation"], 2)))
     manifolds = shared.groupby("estimator").manifold.unique().map(lambda names: comma(sorted(names)))
     where = "; ".join(f"{comma(names.index)} on {on}" for on, names in manifolds.groupby(manifolds))
     caption = (
@@ -70,7 +70,7 @@ def all_sizes(kept: pd.DataFrame) -> Table:
         f"{number(scores.t.max())} and over what was given the largest N: {where}. Bias: reading - truth, whatever the "
         "outcome: what is memorized counts as its reading."
     )
-    return Table(("Estimator", "N", *SHARE_NAMES, "Bias", "Spread"), tuple(rows), caption)
+    return Table(("Estimator", "N", *SHARE_NAMES, "Bias", "Deviation"), tuple(rows), caption)
 
 
 def readings(observed: xr.Dataset, size: float, t: float, caption: str) -> Table:
@@ -79,11 +79,11 @@ def readings(observed: xr.Dataset, size: float, t: float, caption: str) -> Table
         (manifold, str(TRUTH[manifold]), *(_cell(part.sel(manifold=manifold, estimator=name)) for name in names(part)))
         for manifold in map(str, part.manifold.values)
     ]
-    spread = (
+    how = (
         "Mean reading over x; in brackets its standard deviation where there is one; or the outcome if mostly silent, "
         "with the median interval where there is no gap."
     )
-    return Table(("Manifold", "True", *names(part)), tuple(rows), f"{caption} {spread}")
+    return Table(("Manifold", "True", *names(part)), tuple(rows), f"{caption} {how}")
 
 
 def _cell(part: xr.Dataset) -> str:
@@ -93,8 +93,8 @@ def _cell(part: xr.Dataset) -> str:
         word = max(OUTCOMES, key=silent.count)
         ends = (number(part[end].median()) for end in ("lower", "upper"))
         return f"{word}: {' to '.join(ends)}" if word == "no gap" else word
-    spread = float(part.dimension.std("query", ddof=1))
-    return number(part.dimension.mean()) + (f" ({number(spread, 2)})" if spread > 0.005 else "")
+    deviation = float(part.dimension.std("query", ddof=1))
+    return number(part.dimension.mean()) + (f" ({number(deviation, 2)})" if deviation > 0.005 else "")
 
 
 def sizes(observed: xr.Dataset) -> Table:

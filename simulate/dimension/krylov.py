@@ -1,9 +1,9 @@
 r"""Largest eigenvalues of a symmetric matrix B in R^d that is known by its products with vectors alone.
 
 Q is an orthonormal basis of B^q Omega, Omega Gaussian (subspace iteration: Halko, Martinsson and Tropp 0909.4061); its
-block is doubled until its lowest Ritz value is small. Where the other eigenvalues spread far, few products do not tell
-them from those looked for: the block Krylov space of Q, B Q, B^2 Q, ... is added until all Ritz pairs (theta, y) with
-theta > 0.3 have a small residual B y - theta y (Musco and Musco 1504.05477: in few steps).
+block is doubled until its lowest Ritz value is small. Where the other eigenvalues are far apart, few products do not
+tell them from those looked for: the block Krylov space of Q, B Q, B^2 Q, ... is added until all Ritz pairs (theta,
+y) with theta > 0.3 have a small residual B y - theta y (Musco and Musco 1504.05477: in few steps).
 
 What is certain. By Cauchy's interlacing the k-th largest eigenvalue of B is no less than the k-th largest Ritz value,
 converged or not, and the k-th lowest no more than the k-th lowest.

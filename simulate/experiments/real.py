@@ -5,8 +5,8 @@ A few points x are drawn from the set and never used again as data. The others, 
 
     sum_mu w_mu^2,    w_mu ~ exp(-|x - y_mu|^2/(2 t))
 
-is measured at every x and t. The parts of one size share no point, so their spread is that over data sets; the whole
-set is one data set and has none. Nothing is assumed of the law of the data.
+is measured at every x and t. The parts of one size share no point, so their standard deviation is that over data sets;
+the whole set is one data set and has none. Nothing is assumed of the law of the data.
 """
 
 from collections.abc import Sequence
@@ -27,8 +27,8 @@ LEAST = 2  # data points in the smallest part
 class RealData(Experiment):
     """`data` (N, d), called `source`; `queries` rows are held out, the others cut into each of `parts`.
 
-    Times are variances, `per_octave` to each factor of 2, over `octaves` of them below three times the mean spread of
-    the energies, where all weights are nearly equal. Raises ValueError for data too few, or all alike.
+    Times are variances, `per_octave` to each factor of 2, over `octaves` of them below three times the mean standard
+    deviation of the energies, where all weights are nearly equal. Raises ValueError for data too few, or all alike.
     """
 
     data: np.ndarray = field(repr=False)

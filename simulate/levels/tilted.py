@@ -84,7 +84,7 @@ def line(law: EnergyLaw, x: np.ndarray, theta: float, pole: float) -> Line:
         if (np.abs(values[-4:] / (z[-4:] - pole)) * count < NEGLIGIBLE * np.abs(values[0] / (z[0] - pole))).all():
             return Line(theta, pole, log_mgf, z, values)
         count *= 2
-    raise NotComputable("law must spread over more dimensions: the tail of its energies does not converge")
+    raise NotComputable("law must extend over more dimensions: the tail of its energies does not converge")
 
 
 def saddle_energy(law: EnergyLaw, x: np.ndarray, theta: float) -> float:

@@ -53,8 +53,8 @@ def at_all(
         far = np.abs(np.log(times) - np.log(panels.energy_spread)) > np.log(FARTHEST)
         if far.any():
             raise NotComputable(
-                f"t must be within a factor {FARTHEST:g} of the spread {panels.energy_spread:g} of the energies, "
-                f"got {times[far].flat[0]:g}"
+                f"t must be within a factor {FARTHEST:g} of the standard deviation {panels.energy_spread:g} "
+                f"of the energies, got {times[far].flat[0]:g}"
             )
     values = np.array([[average(panels, 1 / time) for time in times.ravel()] for panels in ensembles])
     return values.reshape((*x.shape[:-1], *times.shape, *values.shape[2:]))[()]

@@ -125,7 +125,7 @@ class Tail:
             if (np.abs(values[-4:]) * count < NEGLIGIBLE * np.abs(values[0])).all():
                 return z, values
             count *= 2
-        raise NotComputable("law must spread over more dimensions: the tail of its energies does not converge")
+        raise NotComputable("law must extend over more dimensions: the tail of its energies does not converge")
 
 
 @numpy_inside

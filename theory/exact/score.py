@@ -66,7 +66,8 @@ def score_variance(
         training_point: a data point (d,) of every data set, besides N - 1 random ones.
 
     Returns:
-        (batch, *shape of t, d); far above the spread of the energies with a relative error of 1e-16 t/spread.
+        (batch, *shape of t, d), in inverse squared units of the data. Far above the standard deviation of the energies
+        the relative error is 1e-16 of t over it.
 
     Raises:
         ValueError: where an argument is not finite, out of range or of another dimension.
@@ -77,7 +78,9 @@ def score_variance(
         if panels.ensemble.log_others == -np.inf:
             return np.zeros(panels.ensemble.x.size)  # the training point is alone, and the same in every data set
         if lam * panels.energy_spread < HOTTEST:
-            raise NotComputable(f"t must be at most the spread of the energies over {HOTTEST:g}, got {1 / lam:g}")
+            raise NotComputable(
+                f"t must be at most the standard deviation of energies over {HOTTEST:g}, got {1 / lam:g}"
+            )
         levels = panels.levels(lam, (1, 2))
         centre = _mean_offset(panels, levels)
         others = _mean_at(panels, levels, centre)

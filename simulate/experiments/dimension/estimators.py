@@ -74,9 +74,9 @@ PROFILES: dict[str, tuple[Estimators, ...]] = {
 def summary(observed: xr.Dataset) -> xr.Dataset:
     """How good the readings of `Estimators` are, over x.
 
-    `bias` and `spread`: mean and standard deviation of dimension - truth; `memorized` and `no gap`: shares of x with
-    these outcomes, which are no answers; `right`: share of x with an answer within half a dimension or 10 % of the
-    truth; `failure`: share of x with another answer.
+    `bias` and `standard_deviation`: of dimension - truth, its mean and its standard deviation; `memorized` and
+    `no gap`: shares of x with these outcomes, which are no answers; `right`: share of x with an answer within half a
+    dimension or 10 % of the truth; `failure`: share of x with another answer.
     """
     off = observed.dimension - observed.truth
     answered = observed.outcome == "dimension"
@@ -84,7 +84,7 @@ def summary(observed: xr.Dataset) -> xr.Dataset:
     return xr.Dataset(
         {
             "bias": off.mean("query"),
-            "spread": off.std("query", ddof=1),
+            "standard_deviation": off.std("query", ddof=1),
             "right": (answered & near).mean("query"),
             "memorized": (observed.outcome == "memorized").mean("query"),
             "no gap": (observed.outcome == "no gap").mean("query"),

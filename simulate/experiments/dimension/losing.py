@@ -5,12 +5,13 @@ in every prefix of its data set. For every data set and every prefix of it, time
 
     -t J = 1 - Cov_w(y)/t
 
-is taken, in one pass over the data. Along a subspace the *contraction* is the mean of -t J_ii over its directions:
-t/(t + sigma^2) for infinitely many Gaussian data, 1 once memorized. As in `simulate.dimension.visible`, a subspace is
-visible where it is below 1/2: the data vary along it by more than the noise. At each t the null hypothesis "normal: at
-least half of all data sets show a contraction >= 1/2" is put to the sign test. Defined once:
+is taken, in one pass over the data. Along a subspace the *normalized Jacobian* is the mean of -t J_ii over its
+directions: t/(t + sigma^2) for infinitely many Gaussian data, 1 once memorized. As in `simulate.dimension.visible`, a
+subspace is visible where the normalized Jacobian is below 1/2: the data vary along it by more than the noise. At each t
+the null hypothesis "normal: at least half of all data sets show a normalized Jacobian >= 1/2" is put to the sign test.
+Defined once:
 
-    a subspace is *lost* at t if the median contraction over data sets is >= 1/2 there and at all times below.
+    a subspace is *lost* at t if the median normalized Jacobian over data sets is >= 1/2 there and at all times below.
 
 The interval of the loss time is that of the test: its upper end is the largest t at and below which the test no longer
 rejects "normal", its lower end the one below which it proves it. Infinite is "never visible", 0 "never lost".
@@ -41,9 +42,9 @@ class LosingDimensions(Experiment):
     """Spectra of every law, probe and time (a variance) of `manifold`, size and data set.
 
     Results, with the median over `replicas` data sets and its interval `_lower`, `_upper` at an error rate of 5 %:
-    `contraction` (size, time, probe, subspace), `dimension` (size, time, probe; number of eigenvalues of -t J below
-    1/2, its interval that of `visible`), `loss_time` (size, probe, subspace); `spectrum` (..., direction), descending;
-    `limit_contraction` and `limit_spectrum`: the same for N -> infinity.
+    `normalized_jacobian` (size, time, probe, subspace), `dimension` (size, time, probe; number of eigenvalues of -t J
+    below 1/2, its interval that of `visible`), `loss_time` (size, probe, subspace); `spectrum` (..., direction),
+    descending; `limit_normalized_jacobian` and `limit_spectrum`: the same for N -> infinity.
     """
 
     manifold: Manifold = field(default=Manifold())
@@ -71,17 +72,18 @@ class LosingDimensions(Experiment):
         return _summary(sets)
 
     def _data_set(self, law: EnergyLaw, rng: np.random.Generator) -> xr.Dataset:
-        """Contractions and eigenvalues of one data set at every probe, time and size, and of the law."""
+        """Normalized Jacobians and eigenvalues of one data set at every probe, time and size, and of the law."""
         times = np.array(self.manifold.times)
         data = law.sample(max(self.sizes), rng)
         x = self.manifold.points(law, data[0], rng)
         own = np.eye(law.dimension) - covariances(x, data, times, self.sizes) / times[:, None, None, None]
         limit = self.manifold.limit(law, x)
+        subspaces = self.manifold.subspaces(law)
         return xr.Dataset(
             {
-                "contraction": (("size", "time", "probe", "subspace"), _along(own, self.manifold.subspaces(law))),
+                "normalized_jacobian": (("size", "time", "probe", "subspace"), _along(own, subspaces)),
                 "spectrum": (("size", "time", "probe", "direction"), np.linalg.eigvalsh(own)[..., ::-1]),
-                "limit_contraction": (("time", "probe", "subspace"), _along(limit, self.manifold.subspaces(law))),
+                "limit_normalized_jacobian": (("time", "probe", "subspace"), _along(limit, subspaces)),
                 "limit_spectrum": (("time", "probe", "direction"), np.linalg.eigvalsh(limit)[..., ::-1]),
             }
         )
@@ -91,10 +93,11 @@ class LosingDimensions(Experiment):
 class OrderOfLoss(LosingDimensions):
     """Two subspaces of five directions, of variances 1 and 1/ratio: their loss times, and which one is lost more.
 
-    The *share* of a subspace is (1 - contraction)/(1 - limit_contraction), what is left of the posterior variance of
-    infinitely many data: unlike visibility it starts from 1 for either. `contrast` (size, probe), with its interval, is
-    the median over data sets of the share of the first subspace minus that of the second, at `half_time`, the largest
-    time at and below which the median of their mean is at most 1/2: negative where the higher variance is lost first.
+    The *share* of a subspace is (1 - normalized_jacobian)/(1 - limit_normalized_jacobian), what is left of the
+    posterior variance of infinitely many data: unlike visibility it starts from 1 for either. `contrast` (size, probe),
+    with its interval, is the median over data sets of the share of the first subspace minus that of the second, at
+    `half_time`, the largest time at and below which the median of their mean is at most 1/2: negative where the higher
+    variance is lost first.
     """
 
     manifold: Manifold = field(
@@ -109,7 +112,7 @@ class OrderOfLoss(LosingDimensions):
 
     def summary(self, sets: xr.Dataset) -> xr.Dataset:
         result = super().summary(sets).drop_vars(["spectrum", "limit_spectrum"])
-        shares = (1 - sets.contraction) / (1 - sets.limit_contraction)
+        shares = (1 - sets.normalized_jacobian) / (1 - sets.limit_normalized_jacobian)
         lost = 1 - shares.mean("subspace").median("replica").transpose(..., "time")
         half = lost.isel(time=0, drop=True).copy(data=loss_times(lost.time.values, lost.values))
         index = np.abs(np.log(lost.time) - np.log(half.clip(min=1e-300))).argmin("time")
@@ -131,15 +134,15 @@ def covariances(x: np.ndarray, data: np.ndarray, times: np.ndarray, sizes: Seque
     return np.concatenate(parts, axis=1)
 
 
-def loss_times(times: np.ndarray, contraction: np.ndarray) -> np.ndarray:
-    """Largest t at and below which the contraction (..., time) is >= 1/2, for ascending times.
+def loss_times(times: np.ndarray, normalized_jacobian: np.ndarray) -> np.ndarray:
+    """Largest t at and below which -t J_ii (..., time) is >= 1/2, for ascending times.
 
-    Between two times, log t is interpolated linearly in the contraction; inf if never visible, 0 if visible at the
+    Between two times, log t is interpolated linearly in -t J_ii; inf if never visible, 0 if visible at the
     least time.
     """
-    seen = contraction < HALF
+    seen = normalized_jacobian < HALF
     first = np.maximum(seen.argmax(axis=-1), 1)[..., None]
-    visible, lost = (np.take_along_axis(contraction, index, -1)[..., 0] for index in (first, first - 1))
+    visible, lost = (np.take_along_axis(normalized_jacobian, index, -1)[..., 0] for index in (first, first - 1))
     logs = np.log(times)[first[..., 0]], np.log(times)[first[..., 0] - 1]
     crosses = (visible < HALF) & (lost >= HALF)
     share = np.where(crosses, lost - HALF, 0.0) / np.where(crosses, lost - visible, 1.0)
@@ -156,12 +159,12 @@ def _along(matrices: np.ndarray, subspaces: list[np.ndarray]) -> np.ndarray:
 def _summary(sets: xr.Dataset) -> xr.Dataset:
     """Medians over data sets and their intervals."""
     low, half, high = ((sets.spectrum < bound).sum("direction") for bound in (TANGENT, HALF, np.nextafter(NORMAL, 1)))
-    result = sets[["contraction", "spectrum", "limit_contraction", "limit_spectrum"]].median("replica")
-    result["contraction_lower"], result["contraction_upper"] = _ordered(sets.contraction)
+    result = sets[["normalized_jacobian", "spectrum", "limit_normalized_jacobian", "limit_spectrum"]].median("replica")
+    result["normalized_jacobian_lower"], result["normalized_jacobian_upper"] = _ordered(sets.normalized_jacobian)
     result["dimension"] = half.astype(float).median("replica")
     result["dimension_lower"], result["dimension_upper"] = _ordered(low)[0], _ordered(high)[1]
     for end in ("", "_lower", "_upper"):
-        curves = result[f"contraction{end}"].transpose(..., "time")
+        curves = result[f"normalized_jacobian{end}"].transpose(..., "time")
         values = loss_times(result.time.values, curves.values)
         result[f"loss_time{end}"] = curves.isel(time=0, drop=True).copy(data=values)
     return result

@@ -53,7 +53,7 @@ def test_the_test_is_right_or_silent_on_population_scores_and_finds_memorization
     assert answers.any()
 
 
-def test_the_table_holds_bias_spread_and_failures():
+def test_the_table_holds_bias_deviation_and_failures():
     reading = xr.Dataset(
         {
             "dimension": (("manifold", "query"), [[7.0, 9.0], [0.0, 10.4]]),
@@ -63,7 +63,7 @@ def test_the_table_holds_bias_spread_and_failures():
     )
     table = summary(reading)
     np.testing.assert_allclose(table.bias, [1.0, -4.8])
-    np.testing.assert_allclose(table.spread, [np.sqrt(2), 10.4 / np.sqrt(2)])
+    np.testing.assert_allclose(table.standard_deviation, [np.sqrt(2), 10.4 / np.sqrt(2)])
     np.testing.assert_allclose(table.memorized, [0, 0.5])
     np.testing.assert_allclose(table.failure, [0.5, 0])
     np.testing.assert_allclose(table.right, [0.5, 0.5])

@@ -80,7 +80,7 @@ def test_a_more_contracted_subspace_is_lost_earlier(values, more):
 
 def test_a_training_point_is_memorized_at_small_t(lost):
     small = lost.isel(time=0).sel(probe="training")
-    np.testing.assert_allclose(small.contraction, 1, atol=1e-6)
+    np.testing.assert_allclose(small.normalized_jacobian, 1, atol=1e-6)
     assert (small.dimension_upper == 0).all()
     assert (lost.loss_time.sel(probe="training").isel(subspace=0) > 0.02).all()
 
@@ -88,15 +88,15 @@ def test_a_training_point_is_memorized_at_small_t(lost):
 def test_the_limit_is_that_of_the_law_and_large_t_is_near_it(lost):
     for k, variance in enumerate(lost.variance.values):
         expected = lost.time / (lost.time + variance)
-        np.testing.assert_allclose(lost.limit_contraction.isel(subspace=k, probe=0), expected, rtol=1e-12)
+        np.testing.assert_allclose(lost.limit_normalized_jacobian.isel(subspace=k, probe=0), expected, rtol=1e-12)
     large = lost.isel(time=-1).sel(probe="origin", size=1000)
-    np.testing.assert_allclose(large.contraction, large.limit_contraction, atol=0.02)
+    np.testing.assert_allclose(large.normalized_jacobian, large.limit_normalized_jacobian, atol=0.02)
     assert np.array_equal((lost.limit_spectrum.isel(probe=0) < 0.5).sum("direction"), np.interp(
         lost.time, [0.0899, 0.0901, 0.999, 1.001], [5, 2, 2, 0]))  # fmt: skip
 
 
 def test_intervals_hold_their_medians(lost):
-    for name in ("contraction", "dimension", "loss_time"):
+    for name in ("normalized_jacobian", "dimension", "loss_time"):
         assert (lost[f"{name}_lower"] <= lost[name]).all()
         assert (lost[name] <= lost[f"{name}_upper"]).all()
     assert (lost.spectrum.diff("direction") <= 1e-12).all()
@@ -112,7 +112,7 @@ def test_the_same_seed_gives_the_same_bits():
     again = OrderOfLoss(manifold=seen(gaussian((1, 3), (0.1, 3))), **SMALL).run(progress=False)
     xr.testing.assert_identical(one, again)
     other = OrderOfLoss(manifold=seen(gaussian((1, 3), (0.1, 3))), seed=1, **SMALL).run(progress=False)
-    assert not one.contraction.equals(other.contraction)
+    assert not one.normalized_jacobian.equals(other.normalized_jacobian)
 
 
 def test_equal_subspaces_show_no_order_and_unequal_ones_do():
@@ -128,7 +128,7 @@ def test_equal_subspaces_show_no_order_and_unequal_ones_do():
 def test_half_time_is_where_half_of_the_share_is_left():
     manifold = Manifold(laws=(gaussian((1, 8)),), sizes=(4, 4), times=OrderOfLoss().manifold.times)
     order = OrderOfLoss(manifold=manifold, sizes=(500,), replicas=40).run(progress=False).isel(point=0, size=0)
-    shares = (1 - order.contraction) / (1 - order.limit_contraction)
+    shares = (1 - order.normalized_jacobian) / (1 - order.limit_normalized_jacobian)
     at_half = shares.mean("subspace").interp(time=order.half_time.sel(probe="training").item())
     assert at_half.sel(probe="training").item() == pytest.approx(0.5, abs=0.1)
 

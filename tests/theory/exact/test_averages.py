@@ -374,7 +374,7 @@ def test_far_above_all_energies_the_score_varies_as_a_mean_of_n_points() -> None
     variances, x = np.array([1.0, 0.3, 0.09]), np.array([0.5, -0.2, 0.1])
     for t, error in ((1e6, 3e-6), (1e10, 1e-5)):
         np.testing.assert_allclose(score_variance(t, x, variances, 5.0), variances / t**2 * np.exp(-5), rtol=error)
-    with pytest.raises(NotComputable, match="t must be at most the spread"):
+    with pytest.raises(NotComputable, match="t must be at most the standard deviation"):
         score_variance(1e15, x, variances, 5.0)
 
 

@@ -38,5 +38,5 @@ def test_averages_do_not_depend_on_the_unit_of_a_variance(unit: float) -> None:
 
 @pytest.mark.parametrize("t", [1e-110, 1e110])
 def test_times_a_hundred_decades_from_the_energies_are_refused(t: float) -> None:
-    with pytest.raises(NotComputable, match=r"t must be within a factor 1e\+100 of the spread"):
+    with pytest.raises(NotComputable, match=r"t must be within a factor 1e\+100 of the standard deviation"):
         participation_ratio(Case(LinearGaussian(VARIANCES), X, LOG_N, t))

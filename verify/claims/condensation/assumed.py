@@ -1,4 +1,4 @@
-r"""The paper's formulas in the world of its assumptions: they follow; what fails elsewhere is what they assume.
+r"""The paper's formulas where its assumptions are made true: they follow; what fails elsewhere is what they assume.
 
 Poisson-Dirichlet weights on draws from the posterior at t, independent at any two points (`simulate.levels.assumed`),
 give the normalized Jacobian and the "singular values" of the paper's text, and the V_i^2 that the text implies. Claims

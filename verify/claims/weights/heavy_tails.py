@@ -189,7 +189,7 @@ TAIL = Claim(
     controls={
         "the posterior at t": current(law),
         "the paper's t_c": frozen(law, order="second-cumulant"),
-        "without the spread of the nearest point": frozen(lambda t, m, v: law(t, m, v) / float(anchored(m))),
+        "without the average over the nearest point": frozen(lambda t, m, v: law(t, m, v) / float(anchored(m))),
         "the mean in every data set, times chi-square": frozen(independent),
     },
     statistic="distribution",

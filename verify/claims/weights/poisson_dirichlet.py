@@ -241,7 +241,7 @@ TYPICAL = Claim(
     source="log Z(t/2) - 2 log Z(t), each frozen below its own t_c",
     regime=(
         "log N = 320 with its exact finite-size part, t/t_c from 0.5 to 6; the mean of log sum w^2, whose "
-        "spread over data sets is small beside log N"
+        "standard deviation over data sets is small beside log N"
     ),
     interpretation=(
         "Above t_c the effective number is a power of N that rises from 0 at t_c and nears 1 only for t "
