@@ -1,4 +1,5 @@
-"""The report: runs what the store does not hold, and writes one HTML page and one PDF from the same source.
+"""The report: runs what the store does not hold, and writes a paper as HTML and PDF, and the ledger and the
+measurements behind it as HTML, with their figures in a folder beside them.
 
 python -m reports.build                                     quick profile, scikit-learn's digits as real data
 python -m reports.build --profile full --out full-report    everything, in a folder of its own
@@ -9,11 +10,9 @@ import os
 import shlex
 import sys
 from pathlib import Path
-from typing import Literal
 
 from verify.door import KEPT, Profile, Seed, door, refusing
 
-KINDS: tuple[Literal["html", "pdf"], ...] = ("html", "pdf")
 OUT = Path("build/report")
 
 
@@ -30,13 +29,13 @@ def report(
     out: Path = OUT,
     seed: Seed = 0,
 ) -> int:
-    """Test the claims, measure images, and write one report as HTML and PDF.
+    """Test the claims, measure images, and write the report: a paper as HTML and PDF, the ledger, the measurements.
 
     Args:
         profile: how much to simulate.
         data: images to measure in place of the digits.
         array: name of the array in a .npz of several.
-        out: folder for the two files.
+        out: folder for the files.
         seed: an integer >= 0.
     """
     try:
@@ -54,9 +53,9 @@ def build(
     Raises BadInput or OSError, and then has written nothing there.
     """
     _refuse_unwritable(out)
-    from reports.contents import page  # these imports cost seconds: bad arguments are refused before
+    from reports.contents import pages  # these imports cost seconds: bad arguments are refused before
+    from reports.files import files
     from reports.section import Run
-    from reports.typesetting.typeset import typeset
     from reports.workers import WorkerKilled
     from simulate.experiments.real import RealData
     from simulate.images import digits, load_images
@@ -69,13 +68,12 @@ def build(
         raise BadInput(str(error)) from error
     try:
         run = Run(profile, seed, Store(), experiment, images.description)
-        contents = page(run, command(profile, data, seed, array))
-        files = {out / f"report.{kind}": typeset(contents, kind) for kind in KINDS}
-        for path, content in files.items():
-            write_atomic(path, content, remedy="name another folder with --out")
+        made = files(pages(run, command(profile, data, seed, array)), out)
+        for name, content in made.items():
+            write_atomic(out / name, content, remedy="name another folder with --out")
     except (CannotWrite, WorkerKilled) as error:
         raise BadInput(str(error)) from error
-    return [path.resolve() for path in files]
+    return [(out / name).resolve() for name in made if "/" not in name]
 
 
 def command(profile: str, data: Path | None, seed: int, array: str | None = None) -> str:

@@ -1,14 +1,14 @@
-"""Claims in the chapters of the ledger, their formulas numbered through.
+"""Claims in the chapters of the ledger, each with its equations and their derivations.
 
 A chapter is a folder of verify/claims. In it the claims of a module stand together, under the first paragraph of its
-docstring: the heading ends at the first colon or comma, and what follows is the opening. Formulas get their numbers in
-the order of their first use, and are printed there.
+docstring: the heading ends at the first colon or comma, and what follows is the opening.
 """
 
 import re
 from collections.abc import Sequence
 from functools import cache
 
+from reports.derivations import derived
 from reports.section import Values
 from reports.typesetting.mathematics import typst
 from reports.typesetting.sentences import rich
@@ -28,17 +28,24 @@ def chapters(claims: Sequence[Values]) -> list[Values]:
             of, heading = places().get(claim["name"], (OTHER, ("", "")))
             if of == title:
                 found.setdefault(title, {}).setdefault(heading, []).append(claim)
-    number = Numbers()
     return [
         {
+            "name": title,
             "title": rich(title),
             "parts": [
-                {"title": rich(heading), "text": rich(text), "claims": [number.through(claim) for claim in group]}
+                {"title": rich(heading), "text": rich(text), "claims": [_placed(claim, title) for claim in group]}
                 for (heading, text), group in parts.items()
             ],
         }
         for title, parts in found.items()
     ]
+
+
+def _placed(claim: Values, chapter: str) -> Values:
+    """The claim with its chapter, its equations, and the derivations that end in them."""
+    formulas = [formula_page(name) for name in claim["rests_on"]]
+    derivations = derived([claim["name"], *claim["rests_on"]])
+    return claim | {"chapter": chapter, "formulas": formulas, "derivations": derivations}
 
 
 @cache
@@ -55,22 +62,8 @@ def _heading(text: str) -> tuple[str, str]:
     return title.rstrip("."), opening[:1].upper() + opening[1:]
 
 
-class Numbers:
-    """Numbers of formulas, in the order in which claims name them."""
-
-    def __init__(self) -> None:
-        self.given: dict[str, int] = {}
-
-    def through(self, claim: Values) -> Values:
-        """The claim with the formulas that no claim before it rests on, and the numbers of the others."""
-        names = claim["rests_on"]
-        earlier = [self.given[name] for name in names if name in self.given]
-        new = [name for name in dict.fromkeys(names) if name not in self.given]
-        self.given |= {name: i for i, name in enumerate(new, start=len(self.given) + 1)}
-        return claim | {"formulas": [_formula(name, self.given[name]) for name in new], "earlier": earlier}
-
-
-def _formula(name: str, i: int) -> Values:
+def formula_page(name: str) -> Values:
+    """A formula of `theory.formula.FORMULAS` as plain values for Typst."""
     formula = FORMULAS[name]
     texts = {key: rich(getattr(formula, key)) for key in ("statement", "source", "regime")}
-    return {"number": i, "typst": typst(formula.equation), "alt": plain(formula.statement), **texts}
+    return {"typst": typst(formula.equation), "alt": plain(formula.statement), **texts}

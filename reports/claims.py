@@ -10,16 +10,19 @@ from typing import Any
 
 import xarray as xr
 
+from reports.effects import effect_in_words, experiment_in_words
 from reports.figures.claim import claim_figure
 from reports.kept import holds, kept
 from reports.section import Maker, Run, Values
 from reports.typesetting.sentences import rich
 from reports.typesetting.words import SIGNS, conditions, number, settings
 from reports.workers import side_by_side
-from theory.sentence import first
+from theory.sentence import first, literal
 from verify.claim import Claim
 from verify.ledger import CLAIMS
 from verify.render.ledger import worst_point
+from verify.render.terminal import plain
+from verify.render.works import kind, works
 from verify.run import run_claim, shared_work
 from verify.untested import NOT_TESTED, in_words, noted_points
 
@@ -57,30 +60,36 @@ def _quietly(work: Callable[[Run], object], run: Run) -> None:
     work(replace(run, progress=False))
 
 
-def claim_page(claim: Any, table: xr.Dataset) -> Values:
+def claim_page(claim: Any, table: xr.Dataset, profile: str = "quick") -> Values:
     """One claim with its verdicts and its figure, from its table (`verify.claim.judge`)."""
     worst = table.isel(point=worst_point(table))
     pairs = zip(table.control.values, table.control_verdict.values, strict=True)
-    texts = ("statement", "source", "regime", "interpretation", "value_label")
+    texts = ("statement", "source", "regime", "interpretation", "value_label", "stated_by")
     plot = claim_figure(claim, table)
     return {
-        **{name: rich(getattr(claim, name)) for name in texts},
+        **{
+            name: rich(getattr(claim, name).rstrip(".") if name == "source" else getattr(claim, name)) for name in texts
+        },
         **_untested(claim, in_words(noted_points(table))),
         "name": claim.name,
         "title": rich(claim.title or claim.name),
         "gist": rich(first(claim.interpretation)),
         "rests_on": list(claim.formulas),
+        "works": works(claim),
+        "kind": kind(claim),
+        "words": plain(" ".join((claim.name, claim.title, claim.statement, claim.regime))).lower(),
         "verdict": _marked(table.attrs["verdict"]),
         "expected_verdict": _marked(table.attrs["expected_verdict"]),
         "reading_to_avoid": claim.reading_to_avoid,
         "passed": bool(table.attrs["passed"]),
         "points": table.sizes["point"],
-        "effect": rich(number(worst.effect)),
-        "interval": rich(f"{number(worst.effect_lower)} to {number(worst.effect_upper)}"),
+        "effect": rich(effect_in_words(claim, worst)),
         "where": rich(settings(worst, table)),
         "margin": rich(number(claim.equivalence_margin) + (" of the prediction" if claim.relative else "")),
         "controls": [{"name": rich(str(name)), "verdict": _marked(str(verdict))} for name, verdict in pairs],
         "rejected": int((table.control_verdict == "disagrees").sum()),
+        "experiment": rich(literal(experiment_in_words(claim.estimate))),
+        "command": command(claim.name, profile, table.attrs.get("seed", "0")),
         "figure": {
             "name": f"figure-{claim.name}",
             "svg": plot.svg,
@@ -91,12 +100,18 @@ def claim_page(claim: Any, table: xr.Dataset) -> Values:
     }
 
 
+def command(name: str, profile: str, seed: str) -> str:
+    """The command that puts the claim to the test again."""
+    chosen = f" --profile {profile}" if profile != "quick" else ""
+    return f"losing-dimensions verify {name}{chosen} --seed {seed}"
+
+
 def _inputs(claim: Claim, run: Run) -> list[Any]:
     return [claim.name, claim.estimate_for(run.profile, run.seed)]
 
 
 def _tested(claim: Claim, run: Run) -> Values:
-    return claim_page(claim, run_claim(claim, run.profile, run.seed, run.store, run.progress))
+    return claim_page(claim, run_claim(claim, run.profile, run.seed, run.store, run.progress), run.profile)
 
 
 def _untested(claim: Any, points: str) -> Values:

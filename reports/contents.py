@@ -1,10 +1,13 @@
-"""What the page says: claims, sections and derivations as plain values for Typst, in reading order."""
+"""What the pages of the report say, as plain values for Typst: the paper, the ledger, the measurements behind it."""
 
+from collections import Counter
+from collections.abc import Sequence
 from inspect import getdoc
 
 from reports.chapters import chapters
 from reports.claims import judged
 from reports.derivations import derivation_pages
+from reports.paper import PAPER
 from reports.section import Run, Values, section_page
 from reports.sections import SECTIONS
 from reports.typesetting.sentences import rich
@@ -13,39 +16,95 @@ from theory.case import PLACES
 from theory.sentence import literal
 from verify.judge.statistics import FALSE_ALARM, MISS
 from verify.ledger import CLAIMS
+from verify.render.works import KINDS, OWN
 from verify.untested import NOT_TESTED
 
-TITLE = "Losing Dimensions: what the theory of geometric memorization predicts, and what is observed"
+TITLE = "Losing Dimensions: where the theory of geometric memorization holds"
+NAMES = {"report": "The paper", "ledger": "The ledger", "measurements": "The measurements"}
+THE_PAPER = "arXiv:2410.08727"
 LEDGER = (
     "A verdict comes from error rates, not from a tolerance. A claim disagrees when its prediction lies outside an "
     f"interval that misses the truth with a probability of at most {number(FALSE_ALARM)} for all points of the ledger "
     "together; it agrees when it lies inside, and an error of the equivalence margin would have passed with a "
     f"probability of at most {number(MISS)}; otherwise the run was too noisy to tell, and the verdict is inconclusive. "
-    "Negative controls are plausible wrong theories: a test that cannot reject them could not confirm the claim either."
+    "Negative controls are plausible wrong theories: a test that cannot reject them could not confirm the claim "
+    "either. What speaks most against a claim is observed less predicted, at the point where that is largest in units "
+    "of its interval."
 )
 
 
-def page(run: Run, command: str) -> Values:
-    """Everything on the page; what the store holds is not computed again. `command` makes it again."""
-    claims = judged(run, CLAIMS, SECTIONS)
-    sections = [section for maker in SECTIONS if (section := maker(run))]
+def pages(run: Run, command: str) -> dict[str, Values]:
+    """The values of each page by its name; what the store holds is not computed again. `command` makes them again."""
+    claims = judged(run, CLAIMS, (*PAPER, *SECTIONS))
+    in_chapters = chapters(claims)
+    made = _made(run, claims, command)
+    return {
+        "report": _paper(run, claims, in_chapters) | made,
+        "ledger": _ledger(claims, in_chapters) | made,
+        "measurements": _measurements(run) | made,
+    }
+
+
+def _paper(run: Run, claims: list[Values], in_chapters: list[Values]) -> Values:
     return {
         "title": TITLE,
-        "summary": rich(
-            f"{_outcome(claims)} The {run.profile} profile was run with seed {run.seed}, on {literal(run.real.source)}."
-        ),
+        "outcome": rich(outcome(claims)),
+        "sections": [section_page(section) for maker in PAPER if (section := maker(run))],
+        "chapters": in_chapters,
+        "disagreeing": [claim for claim in _stated(claims) if claim["verdict"]["word"] == "disagrees"],
+        "ledger": rich(LEDGER + _untested(claims)),
+    }
+
+
+def _ledger(claims: list[Values], in_chapters: list[Values]) -> Values:
+    return {
+        "title": "The ledger of claims",
+        "summary": rich(outcome(claims)),
+        "filters": filters(claims, [chapter["name"] for chapter in in_chapters]),
+        "count": len(claims),
+        "chapters": in_chapters,
+        "derivations": derivation_pages(),
         "ledger": rich(LEDGER + _untested(claims)),
         "settings": rich(named_places()),
-        "disagreeing": [claim for claim in _stated(claims) if claim["expected_verdict"]["word"] == "disagrees"],
-        "chapters": chapters(claims),
-        "sections": [section_page(section) for section in sections],
-        "derivations": derivation_pages(),
+    }
+
+
+def _measurements(run: Run) -> Values:
+    return {
+        "title": "The measurements",
+        "summary": rich(
+            "What was measured beside the claims, with tables and figures: the sources of the numbers in the paper. "
+            f"Profile {run.profile}, seed {run.seed}; the real data are {literal(run.real.source)}."
+        ),
+        "sections": [section_page(section) for maker in SECTIONS if (section := maker(run))],
+    }
+
+
+def _made(run: Run, claims: list[Values], command: str) -> Values:
+    return {
         "made": (
             f"Profile {run.profile}, seed {run.seed}, {claims[0]['versions']}, on {machine()}. The same command on "
             "the same machine gives the same files."
         ),
         "command": command,
     }
+
+
+def filters(claims: Sequence[Values], chapter_names: Sequence[str]) -> list[Values]:
+    """The choices above the ledger, each with its options in the order in which a reader looks for them."""
+    works = Counter(work for claim in claims for work in claim["works"])
+    order = sorted(works, key=lambda work: (work != THE_PAPER, work == OWN, -works[work], work))
+    named = {work: f"{work} (the paper)" if work == THE_PAPER else work for work in order}
+    return [
+        _filter("verdict", "Verdict", {word: word for word in SIGNS}),
+        _filter("chapter", "Chapter", {name: name for name in chapter_names}),
+        _filter("works", "Source", {work: f"{named[work]}: {works[work]}" for work in order}),
+        _filter("kind", "Stated by", {word: word for word in KINDS}),
+    ]
+
+
+def _filter(name: str, text: str, options: dict[str, str]) -> Values:
+    return {"name": name, "text": text, "options": [{"value": key, "text": said} for key, said in options.items()]}
 
 
 def named_places() -> str:
@@ -61,7 +120,8 @@ def _untested(claims: list[Values]) -> str:
     return f" {NOT_TESTED.capitalize()}, and in none of the verdicts: {'. '.join(untested)}." if untested else ""
 
 
-def _outcome(claims: list[Values]) -> str:
+def outcome(claims: list[Values]) -> str:
+    """How many claims agree, disagree, are inconclusive and passed."""
     stated = _stated(claims)
     count = {word: sum(claim["verdict"]["word"] == word for claim in stated) for word in SIGNS}
     verdicts = f"{count['agrees']} agree and {count['disagrees']} disagree"
@@ -69,7 +129,7 @@ def _outcome(claims: list[Values]) -> str:
     noisy = "none is" if unclear == 0 else "1 is" if unclear == 1 else f"{unclear} are"
     passed = sum(claim["passed"] for claim in claims)
     return (
-        "The theory of geometric memorization in diffusion (arXiv 2410.08727) was put to the test by simulation. Of "
+        "The theory of geometric memorization in diffusion (arXiv:2410.08727) was put to the test by simulation. Of "
         f"{len(stated)} claims, {verdicts} with what is observed, {noisy} inconclusive; {_avoided(claims)}"
         f"{passed} of all {len(claims)} passed, which means that the verdict is the expected one and that every "
         "negative control was rejected."

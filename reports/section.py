@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.figures.plot import Plot
+from reports.typesetting.mathematics import typst
 from reports.typesetting.sentences import rich
+from reports.typesetting.words import SIGNS
 from simulate.experiments.real import RealData
 from simulate.run.store import Store
 from theory.sentence import first
@@ -54,7 +56,23 @@ class Table:
             raise ValueError(f"rows must have {len(self.head)} cells, as head has, got {wrong}")
 
 
-Block = str | Table | Picture
+@dataclass(frozen=True)
+class Equation:
+    """LaTeX mathematics on a line by itself; `alt` says it in words."""
+
+    latex: str
+    alt: str
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Statements with the claims that test them: rows of a sentence, the name of a claim, its verdict."""
+
+    rows: tuple[tuple[str, str, str], ...]
+    caption: str
+
+
+Block = str | Table | Picture | Equation | Strip
 
 
 @dataclass(frozen=True)
@@ -83,5 +101,24 @@ def _block(block: Block, name: str) -> Values:
             cells = {"head": list(map(rich, block.head)), "rows": [list(map(rich, row)) for row in block.rows]}
             label = plain(first(block.caption)).rstrip(".")  # of the box in which a wide table scrolls
             return {"kind": "table", "name": name, "label": label, "caption": rich(block.caption), **cells}
+        case Equation():
+            return {"kind": "equation", "lines": [typst(block.latex)], "alt": block.alt}
+        case Strip():
+            label = plain(first(block.caption)).rstrip(".")
+            rows = [_statement(*row) for row in block.rows]
+            head = ["Statement", "Verdict"]
+            return {
+                "kind": "strip",
+                "name": name,
+                "label": label,
+                "caption": rich(block.caption),
+                "head": head,
+                "rows": rows,
+            }
         case Picture():
             return {"kind": "picture", "name": name, "caption": rich(block.caption), **vars(block.plot)}
+
+
+def _statement(sentence: str, name: str, verdict: str) -> Values:
+    mark = {"word": verdict, "sign": SIGNS[verdict]}
+    return {"text": rich(sentence), "address": f"ledger.html#claim-{name}", "verdict": mark}

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 COLOURS = ("#0072B2", "#D55E00", "#CC79A7", "#009E73", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "D", "v", "P", "X")
 GREY = "#666666"
+HOLDS = "#dceedd"
 DASHES = ((0, (5, 2)), (0, (1, 1.5)), (0, (5, 2, 1, 2)), (0, (9, 3)), (0, (3, 1, 1, 1, 1, 1)))
 STYLE: Any = {
     "svg.hashsalt": "losing-dimensions",
@@ -75,3 +76,8 @@ def svg(figure: Figure) -> str:
 def once(axes: Any, label: str) -> str | None:
     """The label where nothing in these axes has it yet: a legend names each thing once."""
     return None if label in axes.get_legend_handles_labels()[1] else label
+
+
+def shade(axes: Any, low: float, high: float, label: str = "here the paper holds") -> None:
+    """The range of the abscissa in which the paper holds, in a light tone behind the curves."""
+    axes.axvspan(low, high, color=HOLDS, zorder=0, linewidth=0, label=once(axes, label))

@@ -34,20 +34,21 @@ INTRODUCTION = (
 
 def section(run: Run) -> Section:
     """The four model classes against N, and two of them against training time."""
-    asked, timed = (replace(kinds[run.profile], seed=run.seed) for kinds in (ORDERS, TIMES))
-    observed, in_time = asked.run(run.store, run.progress), timed.run(run.store, run.progress)
-    lines = DirectionLines(law=asked.law, sizes=asked.sizes, t=asked.t).run(run.store, run.progress)
+    timed = replace(TIMES[run.profile], seed=run.seed)
+    observed, lines = learned_tables(run)
+    in_time = timed.run(run.store, run.progress)
     return Section(
         "learned",
         "The learned score: which directions a model shows",
         (
             INTRODUCTION,
-            _reading(observed),
+            reading(observed),
             Picture(
                 directions_figure(observed, lines),
                 "$-t J$ along directions of variance 1 (blue) and 0.09 (vermilion) against N. Points: means over "
-                f"{asked.replicas} data sets with standard errors. Lines: the $\\kappa$ law of the linear denoiser and "
-                "the exact average of the empirical score at a typical noised training point. Grey, dotted: the law.",
+                f"{ORDERS[run.profile].replicas} data sets with standard errors. Lines: the $\\kappa$ law of the "
+                "linear denoiser and the exact average of the empirical score at a typical noised training "
+                "point. Grey, dotted: the law.",
             ),
             Picture(
                 learning_figure(in_time),
@@ -57,6 +58,13 @@ def section(run: Run) -> Section:
             _table(observed),
         ),
     )
+
+
+def learned_tables(run: Run) -> tuple[xr.Dataset, xr.Dataset]:
+    """What each model class shows against N, and the lines of theory beside it."""
+    asked = replace(ORDERS[run.profile], seed=run.seed)
+    lines = DirectionLines(law=asked.law, sizes=asked.sizes, t=asked.t)
+    return asked.run(run.store, run.progress), lines.run(run.store, run.progress)
 
 
 def directions_figure(observed: xr.Dataset, lines: xr.Dataset) -> Plot:
@@ -110,7 +118,7 @@ def _of(observed: xr.Dataset, model: str, variance: float) -> xr.Dataset:
     return observed.isel(point=(observed.model.values == model) & np.isclose(observed.variance.values, variance))
 
 
-def _reading(observed: xr.Dataset) -> str:
+def reading(observed: xr.Dataset) -> str:
     """What each class shows at the least N, and which of them lose the lower variance first."""
     pairs = {model: [_of(observed, model, v).isel(point=0) for v in _variances(observed)] for model in MODELS}
     said = [

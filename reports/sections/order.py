@@ -15,7 +15,7 @@ ORDERS = {"quick": OrderOfLoss(), "full": OrderOfLoss(replicas=100, sizes=(250, 
 
 def section(run: Run) -> Section:
     """Two subspaces of different variance: which is lost first, from where."""
-    observed = replace(ORDERS[run.profile], seed=run.seed).run(run.store, run.progress)
+    observed = orders_of_loss(run)
     return Section(
         "order-of-loss",
         "Which subspace is lost first",
@@ -33,6 +33,11 @@ def section(run: Run) -> Section:
             _contrasts(observed),
         ),
     )
+
+
+def orders_of_loss(run: Run) -> xr.Dataset:
+    """What is left of either subspace, in the profile of the run."""
+    return replace(ORDERS[run.profile], seed=run.seed).run(run.store, run.progress)
 
 
 def order_figure(observed: xr.Dataset) -> Plot:

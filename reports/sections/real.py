@@ -17,10 +17,15 @@ FLOOR = -0.05  # where the marks of t_c stand, below the curves
 
 def section(run: Run) -> Section:
     """Two figures, and the time at which the participation ratio is one half: measured and predicted."""
-    prediction = gaussian_prediction(run.real)
-    compared = comparison(run.real.run(run.store, run.progress), prediction.run(run.store, run.progress))
-    body = real_body(run.description, prediction.variances, run.real.data.shape[1], compared)
+    variances = gaussian_prediction(run.real).variances
+    body = real_body(run.description, variances, run.real.data.shape[1], compared_of(run))
     return Section("real", "Real data", body)
+
+
+def compared_of(run: Run) -> xr.Dataset:
+    """The real data of a run beside the Gaussian of their mean and covariance."""
+    measured = run.real.run(run.store, run.progress)
+    return comparison(measured, gaussian_prediction(run.real).run(run.store, run.progress))
 
 
 def real_body(description: str, variances: np.ndarray, dimension: int, compared: xr.Dataset) -> tuple[Block, ...]:
@@ -41,7 +46,7 @@ def real_body(description: str, variances: np.ndarray, dimension: int, compared:
             "the units of the data squared.",
         ),
         Picture(spectrum_figure(variances, dimension, count), _spectrum_caption(variances, dimension, count)),
-        Picture(participation_figure(compared), _participation_caption(compared)),
+        Picture(participation_figure(compared), participation_caption(compared)),
     )
 
 
@@ -77,7 +82,7 @@ def _spectrum_caption(variances: np.ndarray, dimension: int, count: int) -> str:
     )
 
 
-def _participation_caption(compared: xr.Dataset) -> str:
+def participation_caption(compared: xr.Dataset) -> str:
     missing = int((~np.isfinite(compared.predicted_by_query)).sum())
     left_out = f" {missing} predicted values are out of reach of the method and left out." if missing else ""
     return (

@@ -1,6 +1,6 @@
-"""From the values of the page to the bytes of one self-contained file: Typst does both kinds from `report.typ`.
+"""From the values of a page to the bytes of its file: Typst does the web and the print from one source.
 
-Nothing is read but the source and its style sheet, no fonts but those inside Typst, and no date is written: the same
+Nothing is read but the sources of this folder, no fonts but those inside Typst, and no date is written: the same
 values give the same bytes.
 """
 
@@ -11,18 +11,24 @@ from typing import Any, Literal, cast
 
 import typst
 
-SOURCE = Path(__file__).with_name("report.typ")
-ROOT = SOURCE.parent
+ROOT = Path(__file__).parent
 
 
-def typeset(contents: dict[str, Any], kind: Literal["html", "pdf"]) -> bytes:
-    """The file of that kind."""
-    compiler = typst.Compiler(
-        SOURCE,
-        root=ROOT,
-        ignore_system_fonts=True,
-        sys_inputs={"format": kind, "data": json.dumps(contents)},
-    )
+def typeset(contents: dict[str, Any], kind: Literal["html", "pdf"], source: str = "paper") -> bytes:
+    """The file of that kind, from `source` (a .typ file of this folder, by its stem)."""
+    compiler = typst.Compiler(ROOT / f"{source}.typ", **_settings(contents, kind))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "html export is under active development", typst.TypstWarning)
         return cast("bytes", compiler.compile(format=kind, timestamp=0))  # a list only for images of pages
+
+
+def page_of(contents: dict[str, Any], label: str, source: str = "paper") -> int:
+    """The number of the page on which something labelled stands in print."""
+    found = typst.query(
+        ROOT / f"{source}.typ", f"<page-of-{label}>", field="value", one=True, **_settings(contents, "pdf")
+    )
+    return int(json.loads(found))
+
+
+def _settings(contents: dict[str, Any], kind: str) -> dict[str, Any]:
+    return {"root": ROOT, "ignore_system_fonts": True, "sys_inputs": {"format": kind, "data": json.dumps(contents)}}

@@ -1,5 +1,6 @@
 """Small tables of a ledger that cost nothing, for the tests of the report."""
 
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,6 +8,11 @@ import numpy as np
 import xarray as xr
 
 Ledger = list[tuple[Any, xr.Dataset]]
+
+
+@dataclass(frozen=True)
+class Coins:
+    """Tosses of `coins`, each on its own."""
 
 
 def claim(name: str = "first-claim", **changes: Any) -> Any:
@@ -26,6 +32,8 @@ def claim(name: str = "first-claim", **changes: Any) -> Any:
         "equivalence_margin": 0.08,
         "relative": False,
         "reading_to_avoid": False,
+        "stated_by": "",
+        "estimate": Coins(),
     }
     return SimpleNamespace(**(settings | changes))
 

@@ -1,10 +1,12 @@
 """Chapters of the report: those of the ledger, with every claim in one, in its order."""
 
-from itertools import chain
 from typing import Any
 
 from reports.chapters import OTHER, chapters
+from reports.derivations import DERIVES, address
 from reports.typesetting.sentences import rich
+from theory.derivations.results import DERIVATIONS
+from theory.formula import FORMULAS
 from verify.ledger import CLAIMS, by_chapter
 
 ALL = [{"name": claim.name, "rests_on": list(claim.formulas)} for claim in CLAIMS]
@@ -39,10 +41,16 @@ def test_claims_of_a_user_come_last_in_a_chapter_of_their_own() -> None:
     assert claims_of(found[-1]) == ["mine"]
 
 
-def test_formulas_are_numbered_in_the_order_in_which_they_are_printed() -> None:
+def test_claims_have_their_equations_and_derivations() -> None:
     claims = [claim for chapter in chapters(ALL) for part in chapter["parts"] for claim in part["claims"]]
-    printed = [formula["number"] for claim in claims for formula in claim["formulas"]]
-    assert printed == list(range(1, 1 + len({name for claim in ALL for name in claim["rests_on"]})))
-    for i, claim in enumerate(claims):
-        before = list(chain.from_iterable(other["formulas"] for other in claims[:i]))
-        assert set(claim["earlier"]) <= {formula["number"] for formula in before}
+    assert all(len(claim["formulas"]) == len(claim["rests_on"]) for claim in claims)
+    named = {claim["name"]: [address for address, _ in claim["derivations"]] for claim in claims}
+    assert named["condensation-paper-dense"][0] == "derivation-second-cumulant"
+    assert "derivation-exponents-above-t-c" in named["participation-typical"]
+    assert {address for addresses in named.values() for address in addresses} == {address(name) for name in DERIVES}
+
+
+def test_every_derivation_ends_in_what_the_ledger_has() -> None:
+    known = {*FORMULAS, *(claim.name for claim in CLAIMS)}
+    assert set(DERIVES) <= set(DERIVATIONS)
+    assert {end for ends in DERIVES.values() for end in ends} <= known

@@ -1,0 +1,120 @@
+"""Page one: does the theory hold? One figure, one sentence, and the statements with their verdicts."""
+
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg
+from reports.paper.evidence import statement
+from reports.section import Picture, Run, Section, Strip
+from reports.sections.learned import ORDERS, learned_tables
+from reports.typesetting.sentences import mathtext
+from reports.typesetting.words import number
+from verify.findings import ANSWER
+
+STATEMENTS = (
+    (r"The empirical score is the gradient of $\log Z$, its Jacobian the Hessian.", "score-identity"),
+    (r"The paper's $t_c(x)$ holds for very small $\alpha$ ...", "condensation-paper-sparse"),
+    (r"... and at any fixed $\alpha = \log(N)/d$.", "condensation-paper-dense"),
+    (r"Below the exact $t_c$ the participation ratio tends to $1 - t/t_c$ ...", "participation-limit"),
+    (r"... and above $t_c$ the effective number of points is $N$.", "participation-paper-above"),
+    (r"At every finite $N$ and $d$ the exact average is what data sets show.", "participation-finite"),
+    (r"Below $t_c$ the score varies as the posterior at $t$ does ...", "score-variance-paper"),
+    (r"... or rather as the posterior at $t_c$.", "score-variance-frozen"),
+    (r"Far below $t_c$ the gap at the manifold's dimension closes in a typical data set.", "gap-paper-closing"),
+    ("Subspaces of higher variance are lost first.", "order-v1"),
+    ("A linear denoiser loses directions of lower variance first.", "learned-linear-order"),
+)
+SERIES = (
+    ("paper", r"the paper, $1 - t/t_c$ with its $t_c$", COLOURS[1], DASHES[0]),
+    ("limit", r"the limit, $1 - t/t_c$ with the exact $t_c$", COLOURS[2], DASHES[2]),
+    ("exact", r"the exact average at finite $N$", COLOURS[0], "-"),
+)
+MODELS = (("empirical", "empirical score"), ("linear", "linear denoiser"), ("network", "perceptron"))
+
+
+def section(run: Run) -> Section:
+    """One sentence, one figure, one strip."""
+    seen = ANSWER.table(run.store, run.seed, run.progress)
+    learned, lines = learned_tables(run)
+    rows = tuple(statement(run, *each) for each in STATEMENTS)
+    return Section(
+        "answer",
+        "Does the theory hold?",
+        (
+            _sentence(seen),
+            Picture(answer_figure(seen, learned, lines), _caption(seen, learned, run)),
+            Strip(rows, "Statements and what came of them. Each leads to its claim in the ledger."),
+        ),
+    )
+
+
+def _sentence(seen: xr.Dataset) -> str:
+    at = seen.isel(point=int(np.argmin(np.abs(seen.n.values - 1000))))
+    error = float((abs(seen.exact - seen.observed) / seen.stderr).max())
+    return (
+        "Its random energies do and its formulas do so in limits only: on the paper's own synthetic data ($d = 30$, "
+        f"$N = {int(at.n)}$, $t = {number(at.t)}$, $x = 0$) the participation ratio is {number(at.observed, 2)}, where "
+        f"the paper has {number(at.paper, 2)} and the exact average at finite $N$ {number(at.exact, 2)} (at all $N$ "
+        f"within {number(error, 2)} standard errors), and a trained model has another score altogether."
+    )
+
+
+def answer_figure(seen: xr.Dataset, learned: xr.Dataset, lines: xr.Dataset) -> Plot:
+    """Left: the participation ratio against N, three theories and the measurement. Right: -t J by model class."""
+    with canvas(height=3.9, panels=(1, 2)) as (figure, axes):
+        _weights(axes[0, 0], seen)
+        _models(axes[0, 1], learned, lines)
+        handles = [axes[0, i].get_legend_handles_labels() for i in (0, 1)]
+        for (marks, labels), place in zip(handles, ("outside lower left", "outside lower right"), strict=True):
+            figure.legend(marks, labels, loc=place, fontsize=8)
+        return Plot(svg(figure), _alt(seen, learned))
+
+
+def _weights(panel: Any, seen: xr.Dataset) -> None:
+    for name, label, colour, dash in SERIES:
+        panel.plot(seen.n, seen[name], color=colour, linestyle=dash, label=label)
+    panel.errorbar(seen.n, seen.observed, seen.stderr, fmt="o", color="black", label="measured on random data")
+    panel.set(xscale="log", ylim=(-0.03, 1.03), xlabel="number of points N")
+    panel.set_ylabel(mathtext(r"participation ratio $\sum_\mu w_\mu^2$"))
+    panel.set_title("Memory of the data", fontsize=9.5)
+
+
+def _models(panel: Any, learned: xr.Dataset, lines: xr.Dataset) -> None:
+    high = float(learned.variance.max())
+    along = lines.isel(point=np.isclose(lines.variance, high))
+    for (model, label), colour, marker in zip(MODELS, COLOURS, MARKERS, strict=False):
+        part = learned.isel(point=(learned.model.values == model) & np.isclose(learned.variance.values, high))
+        panel.errorbar(part.n, part.observed, part.stderr, fmt=marker, color=colour, label=label)
+        if model in lines:
+            panel.plot(along.n, along[model], color=colour)
+    panel.plot(along.n, along["law"], color=GREY, linestyle=":", label="infinitely many points")
+    panel.set(xscale="log", ylim=(-0.03, 1.1), xlabel="number of points N")
+    panel.set_ylabel(mathtext(r"$-t J$ along variance 1 (1: lost)"))
+    panel.set_title("What a score shows", fontsize=9.5)
+
+
+def _caption(seen: xr.Dataset, learned: xr.Dataset, run: Run) -> str:
+    return (
+        "The paper's synthetic data: $d = 30$, variances 1 in two directions, 0.09 in five, 0.0001 in the others. "
+        "Left: $\\sum_\\mu w_\\mu^2$, one over the effective number of points, at $x = 0$ and $t = "
+        f"{number(seen.t.values[0])}$, mean and standard error over {int(seen.replicas[0])} data sets. Right: the "
+        "normalized Jacobian $-t J$ along variance 1 at noised training points, $t = "
+        f"{number(learned.t.values.flat[0])}$: means and standard errors over "
+        f"{ORDERS[run.profile].replicas} data sets, lines from theory. $t$ is a variance."
+    )
+
+
+def _alt(seen: xr.Dataset, learned: xr.Dataset) -> str:
+    first, last = seen.isel(point=0), seen.isel(point=-1)
+    said = ", ".join(f"{name} {number(last[name], 2)}" for name in ("paper", "limit", "exact", "observed"))
+    ends = []
+    for model, label in MODELS:
+        part = learned.isel(point=(learned.model.values == model) & np.isclose(learned.variance.values, 1.0))
+        ends.append(f"{label} {number(part.observed[0], 2)} to {number(part.observed[-1], 2)}")
+    return (
+        f"Left: from N = {int(first.n)} to {int(last.n)} the measured participation ratio falls from "
+        f"{number(first.observed, 2)} to {number(last.observed, 2)} along the exact average while the paper's stays "
+        f"high; at the largest N: {said}. Right: -t J from the smallest to the largest N: {'; '.join(ends)}."
+    )

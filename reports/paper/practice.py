@@ -1,0 +1,50 @@
+"""What the findings mean for images and networks, and for those who train."""
+
+import xarray as xr
+
+from reports.paper.evidence import table
+from reports.section import Picture, Run, Section
+from reports.sections.real import compared_of, finding, participation_caption, participation_figure
+from reports.typesetting.words import number
+
+CLAIMS = (
+    (
+        "a network shows no direction after training on 3 points and the law's number after training on 300",
+        "network-dimension",
+    ),
+    ("tuning on 3 more points takes what a network shows there to nothing", "network-fine-tuning"),
+    ("two networks on disjoint data are one function at 300 points and two memories at 3", "network-agreement"),
+    ("the generalization gap of a network is the participation ratio of the exact score", "network-effective-number"),
+)
+
+
+def section(run: Run) -> Section:
+    """Real data beside a Gaussian, networks by their claims, and what to do with both."""
+    compared = compared_of(run)
+    rows = [compared.isel(size=i) for i in range(compared.sizes["size"])]
+    said = "; ".join(f"that {sentence} {table(run, name).attrs['verdict']}" for sentence, name in CLAIMS)
+    return Section(
+        "practice",
+        "What it means for images, networks and practice",
+        (
+            "Images are not Gaussian, and no theory here says that they behave so. Yet the exact average for the "
+            f"Gaussian of their mean and covariance comes near what their weights do. {finding(rows)}",
+            Picture(participation_figure(compared), participation_caption(compared)),
+            f"Small networks, in the ledger with their seeds and steps: {said}. Networks memorize at their own "
+            "training points, and later than the empirical score; what they show in between is the law of their "
+            "model class.",
+            "For practice: the noise at which the score of a data set condenses is a root of one equation in its "
+            f"spectrum, at any $N$, and the second-cumulant formula is not a substitute for it ({_factor(compared)}). "
+            "Below that noise the ideal score copies, so training signal at lower noise is memory. A median over data "
+            "sets, or over places, says what a typical model does; a mean may be carried by a rare one. And a "
+            "dimension that is read off a trained score is that of the law only above the noise $\\kappa$ of its "
+            "model class.",
+        ),
+    )
+
+
+def _factor(compared: xr.Dataset) -> str:
+    last = compared.isel(size=-1)
+    return (
+        f"for these images at the largest N it is {number(float((last.t_c_paper / last.t_c).mean()))} times too large"
+    )

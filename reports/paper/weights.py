@@ -1,0 +1,88 @@
+"""Finding 2: the participation ratio below the exact condensation time and above it."""
+
+import numpy as np
+import xarray as xr
+
+from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, shade, svg
+from reports.paper.evidence import table
+from reports.section import Picture, Run, Section
+from reports.typesetting.sentences import mathtext
+from reports.typesetting.words import comma, number, with_error
+from verify.findings import ALPHA, PARTICIPATION
+
+
+def section(run: Run) -> Section:
+    """The form of the paper, its limit, and what finite data sets show."""
+    curves = {d: each.table(run.store, run.seed, run.progress) for d, each in PARTICIPATION.items()}
+    return Section(
+        "weights",
+        "Finding 2: the paper's effective number has the right form, with another time, and in the limit",
+        (
+            "Put the exact $t_c$ in the place of the paper's, and the mean of $\\sum_\\mu w_\\mu^2$ does tend to "
+            "$1 - t/t_c$, ever more slowly towards $t_c$: at $t_c$ itself, where the limit is 0, it is "
+            f"{_at_one(curves)}. The exact average is right at every one of these sizes (the largest difference is "
+            f"{_worst(curves)} standard errors).",
+            Picture(weight_figure(curves), _caption(curves, run)),
+            _above(table(run, "participation-typical"), table(run, "participation-paper-above")),
+        ),
+    )
+
+
+def weight_figure(curves: dict[int, xr.Dataset]) -> Plot:
+    """The participation ratio against t/t_c at one alpha, in several dimensions."""
+    with canvas(height=3.9) as (figure, axes):
+        shade(axes, 0.0, 1.0, r"below the exact $t_c$: the form $1 - t/t_c$ is the limit")
+        for (d, seen), colour, marker in zip(curves.items(), COLOURS, MARKERS, strict=False):
+            axes.plot(seen.ratio, seen.exact, color=colour, label=f"exact average, d = {d}")
+            axes.errorbar(seen.ratio, seen.observed, seen.stderr, fmt=marker, color=colour, label=f"measured, d = {d}")
+        last = curves[max(curves)]
+        kink = np.array([0.0, 1.0, float(last.ratio.max())])
+        axes.plot(kink, np.maximum(0, 1 - kink), color="black", linestyle=DASHES[2], label="the limit")
+        axes.plot(last.ratio, last.paper, color=GREY, linestyle=DASHES[0], label=mathtext(r"with the paper's $t_c$"))
+        axes.set(xlim=(0, float(last.ratio.max()) * 1.02), ylim=(-0.03, 1.03))
+        axes.set_xlabel(mathtext(r"noise variance in units of the exact $t_c$, $t/t_c$"))
+        axes.set_ylabel(mathtext(r"participation ratio $\sum_\mu w_\mu^2$"))
+        figure.legend(loc="outside lower left", ncols=2)
+        return Plot(svg(figure), _alt(curves))
+
+
+def _at_one(curves: dict[int, xr.Dataset]) -> str:
+    said = []
+    for d, seen in curves.items():
+        row = seen.isel(point=int(np.argmin(np.abs(seen.ratio.values - 1))))
+        said.append(f"{with_error(row.observed, row.stderr)} at $d = {d}$")
+    return comma(said)
+
+
+def _worst(curves: dict[int, xr.Dataset]) -> str:
+    return number(max(float((abs(seen.observed - seen.exact) / seen.stderr).max()) for seen in curves.values()), 2)
+
+
+def _above(typical: xr.Dataset, paper: xr.Dataset) -> str:
+    """What the effective number is above t_c, from the claims that test it."""
+    row = typical.isel(point=int(typical.t.values.argmax()))
+    verdict = paper.attrs["verdict"]
+    return (
+        "Above $t_c$ the paper's effective number is $N$. It is a power $N^a$, with an exponent that grows from 0 at "
+        f"$t_c$ and follows from $\\log Z$ at $t$ and $t/2$: at the largest $t$ of the claim, {number(row.t)}, the "
+        f"measured exponent is {number(row.observed)} and the predicted one {number(row.predicted)}. The claim that it "
+        f"is $N$ above the paper's $t_c$ {verdict}."
+    )
+
+
+def _caption(curves: dict[int, xr.Dataset], run: Run) -> str:
+    replicas = int(next(iter(curves.values())).replicas[0])
+    return (
+        f"Participation ratio against $t/t_c$ at $\\alpha = {number(ALPHA)}$ per direction: standard deviation 1 in "
+        "half of the $d$ directions and 0.3 in the others, seen from a typical $x$. Points: means and standard errors "
+        f"over {replicas} data sets (lowest energies by order statistics). Grey, dashed: what the paper's $t_c$ gives."
+    )
+
+
+def _alt(curves: dict[int, xr.Dataset]) -> str:
+    grey = curves[max(curves)]
+    at = grey.isel(point=int(np.argmin(np.abs(grey.ratio.values - 1))))
+    return (
+        "Measured participation ratios lie on the exact averages and approach the line from 1 to 0 at t_c as d grows; "
+        f"at t_c: {_at_one(curves).replace('$', '')}; with the paper's t_c it would be {number(at.paper, 2)}."
+    )
