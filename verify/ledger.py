@@ -22,6 +22,7 @@ from verify.claims.learned import features_times as learned_times
 from verify.claims.learned import kernels as learned_kernels
 from verify.claims.learned import kernels_memorized, linear_divergence, linear_splits, linear_training
 from verify.claims.learned import linear as learned_linear
+from verify.claims.learned import lost as learned_lost
 from verify.claims.learned import tangent as learned_tangent
 from verify.claims.manifolds import curved, curved_limit, hidden, torus
 from verify.claims.networks import generalization as network_generalization
@@ -97,6 +98,7 @@ MODULES = (
     learned_times,
     learned_kernels,
     kernels_memorized,
+    learned_lost,
     learned_tangent,
     learned_collision,
     networks,

@@ -1,0 +1,144 @@
+r"""Is a lost direction memorized? The loss of learned denoisers beside their slope, at noised training points.
+
+N points y of a Gaussian law, x = y + sqrt(t) z with noise that no training saw. For each model class and subspace
+
+.. math:: R = \mathbb{E} |D_i - y_i|^2 \Big/ \frac{t v}{t + v}, \qquad j = -t J_{ii} = 1 - \partial D_i/\partial x_i
+
+observed is R less :math:`(1 - j)(t + v)/v`, which vanishes for a model that has come to the end of its training on all
+noise. Slopes are central differences along random signs, and no averages over noise by parts. Models: the empirical
+score, cosine features after a training time, and a preconditioned perceptron after steps of Adam at one noise.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import torch
+import xarray as xr
+
+from simulate.engine.posterior import posterior
+from simulate.experiments.networks.trained import Architecture, spread, trained
+from simulate.learned.features_training import Cosines, FeatureFlow
+from simulate.networks import as_score
+from simulate.run.experiment import Experiment, Point
+from simulate.run.tables import rows
+from simulate.run.threads import one_thread
+from simulate.training import Settings
+from theory.laws.linear import LinearGaussian
+from theory.laws.spectra import halves
+from theory.laws.subspaces import subspaces
+
+MODELS = ("empirical", "features", "network")
+STEP = 1e-3  # of a central difference, in units of the noise
+LENGTH = 2.0  # of the cosines, in units of the data
+NEAR = 1.01  # times of a training at one noise lie within this factor of it
+Denoiser = Callable[[np.ndarray], np.ndarray]
+BRIEF = Settings(steps=400, batch=64, times=1, rate=1e-2, optimizer="adamw", decay=0.99)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LostRule(Experiment):
+    """R - (1 - j)(t + v)/v, a row for each model, N and subspace; `slope`, j, and `loss`, R, (point, replica) beside.
+
+    Arguments:
+        law: Gaussian data.
+        models: of MODELS.
+        sizes: numbers of points N.
+        t: the noise variance, in squared units of the data.
+        tau: training time of features.
+        features: their number.
+        architecture, training: of the networks; all noise of the training has the variance t.
+        seen: number of noised training points of each data set.
+        replicas: the number of independent data sets.
+    """
+
+    law: LinearGaussian = field(default_factory=lambda: halves(8))
+    models: tuple[str, ...] = ("empirical", "features")
+    sizes: tuple[int, ...] = (10, 40)
+    t: float = 0.1
+    tau: float = 1e5
+    features: int = 300
+    architecture: Architecture = field(default=Architecture("mlp", 32))
+    training: Settings = BRIEF
+    seen: int = 400
+    replicas: int = 40
+
+    def points(self) -> Sequence[Point]:
+        return [Point(model=model, n=n, t=self.t, d=self.law.dimension) for model in self.models for n in self.sizes]
+
+    @one_thread()
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        data = [self.law.sample(int(point["n"]), rng) for _ in range(self.replicas)]
+        denoisers = self._denoisers(str(point["model"]), data, rng)
+        found = [self._seen(denoise, y, rng) for denoise, y in zip(denoisers, data, strict=True)]
+        loss, slope = np.stack(found, axis=-1)
+        variances = np.array([self.law.variances[part[0]] for part in subspaces(self.law)])[:, None]
+        rule = (1 - slope) * (self.t + variances) / variances
+        return _table(loss - rule, loss, slope).assign_coords(variance=("subspace", variances[:, 0]))
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        """One row for each model, N and subspace."""
+        return rows(parts, "subspace")
+
+    def _seen(self, denoise: Denoiser, data: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """R and j of one data set, (2, subspaces)."""
+        y, v = data[np.arange(self.seen) % len(data)], self.law.variances
+        x = y + np.sqrt(self.t) * rng.standard_normal(y.shape)
+        shares = ((denoise(x) - y) ** 2).mean(axis=0) * (self.t + v) / (self.t * v)
+        parts = subspaces(self.law)
+        slopes = [_slope(denoise, x, np.asarray(part), STEP * np.sqrt(self.t), rng) for part in parts]
+        return np.array([[shares[part].mean() for part in parts], 1 - np.array(slopes)])
+
+    def _denoisers(self, model: str, data: list[np.ndarray], rng: np.random.Generator) -> list[Denoiser]:
+        if model == "empirical":
+            return [self._of_posterior(y) for y in data]
+        return self._of_networks(data, rng) if model == "network" else [self._of_features(y, rng) for y in data]
+
+    def _of_posterior(self, data: np.ndarray) -> Denoiser:
+        return lambda x: np.asarray(posterior(x, data, self.t).mean)
+
+    def _of_features(self, data: np.ndarray, rng: np.random.Generator) -> Denoiser:
+        features = Cosines.drawn(self.features, self.law.dimension, LENGTH, rng)
+        a = FeatureFlow(features, data, data, self.t).coefficients(self.tau)
+        return lambda x: features.at(x) @ a.T
+
+    def _of_networks(self, data: list[np.ndarray], rng: np.random.Generator) -> list[Denoiser]:
+        settings = replace(self.training, shortest=self.t / NEAR, longest=self.t * NEAR)
+        build = self.architecture.builder((self.law.dimension,), spread(np.concatenate(data)))
+        run = trained(build, data, settings, rng)
+        return [_of_network(run.network(i), self.t) for i in range(len(data))]
+
+
+def _of_network(network: torch.nn.Module, t: float) -> Denoiser:
+    """x + t s, in double precision, in which differences keep their digits."""
+    score = as_score(network.double())
+
+    def denoise(x: np.ndarray) -> np.ndarray:
+        with torch.no_grad():
+            return x + t * score(torch.as_tensor(x), t).numpy()
+
+    return denoise
+
+
+def _slope(denoise: Denoiser, x: np.ndarray, part: np.ndarray, step: float, rng: np.random.Generator) -> float:
+    """Mean of dD_i/dx_i over points and the directions of a subspace: a trace by random signs."""
+    signs = np.zeros_like(x)
+    signs[:, part] = rng.choice([-1.0, 1.0], (len(x), len(part)))
+    moved = denoise(x + step * signs) - denoise(x - step * signs)
+    return float((moved * signs).sum() / (2 * step * len(x) * len(part)))
+
+
+def _table(excess: np.ndarray, loss: np.ndarray, slope: np.ndarray) -> xr.Dataset:
+    """Means and errors of the excess (subspaces, replicas), with losses and slopes beside."""
+    replicas = excess.shape[1]
+    return xr.Dataset(
+        {
+            "values": (("subspace", "replica"), excess),
+            "observed": ("subspace", excess.mean(axis=1)),
+            "stderr": ("subspace", excess.std(axis=1, ddof=1) / np.sqrt(replicas)),
+            "loss": (("subspace", "replica"), loss),
+            "slope": (("subspace", "replica"), slope),
+            "replicas": replicas,
+            "draws": replicas,
+        }
+    )

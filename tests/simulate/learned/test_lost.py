@@ -1,0 +1,44 @@
+"""Losses of learned denoisers along directions: against sampled noise, the rule on the empirical score, repetition."""
+
+import numpy as np
+import pytest
+
+from simulate.experiments.learned.lost import LostRule, _slope
+from simulate.learned.linear import solved
+from simulate.learned.lost import LinearShare
+from simulate.samplers import DataSets
+from theory.case import Case, origin
+from theory.laws.spectra import halves
+
+
+@pytest.mark.parametrize("at", ["training", "held-out"])
+def test_the_share_of_a_linear_denoiser_is_its_loss_at_sampled_noise(at: str) -> None:
+    case, rng = Case(halves(4), origin, np.log(9), 0.1), np.random.default_rng(0)
+    drawn = next(iter(DataSets().parts(case, 3, rng)))
+    shares = LinearShare(at=at)(case, drawn)
+    for replica, data in enumerate(drawn.offsets):
+        y = np.repeat(data, 20_000, axis=0) if at == "training" else case.law.sample(180_000, rng)
+        errors = solved(data, case.t).denoise(y + np.sqrt(case.t) * rng.standard_normal(y.shape)) - y
+        found = (errors**2).mean(axis=0) * (case.t + case.variances) / (case.t * case.variances)
+        assert shares[:, replica] == pytest.approx(case.over_subspaces(found), rel=0.02)
+
+
+def test_an_unknown_place_is_named() -> None:
+    case = Case(halves(2), origin, np.log(3), 0.1)
+    with pytest.raises(ValueError, match=r"^at must be one of"):
+        LinearShare(at="elsewhere")(case, next(iter(DataSets().parts(case, 2, np.random.default_rng(0)))))
+
+
+def test_a_slope_is_the_mean_of_the_diagonal() -> None:
+    w = np.array([[0.5, 3.0], [0.2, 0.1]])
+    x = np.random.default_rng(0).standard_normal((2000, 2))
+    assert _slope(lambda at: at @ w.T, x, np.array([1]), 1e-3, np.random.default_rng(1)) == pytest.approx(0.1)
+    assert _slope(np.sin, x, np.array([0]), 1e-4, np.random.default_rng(1)) == pytest.approx(np.cos(x[:, 0]).mean())
+
+
+def test_the_empirical_score_keeps_the_rule_and_the_seed_its_bits() -> None:
+    small = LostRule(models=("empirical",), sizes=(5,), law=halves(2), seen=4000, replicas=2)
+    table = small.run(progress=False)
+    assert table.observed.values == pytest.approx([0, 0], abs=0.08)
+    assert (table.slope.values > 0.3).all()
+    assert (table["values"] == small.run(progress=False)["values"]).all()
