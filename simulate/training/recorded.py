@@ -32,15 +32,25 @@ def recorded(build: Callable[[], nn.Module], batch: Sequence[torch.Tensor]) -> n
     samples = tuple(torch.ones_like(part) for part in batch)
     try:
         found = cast(nn.Module, torch.cuda.make_graphed_callables(build(), samples))
-        return found if _alike(_outcome(found, batch), _outcome(plain, batch)) else plain
+        ways = (outcome(one, batch, list(one.parameters())) for one in (found, plain))
+        return found if _alike(*ways) else plain
     except RuntimeError:
         return plain
 
 
-def _outcome(module: nn.Module, batch: Sequence[torch.Tensor]) -> list[torch.Tensor]:
-    """Losses and gradients, in memory that no replay writes to."""
+def outcome(module: nn.Module, batch: Sequence[torch.Tensor], parameters: Sequence[torch.Tensor]) -> list[torch.Tensor]:
+    """Losses and gradients, in memory that no replay writes to.
+
+    Arguments:
+        module: what computes the losses.
+        batch: its arguments.
+        parameters: of the networks.
+
+    Returns:
+        The losses, then the gradient of their sum in each of the parameters.
+    """
     losses = module(*batch)
-    gradients = torch.autograd.grad(losses.sum(), list(module.parameters()))
+    gradients = torch.autograd.grad(losses.sum(), list(parameters))
     return [part.detach().clone() for part in (losses, *gradients)]
 
 

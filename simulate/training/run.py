@@ -22,6 +22,7 @@ from simulate.training.draws import Draws
 from simulate.training.given import checked_build, checked_data, checked_seeds, checked_settings
 from simulate.training.recorded import recorded
 from simulate.training.settings import OPTIMIZERS, Settings
+from simulate.training.traced import LEAST, traced
 from theory.checks import integer
 from theory.content import content_hash
 
@@ -95,7 +96,8 @@ class TrainingRun:
         self._draws = Draws(settings, self.seeds, sizes)
         self.ensemble = Ensemble(checked_build(build), self.seeds).to(self.device)
         self._refuse_other_points()
-        self._average = AveragedModel(self.ensemble, multi_avg_fn=_warm_average(settings.decay))
+        self._average = AveragedModel(self.ensemble)
+        self._averages, self._values = list(self.average.parameters()), list(self.ensemble.parameters())
         kind, self._schedule = OPTIMIZERS[settings.optimizer]
         self._optimizer = kind(self.ensemble.parameters(), lr=settings.rate, fused=True)
         self.step = 0
@@ -188,11 +190,18 @@ class TrainingRun:
         self.step += 1
         self._set(*self._schedule(self.step, self.settings.rate))
         self._optimizer.step()
-        self._average.update_parameters(self.ensemble)
+        self._update_average()
         values = losses.detach().cpu().numpy()
         if not np.isfinite(values).all():
             raise self._diverged(f"a loss is {values}")
         return values
+
+    def _update_average(self) -> None:
+        """As `AveragedModel.update_parameters`, which looks for all parameters anew at every step."""
+        count = int(self._average.n_averaged)
+        decay = min(self.settings.decay, (1 + count) / (10 + count)) if count else 0.0
+        get_ema_multi_avg_fn(decay)(self._averages, self._values, self._average.n_averaged)
+        self._average.n_averaged += 1
 
     def _refuse_diverged_parameters(self) -> None:
         """The last step, which no loss sees."""
@@ -218,7 +227,8 @@ class TrainingRun:
             return cast(nn.Module, torch.compile(losses)) if compiled else losses
 
         if self.device.type != "cuda":
-            return build()
+            long = self.settings.steps >= LEAST and not compiled
+            return traced(build(), self._batch()) if long else build()
         with self._precision():
             return recorded(build, self._batch())
 
@@ -248,11 +258,3 @@ class TrainingRun:
         self._optimizer.step()
         for state in self._optimizer.state.values():
             state["step"].zero_()
-
-
-def _warm_average(decay: float) -> Callable[..., None]:
-    def update(averages: list[torch.Tensor], values: list[torch.Tensor], count: torch.Tensor) -> None:
-        k = float(count)
-        get_ema_multi_avg_fn(min(decay, (1 + k) / (10 + k)))(averages, values, count)
-
-    return update

@@ -5,7 +5,7 @@ directions of each subspace of equal variance:
 
     linear       -t J = t (S + t)^{-1}, S the covariance of the data set
     features     -t J = 1 - A dphi/dx, cosine features after a training time tau, all noise averaged
-    network      a preconditioned perceptron after a number of steps
+    network      a preconditioned perceptron after a number of steps; those of all N are trained as one ensemble
     empirical    -t J = 1 - Cov_w(y)/t, the score of full memorization
 
 1/2 parts what is shown, below, from what is lost. The reading of -t J alone does not say why a direction is lost:
@@ -65,12 +65,18 @@ class LearnedDirections(Experiment):
     training: Settings = field(default=SHORT)
 
     def points(self) -> Sequence[Point]:
-        return [Point(model=model, n=n) for model in MODELS for n in self.sizes]
+        return [Point(model=model) for model in MODELS]
 
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        data = [self.law.sample(int(point["n"]), rng) for _ in range(self.replicas)]
-        return self._table(_of_each(self, str(point["model"]), data, rng), data, rng)
+        data = [self.law.sample(n, rng) for n in self.sizes for _ in range(self.replicas)]
+        scores, sets = _of_each(self, str(point["model"]), data, rng), range(0, len(data), self.replicas)
+        tables = [self._table(scores[i:][: self.replicas], data[i:][: self.replicas], rng) for i in sets]
+        labelled = [
+            table.assign_coords(n=("subspace", [n] * table.sizes["subspace"]))
+            for n, table in zip(self.sizes, tables, strict=True)
+        ]
+        return xr.concat(labelled, "subspace")
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         return rows(parts, "subspace")
