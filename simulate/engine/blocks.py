@@ -3,7 +3,7 @@ r"""Data in, block by block: arrays, tensors, memory-mapped files, zarr arrays.
 A block holds a few thousand rows y, in single precision for screening and in double where digits count, both shifted by
 a centre c near the data (energies depend on y - x alone, so the shift is exact up to rounding, and it saves the digits
 that a common offset would eat). The centre is the mean of the first rows, and zero where the offset is no larger than
-the spread. Non-finite entries show in the norms of the rows, which the energies need anyway: no pass is spent on them.
+their scatter. Non-finite entries show in the norms of the rows, which the energies need anyway: they cost no pass.
 """
 
 import warnings
@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from simulate.engine.projection import WIDE, leading_axes, projected
 from simulate.engine.products import Workspace
+from simulate.engine.projection import MANY, WIDE, leading_axes, projected
 from theory.checks import NotComputable, is_tensor
 
 SLAB = 1 << 25  # bytes read from a chunked store at a time
@@ -122,6 +122,13 @@ class Block:
         )
 
 
+def _rows(data: Any) -> np.ndarray:
+    try:
+        return np.asarray(data)
+    except ValueError as error:
+        raise ValueError("data must have rows (N, d) of one length") from error
+
+
 class Blocks:
     """A data set, read block by block.
 
@@ -137,7 +144,7 @@ class Blocks:
     def __init__(self, data: Any, device: torch.device, first: int = 0) -> None:
         shape = tuple(getattr(data, "shape", ()))
         if not (is_tensor(data) or hasattr(data, "dtype")):
-            data = np.asarray(data)
+            data = _rows(data)
             shape = data.shape
         if any(length != length for length in shape):  # a NaN of Dask
             raise ValueError("data must have chunks of known size: call compute_chunk_sizes() on the Dask array")
@@ -155,20 +162,21 @@ class Blocks:
     @cached_property
     def centre(self) -> torch.Tensor | None:
         """(d,), numbers of single precision as double ones; None for the origin."""
-        first = self.read(0, min(FIRST, self.size)).double()
-        centre = first.mean(dim=0).float().double()
+        first = self.read(0, min(FIRST, self.size))
+        centre = first.mean(dim=0, dtype=torch.float64).float().double()
         if not bool(torch.isfinite(centre).all()):
             return None  # the block that holds the culprit names it
-        spread = (first - centre).square().sum(dim=1).mean()
-        return centre if bool(centre.square().sum() > spread) else None
+        length = centre.square().sum()
+        spread = torch.linalg.vector_norm(first, dim=1, dtype=torch.float64).square().mean() - length
+        return centre if bool(length > spread) else None
 
     @cached_property
     def axes(self) -> torch.Tensor | None:
         """Leading principal axes (d, k) of the first rows, in single precision; None where they would save nothing."""
-        if self.dimension < WIDE:
+        if self.dimension < WIDE or self.size < MANY:
             return None
-        first = self.read(0, min(FIRST // 4, self.size)).double()
-        return leading_axes(first if self.centre is None else first - self.centre)
+        first = self.read(0, min(FIRST // 4, self.size)).float()
+        return leading_axes(first if self.centre is None else first - self.centre.float())
 
     def read(self, start: int, stop: int) -> torch.Tensor:
         """Rows of the data as a real tensor on the device, of a type that holds every given number.

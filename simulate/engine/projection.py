@@ -14,7 +14,9 @@ that: the bound stays one.
 
 import torch
 
-WIDE = 256  # coordinates from which on bounds can pay
+from simulate.engine.precision import fast_products
+
+WIDE, MANY = 256, 1 << 15  # coordinates, and points, from which on bounds can pay
 NUMBERS = (16, 32, 64)  # of axes: the least that leaves ...
 LEFT = 1e-3  # ... this share of the variance
 ROUNDS = 2  # of the power iteration
@@ -25,23 +27,26 @@ def leading_axes(rows: torch.Tensor) -> torch.Tensor:
     """Leading principal axes of centred rows, by power iteration from random directions of a fixed seed.
 
     Arguments:
-        rows: (n, d), double precision.
+        rows: (n, d), single precision.
 
     Returns:
         Orthonormal axes (d, k), single precision, with k of `NUMBERS` and at most n.
     """
     generator = torch.Generator().manual_seed(0)
     most = min(NUMBERS[-1] + SPARE, *rows.shape)
-    found = torch.randn(rows.shape[1], most, generator=generator, dtype=torch.float64).to(rows.device)
-    for _ in range(ROUNDS):
-        found = torch.linalg.qr(rows.T @ (rows @ found)).Q
-    _, lengths, turn = torch.linalg.svd(rows @ found, full_matrices=False)
-    return (found @ turn.T)[:, : _enough(lengths.square(), rows.square().sum())].float().contiguous()
+    found = torch.randn(rows.shape[1], most, generator=generator).to(rows.device)
+    with fast_products():
+        for _ in range(ROUNDS):
+            found = torch.linalg.qr((rows.T @ (rows @ found)).double()).Q.float()
+        _, lengths, turn = torch.linalg.svd(rows @ found, full_matrices=False)
+    kept = _enough(lengths.square(), torch.linalg.vector_norm(rows).square())
+    return torch.linalg.qr((found @ turn.T)[:, :kept].double()).Q.float().contiguous()
 
 
 def projected(y: torch.Tensor, axes: torch.Tensor) -> torch.Tensor:
     """Coordinates of y (n, d) along axes (d, k), and behind them the length of the rest, at most: (n, k + 1)."""
-    along = y @ axes
+    with fast_products():
+        along = y @ axes
     square = torch.linalg.vector_norm(y, dim=1).square()
     slack = 2 * (y.shape[1] + 8) * torch.finfo(y.dtype).eps * square
     rest = (square - along.square().sum(dim=1)).clamp(min=0) + slack

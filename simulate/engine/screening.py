@@ -26,7 +26,8 @@ hold one:
 
 Where d is large and few survive, the energies are bounded from below first, by a product of few columns
 (`simulate.engine.projection`): where the bounds leave few points too, the product of d columns is left out. Where they
-leave many, that block has its energies, and the next `PATIENCE` blocks are not tried.
+leave many, that block has its energies, and the next ones are not tried: one, two, four and so on in a row. (The bound
+on the errors of coordinates is the probable one.)
 
 (Powers of two because torch's exp2 is three times as fast as its exp, and does not stall where the result underflows.)
 """
@@ -40,7 +41,6 @@ from simulate.engine import fused
 from simulate.engine.blocks import Block
 from simulate.engine.moments import Moments, nothing
 from simulate.engine.precision import in_full
-from simulate.engine.projection import projected
 from simulate.engine.products import (
     STRIPES,
     Workspace,
@@ -51,6 +51,7 @@ from simulate.engine.products import (
     weighted_sums,
     whole_groups,
 )
+from simulate.engine.projection import projected
 
 BUFFER = 1 << 14  # survivors kept before they are summed, ...
 BUFFER_ENTRIES = 1 << 23  # ... and their coordinates
@@ -61,8 +62,8 @@ SINGLE, DOUBLE = torch.float32, torch.float64
 # Share of groups with a survivor above which products serve; at half of it survivors are computed one by one again, for
 # each change sums those found so far. Products in double precision cost more.
 FEW = {SINGLE: 1 / 32, DOUBLE: 1 / 16}
-FEW_BOUNDED = 1 / 256  # share of groups with a survivor, as bounded, above which the energies are needed
-PATIENCE = 16  # blocks that are not tried after one in which bounds left many
+FEW_BOUNDED = 1 / 32  # share of groups with a survivor, as bounded, above which the energies are needed
+PATIENCE = 32  # blocks, at most, that are not tried after one in which bounds left many
 HEADROOM = 20.0  # largest log of a weight before weights are taken relative to a lower energy
 EXPONENT = {SINGLE: 60.0, DOUBLE: 400.0}  # largest log2 of a weight that is taken relative to that of the centre
 SURVEYED = 16  # blocks of which one has its energies looked at, where a product brings log2 w
@@ -133,6 +134,7 @@ class Pass:
         self._axes = axes
         self._asked = None if axes is None else projected(self._transposed[SINGLE].T.contiguous(), axes)
         self._until_bounds = 1  # blocks: the first one has its energies, which tell the lowest
+        self._wait = 1
 
     def add(self, block: Block) -> None:
         """Take in one block of data."""
@@ -162,11 +164,12 @@ class Pass:
         lower = self._workspace.room("energies", whole_groups(len(along)), len(self.x), SINGLE)
         torch.addmm(half_square, along, self._asked.T, alpha=-1, out=lower[: len(along)])
         lower[len(along) :] = torch.inf
-        more = 2 * (1 + self._axes.shape[1] ** 0.5)  # errors of the coordinates, each as large as that of an energy
+        more = 1 + 2 * self._probable() * self._axes.shape[1] ** 0.5  # errors of the coordinates of x and of y
         self._groups, self._delta = group_minima(lower), more * self._bound(block, SINGLE)
         if self._share(0) > FEW_BOUNDED:
-            self._until_bounds = PATIENCE
+            self._until_bounds, self._wait = self._wait, min(2 * self._wait, PATIENCE)
             return False
+        self._wait = 1
         self._find_survivors(block, lower)
         for query, energy, _ in self._found:
             self._lowest.scatter_reduce_(0, query, energy - self._norm[query].square() / 2, "amin")
@@ -216,9 +219,12 @@ class Pass:
 
     def _error(self) -> float:
         """Probable bound on the relative error of a weight at the times that are summed over whole blocks."""
+        return 2 * self._probable() * float(self._delta.max()) / self._times[self._split - 1]
+
+    def _probable(self) -> float:
+        """Probable bound on the error of a product, over its largest possible error."""
         dimension = self.x.shape[1]
-        probable = (min(dimension, DEVIATIONS * dimension**0.5) + 8) / (dimension + 8)
-        return 2 * probable * float(self._delta.max()) / self._times[self._split - 1]
+        return (min(dimension, DEVIATIONS * dimension**0.5) + 8) / (dimension + 8)
 
     def _threshold(self, index: int) -> torch.Tensor:
         """Reduced energy beyond which a point does not count, (Q,), finite."""
