@@ -21,7 +21,7 @@ from typing import ClassVar
 import numpy as np
 
 from simulate.observables.observable import Labels, PerSubspace, Single
-from simulate.samplers import Points, ScoreSample
+from simulate.samplers import Points
 from theory.case import Case
 
 
@@ -65,7 +65,6 @@ class ScoreVariance(PerSubspace):
 
     together: ClassVar[bool] = True
 
-    def __call__(self, case: Case, drawn: ScoreSample) -> np.ndarray:
-        scores = drawn.scores
-        n = len(scores)
-        return case.over_subspaces((scores - scores.mean(axis=0)) ** 2 * n / (n - 1))
+    def __call__(self, case: Case, drawn: np.ndarray) -> np.ndarray:
+        n = len(drawn)
+        return case.over_subspaces((drawn - drawn.mean(axis=0)) ** 2 * n / (n - 1))

@@ -17,7 +17,7 @@ from simulate.samplers.composed import Probed, ProbedSet, TwoSizes
 from simulate.samplers.data_sets import DataSets, FirstPoints
 from simulate.samplers.drawn import Points, Sampler, Weighted, chunks
 from simulate.samplers.energies import Energies, LowestEnergies, NearestOnSpheres, NearestPoints, Picks
-from simulate.samplers.gathered import Batches, Scores, ScoreSample
+from simulate.samplers.gathered import Batches, Scores
 
 __all__ = [
     "Batches",
@@ -32,7 +32,6 @@ __all__ = [
     "Probed",
     "ProbedSet",
     "Sampler",
-    "ScoreSample",
     "Scores",
     "TwoSizes",
     "Weighted",

@@ -40,17 +40,6 @@ class Batches:
             yield Points(np.concatenate([part.offsets for part in drawn]))
 
 
-@dataclass(frozen=True, eq=False)
-class ScoreSample:
-    """Empirical scores s(x) of independent data sets.
-
-    Arguments:
-        scores: (replicas, d), in inverse units of the data.
-    """
-
-    scores: np.ndarray
-
-
 @dataclass(frozen=True, kw_only=True)
 class Scores:
     """The empirical scores s(x) of all data sets in one part, for observables that need their mean.
@@ -61,7 +50,7 @@ class Scores:
 
     of: Sampler = field(default_factory=DataSets)
 
-    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[ScoreSample]:
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
         """The scores of all data sets at once; data sets are kept no longer than their score takes.
 
         Arguments:
@@ -70,7 +59,6 @@ class Scores:
             rng: draws them; the same seed gives the same bits.
 
         Returns:
-            One part of scores (replicas, d).
+            One part of scores (replicas, d), in inverse units of the data.
         """
-        scores = [drawn.mean(case.t) / case.t for drawn in self.of.parts(case, replicas, rng)]
-        yield ScoreSample(np.concatenate(scores))
+        yield np.concatenate([drawn.mean(case.t) / case.t for drawn in self.of.parts(case, replicas, rng)])

@@ -17,17 +17,6 @@ from simulate.sampling.reverse import clones
 from theory.case import Case
 
 
-@dataclass(frozen=True, eq=False)
-class CloneEnds:
-    """Where clones ended, of each data set.
-
-    Arguments:
-        labels: index of the data point at which each clone ended, (replicas, count).
-    """
-
-    labels: np.ndarray
-
-
 @dataclass(frozen=True, kw_only=True)
 class CloneRuns:
     """A sampler of clones of (x, t): independent runs of the reverse SDE of each data set's exact score.
@@ -42,7 +31,7 @@ class CloneRuns:
     steps: int = 64
     depth: float = 1e-3
 
-    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[CloneEnds]:
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Iterator[np.ndarray]:
         """Ends of the clones of independent data sets, some data sets at a time.
 
         Arguments:
@@ -51,14 +40,14 @@ class CloneRuns:
             rng: draws data and noise.
 
         Returns:
-            Parts whose labels are (some, count), `replicas` rows in all.
+            Parts (some, count), `replicas` rows in all: the index of the data point at which each clone ended.
         """
         for drawn in DataSets().parts(case, replicas, rng):
             data = drawn.offsets + case.x
             runs, shortest = len(data) * self.count, self.depth * case.t
             ends = clones(self._score(data), case.x, case.t, runs, rng, t_min=shortest, steps=self.steps)
             pairs = zip(ends.reshape(len(data), self.count, -1), data, strict=True)
-            yield CloneEnds(np.stack([nearest_two(found, points)[0] for found, points in pairs]))
+            yield np.stack([nearest_two(found, points)[0] for found, points in pairs])
 
     def _score(self, data: np.ndarray) -> Any:
         """The exact score of data sets (replicas, n, d), at `count` successive rows x for each of them."""
@@ -76,8 +65,8 @@ class CloneRuns:
 class Collisions(Single):
     """The share of pairs of clones that end at the same data point, in [0, 1]."""
 
-    def __call__(self, case: Case, drawn: CloneEnds) -> np.ndarray:
-        return np.array([collision_rate(labels) for labels in drawn.labels])
+    def __call__(self, case: Case, drawn: np.ndarray) -> np.ndarray:
+        return np.array([collision_rate(ends) for ends in drawn])
 
     def bounds(self, case: Case) -> tuple[float, float]:
         """0 and 1."""

@@ -5,7 +5,7 @@ import pytest
 
 from simulate.observables.memorized import CaptionShared, CloserThan, ExcessLoss, HeldOutRisk, MemoryLoss
 from simulate.samplers import Points, ProbedSet
-from simulate.sampling.runs import CloneEnds, CloneRuns, Collisions
+from simulate.sampling.runs import CloneRuns, Collisions
 from theory.case import Case, origin, typical
 from theory.laws.spectra import equal, halves
 
@@ -48,14 +48,14 @@ def test_clone_runs_end_by_the_weights_of_their_own_data_set() -> None:
     case = Case(halves(4), typical, np.log(6), 0.5)
     (ends,) = CloneRuns(count=400, steps=32).parts(case, 2, np.random.default_rng(3))
     (again,) = CloneRuns(count=400, steps=32).parts(case, 2, np.random.default_rng(3))
-    np.testing.assert_array_equal(ends.labels, again.labels)
+    np.testing.assert_array_equal(ends, again)
     data = case.law.sample(12, np.random.default_rng(3)).reshape(2, 6, 4)
     weights = Points(data - case.x).weights(case.t)
-    share = np.stack([np.bincount(labels, minlength=6) / 400 for labels in ends.labels])
+    share = np.stack([np.bincount(labels, minlength=6) / 400 for labels in ends])
     assert (np.abs(share - weights) < 5 * np.sqrt(weights / 400) + 0.01).all()
     collided = Collisions()(case, ends)
     np.testing.assert_allclose(collided, (weights**2).sum(axis=1), atol=0.1)
 
 
 def test_collisions_are_counted_in_each_data_set() -> None:
-    np.testing.assert_allclose(Collisions()(CASE, CloneEnds(np.array([[1, 1, 1], [0, 1, 1]]))), [1, 1 / 3])
+    np.testing.assert_allclose(Collisions()(CASE, np.array([[1, 1, 1], [0, 1, 1]])), [1, 1 / 3])

@@ -40,7 +40,7 @@ def test_rows_carry_the_labels_of_their_case() -> None:
 def test_variance_of_the_score_is_that_of_its_sample() -> None:
     (sample,) = Scores().parts(CASES[1], 50, np.random.default_rng(0))
     squares = ScoreVariance()(CASES[1], sample)
-    np.testing.assert_allclose(squares.mean(axis=1), [sample.scores.var(axis=0, ddof=1).mean()])
+    np.testing.assert_allclose(squares.mean(axis=1), [sample.var(axis=0, ddof=1).mean()])
 
 
 def test_chunks_do_not_change_the_draws(monkeypatch) -> None:
