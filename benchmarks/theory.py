@@ -13,6 +13,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from simulate.run.processes import ended_with_parent
+
 HALVES = np.repeat([1.0, 0.09], 200)
 
 
@@ -57,7 +59,7 @@ def main() -> None:
     if only:
         measure(only)
     for name in () if only else BOUNDS:
-        subprocess.run([sys.executable, "-m", "benchmarks.theory", name], check=True)
+        subprocess.run([sys.executable, "-m", "benchmarks.theory", name], check=True, preexec_fn=ended_with_parent)
 
 
 if __name__ == "__main__":

@@ -242,7 +242,8 @@ class Case:
         Returns:
             A case of max(1, share N) points.
         """
-        return replace(self, log_n=max(0.0, self.log_n + float(np.log(share))))
+        factor = float(positive("share", scalar("share", share)))
+        return replace(self, log_n=max(0.0, self.log_n + float(np.log(factor))))
 
     def moved(self, step: np.ndarray) -> "Case":
         """The data of this case seen from x + step; a training point at x stays where it is.
@@ -253,8 +254,8 @@ class Case:
         Returns:
             A case whose x is no training point.
         """
-        label = f"moved from {self.label}"
-        return replace(self, x=self.x + step, training=False, training_point=self.own_point, label=label)
+        x, label = self.x + _point("step", step, self.law), f"moved from {self.label}"
+        return replace(self, x=x, training=False, training_point=self.own_point, label=label)
 
     def at(self, t: float) -> "Case":
         """This case at another noise variance t."""
@@ -296,6 +297,7 @@ class Case:
         Raises ValueError for laws other than centred linear Gaussian ones and `Copies`, and with a training point
         elsewhere than x.
         """
+        copies = integer("copies", copies)
         if self.training_point is not None:
             raise ValueError("training_point must be x itself, or left out, for a case to be made of copies")
         if isinstance(self.law, Copies):
@@ -335,7 +337,10 @@ def grid(
     Raises:
         ValueError: as `Case`.
     """
-    sizes = [*(float(np.log(size)) for size in _several(n)), *_several(log_n)]
+    counts = (float(positive("n", scalar("n", size))) for size in _several(n))
+    sizes = [*map(float, np.log(np.array(list(counts)))), *_several(log_n)]
+    if not sizes:
+        raise ValueError("n or log_n must give at least one number of points, got none")
     return tuple(
         Case(law, place, size, t, **fixed)
         for law in _several(laws)

@@ -18,6 +18,7 @@ import numpy as np
 P = ParamSpec("P")
 R = TypeVar("R")
 LISTED = 12  # words that a sentence can list
+MOST_COUNTED = 2**53  # floats above are not all the whole numbers
 
 
 class NotComputable(ValueError):
@@ -199,6 +200,8 @@ def integer(name: str, value: Any, least: int = 1) -> int:
     number = scalar(name, value)
     if number != math.floor(number) or number < least:
         raise ValueError(f"{name} must be an integer >= {least}, got {value}")
+    if number > MOST_COUNTED:
+        raise ValueError(f"{name} must be at most {MOST_COUNTED}, got {value}")
     return int(number)
 
 
@@ -221,6 +224,24 @@ def choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
         if like:
             raise ValueError(f"{name} must be one of {len(allowed)}, got {value!r}: did you mean {' or '.join(like)}?")
         raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
+    return value
+
+
+def function(name: str, value: Any) -> Callable[..., Any]:
+    """What can be called.
+
+    Arguments:
+        name: of the argument, for the error.
+        value: a function, or an object that acts as one.
+
+    Returns:
+        `value`.
+
+    Raises:
+        ValueError: where it cannot be called.
+    """
+    if not callable(value):
+        raise ValueError(f"{name} must be a function, got {type(value).__name__}")
     return value
 
 
@@ -276,7 +297,7 @@ def is_tensor(value: Any) -> bool:
 def _to_numpy(value: Any) -> Any:
     if isinstance(value, float):
         return np.float64(value)  # Python's own overflows go by unseen
-    if not is_tensor(value):
+    if not is_tensor(value) or value.is_meta:  # a tensor without numbers is refused where its name is known
         return value
     held = value.detach().cpu()
     return (held.double() if held.is_floating_point() else held).numpy()  # NumPy knows no bfloat16

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import torch
 
-from theory.checks import finite, integer, positive
+from theory.checks import integer, positive, scalar
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Layout:
     shift: float = -1.0
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.shape) <= 3:
+        if not isinstance(self.shape, tuple | list) or not 1 <= len(self.shape) <= 3:
             raise ValueError(f"shape must be (d,), (height, width) or (height, width, channels), got {self.shape}")
         for length in self.shape:
             integer("shape", length)
-        positive("scale", self.scale)
-        finite("shift", self.shift)
+        positive("scale", scalar("scale", self.scale))
+        scalar("shift", self.shift)
 
     def given(self, x: torch.Tensor) -> torch.Tensor:
         """Rows (batch, d) of data as the model takes them: (batch, channels, height, width), or flat."""

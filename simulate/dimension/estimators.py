@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import torch
 import xarray as xr
 
 from simulate.dimension import gaps, traces, visible
@@ -127,8 +126,6 @@ def _answer(chosen: Estimator, spectra: list[Spectrum], pull: float, d: int, err
 
 
 def _points(x: Any) -> np.ndarray:
-    if isinstance(x, torch.Tensor):
-        x = (x if x.is_complex() else x.double()).detach().cpu().numpy()
     points = arguments.finite("x", x, ndim=(1, 2))
     if points.size == 0:
         raise ValueError(f"x must have at least one point and one coordinate, got shape {points.shape}")

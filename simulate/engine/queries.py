@@ -41,9 +41,9 @@ class Queries:
     def __init__(self, x: Array, data: Any, device: str = "auto") -> None:
         self.device = pick_device(device)
         self.blocks = Blocks(data, self.device)
-        self.like = x if isinstance(x, torch.Tensor) else np.asarray(x)
-        plain = x.detach().cpu().double().numpy() if isinstance(x, torch.Tensor) else x
+        plain = x if not isinstance(x, torch.Tensor) or x.is_meta else x.detach().cpu().double().numpy()
         points = arguments.points("x", plain, self.blocks.dimension)
+        self.like = x if isinstance(x, torch.Tensor) else np.asarray(x)
         if points.shape[0] == 0:
             raise ValueError(f"x must have at least one point, got shape {points.shape}")
         self.batch = points.shape[:-1]

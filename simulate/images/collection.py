@@ -5,6 +5,7 @@ memorization and is none. `duplicates` finds them; nothing is removed unasked.
 """
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -32,12 +33,14 @@ class Images:
         shape: of one image, with the product d: (height, width), (height, width, channels), or (d,) for want of more.
         source: where they come from, for readers.
         left_out: how many files of a folder are no pictures of an offered format.
+        names: of the pictures of a folder, by their places in it; none of other sources.
     """
 
     data: np.ndarray
     shape: tuple[int, ...]
     source: str
     left_out: int = 0
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.data)
@@ -83,7 +86,8 @@ def load_images(
     paths, others = pictures(path)
     paths = paths[: _limited(limit, len(paths), path)]
     named = ((picture, read_picture(picture)) for picture in track(paths, f"reading {path.name}"))
-    return replace(_stacked(prepared(named, preparation), len(paths), path.name), left_out=others)
+    names = tuple(str(picture.relative_to(path)) for picture in paths)
+    return replace(_stacked(prepared(named, preparation), len(paths), path.name), left_out=others, names=names)
 
 
 def as_images(array: Any, source: str, limit: int | None = None, preparation: Preparation = UNCHANGED) -> Images:
@@ -106,6 +110,7 @@ def as_images(array: Any, source: str, limit: int | None = None, preparation: Pr
         found = f"its array has shape {array.shape}"
         raise unreadable(source, found, "give (N, d), (N, height, width) or (N, height, width, channels), N and d >= 1")
     stored = _channels_last(array[: _limited(limit, len(array), source)])
+    _refuse_beyond_memory(stored.size, source)
     images = intensities(stored, source, _precision(stored.size))
     _refuse_not_finite(images, source)
     if preparation.changes_nothing:
@@ -167,13 +172,23 @@ def digits() -> Images:
 def duplicates(data: np.ndarray) -> np.ndarray:
     """Rows of `data` (N, d) that equal an earlier row: pairs (row, first row equal to it), shape (count, 2)."""
     first: dict[bytes, int] = {}
-    pairs = [(row, first.setdefault(_digest(values), row)) for row, values in enumerate(np.asarray(data))]
+    pairs = [(row, first.setdefault(_digest(values), row)) for row, values in enumerate(_rows(data))]
     return np.array([pair for pair in pairs if pair[0] != pair[1]], dtype=int).reshape(-1, 2)
+
+
+def _rows(data: Any) -> np.ndarray:
+    try:
+        rows = np.asarray(data)
+    except (ValueError, TypeError) as error:
+        raise ValueError("data must be an array of real numbers (N, d)") from error
+    if rows.ndim != 2 or rows.dtype.kind not in "biuf":
+        raise ValueError(f"data must be real numbers (N, d), got shape {rows.shape} of {rows.dtype}")
+    return rows
 
 
 def originals(data: np.ndarray) -> np.ndarray:
     """For each row of `data` (N, d) the first row that equals it, (N,): itself, unless it is a copy."""
-    first, copies = np.arange(len(data)), duplicates(data)
+    first, copies = np.arange(len(_rows(data))), duplicates(data)
     first[copies[:, 0]] = copies[:, 1]
     return first
 
@@ -213,6 +228,14 @@ def _limited(limit: int | None, available: int, source: object) -> int:
 def _channels_last(array: np.ndarray) -> np.ndarray:
     first = array.ndim == 4 and array.shape[1] in CHANNELS and array.shape[-1] not in CHANNELS
     return np.moveaxis(array, 1, -1) if first else array
+
+
+def _refuse_beyond_memory(numbers: int, source: str) -> None:
+    """Raises UnreadableData for more numbers than fit this machine's memory, as a file announces that holds none."""
+    bytes_, memory = numbers * _precision(numbers)().itemsize, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    if bytes_ > memory:
+        found = f"its numbers take {bytes_ / 2**30:.0f} GiB, and there are {memory / 2**30:.0f} GiB of memory"
+        raise unreadable(source, found, "take fewer of its images, with limit")
 
 
 def _precision(count: int) -> type[np.floating]:

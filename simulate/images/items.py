@@ -50,6 +50,8 @@ def numbers_of(picture: Any) -> np.ndarray:
     """An array or tensor as it is, also one that asks for gradients or is of a kind that NumPy has not, as bfloat16."""
     if not isinstance(picture, torch.Tensor):
         return np.asarray(picture)
+    if picture.is_meta:
+        raise ValueError("array must be of real numbers, got a tensor without any (device meta)")
     known = picture.detach().cpu()
     try:
         return known.numpy()

@@ -38,6 +38,7 @@ from theory.checks import integer
 from theory.content import class_content, content_hash
 
 Plain = str | bool | int | float
+PLAIN = (str, bool, int, float, np.bool_, np.integer, np.floating)
 LONGEST = 20_000  # characters of readable settings: an attribute of a netCDF file holds 64 kB
 
 
@@ -46,7 +47,7 @@ class Point(Mapping[str, Plain]):
 
     def __init__(self, **settings: Any) -> None:
         for name, value in settings.items():
-            if not isinstance(value, str | bool | int | float | np.generic):
+            if not isinstance(value, PLAIN):
                 raise ValueError(f"{name} must be a string, boolean or number in a point, got {value!r}")
             if value != value:
                 raise ValueError(f"{name} must be a number in a point, got NaN, which equals no other")

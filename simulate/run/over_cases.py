@@ -42,6 +42,8 @@ class OverCases(Experiment, ABC):
 
     @cached_property
     def _cases(self) -> dict[Point, Case]:
+        if not isinstance(self.cases, tuple | list) or not all(isinstance(case, Case) for case in self.cases):
+            raise ValueError(f"cases must be a tuple of cases, got {type(self.cases).__name__}")
         counted = all("n" in case.labels for case in self.cases)
         points = {Point(**_with_size(case, counted)): case for case in self.cases}
         if not points or len(set(self.cases)) < len(self.cases):  # equal cases would pass for independent ones

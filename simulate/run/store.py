@@ -157,8 +157,8 @@ class Store:
 
     def path(self, key: str) -> Path:
         """The file of `key` where it has one of its own. Raises ValueError for what is no key."""
-        if not KEY.fullmatch(key):
-            raise ValueError(f"key must be letters, digits, '.', '_' and '-', no path, got {key[:80]!r}")
+        if not isinstance(key, str) or not KEY.fullmatch(key):
+            raise ValueError(f"key must be letters, digits, '.', '_' and '-', no path, got {str(key)[:80]!r}")
         return self.root / f"{key}.nc"
 
 

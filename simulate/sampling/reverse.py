@@ -36,7 +36,7 @@ from typing import Any
 import numpy as np
 
 from simulate.dimension.refusals import real
-from theory.checks import choice, finite, generator, integer, positive, scalar
+from theory.checks import choice, finite, function, generator, integer, positive, scalar
 
 Score = Callable[[Any, float], Any]
 METHODS = ("sde", "ode")
@@ -75,7 +75,7 @@ def sample(
     Source:
         `simulate.sampling.reverse`.
     """
-    count, d, rng = integer("count", count), integer("d", d), generator("rng", rng)
+    score, count, d, rng = function("score", score), integer("count", count), integer("d", d), generator("rng", rng)
     longest, shortest = _between(t_min, t_max, "t_min", "t_max")
     start = np.sqrt(longest) * rng.standard_normal((count, d))
     return _run(score, start, _grid(longest, shortest, steps), rng, method)
@@ -115,7 +115,8 @@ def clones(
     Source:
         `simulate.sampling.reverse`.
     """
-    x, count, rng = finite("x", x, ndim=(1, 2)), integer("count", count), generator("rng", rng)
+    score, x, rng = function("score", score), finite("x", x, ndim=(1, 2)), generator("rng", rng)
+    count = integer("count", count)
     time = float(positive("t", scalar("t", t)))
     longest, shortest = _between(DEPTH * time if t_min is None else t_min, time, "t_min", "t")
     starts = np.repeat(np.atleast_2d(x), count, axis=0)

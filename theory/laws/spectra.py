@@ -2,6 +2,7 @@ r"""Linear Gaussian laws by the spectrum of their variances :math:`\sigma_i^2`, 
 
 import numpy as np
 
+from theory.checks import integer
 from theory.laws.linear import LinearGaussian
 from theory.laws.unit_norm import UnitNormGaussian
 
@@ -25,24 +26,26 @@ def unit_norm(*runs: Run) -> UnitNormGaussian:
 
 def halves(d: int) -> LinearGaussian:
     """Standard deviation 1 in half of d directions, 0.3 in the others."""
+    d = integer("d", d)
     return gaussian((1.0, d // 2), (0.3**2, d - d // 2))
 
 
 def paper(d: int = 30) -> LinearGaussian:
     """The paper's synthetic data: standard deviation 1 twice, 0.3 five times, 0.01 in the other directions."""
-    return gaussian((1.0, 2), (0.3**2, 5), (0.01**2, d - 7))
+    return gaussian((1.0, 2), (0.3**2, 5), (0.01**2, integer("d", d, least=7) - 7))
 
 
 def graded(d: int) -> LinearGaussian:
     """Variance 1/i along direction i = 1 .. d."""
-    return LinearGaussian(1 / np.arange(1.0, d + 1))
+    return LinearGaussian(1 / np.arange(1.0, integer("d", d) + 1))
 
 
 def equal(d: int) -> LinearGaussian:
     """Variance 1 in all d directions."""
-    return LinearGaussian(np.ones(d))
+    return LinearGaussian(np.ones(integer("d", d)))
 
 
 def plane(d: int) -> LinearGaussian:
     """Variance 1 in half of d directions, 0 in the others: a linear manifold."""
+    d = integer("d", d)
     return gaussian((1.0, d // 2), (0.0, d - d // 2))

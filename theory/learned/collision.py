@@ -134,6 +134,8 @@ def memory_loss(case: Case, y: np.ndarray) -> float:
 
 def _isotropic(case: Case) -> tuple[int, float, float]:
     """Number of directions, their variance, and |x|^2 from the mean, of a case that `false_alarm` covers."""
+    if not isinstance(case, Case):
+        raise ValueError(f"case must be a Case, got {type(case).__name__}")
     law = case.law
     if not isinstance(law, LinearGaussian) or len(set(law.variances[law.variances > 0])) != 1:
         raise ValueError(f"law must be linear Gaussian with one positive variance, got {law_label(law)}")

@@ -281,7 +281,7 @@ def _newton(logs: np.ndarray, z: float, equations: Equations) -> np.ndarray:
     """log q and log r at z, from a guess."""
     for _ in range(STEPS):
         q, r = np.exp(logs)
-        step = np.linalg.solve(equations.slope(q, r, z, "q", "r") * [q, r], -equations.value(q, r, z))
+        step = _solved(equations.slope(q, r, z, "q", "r") * [q, r], -equations.value(q, r, z))
         logs = logs + step / max(1.0, float(np.abs(step).max()))
         if np.abs(step).max() < CONVERGED:
             break
@@ -292,11 +292,19 @@ def _newton(logs: np.ndarray, z: float, equations: Equations) -> np.ndarray:
     return logs
 
 
+def _solved(slopes: np.ndarray, values: np.ndarray) -> np.ndarray:
+    try:
+        return np.linalg.solve(slopes, values)
+    except np.linalg.LinAlgError as error:
+        remedy = "be nearer to 1 for the equations of q and r to be told apart"
+        raise NotComputable(f"points, width and noises must {remedy}") from error
+
+
 def _losses(q: float, r: float, z: float, equations: Equations) -> Losses:
     """Losses at the roots; q and r move with z and zeta as the equations say."""
     constants = equations.constants
     gradient = np.array([fitted_overlap.derivative(name).numeric(q, r, *constants) for name in "qr"])
-    moved = np.linalg.solve(equations.slope(q, r, z, "q", "r"), -equations.slope(q, r, z, "z", "zeta"))
+    moved = _solved(equations.slope(q, r, z, "q", "r"), -equations.slope(q, r, z, "z", "zeta"))
     in_z, in_zeta = gradient @ moved
     mu, rest, c = constants[3], constants[4], constants[6]
     fitted = float(fitted_overlap.numeric(q, r, *constants))

@@ -21,6 +21,8 @@ References: B. Wang and C. Pehlevan, An analytical theory of spectral bias in th
 import numpy as np
 import sympy as sp
 
+from theory import checks as arguments
+from theory.checks import positive, scalar
 from theory.formula import formula
 
 SPECTRAL_BIAS = "arXiv:2503.03206"
@@ -75,5 +77,10 @@ def order_in_time(t: float, variances: np.ndarray, eta: float = 1.0) -> tuple[np
 
     Returns:
         `one_layer_time` and `two_layer_time`, in the units of 1/(eta variance).
+
+    Raises:
+        ValueError: where an argument is not > 0.
     """
+    t, eta = (float(positive(name, scalar(name, value))) for name, value in (("t", t), ("eta", eta)))
+    variances = positive("variances", arguments.variances(variances))
     return one_layer_time.numeric(t, variances, eta), two_layer_time.numeric(variances, eta)

@@ -1,11 +1,8 @@
-"""python -m benchmarks.faults stops|kills: what stopped commands leave, and what killed sweeps lose.
+"""python -m benchmarks.stops: what is left of long commands that are stopped.
 
-    stops    every long command of `losing-dimensions` and of `python -m`, in a store of its own: one Ctrl-C, SIGTERM
-             or kill -9 some seconds after it began; how long it takes, its exit status, how many processes it leaves
-    kills    sweeps whose main process or worker is killed with kill -9, at random moments, one after the other on one
-             store; whether the store at the end is that of an undisturbed run, bit by bit, and what was measured twice
-
-A stopped command must end within `SOON` seconds, leave no process, and show no traceback.
+Every long command runs in a store of its own, and gets one Ctrl-C, SIGTERM or kill -9 some seconds after it began: how
+long it takes to end, its exit status, how many processes it leaves, and what it says last. It must end within `SOON`
+seconds, leave no process, and show no traceback.
 """
 
 import os
@@ -17,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import psutil
 
 from benchmarks.measure import command_line, positive
@@ -54,7 +52,7 @@ COMMANDS = {
     "mutate-code": "reports.cli mutate-code --sample 5",
     "probe": "reports.cli probe --model {folder}/model.py:score --data {folder}/data.npy --probes 40",
     "data": "reports.cli data {folder}/data.npy",
-    "sweep": "reports.cli sweep {folder}/own_of_faults.py:slow --workers 2",
+    "sweep": "reports.cli sweep {folder}/own_of_stops.py:slow --workers 2",
     "bench": "reports.cli bench theory",
     "rates": "verify.rates",
     "layers": "verify.layers",
@@ -63,8 +61,7 @@ COMMANDS = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Print one line for each command and signal; exit status 1 where one did not hold."""
-    parser = command_line("faults", __doc__)
-    parser.add_argument("what", choices=("stops",))
+    parser = command_line("stops", __doc__)
     parser.add_argument("--after", type=positive, default=15.0, help="seconds from the start to the signal")
     parser.add_argument("--only", choices=tuple(COMMANDS), nargs="*", default=list(COMMANDS))
     parser.add_argument("--signals", choices=tuple(SIGNALS), nargs="*", default=list(SIGNALS))
@@ -91,7 +88,7 @@ def stopped(command: str, folder: Path, how: signal.Signals, after: float) -> tu
     _inputs(folder)
     process = started(command.format(folder=folder).split(), folder)
     with (folder / "said").open("rb"):
-        _sleep(process, after)
+        waited(process, after)
     children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
     begun = time.monotonic()
     send = os.killpg if how is signal.SIGINT else os.kill  # a terminal sends Ctrl-C to all
@@ -103,7 +100,7 @@ def stopped(command: str, folder: Path, how: signal.Signals, after: float) -> tu
     left = [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
     for child in left:
         child.kill()
-    return seconds, status, len(left), _last(folder / "said")
+    return seconds, status, len(left), last_line(folder / "said")
 
 
 def started(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
@@ -126,14 +123,13 @@ def heeding() -> None:
 
 
 def _inputs(folder: Path) -> None:
-    import numpy as np
-
     np.save(folder / "data.npy", np.random.default_rng(0).uniform(size=(300, 8, 8)))
     (folder / "model.py").write_text(MODEL)
-    (folder / "own_of_faults.py").write_text(OWN)
+    (folder / "own_of_stops.py").write_text(OWN)
 
 
-def _sleep(process: subprocess.Popen[bytes], seconds: float) -> None:
+def waited(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Wait so long, or until the process has ended."""
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         time.sleep(0.05)
@@ -143,7 +139,8 @@ def _sleep_until_gone(processes: list[psutil.Process], seconds: float) -> None:
     psutil.wait_procs(processes, timeout=seconds)
 
 
-def _last(said: Path) -> str:
+def last_line(said: Path) -> str:
+    """The last line of what was said, after a mark if there is a traceback in it."""
     lines = [line for line in said.read_text(errors="replace").splitlines() if line.strip()]
     trace = "Traceback: " if any(line.startswith("Traceback") for line in lines) else ""
     return trace + (lines[-1][:120] if lines else "")
