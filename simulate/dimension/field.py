@@ -133,8 +133,10 @@ class Field:
         if self.explicit:
             shape = (*points.shape, points.shape[1])
             return real("score.jacobian", self._score.jacobian(points, self.t), shape, self.t)
-        identity = np.eye(points.shape[1])
-        return np.stack([self._transposed_products(point, identity) for point in points])
+        n, d = points.shape
+        rows, axes = np.repeat(points, d, axis=0), np.tile(np.eye(d), (n, 1))
+        parts = zip(_parts(rows), _parts(axes), strict=True)
+        return np.concatenate([self._backward(*part) for part in parts]).reshape(n, d, d)
 
     def products(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """Products (J + J^T) v/2 with vectors; J v alone where no gradient flows.
@@ -208,6 +210,7 @@ class Field:
         return np.concatenate([self._backward(x, part) for part in _parts(vectors)])
 
     def _backward(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+        """v^T J at x (d,), or at a point (k, d) for each of the vectors (k, d)."""
         if self._like is None:
             raise NotDifferentiable("score must take torch tensors to be differentiated: pass x as a tensor")
         if self._detached:

@@ -97,7 +97,8 @@ class TrainingRun:
         self.ensemble = Ensemble(checked_build(build), self.seeds).to(self.device)
         self._refuse_other_points()
         self._average = AveragedModel(self.ensemble)
-        self._averages, self._values = list(self.average.parameters()), list(self.ensemble.parameters())
+        self._averages: list[torch.Tensor] = list(self.average.parameters())
+        self._values: list[torch.Tensor] = list(self.ensemble.parameters())
         kind, self._schedule = OPTIMIZERS[settings.optimizer]
         self._optimizer = kind(self.ensemble.parameters(), lr=settings.rate, fused=True)
         self.step = 0

@@ -6,7 +6,6 @@ import torch
 
 from simulate.networks import ResidualMLP
 from simulate.training import Settings, TrainingRun, run
-from simulate.training.run import Losses
 from simulate.training.traced import Traced, traced
 
 SETTINGS = Settings(steps=8, batch=8, times=4, rate=1e-2)
