@@ -36,13 +36,6 @@ TWICE = float(np.log(2))
 
 
 @dataclass(frozen=True)
-class AllTogether(Single):
-    """An observable of means over all data sets, which gives a pseudo-value for each of them."""
-
-    together: ClassVar[bool] = True
-
-
-@dataclass(frozen=True)
 class LogPartition(Single):
     """log Z."""
 
@@ -71,8 +64,10 @@ class ScaledRatio(Single):
 
 
 @dataclass(frozen=True)
-class DropAcross(AllTogether):
+class DropAcross(Single):
     """log of the ratio of the means of sum_mu w_mu^2 at the two `ends_around` t, as pseudo-values."""
+
+    together: ClassVar[bool] = True
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         early, late = (drawn.participation_ratio(end) for end in ends_around(case))
@@ -80,8 +75,10 @@ class DropAcross(AllTogether):
 
 
 @dataclass(frozen=True)
-class HalfTime(AllTogether):
+class HalfTime(Single):
     """The time t, a variance, at which the mean of sum_mu w_mu^2 is 1/2, as pseudo-values; sought from the case's t."""
+
+    together: ClassVar[bool] = True
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         def excess(log_t: float) -> float:
@@ -94,7 +91,7 @@ class HalfTime(AllTogether):
 
 
 @dataclass(frozen=True)
-class SizeExponent(AllTogether):
+class SizeExponent(Single):
     """The power of log N by which the mean of sum_mu w_mu^2 changes between two sizes, as pseudo-values.
 
     It is of what `simulate.samplers.TwoSizes` draws: data sets of the case, and of more directions at the same alpha.
@@ -102,6 +99,8 @@ class SizeExponent(AllTogether):
     Arguments:
         copies: how many times as many directions the larger size has.
     """
+
+    together: ClassVar[bool] = True
 
     copies: int
 
@@ -111,8 +110,10 @@ class SizeExponent(AllTogether):
 
 
 @dataclass(frozen=True)
-class MeanExponent(AllTogether):
+class MeanExponent(Single):
     """-log of the mean of sum_mu w_mu^2 over log N, of what `simulate.samplers.rare.TiltedPoint` draws."""
+
+    together: ClassVar[bool] = True
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         logs = drawn.log_participation(case.t)
