@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from simulate.observables.observable import Labels, Single
+from simulate.observables.observable import Labels, Observable, Single
 from simulate.observables.weights import InverseTime
 from simulate.samplers import Points, Weighted
 from theory.case import Case
@@ -48,26 +48,28 @@ class SquaredGaussianTime(Single):
 
 @dataclass(frozen=True)
 class PerIntrinsic(Single):
-    """An observable of one component, labelled by alpha = log N per intrinsic dimension, a variance that is not 0."""
+    """Another observable, labelled by alpha = log N per intrinsic dimension, a direction whose variance is not 0.
+
+    Arguments:
+        of: the other observable, of one component.
+    """
+
+    of: Observable
+
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
+        return self.of(case, drawn)
 
     def labels(self, case: Case) -> Labels:
         """alpha per intrinsic dimension."""
         return {"alpha": [round(case.log_n / np.count_nonzero(case.variances), DIGITS)]}
 
-
-@dataclass(frozen=True)
-class InverseFreezingTime(PerIntrinsic):
-    """(1 - sum w^2)/t, in [0, (1 - 1/N)/t]: below t_c its mean tends to 1/t_c."""
-
-    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
-        return InverseTime()(case, drawn)
-
     def bounds(self, case: Case) -> tuple[float, float]:
-        return InverseTime().bounds(case)
+        """The bounds of the other observable."""
+        return self.of.bounds(case)
 
 
 @dataclass(frozen=True)
-class FreezingRatio(PerIntrinsic):
+class FreezingRatio(Single):
     """t_G (1 - sum w^2)/t, in [0, t_G (1 - 1/N)/t]."""
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
@@ -78,7 +80,7 @@ class FreezingRatio(PerIntrinsic):
 
 
 @dataclass(frozen=True)
-class OwnTime(PerIntrinsic):
+class OwnTime(Single):
     """t*/t_G, at which the weight of a point at x, of energy 0 besides N others, has fallen to one half.
 
     Every one of the others is drawn (`simulate.samplers.Energies`); the noise variance t of the case does not matter.

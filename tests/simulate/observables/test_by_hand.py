@@ -8,8 +8,8 @@ from simulate.levels.lowest import Levels
 from simulate.observables.condensation import (
     EnergyVariance,
     FreezingRatio,
-    InverseFreezingTime,
     OwnTime,
+    PerIntrinsic,
     PreservingRatio,
     SquaredGaussianTime,
     gaussian_time,
@@ -70,7 +70,7 @@ VALUES = {
     "log odds": (LogOdds(1.3), -(1.3 * 2 * T / 2 / T + np.log(Z)) / 2, (-np.inf, np.inf)),
     "closeness": (Closeness(), (W * ENERGIES).sum(axis=1) * 2 / (2 * T), (-np.inf, np.inf)),
     "freezing": (FreezingRatio(), T_G * (1 - P) / T, (0, T_G * (1 - 1 / N) / T)),
-    "inverse freezing": (InverseFreezingTime(), (1 - P) / T, (0, (1 - 1 / N) / T)),
+    "inverse freezing": (PerIntrinsic(InverseTime()), (1 - P) / T, (0, (1 - 1 / N) / T)),
     "preserving": (PreservingRatio(), 1 - P, (0, 1)),
 }
 

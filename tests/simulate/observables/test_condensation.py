@@ -14,6 +14,7 @@ from simulate.observables.condensation import (
     EnergyVariance,
     FreezingRatio,
     OwnTime,
+    PerIntrinsic,
     PreservingRatio,
     SquaredGaussianTime,
     gaussian_time,
@@ -48,7 +49,7 @@ def test_a_folded_case_gives_the_energies_that_all_directions_give() -> None:
 
 
 def test_the_ratio_is_that_of_explicit_data_in_units_of_their_standard_deviation() -> None:
-    observed = estimate(FreezingRatio(), LowestEnergies(), CASE.folded, replicas=1000)
+    observed = estimate(PerIntrinsic(FreezingRatio()), LowestEnergies(), CASE.folded, replicas=1000)
     energies = explicit(CASE, 150)
     factors = np.exp(-(energies - energies.min(axis=1, keepdims=True)) / CASE.t)
     seen = 1 - (factors**2).sum(axis=1) / factors.sum(axis=1) ** 2

@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from simulate.estimate import Estimate
-from simulate.observables.condensation import OwnTime
+from simulate.observables.condensation import OwnTime, PerIntrinsic
 from simulate.samplers import Energies
 from theory.case import Case, held_out
 from theory.exact.averages import log_partition
@@ -102,7 +102,7 @@ OWN = Claim(
             beside(plane(10), 18, 0.05),
             beside(plane(10), 4, 0.25),
         ),
-        observable=OwnTime(),
+        observable=PerIntrinsic(OwnTime()),
         sampler=Energies(),
         replicas=300,
     ),

@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.observables.condensation import FreezingRatio
+from simulate.observables.condensation import FreezingRatio, PerIntrinsic
 from simulate.samplers import LowestEnergies
 from theory.case import Case, Place, far, held_out, origin, typical
 from theory.laws.linear import LinearGaussian
@@ -106,7 +106,7 @@ RATIO = Claim(
         cases=tuple(
             at_alpha(law, at, alpha, t) for law, at, times in TIMES for alpha, t in zip(ALPHAS, times, strict=True)
         ),
-        observable=FreezingRatio(),
+        observable=PerIntrinsic(FreezingRatio()),
         sampler=LowestEnergies(count=64),
         replicas=3500,
     ),
@@ -139,7 +139,7 @@ EDGE = replace(
     ),
     estimate=Estimate(
         cases=tuple(at_alpha(law, at, *place) for law, at, place in EDGES),
-        observable=FreezingRatio(),
+        observable=PerIntrinsic(FreezingRatio()),
         sampler=LowestEnergies(),
         replicas=8000,
     ),

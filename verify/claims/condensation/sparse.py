@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.observables.condensation import InverseFreezingTime
+from simulate.observables.condensation import PerIntrinsic
+from simulate.observables.weights import InverseTime
 from simulate.samplers import Energies
 from theory.case import Case, far, held_out, origin, typical
 from theory.exact.averages import participation_ratio
@@ -39,7 +40,7 @@ SPARSEST = tuple(
         (halves(20), typical, 1200, 2.5e-4, 24.0),
     )
 )
-EVERY_ENERGY = Estimate(cases=SPARSEST, observable=InverseFreezingTime(), sampler=Energies(), replicas=16_000)
+EVERY_ENERGY = Estimate(cases=SPARSEST, observable=PerIntrinsic(InverseTime()), sampler=Energies(), replicas=16_000)
 
 SPARSE_PAPER = Claim(
     name="condensation-paper-sparse",

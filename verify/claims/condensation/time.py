@@ -10,7 +10,8 @@ from dataclasses import replace
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.observables.condensation import InverseFreezingTime
+from simulate.observables.condensation import PerIntrinsic
+from simulate.observables.weights import InverseTime
 from simulate.samplers import LowestEnergies
 from theory.case import Case, Place, far, held_out, origin, typical
 from theory.exact.averages import participation_ratio
@@ -93,7 +94,9 @@ SWEEP = tuple(
     )
     for alpha, t in zip((0.001, MIDDLE, 0.01), times, strict=True)
 )
-FREEZING = Estimate(cases=(*CASES, SWEEP[5]), observable=InverseFreezingTime(), sampler=LowestEnergies(), replicas=5000)
+FREEZING = Estimate(
+    cases=(*CASES, SWEEP[5]), observable=PerIntrinsic(InverseTime()), sampler=LowestEnergies(), replicas=5000
+)
 EXACT = Claim(
     name="condensation-exact",
     title="The exact condensation time",
