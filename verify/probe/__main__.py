@@ -1,53 +1,38 @@
 """python -m verify.probe: the command line of the probe."""
 
-import importlib.util
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import numpy as np
 import xarray as xr
 from rich.console import Console
 
 import verify.probe
 from simulate.dimension import BadScore
-from simulate.images import load_images
+from simulate.images import Images, load_images
 from simulate.run.store import make_folder, write_atomic
 from theory.checks import NotComputable
 from verify.door import Flag, Seed, Several, door, refusing
-from verify.probe.answer import as_json, report, table
+from verify.probe.answer import report
+from verify.probe.budget import cost
+from verify.probe.checkpoints import advice, along_training
+from verify.probe.load import load_checkpoints, load_score, steps_of
+from verify.probe.membership import membership
 from verify.probe.observe import probe
-from verify.probe.user_score import Score
-
-
-def load_score(place: str) -> Score:
-    """The function of that name in a Python file, `FILE.py:name`. The file is run: give it only your own.
-
-    As when Python runs it, it may import what lies beside it.
-    """
-    file, _, name = place.rpartition(":")
-    if not file.endswith(".py") or not Path(file).is_file():
-        raise ValueError(f"model must be FILE.py:name with a file that exists, got {place!r}")
-    spec = importlib.util.spec_from_file_location(f"probed_{Path(file).stem}", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    sys.path.insert(0, str(Path(file).resolve().parent))
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:  # whatever the code of a user raises
-        raise ValueError(f"model must be Python that runs, {file} raises {type(error).__name__}: {error}") from error
-    if not callable(getattr(module, name, None)):
-        raise ValueError(f"model must name a function of {file}, it has no {name!r} that can be called")
-    return getattr(module, name)
+from verify.probe.record import as_json, json_of_checkpoints, lines_of, table
+from verify.probe.shown import with_images, with_members
 
 
 @refusing(BadScore, ValueError, OSError, NotComputable)
 def command(
     *,
-    model: str,
     data: Path,
+    model: str | None = None,
     held_out: Path | None = None,
+    ask: Path | None = None,
+    rate: float = 0.05,
+    checkpoints: Annotated[tuple[str, ...], Several] = (),
     array: str | None = None,
     limit: int | None = None,
     crop: int | None = None,
@@ -55,6 +40,7 @@ def command(
     grey: Flag = False,
     probes: int = 4,
     times: Annotated[tuple[float, ...], Several] = (),
+    minutes: float | None = None,
     seed: Seed = 0,
     device: str = "cpu",
     out: Path | None = None,
@@ -62,10 +48,16 @@ def command(
 ) -> int:
     """Say whether a score memorizes, from which noise on, and which directions go first.
 
+    The exit status is 0 for any verdict, and 2 for what cannot be probed, which is said in one sentence.
+
     Args:
-        model: FILE.py:score, a function score(x (batch, d) tensor, t variance).
         data: what the model was trained on, as in `reports.build`.
+        model: FILE.py:score, a function score(x (batch, d) tensor, t variance); with a folder of --checkpoints
+            FILE.py:load, a function of a path that returns one.
         held_out: data of the same kind that it was not trained on.
+        ask: images of which to say whether the model was trained on them, by comparison with --held-out.
+        rate: of images that it was not trained on, the share that --ask may say it was.
+        checkpoints: a folder, or several FILE.py:score in the order of training: when did memorization begin?
         array: name of the array in a .npz of several.
         limit: use the first images of --data only.
         crop: the centre of each image, so many pixels square.
@@ -73,30 +65,72 @@ def command(
         grey: images in grey.
         probes: training points looked at.
         times: variances (default: chosen from the data).
+        minutes: after which no further time is looked at.
         seed: of the probes and the noise, an integer >= 0.
         device: cpu, cuda or auto, for the model.
-        out: folder for probe.md, the answer, and probe.nc, all numbers.
+        out: folder for probe.md, the answer, report.json, the evidence, and probe.nc, all numbers.
         json: file for the verdict with its evidence.
     """
-    score = load_score(model)
-    points = load_images(data, array, limit, crop=crop, size=size, grey=grey).data
-    others = load_images(held_out, array, crop=crop, size=size, grey=grey).data if held_out else None
-    if out:
-        make_folder(out)
-    if json:
-        make_folder(json.parent)
-    return _written(probe(score, points, others, list(times) or None, probes, seed, device), out, json)
+
+    def images(path: Path, most: int | None = None) -> Images:
+        return load_images(path, array, most, crop=crop, size=size, grey=grey)
+
+    for folder in (out, json.parent if json else None):
+        if folder:
+            make_folder(folder)
+    points, others = images(data, limit), images(held_out).data if held_out else None
+    if checkpoints:
+        return _along(
+            load_checkpoints(checkpoints, model), points, _needed(others, "checkpoints"), seed, device, out, json
+        )
+    score, given = load_score(model or ""), list(times) or None
+    print(f"This takes {cost(score, points.data, given, probes, device)}.", file=sys.stderr)
+    found = with_images(probe(score, points.data, others, given, probes, seed, device, minutes), points, score)
+    if ask:
+        asked, rng = images(ask), np.random.default_rng(seed)
+        at, known = found.time.values, _needed(others, "ask")
+        found = with_members(found, membership(score, asked.data, points.data, known, at, rng, rate, device), asked)
+    return _written(found, out, json)
+
+
+def _needed(others: np.ndarray | None, option: str) -> np.ndarray:
+    """The held-out data. Raises ValueError where there are none."""
+    if others is None:
+        raise ValueError(f"held_out must be given with --{option}")
+    return others
+
+
+def _along(
+    scores: list[tuple[str, Any]],
+    points: Images,
+    others: np.ndarray,
+    seed: int,
+    device: str,
+    out: Path | None,
+    json: Path | None,
+) -> int:
+    """Print and write what checkpoints show along training."""
+    found = along_training(scores, points.data, others, seed, device)
+    told = advice(found, len(points), steps_of([name for name, _ in scores]))
+    print(*lines_of(found), f"- {told}.", sep="\n")
+    record = json_of_checkpoints(found, told)
+    for file in (out / "checkpoints.json" if out else None, json):
+        if file:
+            write_atomic(file, record)
+    return 0
 
 
 def _written(found: xr.Dataset, out: Path | None, json: Path | None) -> int:
     """Print the answer, write it where it is wanted, and give the exit status."""
     Console(width=200).print(table(found))
     print(report(found))
+    record = as_json(found)
     if out:
         write_atomic(out / "probe.nc", bytes(found.to_netcdf(None, engine="h5netcdf")))
         write_atomic(out / "probe.md", report(found) + "\n")
+        write_atomic(out / "report.json", record)
     if json:
-        write_atomic(json, as_json(found))
+        write_atomic(json, record)
     return 0
 
 

@@ -1,16 +1,13 @@
-r"""What was observed of a score, in sentences and as a table; the rules are those of `verify.probe.verdict`."""
-
-import json
-from typing import Any
+r"""What was observed of a score, in sentences; the rules are those of `verify.probe.verdict`."""
 
 import numpy as np
 import xarray as xr
-from rich.table import Table
 
 from simulate.engine.copies import COPIED
 from verify.probe import gate
 from verify.probe.losses import BEYOND, Losses, blank, losses, memorized
 from verify.probe.samples import CHANCE
+from verify.probe.ways import ways
 
 IN_WORDS = {
     "memorizes": "this model memorizes",
@@ -28,6 +25,7 @@ def report(found: xr.Dataset) -> str:
         _data(found),
         _verdict(found),
         _samples(found),
+        ways(found)[2].evidence,
         _gate(found),
         _lost(losses(found), found),
         *_seen(found),
@@ -36,50 +34,11 @@ def report(found: xr.Dataset) -> str:
         else "at all times more than two data points carry the empirical score",
         f"a Gaussian of their covariance condenses at t = {np.median(found.t_c):.3g} (median over the points probed)",
         _copied(found),
+        *([found.attrs["asked"]] if "asked" in found.attrs else []),
         *_beyond(found),
         *_misscaled(found),
     ]
     return "\n".join(f"- {sentence}." for sentence in sentences)
-
-
-def as_json(found: xr.Dataset) -> str:
-    """The verdict with its evidence as JSON; what is not known is null."""
-    plain = {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in found.attrs.items()}
-    along = {name: found[name].values.tolist() for name in ("time", "visible", "excess", "sample_row", "sample_ratio")}
-    slopes = {f"slope_{one}": found.slope.sel(set=one).values.tolist() for one in found.set.values.tolist()}
-    lost = [{"variance": v, "from_time": t} for v, t in losses(found).confirmed]
-    return json.dumps(_nulls({**plain, **along, **slopes, "lost": lost}), indent=1) + "\n"
-
-
-def _nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _nulls(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_nulls(one) for one in value]
-    return None if isinstance(value, float) and not np.isfinite(value) else value
-
-
-def table(found: xr.Dataset) -> Table:
-    """One row for each time."""
-    result = Table(title="what the model knows of the data, time by time")
-    names = [f"v={v:.2g} model|empirical" for v in found.variance.values]
-    for name in ("t", "std", found.attrs["step_name"], "dimension", "outcome", "effective N", "copied", *names):
-        result.add_column(name, justify="right")
-    for i, t in enumerate(found.time.values):
-        row = found.isel(time=i)
-        words, counts = np.unique(row.outcome.values.astype(str), return_counts=True)
-        mine, theirs = (row[name].median("probe").values for name in ("contraction", "empirical_contraction"))
-        result.add_row(
-            f"{t:.3g}",
-            f"{t**0.5:.3g}",
-            f"{float(row.step):.4g}" if np.isfinite(row.step) else "",
-            f"{float(row.dimension.median()):.4g} [{float(row.lower.min()):.4g}, {float(row.upper.max()):.4g}]",
-            str(words[counts.argmax()]),
-            f"{float(row.effective.median()):.3g}",
-            f"{float((row.landing_ratio < COPIED).mean()):.0%}",
-            *(f"{round(a, 2) + 0.0:.2f}|{round(b, 2) + 0.0:.2f}" for a, b in zip(mine, theirs, strict=True)),
-        )
-    return result
 
 
 def _verdict(found: xr.Dataset) -> str:
@@ -91,14 +50,21 @@ def _verdict(found: xr.Dataset) -> str:
 def _samples(found: xr.Dataset) -> str:
     """The share of copies among samples, with its interval and what chance would have it."""
     attrs, total = found.attrs, found.sizes["sample"]
-    rows = ", ".join(str(row) for row in np.atleast_1d(attrs["leaking_rows"])[:8])
+    rows = ", ".join(named_rows(found)[:8])
     share = f"{attrs['copies_lower']:.1%} to {attrs['copies_upper']:.1%} at 95 %"
     rule = (
         f"lie {1 / attrs['copies_factor']:.3g} times nearer to one training point than to any other, where of draws of "
         f"the law {attrs['copies_odds']:.2g} lie so (intrinsic dimension {attrs['intrinsic_dimension']:.2g})"
     )
-    said = f"{attrs['copies_count']} of {total} samples that the suite drew of it ({share}) {rule}"
-    return said + (f": copies of rows {rows}" if rows else "")
+    drawn = f"samples that the suite drew of it by the {attrs['sampler']}"
+    said = f"{attrs['copies_count']} of {total} {drawn} ({share}) {rule}"
+    return said + (f": copies of {rows}" if rows else "")
+
+
+def named_rows(found: xr.Dataset) -> list[str]:
+    """The training points that samples are copies of, the most copied first: file names, where known, or rows."""
+    names = np.atleast_1d(found.attrs.get("leaking_names", [])).tolist()
+    return names or [f"row {row}" for row in np.atleast_1d(found.attrs["leaking_rows"]).tolist()]
 
 
 def _gate(found: xr.Dataset) -> str:
@@ -140,7 +106,7 @@ def _seen(found: xr.Dataset) -> list[str]:
 
 
 def _data(found: xr.Dataset) -> str:
-    copies, near, known = (found.attrs[name] for name in ("copies", "near_copies", "known"))
+    copies, near, known = (int(found.attrs[name]) for name in ("copies", "near_copies", "known"))
     return (
         f"{found.attrs['n']} points in {found.attrs['d']} dimensions"
         + f", {copies} of them exact copies, which count as one point here" * (copies > 0)

@@ -7,22 +7,21 @@ import torch
 import xarray as xr
 from scipy.stats import binom
 
-from simulate.dimension import EmpiricalScore, Field, local_dimension
 from simulate.engine.copies import COPIED
 from simulate.engine.queries import pick_device
-from simulate.run.progress import track
 from theory import checks as arguments
 from theory.laws import LinearGaussian
 from theory.limits.condensation import condensation_time
+from verify.probe.around import around, mean_contraction
+from verify.probe.budget import Budget
+from verify.probe.collisions import chance_of, collisions, interval
 from verify.probe.gate import gate
 from verify.probe.losses import SEEN
 from verify.probe.places import Places, grid_of_times
 from verify.probe.samples import Copies, samples_and_copies
 from verify.probe.training_set import TrainingSet
-from verify.probe.user_score import Score, UserScore
+from verify.probe.user_score import Score, UserScore, refuse_random
 from verify.probe.verdict import verdict
-
-MANY = 16  # points over which a mean is taken that holds on average alone
 
 
 def probe(
@@ -33,13 +32,15 @@ def probe(
     probes: int = 4,
     seed: int = 0,
     device: str = "cpu",
+    minutes: float | None = None,
 ) -> xr.Dataset:
     """What `score` knows of its training set `data` (N, d), a Dataset along `time` (variances, descending) and `group`.
 
     `probes` points are drawn from `data`, and as many from `held_out` (n, d), less those in the data, by default from
     the Gaussian of the mean and covariance of `data`. Times default to 12 from the largest variance of the data
     down to a hundredth of the squared distance between neighbours, in the range of the score, and to what single
-    precision resolves.
+    precision resolves. After `minutes`, if they are given, no more of the times are looked at: `attrs["left_out"]`
+    counts those that were not.
 
     `attrs` hold the answer: `verdict`, one of `verify.probe.verdict.VERDICTS`, `from_time`, the largest t at which the
     model memorizes (NaN if none), and `reason`, in words. `sampled` are the samples drawn of it, `sample_row` the
@@ -47,84 +48,44 @@ def probe(
 
     Raises ValueError for bad data and times, and the errors of `simulate.dimension` for a bad score.
     """
-    data = arguments.finite("data", data, ndim=(2,))
+    data, budget = arguments.finite("data", data, ndim=(2,)), Budget.of(minutes)
     score, rng = UserScore(score), np.random.default_rng(arguments.integer("seed", seed, least=0))
     device = str(pick_device(device))
     places = Places.of(data, held_out, probes, rng)
     like = torch.as_tensor(places.probed, dtype=torch.float32, device=device)
-    found = _observed(score, places, grid_of_times(times, places, score), like, rng)
+    grid = grid_of_times(times, places, score)
+    refuse_random(score, like, float(grid[len(grid) // 2]))
+    found = _observed(score, places, grid, like, rng, budget)
     answer = verdict(found.assign_attrs(seed=seed))
     return found.assign_attrs(seed=seed, verdict=answer.word, from_time=answer.from_time, reason=answer.reason)
 
 
 def _observed(
-    score: Any, places: Places, times: np.ndarray, like: torch.Tensor, rng: np.random.Generator
+    score: Any, places: Places, times: np.ndarray, like: torch.Tensor, rng: np.random.Generator, budget: Budget
 ) -> xr.Dataset:
-    """All that is measured, and what the data alone say."""
-    known = places.known
-    rows = [_at(score, float(t), places, like, rng) for t in track(list(times), "probing")]
-    along = xr.concat(rows, "time").assign_coords(time=times)
-    slopes = gate(score, known, places.held_out, times, like, rng)
+    """All that is measured, what tells most at the least cost first, and what the data alone say."""
+    known, asked = places.known, len(times)
+    first_rng, rng = rng.spawn(2)
+    noisiest = mean_contraction(score, float(times[0]), known, like, first_rng)
     drawn, copies = samples_and_copies(score, known, places.held_out, like, rng)
-    noisiest = _mean_contraction(score, float(times[0]), known, like, rng)
-    found = xr.merge([along, slopes, drawn, _of_data(places, times)])
+    cloned = collisions(score, known, drawn.sampled.values, like, rng)
+    rows = {t: around(score, t, places, like, first_rng) for t in budget.as_many(times.tolist(), "probing")}
+    times = np.array(sorted(rows, reverse=True))
+    along = xr.concat([rows[t] for t in times.tolist()], "time").assign_coords(time=times)
+    slopes = gate(score, known, places.held_out, times, like, rng)
+    found = xr.merge([along, slopes, drawn, cloned, _of_data(places, times)])
     return found.assign(
         step=("time", np.array([_step(score, float(t)) for t in times])), landings=("time", _landings(found))
     ).assign_attrs(
         noisiest=noisiest,
+        left_out=asked - len(times),
         largest_contraction=float(found.contraction.median("probe").max()),
         step_name=str(getattr(score, "step_name", "step")),
         **_counts(places),
         **_of_landings(found, known, rng),
         **_of_copies(copies),
+        **_of_clones(found),
     )
-
-
-def _at(score: Any, t: float, places: Places, like: torch.Tensor, rng: np.random.Generator) -> xr.Dataset:
-    """All that is measured at one time."""
-    known, y = places.known, places.probed
-    x, noised = (points + t**0.5 * rng.standard_normal(points.shape) for points in (y, places.free))
-    seen = local_dimension(score, like, t, rng=rng)
-    field = Field(score, like, t)
-    back, denoised = (points + t * field.scores(points) for points in (x, noised))
-    (own, own_ratio), (landed, ratio) = (known.nearness(points) for points in (back, denoised))
-    measured = {
-        "contraction": (("probe", "group"), _contractions(score, like, x, t, known)),
-        "empirical_contraction": (("probe", "group"), _contractions(EmpiricalScore(known.data), y, x, t, known)),
-        "others_contraction": (("probe", "group"), _of_others(places, x, t)),
-        "missed_by_probes": (("probe", "group"), known.by_group(((back - y) @ known.looked_at.T) ** 2)),
-        "away": ("probe", ((back - y) ** 2).sum(axis=1) > ((x - y) ** 2).sum(axis=1)),
-        "effective": ("probe", known.effective(x, t)),
-        "returned": ("probe", (own == known.first[places.chosen]) & (own_ratio < COPIED)),
-        "landed_on": ("free", landed),
-        "landing_ratio": ("free", ratio),
-    }
-    dimension = {name: seen[name].rename({"query": "probe"}) for name in ("dimension", "lower", "upper", "outcome")}
-    return xr.Dataset(dimension | measured)
-
-
-def _contractions(score: Any, like: Any, x: np.ndarray, t: float, known: TrainingSet) -> np.ndarray:
-    """Mean of -t u.J u over a few axes u of each group, at every x: (probes, groups)."""
-    field, axes = Field(score, like, t), known.looked_at
-    field.check(x[0], np.random.default_rng(0))
-    return known.by_group(np.array([-t * (field.products(point, axes) * axes).sum(axis=1) for point in x]))
-
-
-def _of_others(places: Places, x: np.ndarray, t: float) -> np.ndarray:
-    """-t u.J u of the empirical scores of the data without each point probed and its copies: (probes, groups)."""
-    known = places.known
-    rows = [
-        _contractions(EmpiricalScore(known.without(row)), known.data[row], point[None], t, known)
-        for row, point in zip(places.chosen.tolist(), x, strict=True)
-    ]
-    return np.concatenate(rows)
-
-
-def _mean_contraction(score: Any, t: float, known: TrainingSet, like: torch.Tensor, rng: np.random.Generator) -> float:
-    """-t u.J u along the axes of largest variance, averaged over MANY noised training points."""
-    y = known.data[rng.choice(len(known.data), MANY)]
-    x = y + t**0.5 * rng.standard_normal(y.shape)
-    return float(_contractions(score, like, x, t, known)[:, 0].mean())
 
 
 def _of_data(places: Places, times: np.ndarray) -> xr.Dataset:
@@ -135,6 +96,7 @@ def _of_data(places: Places, times: np.ndarray) -> xr.Dataset:
     return xr.Dataset(
         {
             "variance": ("group", np.array([known.variances[group].mean() for group in known.groups])),
+            "axis": (("group", "coordinate"), np.stack([known.axes[group[0]] for group in known.groups])),
             "directions": ("group", np.array([group.size for group in known.groups])),
             "visible": ("time", np.array([(known.variances > SEEN * t).sum() for t in times])),
             "t_c": ("probe", np.atleast_1d(predicted)),
@@ -182,6 +144,22 @@ def _of_copies(seen: Copies) -> dict[str, Any]:
         "copies_odds": seen.odds,
         "copies_factor": seen.factor,
         "leaking_rows": seen.rows,
+        "sampler": seen.sampler,
+    }
+
+
+def _of_clones(found: xr.Dataset) -> dict[str, Any]:
+    """How many points the model itself chooses from, at the least time of clones, at 95 %; NaN if there is none."""
+    if not found.sizes["clone_time"]:
+        return {"clones_p": 1.0, "clones_from": np.nan, "number_lower": np.nan, "number_upper": np.nan}
+    counts, pairs = found.collided.sum("pair").values, found.sizes["pair"]
+    lower, upper = interval(int(counts[-1]), pairs)
+    often = found.clone_time.values[counts > pairs / 2]
+    return {
+        "clones_p": chance_of(found),
+        "clones_from": float(often.max()) if often.size else np.nan,
+        "number_lower": lower,
+        "number_upper": upper,
     }
 
 

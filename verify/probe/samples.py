@@ -1,8 +1,11 @@
 r"""Samples of a model, and how many of them are copies of training points.
 
-The probability flow dx/d(std) = -std s(x, std^2) is followed from x ~ N(mean, C + t I), at a t above all variances of
-the data, to a noise below the distances of the training points. A sample is a *copy* where it lies nearer to a training
-point than to any other by a factor c. Draws of an m-dimensional law do so with probability c^m as N grows, so that
+From x ~ N(mean, C + t I), at a t above all variances of the data, down to a noise far below the distances of the
+training points, two samplers are followed: the probability flow dx/d(std) = -std s(x, std^2), and the reverse SDE
+(`simulate.sampling`). Both end at draws of one law where s is a score; the errors of a model take them to different
+ends, and people use both. What is said is of the one that copies more, its p doubled. A sample is a *copy* where it
+lies nearer to a training point than to any other by a factor c. Draws of an m-dimensional law do so with probability
+c^m as N grows, so that
 
     c = min(1/3, RATE^{1/m}),    m = 1/mean log(d_2/d_1)
 
@@ -18,7 +21,7 @@ References: N. Carlini et al. (2023), Extracting training data from diffusion mo
 Elucidating the design space of diffusion-based generative models, arXiv:2206.00364.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,9 +33,11 @@ from simulate.dimension import Field
 from simulate.dimension.field import time_range
 from simulate.engine.copies import COPIED
 from simulate.networks.sampling import samples, schedule
+from simulate.sampling import clones
 from verify.probe.training_set import TrainingSet
 
-COUNT = 128  # samples
+SAMPLERS = ("probability flow", "reverse SDE")
+COUNT = 128  # samples of each
 HELD_OUT = 512  # held-out points, at most, that samples are compared with
 STEPS = 32  # of the flow
 MORE = 3  # times COUNT samples are added where some of the first are copies, and too few to exclude chance
@@ -40,25 +45,44 @@ RATE = 0.01  # probability that a draw of the law is taken for a copy
 UNSURE = 1.5  # the odds of chance are at least UNSURE * RATE, since the dimension is an estimate
 CHANCE = 1e-3  # p below which copies are no chance
 ABOVE = 25.0  # variance of the noise at which the flow starts, over the largest variance of the data
-BELOW = 400.0  # squared distance of neighbours over the variance of the noise at which the flow ends
+BELOW = 1e4  # squared distance of neighbours over the variance of the noise at which the flow ends
+FAR = 100.0  # noise and data together, that runs of a score do not go beyond
 LIKE = 1.5  # factor by which the size of samples may differ from that of the data
 
 
 @dataclass(frozen=True)
-class _Flow:
-    """The score of a user as a function of torch rows and t that `simulate.networks.sampling` can call."""
+class Flow:
+    """The score of a user as a function of rows and t that samplers can call, torch rows or those of NumPy.
+
+    Rows that runs of what is no score take beyond `farthest` from 0 are asked about at that coordinate.
+    """
 
     score: Any
     like: torch.Tensor
+    farthest: float
+
+    @classmethod
+    def of(cls, score: Any, known: TrainingSet, like: torch.Tensor) -> "Flow":
+        """For runs from noise among the training points."""
+        return cls(score, like, FAR * float(np.abs(known.data).max() + ends_of_runs(score, known)[1] ** 0.5))
 
     def __call__(self, x: torch.Tensor, t: float) -> torch.Tensor:
+        return torch.as_tensor(self.of_rows(x.numpy(), t))
+
+    def of_rows(self, x: np.ndarray, t: float) -> np.ndarray:
+        """s(x, t) of rows (n, d)."""
         least, largest = time_range(self.score)
         inside = min(max(t, least), largest)  # the ends of a schedule are rounded
-        return torch.as_tensor(Field(self.score, self.like, inside).scores(x.numpy()))
+        return Field(self.score, self.like, inside).scores(np.clip(x, -self.farthest, self.farthest))
 
 
 def sampled(
-    score: Any, known: TrainingSet, like: torch.Tensor, rng: np.random.Generator, count: int = COUNT
+    score: Any,
+    known: TrainingSet,
+    like: torch.Tensor,
+    rng: np.random.Generator,
+    count: int = COUNT,
+    sampler: str = "probability flow",
 ) -> xr.Dataset:
     """Samples of a score and the training points that they lie nearest to, along `sample`.
 
@@ -68,15 +92,20 @@ def sampled(
         like: a row of the kind and precision that the score takes.
         rng: draws the noise.
         count: the number of samples.
+        sampler: one of SAMPLERS.
 
     Returns:
         `sampled` (sample, coordinate), `sample_row`, the nearest training row, `sample_ratio`, its distance over that
         to the next point, and `sample_square`, its squared distance from the mean over Tr C.
     """
-    start, end = _ends(score, known)
+    end, start = ends_of_runs(score, known)
     drawn = known.alike(count, rng)
-    x = torch.as_tensor(drawn + start**0.5 * rng.standard_normal(drawn.shape))
-    return of_samples(samples(_Flow(score, like), x / start**0.5, schedule(end, start, STEPS)).numpy(), known)
+    x, flow = drawn + start**0.5 * rng.standard_normal(drawn.shape), Flow.of(score, known, like)
+    if sampler == "reverse SDE":
+        ends = clones(flow.of_rows, x, start, 1, rng, t_min=end, steps=STEPS)[:, 0]
+    else:
+        ends = samples(flow, torch.as_tensor(x) / start**0.5, schedule(end, start, STEPS)).numpy()
+    return of_samples(ends, known)
 
 
 def of_samples(ends: np.ndarray, known: TrainingSet) -> xr.Dataset:
@@ -95,11 +124,21 @@ def of_samples(ends: np.ndarray, known: TrainingSet) -> xr.Dataset:
 def samples_and_copies(
     score: Any, known: TrainingSet, held_out: np.ndarray | None, like: torch.Tensor, rng: np.random.Generator
 ) -> tuple[xr.Dataset, "Copies"]:
-    """COUNT samples of a score and the copies among them; MORE * COUNT are added where the first cannot tell."""
-    drawn = sampled(score, known, like, rng)
+    """Samples of a score by the sampler of which more are copies, and the copies among them, p doubled."""
+    found = {sampler: _enough(score, known, held_out, like, rng, sampler) for sampler in SAMPLERS}
+    worst = min(found, key=lambda name: (found[name][1].p, -found[name][1].lower))
+    drawn, seen = found[worst]
+    return drawn, replace(seen, p=min(1.0, len(SAMPLERS) * seen.p), sampler=worst)
+
+
+def _enough(
+    score: Any, known: TrainingSet, held_out: np.ndarray | None, like: torch.Tensor, rng: np.random.Generator, by: str
+) -> tuple[xr.Dataset, "Copies"]:
+    """COUNT samples of one sampler and the copies among them; MORE * COUNT are added where the first cannot tell."""
+    drawn = sampled(score, known, like, rng, sampler=by)
     seen = copies(drawn, known, held_out, rng)
-    if seen.count and seen.p >= CHANCE:
-        more = sampled(score, known, like, rng, MORE * COUNT)
+    if seen.count and seen.p >= CHANCE / len(SAMPLERS):
+        more = sampled(score, known, like, rng, MORE * COUNT, by)
         drawn = xr.concat([drawn, more], "sample")
         seen = copies(drawn, known, held_out, rng)
     return drawn, seen
@@ -109,7 +148,8 @@ def samples_and_copies(
 class Copies:
     """How many of some samples are copies: `count` of `total`, the 95 % interval of the share, p and odds of chance.
 
-    `factor` is the c of this module, and `rows` are the training rows copied, the most copied first.
+    `factor` is the c of this module, `rows` are the training rows copied, the most copied first, and `sampler` is the
+    one of SAMPLERS that drew them.
     """
 
     count: int
@@ -120,11 +160,12 @@ class Copies:
     odds: float
     factor: float
     rows: np.ndarray
+    sampler: str = ""
 
 
 def copies(found: xr.Dataset, known: TrainingSet, held_out: np.ndarray | None, rng: np.random.Generator) -> Copies:
     """The copies among samples, by the rule of this module."""
-    factor = min(COPIED, RATE ** (1 / known.intrinsic_dimension))
+    factor = factor_of(known)
     near = found.sample_ratio.values < factor
     count, total = int(near.sum()), int(near.size)
     crowded, looked_at = known.crowded(rng, factor)
@@ -144,9 +185,14 @@ def _more_than(count: int, total: int, by_chance: np.ndarray) -> float:
     return float(stats.fisher_exact(table, alternative="greater").pvalue)
 
 
-def _ends(score: Any, known: TrainingSet) -> tuple[float, float]:
-    """Variances at which the flow starts and ends."""
+def factor_of(known: TrainingSet) -> float:
+    """The factor c of this module, by which a copy lies nearer to one training point than to any other."""
+    return min(COPIED, RATE ** (1 / known.intrinsic_dimension))
+
+
+def ends_of_runs(score: Any, known: TrainingSet) -> tuple[float, float]:
+    """Variances at which runs end, and at which they start."""
     least, largest = time_range(score)
     start = min(largest, ABOVE * float(known.variances[0]))
     end = max(least, known.typical_spacing**2 / BELOW)
-    return start, min(end, start / 2)
+    return min(end, start / 2), start

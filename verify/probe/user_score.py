@@ -3,9 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+import torch
+
 from simulate.dimension import BadScore
+from simulate.dimension.refusals import real
 
 Score = Callable[[Any, float], Any]
+REPEATED = 1e-3  # relative difference of a score from itself that is no rounding
 
 
 class UserScore:
@@ -29,3 +34,13 @@ class UserScore:
                 raise  # no gradient flows through, as through NumPy: `Field` takes differences
             asked = f"score must answer {tuple(x.shape)} at t = {t:g}"
             raise BadScore(f"{asked}, it raises {type(error).__name__}: {error}") from error
+
+
+def refuse_random(score: UserScore, x: torch.Tensor, t: float) -> None:
+    """Raises BadScore where a score, asked twice about the same rows (n, d) at t, answers twice."""
+    with torch.no_grad():
+        first, second = (real("score", score(x, t), tuple(x.shape), t) for _ in range(2))
+    off = float(np.abs(first - second).max() / max(np.abs(first).max(), np.finfo(float).tiny))
+    if off > REPEATED:
+        why = "is dropout left on, or noise drawn inside?"
+        raise BadScore(f"score must be deterministic: asked twice about the same rows it differs by {off:.1%}, {why}")

@@ -2,6 +2,7 @@ r"""The verdict on a score, from ways that know nothing of each other.
 
     gate        is the score asked in its own coordinates? (`verify.probe.gate`)
     samples     the share of generated samples that are copies (`verify.probe.samples`)
+    clones      whether pairs of runs of the reverse SDE end at the same point (`verify.probe.collisions`)
     spectrum    the directions that are seen around training points, and those that are lost (`verify.probe.losses`)
     landings    held-out points, denoised by one step, that land near training points
 
@@ -10,7 +11,8 @@ r"""The verdict on a score, from ways that know nothing of each other.
     memorizes               samples are copies, and around training points no direction is seen, or nearly all are
     memorizes in part       samples are copies more often than by chance
     does not memorize       the gate is passed at all times, samples look like the data, none is a copy beyond chance,
-                            the times reach one at which memory would show, and no direction is lost, nor may be
+                            no more clones collide than by chance, the times reach one at which memory would show,
+                            and no direction is lost, nor may be
 
 Samples come first: what is generated is what leaks. An all-clear needs every way; a warning alone takes it away.
 """
@@ -24,6 +26,7 @@ from verify.probe import gate
 from verify.probe.losses import BEYOND, Losses, blank, losses, memorized, telling
 from verify.probe.no_score import no_score
 from verify.probe.samples import CHANCE, LIKE
+from verify.probe.ways import NONE, ways
 
 VERDICTS = ("memorizes", "memorizes in part", "does not memorize", "not told", "no score")
 NEARLY_ALL = 0.9  # share of copies that is memorization, whatever the spectrum shows
@@ -71,7 +74,10 @@ def _memorizing(found: xr.Dataset) -> Verdict | None:
     share = f"{found.attrs['copies_count']} of {found.sizes['sample']} samples are copies of training points"
     if copying(found):
         all_of_it = times.size > 0 or found.attrs["copies_lower"] > NEARLY_ALL
-        return Verdict("memorizes" if all_of_it else "memorizes in part", _from(found, times, lost), share)
+        word, said = "memorizes" if all_of_it else "memorizes in part", share + _unlike(found)
+        return Verdict(word, _from(found, times, lost), said)
+    if found.attrs["clones_p"] < CHANCE:
+        return Verdict("not told", np.nan, f"its clones collide, and yet {share}: points that are not in these data?")
     if times.size:
         return Verdict(
             "not told", np.nan, f"around training points it sees no direction, and yet {share}: the ways part"
@@ -83,18 +89,26 @@ def _memorizing(found: xr.Dataset) -> Verdict | None:
     return None
 
 
+def _unlike(found: xr.Dataset) -> str:
+    """Which ways see no memory."""
+    silent = [way.name for way in ways(found) if way.word == NONE]
+    return f"; no memory is seen by its {' and '.join(silent)}" if silent else ""
+
+
 def _from(found: xr.Dataset, times: np.ndarray, lost: Losses) -> float:
-    """The largest t at which it sees no direction; else at which it has lost some, or its landings are most."""
+    """The largest t at which it sees no direction; or has lost some; or clones mostly collide; or landings are most."""
     if times.size:
         return float(times.max())
     if lost.confirmed:
         return lost.confirmed[0][1]
-    return float(found.time.values[found.landings.values.argmax()])
+    if np.isfinite(found.attrs["clones_from"]):
+        return float(found.attrs["clones_from"])
+    return float(found.time.values[found.landings.values.argmax()]) if found.landings.any() else np.nan
 
 
 def _clear(found: xr.Dataset) -> Verdict:
     """The all-clear, or what takes it away."""
-    ways = (_gate_cannot_tell, _samples_cannot_tell, _warned, _spectrum_cannot_tell)
+    ways = (_gate_cannot_tell, _samples_cannot_tell, _clones_cannot_tell, _warned, _spectrum_cannot_tell)
     if why := next((said for way in ways if (said := way(found))), ""):
         return Verdict("not told", np.nan, why)
     if blank(found).any():
@@ -126,6 +140,13 @@ def _samples_cannot_tell(found: xr.Dataset) -> str:
     if found.attrs["copies_upper"] > FEW + found.attrs["copies_odds"]:
         return "too few samples were drawn to exclude that some are copies"
     return ""
+
+
+def _clones_cannot_tell(found: xr.Dataset) -> str:
+    """Why clones do not exclude that the model has points of its own; empty where they do."""
+    if found.sizes["clone_time"]:
+        return ""
+    return "at none of the times in the range of the score would clones of a density end apart"
 
 
 def _warned(found: xr.Dataset) -> str:

@@ -1,0 +1,67 @@
+r"""What a score shows around training points at one time: dimension, -t J along axes, returns and landings."""
+
+from typing import Any
+
+import numpy as np
+import torch
+import xarray as xr
+
+from simulate.dimension import EmpiricalScore, Field, local_dimension
+from simulate.engine.copies import COPIED
+from verify.probe.places import Places
+from verify.probe.training_set import TrainingSet
+
+ABOVE = 1.05  # eigenvalues of -t J that no density has, which has 1 at most
+MANY = 16  # points over which a mean is taken that holds on average alone
+
+
+def around(score: Any, t: float, places: Places, like: torch.Tensor, rng: np.random.Generator) -> xr.Dataset:
+    """All that is measured at one time."""
+    known, y = places.known, places.probed
+    x, noised = (points + t**0.5 * rng.standard_normal(points.shape) for points in (y, places.free))
+    seen = local_dimension(score, like, t, rng=rng)
+    field = Field(score, like, t)
+    back, denoised = (points + t * field.scores(points) for points in (x, noised))
+    (own, own_ratio), (landed, ratio) = (known.nearness(points) for points in (back, denoised))
+    measured = {
+        "contraction": (("probe", "group"), _contractions(score, like, x, t, known)),
+        "empirical_contraction": (("probe", "group"), _contractions(EmpiricalScore(known.data), y, x, t, known)),
+        "others_contraction": (("probe", "group"), _of_others(places, x, t)),
+        "missed_by_probes": (("probe", "group"), known.by_group(((back - y) @ known.looked_at.T) ** 2)),
+        "away": ("probe", ((back - y) ** 2).sum(axis=1) > ((x - y) ** 2).sum(axis=1)),
+        "effective": ("probe", known.effective(x, t)),
+        "returned": ("probe", (own == known.first[places.chosen]) & (own_ratio < COPIED)),
+        "landed_on": ("free", landed),
+        "landing_ratio": ("free", ratio),
+    }
+    dimension = {name: seen[name].rename({"query": "probe"}) for name in ("dimension", "lower", "upper", "outcome")}
+    sure = seen.singular_values - seen.errors > ABOVE
+    kind = {
+        "above_one": ("probe", sure.mean("direction").values),
+        "antisymmetric": ("probe", seen.asymmetry.values),
+    }
+    return xr.Dataset(dimension | measured | kind)
+
+
+def _contractions(score: Any, like: Any, x: np.ndarray, t: float, known: TrainingSet) -> np.ndarray:
+    """Mean of -t u.J u over a few axes u of each group, at every x: (probes, groups)."""
+    field, axes = Field(score, like, t), known.looked_at
+    field.check(x[0], np.random.default_rng(0))
+    return known.by_group(np.array([-t * (field.products(point, axes) * axes).sum(axis=1) for point in x]))
+
+
+def _of_others(places: Places, x: np.ndarray, t: float) -> np.ndarray:
+    """-t u.J u of the empirical scores of the data without each point probed and its copies: (probes, groups)."""
+    known = places.known
+    rows = [
+        _contractions(EmpiricalScore(known.without(row)), known.data[row], point[None], t, known)
+        for row, point in zip(places.chosen.tolist(), x, strict=True)
+    ]
+    return np.concatenate(rows)
+
+
+def mean_contraction(score: Any, t: float, known: TrainingSet, like: torch.Tensor, rng: np.random.Generator) -> float:
+    """-t u.J u along the axes of largest variance, averaged over MANY noised training points."""
+    y = known.data[rng.choice(len(known.data), MANY)]
+    x = y + t**0.5 * rng.standard_normal(y.shape)
+    return float(_contractions(score, like, x, t, known)[:, 0].mean())

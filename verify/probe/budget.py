@@ -1,0 +1,111 @@
+r"""What a probe costs, before it starts, and how many of its times there is time for.
+
+The score is evaluated at rows: of samples and clones, twice at every step of their runs; and at each time, around each
+training point that is probed, about 10 d where the whole Jacobian is asked for and 4000 where products with vectors are
+(d > 1000), as counted for Gaussian scores of 64, 784 and 3072 dimensions to a factor of two. So
+
+    seconds = rows * seconds of one row,      the latter from a batch of the score
+
+and where a budget is given, times are looked at in the order first, last, middle, ..., until it is spent.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+
+from simulate.run.progress import track
+from theory.checks import positive, scalar
+from verify.probe import collisions, gate, samples
+from verify.probe.places import Places, grid_of_times
+from verify.probe.user_score import UserScore
+
+T = TypeVar("T")
+FEWEST = 3  # times that are looked at, whatever the budget
+BATCH, TRIES = 64, 4  # rows by which the score is timed, and how often
+DENSE, MATRIX_FREE = 10, 4000  # rows around a point at one time: for each dimension, and at most
+
+
+@dataclass(frozen=True)
+class Budget:
+    """Until when, on the clock of `time.monotonic`, further times are looked at."""
+
+    until: float
+
+    @classmethod
+    def of(cls, minutes: Any) -> "Budget":
+        """From now on; no end where None. Raises ValueError for minutes <= 0."""
+        if minutes is None:
+            return cls(np.inf)
+        return cls(time.monotonic() + 60 * float(positive("minutes", scalar("minutes", minutes))))
+
+    def as_many(self, items: list[T], description: str) -> Iterator[T]:
+        """Items of a list, its ends first and then the middles of what lies between, while there is time."""
+        for done, i in enumerate(track(_ends_first(len(items)), description)):
+            if done >= FEWEST and time.monotonic() > self.until:
+                return
+            yield items[i]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Rows at which a score is to be evaluated, and the seconds that this will take."""
+
+    rows: int
+    seconds: float
+
+    def __str__(self) -> str:
+        long = f"{self.seconds / 60:.1f} min" if self.seconds > 90 else f"{self.seconds:.0f} s"
+        return f"about {long}: the score at {self.rows:,} rows, {1e3 * self.seconds / self.rows:.2g} ms each"
+
+
+def cost(score: Any, data: np.ndarray, times: Any = None, probes: int = 4, device: str = "cpu") -> Cost:
+    """What a probe of the score will cost, to a factor of two.
+
+    Arguments:
+        score: s(x, t), rows (batch, d) at a variance t.
+        data: the training set, (N, d).
+        times, probes, device: as `verify.probe.probe` is given them.
+
+    Returns:
+        Rows and seconds, from the time that one batch takes.
+
+    Raises:
+        ValueError: for bad data, times and scores.
+    """
+    places = Places.of(data, None, probes, np.random.default_rng(0))
+    grid = grid_of_times(times, places, score)
+    rows = rows_of(data.shape[1], len(grid), probes)
+    x = torch.as_tensor(places.probed[np.arange(BATCH) % probes], dtype=torch.float32, device=device)
+    middle, asked = float(grid[len(grid) // 2]), UserScore(score)
+    return Cost(rows, rows * min(_seconds(asked, x, middle) for _ in range(TRIES)) / BATCH)
+
+
+def _seconds(score: UserScore, x: torch.Tensor, t: float) -> float:
+    begun = time.perf_counter()
+    with torch.no_grad():
+        score(x, t)
+    return time.perf_counter() - begun
+
+
+def rows_of(d: int, times: int, probes: int) -> int:
+    """Rows at which a score is evaluated."""
+    drawn = len(samples.SAMPLERS) * samples.COUNT * (2 * samples.STEPS + 1)
+    cloned = collisions.TIMES * 2 * collisions.STARTS * (2 * collisions.STEPS + 1)
+    slopes = times * int(np.clip(gate.ENTRIES // d, gate.FEWEST, gate.MOST))
+    around = times * probes * (DENSE * d if d <= 1000 else MATRIX_FREE)
+    return drawn + cloned + slopes + around
+
+
+def _ends_first(count: int) -> list[int]:
+    """0, count - 1, and then the middles of the gaps, wide gaps first."""
+    order = [0, count - 1][:count]
+    while len(order) < count:
+        marks = sorted(order)
+        low, high = max(pairwise(marks), key=lambda gap: gap[1] - gap[0])
+        order.append((low + high) // 2)
+    return order
