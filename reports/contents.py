@@ -52,7 +52,7 @@ def _paper(run: Run, claims: list[Values], in_chapters: list[Values]) -> Values:
         "sections": [section_page(section) for maker in PAPER if (section := maker(run))],
         "chapters": in_chapters,
         "disagreeing": [claim for claim in _stated(claims) if claim["verdict"]["word"] == "disagrees"],
-        "ledger": rich(LEDGER + _untested(claims)),
+        "ledger": rich(LEDGER),
     }
 
 

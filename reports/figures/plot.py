@@ -81,3 +81,10 @@ def once(axes: Any, label: str) -> str | None:
 def shade(axes: Any, low: float, high: float, label: str = "here the paper holds") -> None:
     """The range of the abscissa in which the paper holds, in a light tone behind the curves."""
     axes.axvspan(low, high, color=HOLDS, zorder=0, linewidth=0, label=once(axes, label))
+
+
+def two_legends(figure: Figure, left: Any, right: Any) -> None:
+    """The legend of each of two panels below it."""
+    for axes, side in ((left, "left"), (right, "right")):
+        place: Any = f"outside lower {side}"
+        figure.legend(*axes.get_legend_handles_labels(), loc=place, fontsize=8)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg
+from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg, two_legends
 from reports.paper.evidence import statement
 from reports.section import Picture, Run, Section, Strip
 from reports.sections.learned import ORDERS, learned_tables
@@ -54,7 +54,8 @@ def _sentence(seen: xr.Dataset) -> str:
     at = seen.isel(point=int(np.argmin(np.abs(seen.n.values - 1000))))
     error = float((abs(seen.exact - seen.observed) / seen.stderr).max())
     return (
-        "Its random energies do and its formulas do so in limits only: on the paper's own synthetic data ($d = 30$, "
+        "In limits only. Random energies describe the score of $N$ points at any $N$, and the paper's formulas are "
+        "theirs at very small $\\alpha$: on the paper's own synthetic data ($d = 30$, "
         f"$N = {int(at.n)}$, $t = {number(at.t)}$, $x = 0$) the participation ratio is {number(at.observed, 2)}, where "
         f"the paper has {number(at.paper, 2)} and the exact average at finite $N$ {number(at.exact, 2)} (at all $N$ "
         f"within {number(error, 2)} standard errors), and a trained model has another score altogether."
@@ -66,9 +67,7 @@ def answer_figure(seen: xr.Dataset, learned: xr.Dataset, lines: xr.Dataset) -> P
     with canvas(height=3.9, panels=(1, 2)) as (figure, axes):
         _weights(axes[0, 0], seen)
         _models(axes[0, 1], learned, lines)
-        handles = [axes[0, i].get_legend_handles_labels() for i in (0, 1)]
-        for (marks, labels), place in zip(handles, ("outside lower left", "outside lower right"), strict=True):
-            figure.legend(marks, labels, loc=place, fontsize=8)
+        two_legends(figure, *axes[0])
         return Plot(svg(figure), _alt(seen, learned))
 
 

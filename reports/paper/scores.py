@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, shade, svg
+from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, shade, svg, two_legends
 from reports.paper.evidence import table
 from reports.section import Picture, Run, Section
 from reports.typesetting.sentences import mathtext
@@ -45,7 +45,7 @@ def section(run: Run) -> Section:
 
 def variance_ratios(run: Run) -> xr.Dataset:
     """Observed variance of the score over the paper's, predicted and with intervals, beside sigma^2/t_c and t/t_c."""
-    rows = []
+    rows: list[xr.Dataset] = []
     for limit, paper in PAIRS:
         found, claimed = table(run, limit), table(run, paper)
         estimate = next(claim.estimate for claim in CLAIMS if claim.name == limit)
@@ -53,7 +53,7 @@ def variance_ratios(run: Run) -> xr.Dataset:
         scaled = {name: found[name] / claimed.predicted for name in ("observed", "predicted", "lower", "upper")}
         at = {"ratio": ("point", found.t.values / t_c), "width": ("point", found.variance.values / t_c)}
         rows.append(xr.Dataset(scaled).drop_vars([*found.coords], errors="ignore").assign(at))
-    return xr.concat(rows, "point")
+    return xr.concat(rows, "point", data_vars="all")
 
 
 def score_figure(seen: xr.Dataset, ratios: xr.Dataset) -> Plot:
@@ -61,8 +61,7 @@ def score_figure(seen: xr.Dataset, ratios: xr.Dataset) -> Plot:
     with canvas(height=4.2, panels=(1, 2)) as (figure, axes):
         _jacobian(axes[0, 0], seen)
         _variance(axes[0, 1], ratios)
-        for i, place in ((0, "outside lower left"), (1, "outside lower right")):
-            figure.legend(*axes[0, i].get_legend_handles_labels(), loc=place, fontsize=8)
+        two_legends(figure, *axes[0])
         return Plot(svg(figure), _alt(seen, ratios))
 
 

@@ -34,7 +34,7 @@ def section(run: Run) -> Section:
             "The paper takes the energies of the data points for Gaussian. The lowest of very many energies lie far "
             "in the tail, where no law of a variance alone is Gaussian: the measured time is smaller, by the factor "
             f"that the exact root of the entropy has. At $\\alpha = {number(_least(ratios))}$ the paper's time is "
-            f"{span(_at(ratios, _least(ratios)).observed)} times the measured one, at $\\alpha = 1$ "
+            f"{span(_at(ratios, _least(ratios)).observed)} times the measured one; at $\\alpha = 1$ it is "
             f"{span(_at(ratios, 1.0).observed)} times, by law and place. It is "
             f"{number(100 * (WITHIN - 1))} % too large at an $\\alpha$ of {span(edges.alpha)}.",
             Picture(time_figure(ratios, edges), _caption(ratios)),

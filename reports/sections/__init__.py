@@ -1,4 +1,4 @@
-r'''Further sections of the report, one small file each, in the order of `SECTIONS`.
+r'''Sections of the page of measurements, one small file each, in the order of `SECTIONS`.
 
 A section is a function from a `Run` (profile, seed, store, real data) to a `Section`, or to None where there is nothing
 to show. It runs its experiment with `run.store`, so that a second build takes no time, and makes words, tables and

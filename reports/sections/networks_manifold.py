@@ -144,7 +144,7 @@ def _sizes_table(linear: xr.Dataset, expected: xr.DataArray) -> Table:
         for name, label in SOURCES.items():
             rows.append((str(n), label, *_cells(spectra[name], TIMES)))
     return Table(
-        ("N", "", *(f"t = {number(linear.t[near(linear, t)])}" for t in TIMES)),
+        ("N", "Score", *(f"t = {number(linear.t[near(linear, t)])}" for t in TIMES)),
         tuple(rows),
         f"Number of eigenvalues of -t J below {number(HALF)} at a training point, from the smallest to the largest "
         f"over data sets. The population has as many as there are variances above t: {comma(population)}.",

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ SIGNS = {"agrees": "✓", "disagrees": "✗", "inconclusive": "?"}
 NAMES = {"n": "N", "log_n": "log N"}
 SKIPPED = ("control", "replica", "seed")
 ORDER = ("law", "x", "d", "n", "log_n", "alpha", "t", "tau", "subspace", "variance", "i", "j", "k")  # all else after
+SPECTRUM = re.compile(r"gaussian \(?((?:[\d.e+-]+(?:\*\d+)? ?)+)\)?(?: x (\d+))?")  # runs, and their copies
+FEW = 3  # laws that are named one by one
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 RAISED = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 
@@ -87,7 +90,7 @@ def groups(table: xr.Dataset, axis: str) -> list[tuple[str, np.ndarray]]:
 def conditions(table: xr.Dataset) -> str:
     """All settings of a table in one sentence: the caption of its figure."""
     listed = {name: list(dict.fromkeys(table[name].values.tolist())) for name in _along_points(table)}
-    parts = [_setting(name, _listing(values)) for name, values in listed.items()]
+    parts = [_laws(values) if name == "law" else _setting(name, _listing(values)) for name, values in listed.items()]
     return f"Settings: {'; '.join(parts)}; seed {table.attrs.get('seed', 'unknown')}."
 
 
@@ -111,7 +114,30 @@ def _along_points(table: xr.Dataset) -> list[str]:
 
 def _setting(name: str, value: Any) -> str:
     text = _plain(value)
+    if name == "law":
+        return law_in_words(text)
     return f"{NAMES.get(name, name)} {'' if text[:1].isalpha() else '= '}{text}"
+
+
+def law_in_words(label: str) -> str:
+    """The label of a law as a reader says it: "gaussian 1*2 0.09*5" as "variances 1 (×2), 0.09 (×5)"."""
+    found = SPECTRUM.fullmatch(label)
+    if not found:
+        return label
+    runs, copies = found[1].split(), int(found[2] or 1)
+    return f"variances {comma(_run(run, copies) for run in runs)}"
+
+
+def _laws(labels: list[str]) -> str:
+    """Several laws: each by its variances where they are few."""
+    return " or ".join(map(law_in_words, labels)) if len(labels) <= FEW else f"{len(labels)} laws"
+
+
+def _run(run: str, copies: int) -> str:
+    """One variance and the number of its directions."""
+    variance, _, count = run.partition("*")
+    total = int(count or 1) * copies
+    return variance if total == 1 or variance == "..." else f"{variance} ({TIMES}{total})"
 
 
 def _listing(values: list[Any]) -> str:

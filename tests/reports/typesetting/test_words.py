@@ -1,5 +1,7 @@
 """Words: numbers, settings and mathematics as they are printed."""
 
+import re
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -12,6 +14,7 @@ from reports.typesetting.words import (
     TIMES,
     conditions,
     groups,
+    law_in_words,
     mean_with_error,
     number,
     settings,
@@ -84,3 +87,18 @@ def test_labels_of_a_case_come_in_its_order() -> None:
 
 def test_conditions_list_every_setting_and_the_seed() -> None:
     assert conditions(table()) == "Settings: x typical; d = 10, 20; t = 0.2, 0.6, 1; seed 7."
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("gaussian 1*2 0.09*5", "variances 1 (x2), 0.09 (x5)"),
+        ("gaussian (1*10 0.09*10) x 40", "variances 1 (x400), 0.09 (x400)"),
+        ("gaussian (1 0.5 ... 0.05) x 12", "variances 1 (x12), 0.5 (x12), ..., 0.05 (x12)"),
+        ("gaussian 12 1", "variances 12, 1"),
+        ("gaussian 1*2 around 2 0", "gaussian 1*2 around 2 0"),
+        ("torus 1*2 0.3*2", "torus 1*2 0.3*2"),
+    ],
+)
+def test_laws_are_said_by_their_variances(label: str, said: str) -> None:
+    assert law_in_words(label) == re.sub(r"\(x(?=\d)", f"({TIMES}", said)
