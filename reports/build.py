@@ -68,7 +68,7 @@ def build(
         raise BadInput(str(error)) from error
     try:
         run = Run(profile, seed, Store(), experiment, images.description)
-        made = files(pages(run, command(profile, data, seed, array)), out)
+        made = files(pages(run, command(profile, data, seed, array)))
         for name, content in made.items():
             write_atomic(out / name, content, remedy="name another folder with --out")
     except (CannotWrite, WorkerKilled) as error:

@@ -113,7 +113,7 @@ function redraw() {
 
 function tabulate(made) {
   const { t } = settings, found = values(made, t), names = SHOWN[settings.model], [one, two] = made.law.v.map(shown);
-  const head = ["", "effective number Ñ", `−tJ, variance ${one}`, `−tJ, variance ${two}`, `lost, of ${made.law.d}`];
+  const head = ["layer", "effective number Ñ", `−tJ, variance ${one}`, `−tJ, variance ${two}`, `lost, of ${made.law.d}`];
   const rows = names.map((name) => {
     const { number, along } = found[name];
     return [LAYERS[name][0], number === undefined ? "–" : shown(number), ...along.map(shown), shown(lost(made.law, along))];
