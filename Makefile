@@ -16,7 +16,7 @@ define step
 endef
 network = Is the network there? Behind a proxy or mirror, set PIP_INDEX_URL, then run make again.
 
-.PHONY: report test fuzz bench clean
+.PHONY: report test docs fuzz bench clean
 
 report: .venv/ready-report
 	$(call step,$(BIN)/python -m reports.build --profile $(PROFILE),The message above names the cause; make clean starts afresh.)
@@ -36,6 +36,10 @@ FUZZ ?= tests/theory
 fuzz: .venv/ready-test
 	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest $(FUZZ) -m hypothesis --hypothesis-profile=fuzz --quiet,The message names the example: pin it with @example and mend the code.)
 
+docs: .venv/ready-docs
+	$(call step,$(BIN)/python -m sphinx -q -W --keep-going docs build/docs,The page named above needs mending.)
+	@echo build/docs/index.html
+
 bench: .venv/ready-test
 	$(call step,$(BIN)/python -m benchmarks,The message above names the cause.)
 
@@ -51,4 +55,8 @@ clean:
 
 .venv/ready-test: .venv/ready-report
 	$(call step,$(INSTALL) --editable ".[test]",$(network))
+	@touch $@
+
+.venv/ready-docs: .venv/ready-report
+	$(call step,$(INSTALL) --editable ".[docs]",$(network))
 	@touch $@
