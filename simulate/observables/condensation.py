@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from simulate.observables.observable import Labels, Observable, Single
+from simulate.observables.observable import UNIT, Labels, Observable, Single
 from simulate.observables.weights import InverseTime
 from simulate.samplers import Points, Weighted
 from theory.case import Case
@@ -97,15 +97,14 @@ class PreservingRatio(Single):
     The case is in coordinates of that process: its law is that of e^{-tau} y, its t is the variance 1 - e^{-2 tau}.
     """
 
+    limits = UNIT
+
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         return 1 - drawn.participation_ratio(case.t)
 
     def labels(self, case: Case) -> Labels:
         """The clock tau."""
         return {"tau": [round(float(-np.log1p(-case.t) / 2), DIGITS)]}
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
 
 def gaussian_time(case: Case) -> float:

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from simulate.observables.observable import Labels, Observable, Single
+from simulate.observables.observable import UNIT, Labels, Observable, Single
 from simulate.samplers import Points, Weighted
 from theory.case import Case
 from theory.checks import choice
@@ -136,6 +136,8 @@ class PositiveInBatch(Single):
         of: the other observable.
     """
 
+    limits = UNIT
+
     of: Observable
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
@@ -144,9 +146,6 @@ class PositiveInBatch(Single):
     def labels(self, case: Case) -> Labels:
         """The labels of the other observable."""
         return self.of.labels(case)
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
 
 def directions(case: Case, subspace: np.ndarray, scope: str) -> np.ndarray:
@@ -179,7 +178,7 @@ def displaced_participation(case: Case, drawn: Points, ways: np.ndarray) -> np.n
     Returns:
         (m, replicas).
     """
-    energies = drawn.levels.energies[:, None] - np.sqrt(case.t) * (drawn.offsets @ ways.T).swapaxes(-1, -2)
+    energies = drawn.levels.energies[:, None] - np.sqrt(case.t) * (ways @ drawn.offsets.swapaxes(-1, -2))
     return Weighted(energies).participation_ratio(case.t).T
 
 

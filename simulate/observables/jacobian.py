@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from simulate.observables.observable import PerSubspace, Single
+from simulate.observables.observable import UNIT, PerSubspace, Single
 from theory.case import Case
 from theory.laws.law import EnergyLaw
 
@@ -45,12 +45,11 @@ class VisibleDirections(Single):
 class PartlyVisible(Single):
     """1 where some directions of the first subspace are visible and some are not, else 0."""
 
+    limits = UNIT
+
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         count = VisibleDirections()(case, drawn)
         return ((count > 0) & (count < case.subspaces[0].size)).astype(float)
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
 
 def posterior_variances(law: EnergyLaw, x: np.ndarray, t: float) -> np.ndarray:

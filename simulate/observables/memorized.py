@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from simulate.engine.copies import COPIED
-from simulate.observables.observable import Labels, Single
+from simulate.observables.observable import UNIT, Labels, Single
 from simulate.samplers import Points, ProbedSet
 from theory.case import Case
 from theory.laws.subspaces import typical
@@ -30,15 +30,13 @@ class CloserThan(Single):
         ratio: the factor on the distance to the next, in (0, 1].
     """
 
+    limits = UNIT
+
     ratio: float = COPIED
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         first, second = np.partition(drawn.levels.energies, 1, axis=-1)[:, :2].T
         return (first < self.ratio**2 * second).astype(float)
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        """0 and 1."""
-        return 0.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +72,8 @@ class CaptionShared(Single):
         sharers: numbers k of points.
     """
 
+    limits = UNIT
+
     sharers: tuple[int, ...] = (1, 10, 100)
 
     def __call__(self, case: Case, drawn: Points) -> np.ndarray:
@@ -82,10 +82,6 @@ class CaptionShared(Single):
     def labels(self, case: Case) -> Labels:
         """The number of points that share the caption."""
         return {"sharers": self.sharers}
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        """0 and 1."""
-        return 0.0, 1.0
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from theory.case import Case
 
 Labels = Mapping[str, Sequence[Any]]
 UNBOUNDED = (-np.inf, np.inf)
+UNIT = (0.0, 1.0)
 
 
 @runtime_checkable
@@ -51,17 +52,18 @@ def component_count(observable: Observable, case: Case) -> int:
 
 @dataclass(frozen=True)
 class Single:
-    """An observable of one component without bounds, which others take over and narrow."""
+    """An observable of one component, without bounds unless it states its `limits`, or narrows `bounds` by the case."""
 
     together: ClassVar[bool] = False
+    limits: ClassVar[tuple[float, float]] = UNBOUNDED
 
     def labels(self, case: Case) -> Labels:
         """No labels: there is but one component."""
         return {}
 
     def bounds(self, case: Case) -> tuple[float, float]:
-        """No bounds."""
-        return UNBOUNDED
+        """The `limits` of its class, whatever the case."""
+        return self.limits
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,8 @@ class UpTo(Single):
     A component for each component of `of` and each threshold, thresholds last.
     """
 
+    limits = UNIT
+
     of: Observable
     thresholds: Any
     name: str
@@ -122,9 +126,6 @@ class UpTo(Single):
         table = self._table(case)
         repeated = {name: np.repeat(column, table.shape[1]).tolist() for name, column in self.of.labels(case).items()}
         return {**repeated, self.name: table.ravel().tolist()}
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
     def _table(self, case: Case) -> np.ndarray:
         """Thresholds (components, thresholds) of one case."""

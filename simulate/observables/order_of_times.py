@@ -17,7 +17,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import logsumexp
 
-from simulate.observables.observable import Labels, Single
+from simulate.observables.observable import UNIT, Labels, Single
 from simulate.samplers import ProbedSet, Weighted
 from theory.case import Case
 from theory.checks import choice
@@ -37,6 +37,8 @@ class OrderOfTimes(Single):
         ValueError: for other names.
     """
 
+    limits = UNIT
+
     pairs: tuple[tuple[str, str], ...]
 
     def __post_init__(self) -> None:
@@ -51,9 +53,6 @@ class OrderOfTimes(Single):
         """The names of both times."""
         first, second = zip(*self.pairs, strict=True)
         return {"first": first, "second": second}
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
     def _ordered(self, case: Case, data: ProbedSet) -> list[float]:
         times = {name: TIMES[name](case, data) for name in dict.fromkeys(np.ravel(self.pairs).tolist())}

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy.special import expit
 
-from simulate.observables.observable import Labels, Single
+from simulate.observables.observable import UNIT, Labels, Single
 from theory.case import Case
 
 
@@ -25,11 +25,10 @@ class ParticipationRatio(Single):
 class SquaredParticipation(Single):
     """(sum_mu w_mu^2)^2, in [0, 1]."""
 
+    limits = UNIT
+
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         return drawn.participation_ratio(case.t) ** 2
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -47,34 +46,31 @@ class InverseTime(Single):
 class EffectiveExponent(Single):
     """-log(sum_mu w_mu^2)/log N, in [0, 1]: the exponent of the effective number of points."""
 
+    limits = UNIT
+
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         return -np.log(drawn.participation_ratio(case.t)) / case.log_n
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
 
 @dataclass(frozen=True)
 class OwnWeight(Single):
     """1/(1 + Z), in [0, 1]: the weight of a point at x itself, of energy 0, besides the N that are drawn."""
 
+    limits = UNIT
+
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         return expit(-drawn.log_partition(case.t))
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
 
 @dataclass(frozen=True)
 class OwnParticipation(Single):
     """sum_mu w_mu^2, in [0, 1], where x is a point of its own, of energy 0, besides the N that are drawn."""
 
+    limits = UNIT
+
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         own = OwnWeight()(case, drawn)
         return own**2 + (1 - own) ** 2 * drawn.participation_ratio(case.t)
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
 
 @dataclass(frozen=True)
@@ -87,6 +83,8 @@ class WeightMoments(Single):
         orders: integers k >= 2.
     """
 
+    limits = UNIT
+
     orders: tuple[int, ...] = (2, 3, 4)
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
@@ -95,9 +93,6 @@ class WeightMoments(Single):
     def labels(self, case: Case) -> Labels:
         """The orders k."""
         return {"k": self.orders}
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
     @staticmethod
     def _moment(t: float, drawn: Any, k: int) -> np.ndarray:
@@ -108,22 +103,20 @@ class WeightMoments(Single):
 class LargestWeight(Single):
     """max_mu w_mu, in [0, 1]."""
 
+    limits = UNIT
+
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         return drawn.weights(case.t).max(axis=-1)
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
 
 @dataclass(frozen=True)
 class PickedWeight(Single):
     """The weight, in [0, 1], of a point that is picked with probability w (`simulate.levels.picks`)."""
 
+    limits = UNIT
+
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
         return drawn.picked_weight(case.t)
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        return 0.0, 1.0
 
 
 @dataclass(frozen=True)

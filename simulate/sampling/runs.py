@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from scipy.special import softmax
 
-from simulate.observables.observable import Single
+from simulate.observables.observable import UNIT, Single
 from simulate.samplers import DataSets
 from simulate.sampling.ends import collision_rate, nearest_two
 from simulate.sampling.reverse import clones
@@ -65,9 +65,7 @@ class CloneRuns:
 class Collisions(Single):
     """The share of pairs of clones that end at the same data point, in [0, 1]."""
 
+    limits = UNIT
+
     def __call__(self, case: Case, drawn: np.ndarray) -> np.ndarray:
         return np.array([collision_rate(ends) for ends in drawn])
-
-    def bounds(self, case: Case) -> tuple[float, float]:
-        """0 and 1."""
-        return 0.0, 1.0
