@@ -15,7 +15,8 @@ def spectrum(found: xr.Dataset) -> Plot:
         for i, v in enumerate(found.variance.values.tolist()):
             colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
             mine, memory = (
-                found[name].isel(group=i).median("probe").values for name in ("contraction", "empirical_contraction")
+                found[name].isel(group=i).median("probe").values
+                for name in ("normalized_jacobian", "empirical_normalized_jacobian")
             )
             axes.plot(t, mine, color=colour, marker=marker, label=f"variance {v:.2g}")
             axes.plot(t, memory, color=colour, linestyle="--", linewidth=1)
@@ -31,7 +32,7 @@ def _said(found: xr.Dataset) -> str:
     least = found.isel(time=-1)
     values = [
         f"{mine:.2f} along variance {v:.2g}, {v and float(least.time) / (float(least.time) + v):.2f} of a Gaussian law"
-        for v, mine in zip(found.variance.values, least.contraction.median("probe").values, strict=True)
+        for v, mine in zip(found.variance.values, least.normalized_jacobian.median("probe").values, strict=True)
     ]
     return f"At t = {float(least.time):.3g}: {'; '.join(values)}; 1 is a direction that the score does not see."
 

@@ -14,8 +14,8 @@ with a schedule. The suite's data are rows of pixels in [0, 1] (`simulate.images
     places.py        the training points probed, the held-out points denoised, and the times
     around.py        at each of a grid of times, around training points y noised to x = y + sqrt(t) z:
         dimension    how many directions the score sees the data vary in (`simulate.dimension`), with an interval
-        contraction  -t u.J u along groups of principal axes u of the data: t/(t + v) where the model knows a Gaussian
-                     law, more on a curved manifold, and 1 where the direction is lost
+        normalized_jacobian   -t u.J u along groups of principal axes u of the data: t/(t + v) where the model knows a
+                     Gaussian law, more on a curved manifold, and 1 where the direction is lost
         effective    1/sum w^2, how many data points carry the *empirical* score there, the score of full memorization
         landing      where noised held-out points land in one step x + t s
     losses.py        which directions are lost, from which t down

@@ -150,7 +150,7 @@ def _copied(found: xr.Dataset) -> str:
 
 def _misscaled(found: xr.Dataset) -> list[str]:
     """A warning where -t J is larger than any density's."""
-    largest = found.contraction.median("probe").max("group")
+    largest = found.normalized_jacobian.median("probe").max("group")
     if not bool(largest.max() > BEYOND):
         return []
     worst = int(largest.argmax("time"))

@@ -24,9 +24,12 @@ def around(score: Any, t: float, places: Places, like: torch.Tensor, rng: np.ran
     back, denoised = (points + t * field.scores(points) for points in (x, noised))
     (own, own_ratio), (landed, ratio) = (known.nearness(points) for points in (back, denoised))
     measured = {
-        "contraction": (("probe", "group"), _contractions(score, like, x, t, known)),
-        "empirical_contraction": (("probe", "group"), _contractions(EmpiricalScore(known.data), y, x, t, known)),
-        "others_contraction": (("probe", "group"), _of_others(places, x, t)),
+        "normalized_jacobian": (("probe", "group"), _normalized_jacobians(score, like, x, t, known)),
+        "empirical_normalized_jacobian": (
+            ("probe", "group"),
+            _normalized_jacobians(EmpiricalScore(known.data), y, x, t, known),
+        ),
+        "others_normalized_jacobian": (("probe", "group"), _of_others(places, x, t)),
         "missed_by_probes": (("probe", "group"), known.by_group(((back - y) @ known.looked_at.T) ** 2)),
         "away": ("probe", ((back - y) ** 2).sum(axis=1) > ((x - y) ** 2).sum(axis=1)),
         "effective": ("probe", known.effective(x, t)),
@@ -43,7 +46,7 @@ def around(score: Any, t: float, places: Places, like: torch.Tensor, rng: np.ran
     return xr.Dataset(dimension | measured | kind)
 
 
-def _contractions(score: Any, like: Any, x: np.ndarray, t: float, known: TrainingSet) -> np.ndarray:
+def _normalized_jacobians(score: Any, like: Any, x: np.ndarray, t: float, known: TrainingSet) -> np.ndarray:
     """Mean of -t u.J u over a few axes u of each group, at every x: (probes, groups)."""
     field, axes = Field(score, like, t), known.looked_at
     field.check(x[0], np.random.default_rng(0))
@@ -54,14 +57,16 @@ def _of_others(places: Places, x: np.ndarray, t: float) -> np.ndarray:
     """-t u.J u of the empirical scores of the data without each point probed and its copies: (probes, groups)."""
     known = places.known
     rows = [
-        _contractions(EmpiricalScore(known.without(row)), known.data[row], point[None], t, known)
+        _normalized_jacobians(EmpiricalScore(known.without(row)), known.data[row], point[None], t, known)
         for row, point in zip(places.chosen.tolist(), x, strict=True)
     ]
     return np.concatenate(rows)
 
 
-def mean_contraction(score: Any, t: float, known: TrainingSet, like: torch.Tensor, rng: np.random.Generator) -> float:
+def mean_normalized_jacobian(
+    score: Any, t: float, known: TrainingSet, like: torch.Tensor, rng: np.random.Generator
+) -> float:
     """-t u.J u along the axes of largest variance, averaged over MANY noised training points."""
     y = known.data[rng.choice(len(known.data), MANY)]
     x = y + t**0.5 * rng.standard_normal(y.shape)
-    return float(_contractions(score, like, x, t, known)[:, 0].mean())
+    return float(_normalized_jacobians(score, like, x, t, known)[:, 0].mean())

@@ -47,7 +47,7 @@ def mostly(so: xr.DataArray) -> np.ndarray:
 
 def telling(found: xr.Dataset) -> np.ndarray:
     """Times at which the empirical score has lost a group of axes that the data show: memory would be seen, (time,)."""
-    lost = (found.empirical_contraction.median("probe") > LOST) & (found.variance > SEEN * found.time)
+    lost = (found.empirical_normalized_jacobian.median("probe") > LOST) & (found.variance > SEEN * found.time)
     return lost.any("group").values
 
 
@@ -82,7 +82,9 @@ def losses(found: xr.Dataset) -> Losses:
 
 def _low(found: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
     """Where a group shows too little for a Gaussian, and less than the other data have, (time, group) each."""
-    mine, theirs = (found[name].median("probe").values for name in ("contraction", "others_contraction"))
+    mine, theirs = (
+        found[name].median("probe").values for name in ("normalized_jacobian", "others_normalized_jacobian")
+    )
     low = _lasting((mine > LOST) & (mine < BEYOND))
     less = low & (1 - theirs > PLAIN) & (1 - mine < LESS * (1 - theirs))
     back = found.missed_by_probes.mean("probe").values < LESS * found.time.values[:, None] * (1 - theirs)

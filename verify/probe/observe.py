@@ -12,7 +12,7 @@ from simulate.engine.queries import pick_device
 from theory import checks as arguments
 from theory.laws import LinearGaussian
 from theory.limits.condensation import condensation_time
-from verify.probe.around import around, mean_contraction
+from verify.probe.around import around, mean_normalized_jacobian
 from verify.probe.budget import Budget
 from verify.probe.collisions import chance_of, collisions, interval
 from verify.probe.gate import gate
@@ -66,7 +66,7 @@ def _observed(
     """All that is measured, what tells most at the least cost first, and what the data alone say."""
     known, asked = places.known, len(times)
     first_rng, rng = rng.spawn(2)
-    noisiest = mean_contraction(score, float(times[0]), known, like, first_rng)
+    noisiest = mean_normalized_jacobian(score, float(times[0]), known, like, first_rng)
     drawn, copies = samples_and_copies(score, known, places.held_out, like, rng)
     cloned = collisions(score, known, drawn.sampled.values, like, rng)
     rows = {t: around(score, t, places, like, first_rng) for t in budget.as_many(times.tolist(), "probing")}
@@ -79,7 +79,7 @@ def _observed(
     ).assign_attrs(
         noisiest=noisiest,
         left_out=asked - len(times),
-        largest_contraction=float(found.contraction.median("probe").max()),
+        largest_normalized_jacobian=float(found.normalized_jacobian.median("probe").max()),
         step_name=str(getattr(score, "step_name", "step")),
         **_counts(places),
         **_of_landings(found, known, rng),

@@ -47,7 +47,9 @@ def _row(row: xr.Dataset) -> list[str]:
     """The texts of one time."""
     t, step = float(row.time), float(row.step)
     words, counts = np.unique(row.outcome.values.astype(str), return_counts=True)
-    mine, theirs = (row[name].median("probe").values for name in ("contraction", "empirical_contraction"))
+    mine, theirs = (
+        row[name].median("probe").values for name in ("normalized_jacobian", "empirical_normalized_jacobian")
+    )
     return [
         f"{t:.3g}",
         f"{t**0.5:.3g}",

@@ -151,7 +151,7 @@ def _clones_cannot_tell(found: xr.Dataset) -> str:
 
 def _warned(found: xr.Dataset) -> str:
     """What a score of these data cannot have; empty where there is nothing."""
-    if found.attrs["largest_contraction"] > BEYOND:
+    if found.attrs["largest_normalized_jacobian"] > BEYOND:
         return "along some axes its -t J is larger than any density's"
     if (found.lower.median("probe") > found.attrs["n"] - 1).any():
         return "it sees more directions than its data can vary in"

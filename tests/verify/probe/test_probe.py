@@ -56,7 +56,7 @@ def test_a_memorizing_score_is_found_out(memorizing: xr.Dataset) -> None:
     assert memorizing.attrs["copies_count"] == memorizing.sizes["sample"]
     assert (memorizing.sel(time=1e-4).outcome == "memorized").all()
     assert (memorizing.landing_ratio.sel(time=1e-4) < 1e-3).all()
-    np.testing.assert_allclose(memorizing.contraction, memorizing.empirical_contraction, atol=0.02)
+    np.testing.assert_allclose(memorizing.normalized_jacobian, memorizing.empirical_normalized_jacobian, atol=0.02)
 
 
 def test_the_score_of_the_law_does_not_memorize(knowing: xr.Dataset) -> None:
@@ -111,7 +111,7 @@ def test_a_curved_manifold_is_not_taken_for_memorization_of_its_axes() -> None:
     times = (0.3, 0.1, 0.03, 0.01, 1e-3)
     knowing, memorizing = (probe(each, points, others, times) for each in (score, EmpiricalScore(points)))
     assert (knowing.dimension.sel(time=1e-3) == 1).all()
-    assert (knowing.contraction.sel(time=1e-3).median("probe") > 2 / 3).all()  # no axis is a tangent
+    assert (knowing.normalized_jacobian.sel(time=1e-3).median("probe") > 2 / 3).all()  # no axis is a tangent
     assert knowing.attrs["verdict"] == "does not memorize"  # it misses held-out points by no more than its own
     alone = probe(score, points, None, times)
     assert alone.attrs["verdict"] == "not told"
@@ -201,7 +201,7 @@ WRONG: dict[str, Callable] = {
 }
 
 
-def test_a_score_may_have_negative_contractions_between_clusters() -> None:
+def test_a_score_may_have_negative_normalized_jacobians_between_clusters() -> None:
     law = Mixture([1.0, 2.0], [LinearGaussian([0.05**2] * 3, [x, 0.0, 0.0]) for x in (-1.0, 1.0)])
     for seed in range(6, 10):
         data = law.sample(30, np.random.default_rng(seed))
@@ -217,8 +217,8 @@ def test_no_verdict_on_what_is_no_score(form: str, memorizes: bool, data: np.nda
     assert "not told: " not in report(probe(score, data)).splitlines()[1]
 
 
-def test_contractions_are_those_of_the_law(knowing: xr.Dataset) -> None:
-    largest = knowing.contraction.isel(group=0).sel(time=0.3)
+def test_normalized_jacobians_are_those_of_the_law(knowing: xr.Dataset) -> None:
+    largest = knowing.normalized_jacobian.isel(group=0).sel(time=0.3)
     np.testing.assert_allclose(largest, 0.3 / 1.3, rtol=0.05)  # the axes are those of 40 points
 
 
@@ -329,7 +329,7 @@ def test_a_score_written_in_numpy_is_told_what_one_in_torch_is(
     for score, told in ((law, knowing), (memory, memorizing)):
         found = probe(score, data, held_out, TIMES)
         assert (found.outcome.values == told.outcome.values).all()
-        assert np.allclose(found.contraction, told.contraction, atol=0.02)
+        assert np.allclose(found.normalized_jacobian, told.normalized_jacobian, atol=0.02)
         assert np.allclose(found.landing_ratio, told.landing_ratio, rtol=1e-3, atol=1e-4)
 
 
