@@ -88,7 +88,7 @@ def command_line() -> App:
     add = app.command
     add("reports.build:report", help="The report: claims, images and networks.", help_epilogue=examples("report"))
     about = "One figure for a paper, with its data."
-    add("reports.figures.command:figure", help=about, help_epilogue=examples("figure"))
+    add("reports.one_figure:figure", help=about, help_epilogue=examples("figure"))
     about = "Curves of every layer of the theory, as one page."
     add("reports.explorer.page:explorer", help=about, help_epilogue=examples("explorer"))
     add("reports.probe.command:command", name="probe", help="Does a model memorize?", help_epilogue=examples("probe"))

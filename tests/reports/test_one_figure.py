@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from reports import one_figure
 from reports.cli import main
-from reports.figures import command
-from reports.figures.command import Drawn, names, picture, written
 from reports.figures.plot import Plot, canvas, svg
+from reports.one_figure import Drawn, names, picture, written
 from verify.ledger import CLAIMS
 
 
@@ -25,7 +25,7 @@ def figure() -> Drawn:
 @pytest.fixture
 def known(monkeypatch: pytest.MonkeyPatch) -> None:
     """`digits` is the line, whatever is asked of it."""
-    monkeypatch.setitem(command.README, "digits", lambda *_: figure())
+    monkeypatch.setitem(one_figure.README, "digits", lambda *_: figure())
 
 
 @pytest.mark.usefixtures("known")
