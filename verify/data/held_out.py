@@ -21,7 +21,12 @@ MOST = 60  # of its steps
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
-    """Points (n, d) held out of the data, and standard normal noise (n, d)."""
+    """Points held out of the data, with a noise for each.
+
+    Arguments:
+        points: y, (n, d), in units of the data.
+        noise: standard normal, (n, d).
+    """
 
     points: np.ndarray
     noise: np.ndarray
@@ -40,16 +45,29 @@ class HeldOut:
 
 @dataclass(frozen=True)
 class Half:
-    """Where a curve that falls with t comes down to 1/2: `time`, and its `slope` there, a curve's per unit of log t."""
+    """Where a curve that falls with t comes down to 1/2.
+
+    Arguments:
+        time: the noise variance.
+        slope: of the curve there, per unit of log t.
+    """
 
     time: float
     slope: float
 
 
 def half_time(curve: Callable[[float], float], start: float) -> Half:
-    """The time at which a curve that falls with t is 1/2, by steps from `start` and interpolation in log t.
+    """The time at which a curve that falls with t is 1/2, by steps from a start and interpolation in log t.
 
-    Raises NotComputable where it does not come to 1/2 within a factor 10^10 of `start`.
+    Arguments:
+        curve: of the noise variance.
+        start: a noise variance > 0.
+
+    Returns:
+        The time, with the slope of the curve there.
+
+    Raises:
+        NotComputable: where the curve does not come to 1/2 within a factor 10^10 of `start`.
     """
     here, value = start, curve(start)
     ratio = STEP if value >= 0.5 else 1 / STEP

@@ -37,7 +37,13 @@ LARGEST = 4  # powers of 16 beyond N_0, up to which numbers of points are looked
 
 @dataclass(frozen=True)
 class Interval:
-    """A half-condensation time with its interval at 95 %, variances in squared units of the data."""
+    """A half-condensation time with its interval at 95 %.
+
+    Arguments:
+        time: a noise variance, in squared units of the data.
+        lower: end of the interval.
+        upper: end of the interval.
+    """
 
     time: float
     lower: float
@@ -46,13 +52,26 @@ class Interval:
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """A law seen from held-out points, in its own coordinates."""
+    """A law seen from held-out points, in its own coordinates.
+
+    Arguments:
+        law: fitted to data.
+        held_out: points, with their noise.
+    """
 
     law: EnergyLaw
     held_out: HeldOut
 
     def values(self, t: float, n: float) -> np.ndarray:
-        """E sum w^2 of n points at a few held-out points with noise of variance t, in the order of t_c."""
+        """E sum w^2 of n points at a few held-out points, evenly along the order of their condensation times.
+
+        Arguments:
+            t: noise variance > 0.
+            n: number of points N.
+
+        Returns:
+            (few,), in the order of t_c.
+        """
         x = self.held_out.at(t)
         order = np.argsort(condensation_lambda(x, self.law, np.log(n)))
         count = min(EXACT, len(x))
@@ -60,7 +79,15 @@ class Seen:
         return participation_ratio(t, x[evenly], self.law, float(np.log(n)))
 
     def log_half(self, n: float, start: float) -> tuple[float, float]:
-        """log t_half of n points, and its error from the choice of a few; the search begins at the time `start`."""
+        """log t_half of n points, and its error from the choice of a few held-out points.
+
+        Arguments:
+            n: number of points N.
+            start: the noise variance at which the search begins.
+
+        Returns:
+            The log, and its standard error.
+        """
         seen: list[np.ndarray] = []
 
         def curve(t: float) -> float:
@@ -72,7 +99,15 @@ class Seen:
         return float(np.log(half.time)), float(np.sqrt((steps**2).mean() / 2 / (steps.size + 1)) / abs(half.slope))
 
     def log_limit(self, n: float, start: float) -> float:
-        """log of where the mean of the limit, 1 - t/t_c(x_t) or 0, is 1/2."""
+        """log of the time at which the mean of the limit, 1 - t/t_c(x_t) or 0, is 1/2.
+
+        Arguments:
+            n: number of points N.
+            start: the noise variance at which the search begins.
+
+        Returns:
+            The log.
+        """
         few = self.held_out.some(LIMIT)
 
         def limit(t: float) -> float:

@@ -16,7 +16,18 @@ MANY = 16  # points over which a mean is taken that holds on average alone
 
 
 def around(score: Any, t: float, places: Places, like: torch.Tensor, rng: np.random.Generator) -> xr.Dataset:
-    """All that is measured at one time."""
+    """All that is measured at one time: dimension, -t J along axes, returns and landings.
+
+    Arguments:
+        score: of the user.
+        t: noise variance > 0.
+        places: points probed and held out.
+        like: a row of the kind and type that the score takes.
+        rng: draws the noise.
+
+    Returns:
+        A Dataset along `probe`, `group` and held-out points.
+    """
     known, y = places.known, places.probed
     x, noised = (points + t**0.5 * rng.standard_normal(points.shape) for points in (y, places.free))
     seen = local_dimension(score, like, t, rng=rng)
@@ -66,7 +77,18 @@ def _of_others(places: Places, x: np.ndarray, t: float) -> np.ndarray:
 def mean_normalized_jacobian(
     score: Any, t: float, known: TrainingSet, like: torch.Tensor, rng: np.random.Generator
 ) -> float:
-    """-t u.J u along the axes of largest variance, averaged over MANY noised training points."""
+    """-t u.J u along the axes of largest variance, averaged over MANY noised training points.
+
+    Arguments:
+        score: of the user.
+        t: noise variance > 0.
+        known: the training set.
+        like: a row of the kind and type that the score takes.
+        rng: draws points and noise.
+
+    Returns:
+        A number.
+    """
     y = known.data[rng.choice(len(known.data), MANY)]
     x = y + t**0.5 * rng.standard_normal(y.shape)
     return float(_normalized_jacobians(score, like, x, t, known)[:, 0].mean())

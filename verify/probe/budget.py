@@ -44,7 +44,15 @@ class Budget:
         return cls(time.monotonic() + 60 * float(positive("minutes", scalar("minutes", minutes))))
 
     def as_many(self, items: list[T], description: str) -> Iterator[T]:
-        """Items of a list, its ends first and then the middles of what lies between, while there is time."""
+        """Items of a list, its ends first and then the middles of what lies between, while there is time.
+
+        Arguments:
+            items: in order.
+            description: of the work, for the bar.
+
+        Returns:
+            Items, one by one.
+        """
         for done, i in enumerate(track(_ends_first(len(items)), description)):
             if done >= FEWEST and time.monotonic() > self.until:
                 return
@@ -53,7 +61,12 @@ class Budget:
 
 @dataclass(frozen=True)
 class Cost:
-    """Rows at which a score is to be evaluated, and the seconds that this will take."""
+    """What a probe costs.
+
+    Arguments:
+        rows: at which a score is to be evaluated.
+        seconds: that this will take.
+    """
 
     rows: int
     seconds: float
@@ -93,7 +106,16 @@ def _seconds(score: UserScore, x: torch.Tensor, t: float) -> float:
 
 
 def rows_of(d: int, times: int, probes: int) -> int:
-    """Rows at which a score is evaluated."""
+    """Rows at which a score is evaluated by a probe.
+
+    Arguments:
+        d: dimension.
+        times: how many are looked at.
+        probes: how many training points are.
+
+    Returns:
+        A number of rows.
+    """
     drawn = len(samples.SAMPLERS) * samples.COUNT * (2 * samples.STEPS + 1)
     cloned = collisions.TIMES * 2 * collisions.STARTS * (2 * collisions.STEPS + 1)
     slopes = times * int(np.clip(gate.ENTRIES // d, gate.FEWEST, gate.MOST))

@@ -39,9 +39,14 @@ SHOWN = 8  # pairs of clones that are kept as they are
 
 
 def times_of_clones(known: TrainingSet, score: Any) -> np.ndarray:
-    """Times (TIMES,), descending to the least at which clones of a density would not collide.
+    """Times from which clones are run, down to the least at which clones of a density would not collide.
 
-    None where they are out of the range of the score.
+    Arguments:
+        known: the training set.
+        score: of the user, perhaps with a `time_range`.
+
+    Returns:
+        Noise variances, descending, (TIMES,); none where they are out of the range of the score.
     """
     end, start = ends_of_runs(score, known)
     least, largest = max(_least(known), 4 * end), min(start, float(known.variances[0]))
@@ -81,7 +86,15 @@ def collisions(score: Any, known: TrainingSet, samples: np.ndarray, like: Any, r
 
 
 def interval(count: int, total: int) -> tuple[float, float]:
-    """The effective number, 1/C, of which `count` of `total` pairs collided, at 95 %; infinite where none need have."""
+    """The effective number of points of which so many pairs collide, at 95 %: one over the share.
+
+    Arguments:
+        count: pairs that collided.
+        total: pairs.
+
+    Returns:
+        Lower and upper end; infinite where no pair need have collided.
+    """
     low, high = stats.binomtest(count, total).proportion_ci(0.95)
     return float(1 / high), float(1 / low) if low > 0 else np.inf
 

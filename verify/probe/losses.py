@@ -34,7 +34,12 @@ PLAIN = 0.2  # posterior variance over t above which the other data show a direc
 
 @dataclass(frozen=True)
 class Losses:
-    """`confirmed`: (variance, t from which down it is lost) of groups, first lost first; `unsure`: other variances."""
+    """Directions that a model has lost.
+
+    Arguments:
+        confirmed: (variance, t from which down it is lost) of groups, first lost first.
+        unsure: variances of other groups.
+    """
 
     confirmed: list[tuple[float, float]]
     unsure: list[float]

@@ -34,19 +34,32 @@ def probe(
     device: str = "cpu",
     minutes: float | None = None,
 ) -> xr.Dataset:
-    """What `score` knows of its training set `data` (N, d), a Dataset along `time` (variances, descending) and `group`.
+    """What a score knows of its training set: the verdict with its evidence.
 
-    `probes` points are drawn from `data`, and as many from `held_out` (n, d), less those in the data, by default from
-    the Gaussian of the mean and covariance of `data`. Times default to 12 from the largest variance of the data
-    down to a hundredth of the squared distance between neighbours, in the range of the score, and to what single
-    precision resolves. After `minutes`, if they are given, no more of the times are looked at: `attrs["left_out"]`
-    counts those that were not.
+    `probes` points are drawn from `data`, and as many from `held_out`, less those in the data.
 
-    `attrs` hold the answer: `verdict`, one of `verify.probe.verdict.VERDICTS`, `from_time`, the largest t at which the
-    model memorizes (NaN if none), and `reason`, in words. `sampled` are the samples drawn of it, `sample_row` the
-    training row nearest to each, and `leaking_rows` the rows that some are copies of.
+    Arguments:
+        score: s(x, t), torch rows (batch, d) at a noise variance t to (batch, d), of the variance-exploding process.
+        data: the training set, (N, d), in units of the data.
+        held_out: points of the same law that the model was not trained on, (n, d); where None, draws from the Gaussian
+            of the mean and covariance of `data`.
+        times: noise variances > 0; where None, 12 from the largest variance of the data down to a hundredth of the
+            squared distance between neighbours, in the range of the score, and to what single precision resolves.
+        probes: how many training points are looked at, an integer >= 1.
+        seed: of all random numbers, an integer >= 0.
+        device: "cpu", "auto" or another name that torch knows.
+        minutes: after which no more of the times are looked at: `attrs["left_out"]` counts those that were not.
 
-    Raises ValueError for bad data and times, and the errors of `simulate.dimension` for a bad score.
+    Returns:
+        A Dataset along `time` (variances, descending) and `group`. Its `attrs` hold the answer: `verdict`, one of
+        `verify.probe.verdict.VERDICTS`, `from_time`, the largest t at which the model memorizes (NaN if none), and
+        `reason`, in words. `sampled` are the samples drawn of it, `sample_row` the training row nearest to each, and
+        `leaking_rows` the rows that some are copies of.
+
+    Raises:
+        ValueError: for bad data, times and numbers.
+        BadScore: for what is no score (`simulate.dimension`).
+        TimeOutOfRange: where no time is in the range of the score.
     """
     data, budget = arguments.finite("data", data, ndim=(2,)), Budget.of(minutes)
     score, rng = UserScore(score), np.random.default_rng(arguments.integer("seed", seed, least=0))

@@ -33,7 +33,20 @@ class Places:
 
     @classmethod
     def of(cls, data: np.ndarray, held_out: Any, probes: int, rng: np.random.Generator) -> "Places":
-        """Some of data (N, d), and of held-out points (n, d). Raises ValueError for too few or bad ones."""
+        """Places drawn from data and from held-out points.
+
+        Arguments:
+            data: the training set, (N, d).
+            held_out: (n, d), or None for draws from the Gaussian of the data.
+            probes: how many of each, an integer >= 1.
+            rng: draws them.
+
+        Returns:
+            The places.
+
+        Raises:
+            ValueError: for too few points or bad ones.
+        """
         arguments.integer("probes", probes)
         if len(data) < max(probes, 3):
             raise ValueError(f"data must have at least {max(probes, 3)} points, got {len(data)}")
@@ -52,9 +65,19 @@ class Places:
 
 
 def grid_of_times(given: Any, places: Places, score: Any) -> np.ndarray:
-    """Times (T,), descending, in the range of a score: those given, or COUNT chosen from the data.
+    """Times at which a score is looked at, in its range.
 
-    Raises ValueError for bad times, TimeOutOfRange where none is in the range.
+    Arguments:
+        given: noise variances > 0; COUNT chosen from the data where None.
+        places: points probed and held out.
+        score: of the user, perhaps with a `time_range`.
+
+    Returns:
+        Noise variances, descending, (T,).
+
+    Raises:
+        ValueError: for bad times.
+        TimeOutOfRange: where none is in the range of the score.
     """
     times = _default_times(places) if given is None else arguments.positive("times", given)
     least, largest = time_range(score)

@@ -109,7 +109,15 @@ def sampled(
 
 
 def of_samples(ends: np.ndarray, known: TrainingSet) -> xr.Dataset:
-    """Samples (count, d) with the training points that they lie nearest to, along `sample`, as `sampled` gives them."""
+    """Samples with the training points that they lie nearest to.
+
+    Arguments:
+        ends: samples, (count, d).
+        known: the training set.
+
+    Returns:
+        A Dataset along `sample`, as `sampled` gives them.
+    """
     rows, ratio = known.nearness(ends)
     return xr.Dataset(
         {
@@ -191,7 +199,15 @@ def factor_of(known: TrainingSet) -> float:
 
 
 def ends_of_runs(score: Any, known: TrainingSet) -> tuple[float, float]:
-    """Variances at which runs end, and at which they start."""
+    """Noise variances between which samples are drawn.
+
+    Arguments:
+        score: of the user, perhaps with a `time_range`.
+        known: the training set.
+
+    Returns:
+        Where runs end, and where they start.
+    """
     least, largest = time_range(score)
     start = min(largest, ABOVE * float(known.variances[0]))
     end = max(least, known.typical_spacing**2 / BELOW)

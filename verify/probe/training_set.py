@@ -23,7 +23,15 @@ ALONE = 100.0  # times as far from the middle as any other: such a row is no poi
 
 @dataclass(frozen=True, eq=False)
 class TrainingSet:
-    """Data (N, d), principal `axes` (k, d) with their `variances` (k,), and the axes in `groups` of like variance."""
+    """The training set that a model is asked about: principal axes, copies, and what lies near its points.
+
+    Arguments:
+        data: (N, d), in units of the data.
+        axes: principal axes, one a row, (k, d).
+        variances: along them, largest first, (k,).
+        groups: axes of like variance, as indices.
+        first: the row that each row is a copy of, (N,).
+    """
 
     data: np.ndarray
     axes: np.ndarray
@@ -78,7 +86,15 @@ class TrainingSet:
         return self.data[self.first != self.first[row]]
 
     def effective(self, x: np.ndarray, t: float) -> np.ndarray:
-        """1/sum w^2 at points x (n, d), w the weight of a point with all its copies."""
+        """Effective number of points 1/sum w^2, w the weight of a point with all its copies.
+
+        Arguments:
+            x: locations, (n, d).
+            t: noise variance > 0.
+
+        Returns:
+            (n,), from 1 to the number of different points.
+        """
         seen = posterior(x, self.data, t)
         if len(self.rows) == len(self.data):
             return 1 / seen.participation
@@ -120,7 +136,15 @@ class TrainingSet:
         return max(1.0, two_nn(self._nearest_others[:, 1], self._nearest_others[:, 2]).value)
 
     def crowded(self, rng: np.random.Generator, factor: float = COPIED) -> tuple[int, int]:
-        """How many of some training points lie nearer to one than `factor` times to the next, and how many are some."""
+        """How many training points lie nearer to one than a factor times to the next, of those looked at.
+
+        Arguments:
+            rng: draws those looked at.
+            factor: in (0, 1].
+
+        Returns:
+            How many, and of how many.
+        """
         if len(self.rows) < 3:
             return 0, 0
         chosen = rng.permutation(self.points)[:POINTS]
@@ -146,7 +170,15 @@ class TrainingSet:
         return np.isin(np.arange(len(held_out)), rows)
 
     def alike(self, count: int, rng: np.random.Generator) -> np.ndarray:
-        """Draws (count, d) from the Gaussian of the mean and covariance of the data."""
+        """Draws from the Gaussian of the mean and covariance of the data.
+
+        Arguments:
+            count: how many.
+            rng: draws them.
+
+        Returns:
+            (count, d).
+        """
         drawn = rng.standard_normal((count, len(self.axes))) * np.sqrt(self.variances)
         return self.data.mean(axis=0) + drawn @ self.axes
 

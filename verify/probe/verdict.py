@@ -35,7 +35,13 @@ FEW = 0.05  # upper end of the share of copies, of an all-clear
 
 @dataclass(frozen=True)
 class Verdict:
-    """One of VERDICTS, the largest t at which it memorizes (NaN if none), and the reason in words."""
+    """The answer of a probe.
+
+    Arguments:
+        word: one of VERDICTS.
+        from_time: the largest t at which the model memorizes, NaN if none.
+        reason: why, in words.
+    """
 
     word: str
     from_time: float
