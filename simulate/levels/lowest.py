@@ -15,7 +15,7 @@ carry it that R does not fluctuate. Weights, spectra and typical values follow a
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -23,6 +23,7 @@ from scipy.interpolate import make_interp_spline
 from scipy.optimize import brentq
 
 from simulate.levels.shell import points_of_energy
+from simulate.levels.sums import log_sum
 from simulate.levels.tilted import line, saddle_above, saddle_energy
 from theory import checks as arguments
 from theory.laws.coerce import as_law, as_points
@@ -51,10 +52,11 @@ class Levels:
     x: np.ndarray
     log_n: float
     energies: np.ndarray
+    _rests: dict[float, np.ndarray] = field(default_factory=dict, init=False, repr=False, compare=False)  # by t
 
     def log_partition(self, t: float) -> np.ndarray:
         """log sum exp(-E/t) over all N levels, the rest taken at its mean: (replicas,)."""
-        return np.logaddexp.reduce(np.column_stack([-self.energies / _time(t), self.log_rest(t)]), axis=1)
+        return log_sum(np.column_stack([-self.energies / _time(t), self.log_rest(t)]))
 
     def weights(self, t: float) -> np.ndarray:
         """exp(-E/t)/Z of the drawn levels, (replicas, count)."""
@@ -63,7 +65,7 @@ class Levels:
     def participation_ratio(self, t: float) -> np.ndarray:
         """sum w^2 over all N levels, (replicas,)."""
         squares = np.column_stack([-2 * self.energies / _time(t), self.log_rest(_time(t) / 2)])
-        return np.exp(np.logaddexp.reduce(squares, axis=1) - 2 * self.log_partition(t))
+        return np.exp(log_sum(squares) - 2 * self.log_partition(t))
 
     def error(self, t: float) -> np.ndarray:
         """Standard deviation of Z given the drawn levels, at most, relative to Z: (replicas,)."""
@@ -71,11 +73,21 @@ class Levels:
 
     def log_rest(self, t: float) -> np.ndarray:
         """Log of the mean of sum exp(-E/t) over the levels that were not drawn, (replicas,)."""
-        lam, last = 1 / _time(t), self.energies[:, -1]
+        time = _time(t)
+        if time not in self._rests:  # asked for by each of the above
+            self._rests[time] = self._log_rest(1 / time)
+        return self._rests[time]
+
+    def _log_rest(self, lam: float) -> np.ndarray:
+        last = self.energies[:, -1]
         theta = saddle_above(self.law, self.x, float(np.median(last)), lam)
-        log_above = line(self.law, self.x, theta, lam).log_integral(last)
-        log_others = _log_minus(self.log_n, self.energies.shape[1])
-        return log_others + log_above - np.log1p(-np.exp(Spectrum(self.law, self.x).log_cdf(last)))
+        return line(self.law, self.x, theta, lam).log_integral(last) + self._log_others
+
+    @cached_property
+    def _log_others(self) -> np.ndarray:
+        """Log of the number of levels that were not drawn over the probability of a level above the last drawn."""
+        below = Spectrum(self.law, self.x).log_cdf(self.energies[:, -1])
+        return _log_minus(self.log_n, self.energies.shape[1]) - np.log1p(-np.exp(below))
 
     def points(self, rng: np.random.Generator, row: int = 0) -> np.ndarray:
         """Data points with the energies of one data set (`simulate.levels.shell`).

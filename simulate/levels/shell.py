@@ -14,6 +14,7 @@ a = 1/min v gives the bound that the rejection needs. Coordinates of zero varian
 import numpy as np
 from scipy.optimize import brentq
 
+from simulate.levels.sums import log_sum
 from theory.checks import NotComputable
 from theory.laws import LinearGaussian
 from theory.laws.law import EnergyLaw
@@ -86,7 +87,7 @@ def _tilt(law: LinearGaussian, x: np.ndarray, energy: float) -> float:
 def _log_radius(radius: np.ndarray, a: np.ndarray, b: np.ndarray, n: int) -> np.ndarray:
     """log p(r | a, b), (k,)."""
     s, log_weight = _nodes(a, b, n)
-    log_total = np.logaddexp.reduce(log_weight, axis=1) + np.log(s[:, 1] - s[:, 0])
+    log_total = log_sum(log_weight) + np.log(s[:, 1] - s[:, 0])
     return (n - 1) * np.log(radius) - a * radius**2 / 2 + b * radius - log_total
 
 

@@ -7,6 +7,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
+from simulate.levels.sums import log_sum
 from theory.case import Case
 
 ENTRIES = 2_000_000  # of one table of data
@@ -44,17 +45,24 @@ class Weighted:
 
     def weights(self, t: float | np.ndarray) -> np.ndarray:
         """w (replicas, n) at noise variance t."""
-        exponents = -self.energies / t
-        unnormalized = np.exp(exponents - exponents.max(axis=-1, keepdims=True))
-        return unnormalized / unnormalized.sum(axis=-1, keepdims=True)
+        factors = self._factors(t)
+        factors /= factors.sum(axis=-1, keepdims=True)
+        return factors
 
     def participation_ratio(self, t: float) -> np.ndarray:
         """sum w^2, (replicas,)."""
-        return (self.weights(t) ** 2).sum(axis=-1)
+        factors = self._factors(t)
+        return np.einsum("...n,...n->...", factors, factors) / factors.sum(axis=-1) ** 2
 
     def log_partition(self, t: float) -> np.ndarray:
         """log sum e^{-E/t}, (replicas,)."""
-        return np.logaddexp.reduce(-self.energies / t, axis=-1) - self.common / t
+        return log_sum(-self.energies / t) - self.common / t
+
+    def _factors(self, t: float | np.ndarray) -> np.ndarray:
+        """e^{-E/t} over the largest of a data set, (replicas, n): as one table, which is gone through in place."""
+        exponents = -self.energies / t
+        exponents -= exponents.max(axis=-1, keepdims=True)
+        return np.exp(exponents, out=exponents)
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +78,7 @@ class Points:
     @cached_property
     def levels(self) -> Weighted:
         """Their energies |x - y|^2/2."""
-        return Weighted((self.offsets**2).sum(axis=-1) / 2)
+        return Weighted(np.einsum("rnd,rnd->rn", self.offsets, self.offsets) / 2)
 
     def weights(self, t: float) -> np.ndarray:
         """w (replicas, n) at noise variance t."""
@@ -86,23 +94,31 @@ class Points:
 
     def mean(self, t: float) -> np.ndarray:
         """sum w (y - x), (replicas, d): t times the score."""
-        return np.einsum("rn,rnd->rd", self.weights(t), self.offsets)
+        return _means(self.weights(t), self.offsets)
 
     def variances(self, t: float) -> np.ndarray:
         """Var_w(y_i), (replicas, d)."""
         w = self.weights(t)
-        mean = np.einsum("rn,rnd->rd", w, self.offsets)
-        return np.einsum("rn,rnd->rd", w, (self.offsets - mean[:, None]) ** 2)
+        centred = self._centred(w)
+        return _means(w, np.square(centred, out=centred))
 
     def covariance(self, t: float) -> np.ndarray:
         """Cov_w(y), (replicas, d, d)."""
         w = self.weights(t)
-        centred = self.offsets - np.einsum("rn,rnd->rd", w, self.offsets)[:, None]
-        return np.einsum("rni,rnj->rij", w[:, :, None] * centred, centred, optimize=True)
+        centred = self._centred(w)
+        return (w[:, :, None] * centred).swapaxes(1, 2) @ centred
+
+    def _centred(self, w: np.ndarray) -> np.ndarray:
+        return self.offsets - _means(w, self.offsets)[:, None]
 
     def seen_from(self, step: np.ndarray) -> "Points":
         """The same data sets seen from x + step (d,)."""
         return Points(self.offsets - step)
+
+
+def _means(w: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """sum_mu w_mu v_mu (replicas, d) of w (replicas, n) and v (replicas, n, d), as products of matrices."""
+    return (w[:, None, :] @ values)[:, 0]
 
 
 def chunks(replicas: int, entries: int) -> Iterator[int]:
