@@ -13,6 +13,7 @@ from simulate.run.experiment import Experiment, Point
 from simulate.run.store import Store
 from simulate.run.sweep import Swept, missing, record, sweep
 from simulate.run.user_file import load_experiment
+from simulate.run.workers import quiet
 from verify.door import KEPT, Flag, refusing
 
 TOLD = 5  # points that raised, said one by one
@@ -58,6 +59,7 @@ def _run(asked: Experiment, kept: Store, workers: int | None, scheduler: str | N
         return sweep(asked, kept, workers=workers)
     if not ADDRESS.fullmatch(scheduler):
         raise ValueError(f"scheduler must be an address such as tcp://host:8786, got {scheduler!r}")
+    quiet()
     with Client(scheduler, timeout=PATIENCE, set_as_default=False) as client:
         return sweep(asked, kept, client)
 

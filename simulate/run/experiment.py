@@ -39,6 +39,7 @@ from theory.content import class_content, content_hash
 
 Plain = str | bool | int | float
 PLAIN = (str, bool, int, float, np.bool_, np.integer, np.floating)
+NUMBERS = {"observed", "stderr"}  # never NaN: what is not told is left out, or said in words
 LONGEST = 20_000  # characters of readable settings: an attribute of a netCDF file holds 64 kB
 
 
@@ -130,6 +131,9 @@ class Experiment(ABC):
             raise
         if taken := sorted(set(point) & set(map(str, observed.data_vars))):
             raise ValueError(f"{taken[0]} must not name both a setting and what is measured, in {type(self).__name__}")
+        for name in sorted(NUMBERS & set(map(str, observed.data_vars))):
+            if np.isnan(np.asarray(observed[name].values, dtype=float)).any():
+                raise ValueError(f"{name} must be a number, got NaN from {type(self).__name__} at {point}")
         return observed.assign_coords(dict(point)).assign_attrs(self._shared(), **of_run(time.perf_counter() - begun))
 
     def rng(self, point: Point) -> np.random.Generator:

@@ -16,7 +16,6 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cloudpickle
 import xarray as xr
@@ -28,7 +27,7 @@ from simulate.run.lease import LEASES, WAIT, Leases
 from simulate.run.pace import TASK, Pace
 from simulate.run.progress import track
 from simulate.run.store import WHOLE, Store, write_atomic
-from simulate.run.tasks import Answer, answers, code_of, measured
+from simulate.run.tasks import Answer, answers, code_of, measured, threads_of
 from simulate.run.workers import Importing, borrowed, local_workers
 from theory.checks import integer
 
@@ -125,8 +124,7 @@ class _UnderWay:
 
     def _hand_out(self) -> Iterator[Point]:
         """Give every worker a task, and one that waits for it; the points on the way that others have measured."""
-        threads: Any = self.client.nthreads() if self.waiting else {}
-        workers = max(1, sum(threads.values()))
+        workers = threads_of(self.client) if self.waiting else 1
         while self.waiting and len(self.tasks) < 2 * workers:
             size = 1 if self.singly else self.pace.size(len(self.waiting), workers)
             task = []

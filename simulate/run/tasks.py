@@ -4,15 +4,17 @@ import time
 import traceback
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import Any
 
 import cloudpickle
 import xarray as xr
-from distributed import Future, KilledWorker
+from distributed import Client, Future, KilledWorker
 
 from simulate.run.experiment import Experiment, Point
 from simulate.run.key import code_hash
 from theory.content import class_files
 
+LOST = "The scheduler is gone: what was finished is kept, and the next run goes on from there."
 Answer = xr.Dataset | str  # what was observed at a point, or the traceback of what was raised
 
 
@@ -52,13 +54,22 @@ def _unpacked(packed: bytes) -> Experiment:
     return cloudpickle.loads(packed)
 
 
+def threads_of(client: Client) -> int:
+    """How many threads the workers of a cluster have, at least 1. Raises ClusterLost."""
+    try:
+        threads: Any = client.nthreads()
+    except (OSError, RuntimeError) as error:
+        raise ClusterLost(LOST) from error
+    return max(1, sum(threads.values()))
+
+
 def answers(future: Future) -> Answers | str:
     """What a task returned; where it returned nothing, as when it ends every worker that takes it, why.
 
     Raises ClusterLost.
     """
     if future.cancelled():
-        raise ClusterLost("The cluster is lost: what was finished is kept, and the next run goes on from there.")
+        raise ClusterLost(LOST)
     try:
         return future.result()
     except KilledWorker:

@@ -14,7 +14,7 @@ from distributed import Client, LocalCluster, WorkerPlugin
 
 LOOPBACK = "127.0.0.1"
 ONE_AT_A_TIME = {"distributed.scheduler.worker-saturation": 1.0}  # no point is blamed for what another does to a worker
-LOGGERS = ("distributed", "distributed.client")
+LOGGERS = ("distributed", "distributed.client", "distributed.core", "tornado.application", "asyncio")
 
 
 class Importing(WorkerPlugin):
@@ -28,11 +28,16 @@ class Importing(WorkerPlugin):
             sys.path.insert(0, self.folder)
 
 
+def quiet() -> None:
+    """What happens to workers shows in the points: Dask is not to say it too."""
+    for name in LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
 @contextmanager
 def local_workers(count: int) -> Iterator[Client]:
     """Processes of one thread each on this machine, reached through its loopback alone, and ended in any case."""
-    for name in LOGGERS:  # what happens to workers shows in the points
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    quiet()
     local: dict[str, Any] = {
         "host": LOOPBACK,
         "dashboard_address": f"{LOOPBACK}:0",
