@@ -20,16 +20,31 @@ with a schedule. The suite's data are rows of pixels in [0, 1] (`simulate.images
         landing      where noised held-out points land in one step x + t s
     losses.py        which directions are lost, from which t down
     ways.py          what each of these ways says by itself
+    membership.py    whether given images were among the training data, at a stated rate of false positives
+    checkpoints.py   at which of some checkpoints memorization began; alone.py: a model without its training data
     verdict.py       the verdict, `attrs["verdict"]`, with `attrs["from_time"]` and `attrs["reason"]`
 
 and, from the data alone, the exact condensation time of the Gaussian with their covariance
 (`theory.limits.condensation`). Copies among the data, exact and near, count as one point.
 """
 
+from verify.probe.alone import probe_alone
 from verify.probe.answer import report
 from verify.probe.axes import axis_groups, principal_axes
 from verify.probe.budget import cost
+from verify.probe.checkpoints import along_training
+from verify.probe.membership import membership
 from verify.probe.observe import probe
 from verify.probe.record import table
 
-__all__ = ["axis_groups", "cost", "principal_axes", "probe", "report", "table"]
+__all__ = [
+    "along_training",
+    "axis_groups",
+    "cost",
+    "membership",
+    "principal_axes",
+    "probe",
+    "probe_alone",
+    "report",
+    "table",
+]

@@ -14,20 +14,21 @@ from simulate.images import Images, load_images
 from simulate.run.store import make_folder, write_atomic
 from theory.checks import NotComputable
 from verify.door import Flag, Seed, Several, door, refusing
+from verify.probe.alone import lines, probe_alone
 from verify.probe.answer import report
 from verify.probe.budget import cost
 from verify.probe.checkpoints import advice, along_training
 from verify.probe.load import load_checkpoints, load_score, steps_of
 from verify.probe.membership import membership
 from verify.probe.observe import probe
-from verify.probe.record import as_json, json_of_checkpoints, lines_of, table
+from verify.probe.record import as_json, json_of_alone, json_of_checkpoints, lines_of, table
 from verify.probe.shown import with_images, with_members
 
 
 @refusing(BadScore, ValueError, OSError, NotComputable)
 def command(
     *,
-    data: Path,
+    data: Path | None = None,
     model: str | None = None,
     held_out: Path | None = None,
     ask: Path | None = None,
@@ -38,6 +39,7 @@ def command(
     crop: int | None = None,
     size: int | None = None,
     grey: Flag = False,
+    shape: Annotated[tuple[int, ...], Several] = (),
     probes: int = 4,
     times: Annotated[tuple[float, ...], Several] = (),
     minutes: float | None = None,
@@ -51,7 +53,7 @@ def command(
     The exit status is 0 for any verdict, and 2 for what cannot be probed, which is said in one sentence.
 
     Args:
-        data: what the model was trained on, as in `reports.build`.
+        data: what the model was trained on, as in `reports.build`. Without them: does it choose from few points?
         model: FILE.py:score, a function score(x (batch, d) tensor, t variance); with a folder of --checkpoints
             FILE.py:load, a function of a path that returns one.
         held_out: data of the same kind that it was not trained on.
@@ -63,6 +65,7 @@ def command(
         crop: the centre of each image, so many pixels square.
         size: shrink images to this size.
         grey: images in grey.
+        shape: of one row, height and width, or these and channels, for a model without its data.
         probes: training points looked at.
         times: variances (default: chosen from the data).
         minutes: after which no further time is looked at.
@@ -78,6 +81,8 @@ def command(
     for folder in (out, json.parent if json else None):
         if folder:
             make_folder(folder)
+    if data is None:
+        return _alone(load_score(model or ""), shape, seed, device, json)
     points, others = images(data, limit), images(held_out).data if held_out else None
     if checkpoints:
         return _along(
@@ -91,6 +96,18 @@ def command(
         at, known = found.time.values, _needed(others, "ask")
         found = with_members(found, membership(score, asked.data, points.data, known, at, rng, rate, device), asked)
     return _written(found, out, json)
+
+
+def _alone(score: Any, shape: tuple[int, ...], seed: int, device: str, json: Path | None) -> int:
+    """Print and write what a model shows without its training data."""
+    sides = shape or getattr(getattr(score, "layout", None), "shape", ())
+    if not sides:
+        raise ValueError("data must be given, or --shape, the shape of one row")
+    found = probe_alone(score, int(np.prod(sides)), seed=seed, device=device)
+    print(*(f"- {line}." for line in lines(found)), sep="\n")
+    if json:
+        write_atomic(json, json_of_alone(found))
+    return 0
 
 
 def _needed(others: np.ndarray | None, option: str) -> np.ndarray:

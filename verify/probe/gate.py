@@ -57,7 +57,8 @@ def gate(
         `slope`, `slope_lower`, `slope_upper` (time, set) with the set "training" or "held-out"; `excess` (time,), by
         how much the loss at training points is proven to exceed BAND min(t d, Tr C), relative to that, <= 0 where it
         need not; and
-        `missed`, `missed_stderr` (time, set, group), the mean square of what D misses points by along each group.
+        `missed`, `missed_stderr` (time, set, group), the mean square of what D misses points by along each group, and
+        `slope_along`, with its lower end, the slope of that group alone.
     """
     sets = {"training": known.points} | ({} if held_out is None else {"held-out": held_out})
     rows = [_at_one_time(Field(score, like, float(t)), sets, known, rng) for t in times]
@@ -106,13 +107,18 @@ def _of_set(field: Field, points: np.ndarray, known: TrainingSet, rng: np.random
     noise = field.std * rng.standard_normal(y.shape)
     step = field.t * field.scores(y + noise)
     missed = noise + step
-    slope, half = _ratio(-(noise * step).sum(axis=1), (step**2).sum(axis=1))
+    slope, half = ratio(-(noise * step).sum(axis=1), (step**2).sum(axis=1))
     along = known.by_group((missed @ known.looked_at.T) ** 2)
+    shift, back = noise @ known.looked_at.T, step @ known.looked_at.T
+    pairs = zip(known.by_group(-shift * back).T, known.by_group(back**2).T, strict=True)
+    of_groups = np.array([ratio(above, below) for above, below in pairs])
     return xr.Dataset(
         {
             "slope": slope,
             "slope_lower": slope - half,
             "slope_upper": slope + half,
+            "slope_along": ("group", of_groups[:, 0]),
+            "slope_along_lower": ("group", of_groups[:, 0] - of_groups[:, 1]),
             "missed": ("group", along.mean(axis=0)),
             "missed_stderr": ("group", along.std(axis=0, ddof=1) / np.sqrt(count)),
             "loss": ("row", (missed**2).sum(axis=1)),
@@ -125,7 +131,7 @@ def _even(n: int, count: int, rng: np.random.Generator) -> np.ndarray:
     return np.concatenate([rng.permutation(n) for _ in range(-(-count // n))])[:count]
 
 
-def _ratio(above: np.ndarray, below: np.ndarray) -> tuple[float, float]:
+def ratio(above: np.ndarray, below: np.ndarray) -> tuple[float, float]:
     """Sum of `above` over sum of `below`, and half of its interval; (0, 0) where there is nothing below."""
     if not below.sum() > 0:
         return 0.0, 0.0

@@ -5,10 +5,21 @@ The step x + t s(x) of a score takes a noised point nearer to what it was, on av
 up farther away, by a sign test over all probes and times at 0.1 % (were they independent), or -t J along the first axes
 is negative, averaged over more points at the largest time if t >= v, what was asked is no score, or knows nothing. At t
 far below v a step is too small to tell.
+
+A one-step model, of consistency for one, takes a noised point to the end of the probability flow and not to the mean
+of what it may have been. Along an axis of Gaussian data of variance v that end is x sqrt(v/(v + t)), so that the slope
+of `verify.probe.gate` along it is
+
+    slope = 1 + sqrt(v/(v + t)),
+
+from 1.58 at t = 2 v to 2, where that of a score is 1 at any t. What a network has not learned takes slopes below 1.
 """
 
+import numpy as np
 import xarray as xr
 from scipy.stats import binom
+
+from verify.probe.gate import BAND
 
 NO_SCORE = 0.001  # p below which steps lead away
 
@@ -17,7 +28,17 @@ def no_score(found: xr.Dataset) -> str:
     """Why what was asked cannot be a score; empty where it can."""
     if binom.sf(int(found.away.sum()) - 1, found.away.size, 0.5) < NO_SCORE:
         return "x + t s(x) takes noised training points farther from what they were"
+    if (slope := one_step(found)) > BAND:
+        said = f"along the axes of largest variance the slope of (y - x) on t s is {slope:.2g}, where every score has 1"
+        return f"{said}: it is a one-step model, as of consistency, or scaled wrongly there"
     t = float(found.time[0])
     if found.attrs["noisiest"] < 0 and t >= float(found.variance[0]):
         return f"its -t J is negative along the axes of largest variance at t = {t:.3g}"
     return ""
+
+
+def one_step(found: xr.Dataset) -> float:
+    """The median slope along the first axes over times t < 2 v, by its lower ends; 0 where there is no such time."""
+    first = found.slope_along_lower.sel(set="training").isel(group=0).values
+    seen = found.time.values < 2 * float(found.variance[0])
+    return float(np.median(first[seen])) if seen.any() else 0.0

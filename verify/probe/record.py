@@ -78,6 +78,12 @@ def json_of_checkpoints(found: xr.Dataset, told: str) -> str:
     return json.dumps(_nulls({**along, "advice": told}), indent=1) + "\n"
 
 
+def json_of_alone(found: xr.Dataset) -> str:
+    """A model without its data as JSON."""
+    along = {name: found[name].values.tolist() for name in ("clone_time", "gate_time", "slope")}
+    return json.dumps(_nulls({**found.attrs, **along, "collided": found.collided.sum("pair").values.tolist()})) + "\n"
+
+
 def lines_of(found: xr.Dataset) -> list[str]:
     """One line for each checkpoint."""
     return [

