@@ -11,7 +11,7 @@ says which process it was trained on, a layout how a row of data becomes its inp
 An adapter carries `time_range` (least and largest t) and `step_of(t)`, which is how a user of the model names a noise.
 """
 
-from simulate.adapters.diffusers import Denoiser, StepModel, from_diffusers
+from simulate.adapters.diffusers import StepModel, from_diffusers
 from simulate.adapters.layout import Layout, as_it_is
 from simulate.adapters.model import Adapted, from_data, from_noise, from_score, from_v, from_velocity
 from simulate.adapters.schedule import (
@@ -28,7 +28,6 @@ from simulate.adapters.schedule import (
 
 __all__ = [
     "Adapted",
-    "Denoiser",
     "Layout",
     "Schedule",
     "StepModel",

@@ -1,4 +1,4 @@
-r"""Models of diffusers, by their schedulers, and EDM denoisers, by the name."""
+"""Models of diffusers, by their schedulers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 
 from simulate.adapters.layout import Layout
 from simulate.adapters.model import Adapted
-from simulate.adapters.schedule import exploding, steps, straight
+from simulate.adapters.schedule import steps, straight
 from theory.checks import choice
 
 PREDICTIONS = {"epsilon": "noise", "sample": "data", "v_prediction": "v"}
@@ -41,22 +41,6 @@ class StepModel(Adapted):
         return int(np.abs(np.log(self.times / t)).argmin())
 
 
-class Denoiser(Adapted):
-    """The score of an EDM-style denoiser of images x' = y' + std z.
-
-    Arguments:
-        denoiser: denoiser(x', std), with std (batch,), to the posterior mean.
-        layout: how a flat row of data becomes x'.
-        time_range: least and largest noise variance t, in squared units of the data.
-    """
-
-    def __init__(
-        self, denoiser: Callable[..., Any], layout: Layout, time_range: tuple[float, float] = (0.0, np.inf)
-    ) -> None:
-        least, largest = (layout.scale * float(t) ** 0.5 for t in time_range)
-        super().__init__(denoiser, exploding(stds=(least, largest)), layout, "data")
-
-
 def from_diffusers(model: Any, scheduler: Any, layout: Layout) -> Adapted:
     """The score of a diffusers model and the scheduler it was trained with (`pipeline.unet`, `pipeline.scheduler`).
 
@@ -81,7 +65,9 @@ def from_diffusers(model: Any, scheduler: Any, layout: Layout) -> Adapted:
         count = float(scheduler.config.num_train_timesteps)
         return Adapted(model, straight(label=lambda sigma: count * sigma), layout, "velocity")
     if not (hasattr(scheduler, "alphas_cumprod") and hasattr(scheduler.config, "prediction_type")):
-        raise ValueError(f"scheduler must have alphas_cumprod and config.prediction_type, {kind} has not: use Denoiser")
+        raise ValueError(
+            f"scheduler must have alphas_cumprod and config.prediction_type, {kind} has not: use from_data"
+        )
     return StepModel(
         model, np.asarray(scheduler.alphas_cumprod, dtype=float), layout, str(scheduler.config.prediction_type)
     )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from simulate.adapters import Denoiser, Layout, StepModel, from_diffusers
+from simulate.adapters import Layout, StepModel, exploding, from_data, from_diffusers
 from theory.laws import LinearGaussian
 
 ALPHAS = np.cumprod(1 - np.linspace(1e-4, 2e-2, 1000))
@@ -67,11 +67,12 @@ def test_a_denoiser_gives_the_score_of_the_law() -> None:
         return mean + variance / (variance + std.view(-1, 1, 1, 1) ** 2) * (x - mean)
 
     x = torch.as_tensor(LAW.sample(5, np.random.default_rng(0)))
-    np.testing.assert_allclose(Denoiser(denoiser, layout)(x, 0.3).numpy(), LAW.gradient(1 / 0.3, x.numpy()), rtol=1e-12)
+    score = from_data(denoiser, exploding(), layout)
+    np.testing.assert_allclose(score(x, 0.3).numpy(), LAW.gradient(1 / 0.3, x.numpy()), rtol=1e-12)
 
 
 def test_a_denoiser_names_a_noise_by_its_own_sigma() -> None:
-    score = Denoiser(lambda x, std: x, Layout(SHAPE, 2.0))
+    score = from_data(lambda x, std: x, exploding(), Layout(SHAPE, 2.0))
     assert score.step_of(0.25) == pytest.approx(1.0)
     assert score.step_name == "sigma"
 
@@ -95,7 +96,7 @@ def test_a_last_step_without_signal_and_a_predicted_variance_change_nothing(pred
 def test_a_scheduler_of_another_process_is_refused_with_the_remedy(missing: str) -> None:
     scheduler = SimpleNamespace(alphas_cumprod=ALPHAS, config=SimpleNamespace(prediction_type="epsilon"))
     delattr(scheduler if missing == "alphas_cumprod" else scheduler.config, missing)
-    with pytest.raises(ValueError, match=r"scheduler must have .* SimpleNamespace has not: use Denoiser"):
+    with pytest.raises(ValueError, match=r"scheduler must have .* SimpleNamespace has not: use from_data"):
         from_diffusers(torch.nn.Identity(), scheduler, Layout(SHAPE))
 
 
@@ -119,7 +120,8 @@ def test_a_layout_is_of_one_image(shape: tuple[int, ...]) -> None:
 
 
 def test_what_a_model_cannot_be_asked_is_one_sentence() -> None:
-    steps, denoiser = StepModel(lambda u, step: u, ALPHAS, Layout(SHAPE)), Denoiser(lambda x, std: x, Layout(SHAPE))
+    steps = StepModel(lambda u, step: u, ALPHAS, Layout(SHAPE))
+    denoiser = from_data(lambda x, std: x, exploding(), Layout(SHAPE))
     wrong, right = torch.zeros(2, 5), torch.zeros(2, math.prod(SHAPE))
     for score in (steps, denoiser):
         with pytest.raises(ValueError, match="x must be rows of"):
