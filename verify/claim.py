@@ -51,10 +51,6 @@ RATES = Rates()
 MORE = 5  # times the replicas, in the full profile
 
 
-class TooFewControls(ValueError):
-    """A claim must show that its experiment can tell it from wrong neighbours."""
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Claim:
     """A statement, where it holds, how it is predicted, observed and judged. Raises ValueError for unknown words.
@@ -123,7 +119,7 @@ class Claim:
             bound = f"[0, {self.equivalence_margin}] (equivalence_margin)"
             raise ValueError(f"stated_tolerance must be in {bound}, got {self.stated_tolerance}")
         if len(self.controls) < 2:
-            raise TooFewControls(f"controls of {self.name} must be at least two, got {len(self.controls)}")
+            raise ValueError(f"controls of {self.name} must be at least two, got {len(self.controls)}")
         refuse_broken(self)
         check({f"{text} of {self.name}": getattr(self, text) for text in SENTENCES})
         check({f"control {name} of {self.name}": name for name in self.controls})
