@@ -44,7 +44,15 @@ def leading_axes(rows: torch.Tensor) -> torch.Tensor:
 
 
 def projected(y: torch.Tensor, axes: torch.Tensor) -> torch.Tensor:
-    """Coordinates of y (n, d) along axes (d, k), and behind them the length of the rest, at most: (n, k + 1)."""
+    """Coordinates of points along axes, and behind them the length of the rest, at most.
+
+    Arguments:
+        y: points, (n, d).
+        axes: orthonormal columns, (d, k).
+
+    Returns:
+        (n, k + 1).
+    """
     with fast_products():
         along = y @ axes
     square = torch.linalg.vector_norm(y, dim=1).square()

@@ -95,6 +95,7 @@ class Pass:
         size: number of points N of the data set.
         accuracy: what may be lost.
         workspace: memory, which passes that take turns may share.
+        axes: along which energies are bounded first, (d, k), or None.
     """
 
     def __init__(
