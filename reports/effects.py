@@ -43,4 +43,4 @@ def experiment_in_words(experiment: Any) -> str:
 def _said(part: Any) -> str:
     """The first sentence of a docstring, without its marks."""
     text = " ".join((getdoc(type(part)) or type(part).__name__).split("\n\n")[0].split())
-    return re.sub(r":\w+:|`", "", text).rstrip(".:") + "."
+    return re.sub(r":\w+:|`", "", text).replace("sum_mu w_mu^2", "sum w^2").rstrip(".:") + "."

@@ -55,7 +55,7 @@ def order_figure(seen: xr.Dataset) -> Plot:
             axes.errorbar(at, middle, bars, color=colour, marker=marker, capsize=2, label=place(str(probe)))
         axes.axhline(0, color=GREY, linewidth=0.8)
         axes.set(xscale="log", ylim=(-0.6, 1.1), xlabel="ratio of the two variances")
-        axes.set_ylabel("share left: higher variance minus lower")
+        axes.set_ylabel("share left:\nhigher minus lower variance")
         figure.legend(loc="outside lower left", ncols=2)
         return Plot(svg(figure), f"Difference of the shares left against the ratio of the variances: {_finding(seen)}.")
 
@@ -83,5 +83,5 @@ def _caption(run: Run) -> str:
         f"Two subspaces of five directions, $d = 10$, $N = {SHOWN}$: the share left of the higher variance minus that "
         "of the lower, at the noise at which half is left on average. Medians over "
         f"{ORDERS[run.profile].replicas} data sets, with intervals at an error rate of 5 % each. Below 0 the higher "
-        "variance is lost first."
+        "variance is lost first. Bars may reach out of the picture."
     )

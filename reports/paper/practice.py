@@ -27,8 +27,9 @@ def section(run: Run) -> Section:
         "practice",
         "What it means for images, networks and practice",
         (
-            "Images are not Gaussian, and no theory here says that they behave so. Yet the exact average for the "
-            f"Gaussian of their mean and covariance comes near what their weights do. {finding(rows)}",
+            "Images are not Gaussian, and no theory here says that they behave so. What is "
+            "asked is how far the exact average for the Gaussian of their mean and covariance goes. "
+            f"{finding(rows)}",
             Picture(participation_figure(compared), participation_caption(compared)),
             f"Small networks, in the ledger with their seeds and steps: {said}. Networks memorize at their own "
             "training points, and later than the empirical score; what they show in between is the law of their "

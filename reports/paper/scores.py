@@ -91,7 +91,7 @@ def _variance(panel: Any, ratios: xr.Dataset) -> None:
     panel.axhline(1, color=GREY, linestyle=DASHES[0])
     panel.set(xscale="log")
     panel.set_xlabel(mathtext(r"variance of the direction, $\sigma_i^2/t_c$"))
-    panel.set_ylabel("variance of the score / the paper's")
+    panel.set_ylabel("variance of the score\n(the paper's: 1)")
 
 
 def _caption(seen: xr.Dataset) -> str:
