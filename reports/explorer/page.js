@@ -68,8 +68,9 @@ function settle() {
     const [name, , , , , kind] = slider, input = element(name);
     if (kind === "count") input.max = settings.d - 1;
     if (document.activeElement !== input || kind === "count") input.value = kind === "count" ? settings[name] : positionOf(slider, settings[name]);
-    input.setAttribute("aria-valuetext", shown(settings[name]));
-    element(`row-${name}`).querySelector("output").textContent = shown(settings[name]);
+    const text = Number.isInteger(settings[name]) ? String(settings[name]) : shown(settings[name]);
+    input.setAttribute("aria-valuetext", text);
+    element(`row-${name}`).querySelector("output").textContent = text;
   }
   for (const name of ["place", "model"]) element(name).value = settings[name];
   element("row-radius").hidden = settings.place !== "radius";
@@ -122,7 +123,7 @@ function tabulate(made) {
   const titles = head.map((text) => `<th scope="col">${text}</th>`).join("");
   element("table").innerHTML = `<caption>At t = ${shown(t)}</caption><thead><tr>${titles}</tr></thead><tbody>${rows.map((row) => `<tr>${cells(row, "td")}</tr>`).join("")}</tbody>`;
   const own = made.law.training ? ` The training point itself is one among many above t = ${shown(made.own)}.` : "";
-  const exact = names.includes("exact") ? ` At t = ${shown(t)} the exact average has Ñ = ${shown(found.exact.number)} of N = ${shown(made.law.n)} points.` : "";
+  const exact = names.includes("exact") ? ` At t = ${shown(t)} the exact average has Ñ = ${shown(found.exact.number)} of N = ${made.law.n} points.` : "";
   element("said").textContent = `The condensation time t_c(x) is ${shown(made.times.paper)} by the paper's formula and ${shown(made.times.limit)} by the exact root.${own}${exact}`;
 }
 

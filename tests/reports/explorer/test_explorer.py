@@ -154,6 +154,29 @@ def test_every_formula_is_printed_in_full(formula: Any) -> None:
     assert "Not supported" not in printed
 
 
+MOVES = """
+<pre id="seen"></pre><script>
+const seen = [], move = (id, value, kind) => { element(id).value = value; element(id).dispatchEvent(new Event(kind)); };
+move("n", 700, "input");
+seen.push(settings.n, element("n").getAttribute("aria-valuetext"), location.hash.includes("n=31623"));
+move("place", "radius", "change");
+move("model", "linear", "change");
+seen.push(element("row-radius").hidden, element("row-tau").hidden, element("table").rows.length);
+move("d", 0, "input");
+seen.push(settings.d, settings.first, element("first").max);
+element("reset").click();
+seen.push(settings.d, settings.model);
+element("seen").textContent = JSON.stringify(seen);
+</script></body>"""
+
+
+def test_controls_move_settings_and_stay_within_them(tmp_path: Path) -> None:
+    document = in_browser(explorer_page().replace("</body>", MOVES), tmp_path)
+    seen = re.search(r'<pre id="seen">(.*?)</pre>', document)
+    assert seen
+    assert json.loads(unescape(seen[1])) == [31623, "31623", True, False, False, 4, 2, 1, "1", 30, "empirical"]
+
+
 def labelled(page: str) -> Iterator[tuple[str, bool]]:
     """Controls of the page, and whether each has a label."""
     for control in re.findall(r'<(?:select|input)[^>]*id="(\w+)"', page):
