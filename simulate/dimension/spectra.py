@@ -156,24 +156,27 @@ def orthogonal(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectru
     return _plain(field.std * np.linalg.svd(scores, compute_uv=False)[1:], 0.0)
 
 
-def gaussian(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
+def gaussian(field: Field, points: np.ndarray, rng: np.random.Generator) -> list[Spectrum]:
     """Singular values of 4 d scores around x; those of normal directions fill a Marchenko-Pastur bulk about 1.
 
     Arguments:
         field: the score at one variance t.
-        x: location, (d,), in units of the data.
+        points: locations x, (m, d); they share calls of the score.
         rng: draws the random vectors, or noised points.
 
     Returns:
-        d singular values.
+        For each point, d singular values.
 
     Raises:
         NotComputable: where d is too large.
     """
-    _fits(x)
-    count = COPIES * x.size
-    scores = field.scores(x + field.std * rng.standard_normal((count, x.size)))
-    return _plain(field.std * np.linalg.svd(scores, compute_uv=False) / np.sqrt(count), 0.0)
+    _fits(points[0])
+    count, d = COPIES * points.shape[1], points.shape[1]
+    few = max(1, MATRICES // (count * d))
+    parts = (points[start : start + few] for start in range(0, len(points), few))
+    noised = (np.concatenate([x + field.std * rng.standard_normal((count, d)) for x in part]) for part in parts)
+    scores = (one for part in noised for one in field.scores(part).reshape(-1, count, d))
+    return [_plain(field.std * np.linalg.svd(one, compute_uv=False) / np.sqrt(count), 0.0) for one in scores]
 
 
 def symmetrized(field: Field, x: np.ndarray, rng: np.random.Generator) -> Spectrum:
@@ -254,7 +257,7 @@ SPECTRA: dict[str, AtEach] = {
     "jacobian": jacobian,
     "differences": _each(differences),
     "orthogonal": _each(orthogonal),
-    "gaussian": _each(gaussian),
+    "gaussian": gaussian,
     "symmetrized": _each(symmetrized),
     "randomized": _each(randomized),
     "lanczos": _each(lanczos),

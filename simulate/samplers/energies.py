@@ -170,8 +170,17 @@ def _chi_squares(law: LinearGaussian, x: np.ndarray, shape: tuple[int, ...], rng
     total = np.zeros(shape)
     for variance in np.unique(law.variances[law.variances > 0]):
         squares = (x - law.mean)[law.variances == variance] ** 2 / variance
-        total += variance / 2 * (rng.noncentral_chisquare(squares.size, squares.sum(), shape) - squares.size)
+        total += variance / 2 * (_noncentral(squares.size, squares.sum(), shape, rng) - squares.size)
     return total
+
+
+def _noncentral(degrees: int, shift: float, shape: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+    """Noncentral chi-square variables: of one degree the square of a normal one, which NumPy draws as a mixture."""
+    if degrees > 1:
+        return rng.noncentral_chisquare(degrees, shift, shape)
+    normal = rng.standard_normal(shape)
+    normal += np.sqrt(shift)
+    return np.square(normal, out=normal)
 
 
 def _common(law: LinearGaussian, x: np.ndarray) -> float:

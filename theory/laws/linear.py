@@ -8,7 +8,7 @@ analytic for Re lambda > -1/max sigma^2. At inverse temperature lambda = 1/t the
 posterior at time t: mean mu + (x - mu) sigma^2/(sigma^2 + t), variance sigma^2 t/(sigma^2 + t).
 """
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 import sympy as sp
@@ -93,16 +93,31 @@ class LinearGaussian(EnergyLaw):
 
     def _sum(self, term: sp.Expr, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         constant, slope = self._coefficients(term, lam)
-        square = (x - self.mean) ** 2
+        square = self._squares(x)
         if slope.ndim > 1 and square.ndim > 1:
             return constant + np.einsum("...d,...d->...", slope, square)
         return constant + (slope @ square if slope.ndim > 1 else square @ slope)
 
     def _coefficients(self, term: sp.Expr, lam: np.ndarray | complex) -> tuple[np.ndarray, np.ndarray]:
-        arguments_ = np.asarray(lam)[..., None], self.variances
+        """What a sum over coordinates is beside the squares of x - mean, and the factor of each distinct variance."""
+        values, counts, _ = self._distinct
+        arguments_ = np.asarray(lam)[..., None], values
         constant, slope = (numeric_twin((LAM, V), part)(*arguments_) for part in _split(term))
         shape = np.broadcast_shapes(*(np.shape(a) for a in arguments_))
-        return np.broadcast_to(constant, shape).sum(-1), np.broadcast_to(slope, shape)
+        return np.broadcast_to(constant, shape) @ counts, np.broadcast_to(slope, shape)
+
+    @cached_property
+    def _distinct(self) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+        """The variances that differ (m,), how many coordinates each has, and an order that puts these side by side."""
+        values, counts = np.unique(self.variances, return_counts=True)
+        if values.size == self.dimension:
+            return self.variances, counts, None
+        return values, counts, np.argsort(self.variances, kind="stable")
+
+    def _squares(self, x: np.ndarray) -> np.ndarray:
+        """Sums of the squares of x - mean over the coordinates of each distinct variance, (..., m)."""
+        square, (_, counts, order) = np.square(x - self.mean), self._distinct
+        return square if order is None else np.add.reduceat(square[..., order], np.cumsum(counts) - counts, axis=-1)
 
     def log_mgf(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         return self._sum(_per_coordinate(linear_energy_law.expression), lam, x)
@@ -112,8 +127,7 @@ class LinearGaussian(EnergyLaw):
 
     def entropy_loss(self, lams: np.ndarray, x: np.ndarray) -> np.ndarray:
         constant, slope = self._coefficients(_entropy_loss(linear_energy_law.expression), lams)
-        offset = x - self.mean
-        return np.square(offset, out=offset) @ slope.T + constant  # one product for all points and temperatures
+        return self._squares(x) @ slope.T + constant  # one product for all points and temperatures
 
     def gradient(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         return self._in_x(1, lam, x)
