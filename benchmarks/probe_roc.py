@@ -1,10 +1,11 @@
-"""How often the probe is right: python -m benchmarks.probe_roc [--models 72] [--out build/roc] [--train].
+"""How often the probe is right: python -m benchmarks.probe_roc [--models 76] [--out build/roc] [--table].
 
 The models are those of `benchmarks.small_models`, DDPM, EDM and flow matching with perceptrons, U-Nets and transformers
 on 20 to 5000 digits, stopped early and late, and scores known in closed form: the empirical score, that of a Gaussian
 of the data, and mixtures of both. The truth is the share of copies among 1000 samples of each model's own sampler, and
 what the same number of held-out digits has by chance. Each model has files of its own, and a run goes on where the last
-one stopped. `--train` trains and samples alone; without it all are probed, and the table is printed.
+one stopped. `--table` prints the table of the models that are done. The probe is given PROBES training points at TIMES,
+fewer than it takes unasked, so that a model takes seconds.
 """
 
 import itertools
@@ -32,6 +33,8 @@ KINDS = ("ddpm", "edm", "flow")
 PERCEPTRONS = tuple(itertools.product(KINDS, ("perceptron",), (20, 50, 200, 1000, 5000), (1000, 4000)))
 IMAGE_NETS = tuple(itertools.product(KINDS, ("unet", "transformer"), (20, 200, 1500), (500, 2000)))
 SHARES = (0.0, 0.1, 0.3, 0.6, 1.0)  # of the empirical score in mixtures
+PROBES = 2
+TIMES = (0.3, 0.1, 0.03)  # from the variance along the first axis of the digits down to where 50 of them have condensed
 MANY = 0.1  # share of copies above which the probe has to see them
 
 
@@ -109,7 +112,8 @@ def judged(model: Small | Mixed, folder: Path) -> dict[str, Any]:
     score, known = truth(model, folder)
     path = folder / f"{model.name}.probe.json"
     if not path.is_file():
-        write_atomic(path, as_json(probe(score, *sets_of(model), seed=model.seed)))
+        train, held_out = sets_of(model)
+        write_atomic(path, as_json(probe(score, train, held_out, TIMES, PROBES, seed=model.seed)))
     return known | {"probe": json.loads(path.read_text())}
 
 
@@ -156,18 +160,21 @@ def main() -> None:
     parser = command_line("probe_roc", __doc__)
     parser.add_argument("--models", type=count, default=len(specimens()))
     parser.add_argument("--out", type=Path, default=Path("build/roc"))
-    parser.add_argument("--train", action="store_true")
+    parser.add_argument("--table", action="store_true")
     chosen = parser.parse_args()
     models = specimens()[: chosen.models]
-    for model in track(models, "training"):
-        known = truth(model, chosen.out)[1]
-        print(known, flush=True)
-    if chosen.train:
-        return
-    rows = [judged(model, chosen.out) for model in track(models, "probing")]
-    for row in rows:
-        print(row["model"], row["copies"], row["probe"]["copies_count"], row["probe"]["verdict"])
-    print(*table(rows), sep="\n")
+    if not chosen.table:
+        for model in track(models, "models"):
+            print(line(judged(model, chosen.out)), flush=True)
+    done = [model for model in models if (chosen.out / f"{model.name}.probe.json").is_file()]
+    print(*table([judged(model, chosen.out) for model in done]), sep="\n")
+
+
+def line(row: dict[str, Any]) -> str:
+    """One model."""
+    seen = row["probe"]
+    drawn = f"{seen['copies_lower']:.3f} to {seen['copies_upper']:.3f} of the probe's samples"
+    return f"{row['model']}: {row['copies']} copies of {SAMPLES}, {drawn}; {seen['verdict']}: {seen['reason']}"
 
 
 if __name__ == "__main__":
