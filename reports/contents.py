@@ -8,6 +8,7 @@ from reports.chapters import chapters
 from reports.claims import judged
 from reports.derivations import derivation_pages
 from reports.paper import PAPER
+from reports.paper.evidence import MEASURED
 from reports.section import Run, Values, section_page
 from reports.sections import SECTIONS
 from reports.typesetting.sentences import rich
@@ -35,12 +36,12 @@ LEDGER = (
 
 def pages(run: Run, command: str) -> dict[str, Values]:
     """The values of each page by its name; what the store holds is not computed again. `command` makes them again."""
-    claims = judged(run, CLAIMS, (*PAPER, *SECTIONS))
+    claims = judged(run, CLAIMS, (*MEASURED, *SECTIONS))
     in_chapters = chapters(claims)
     made = _made(run, claims, command)
     return {
         "report": _paper(run, claims, in_chapters) | made,
-        "ledger": _ledger(claims, in_chapters) | made,
+        "ledger": ledger_page(claims, in_chapters) | made,
         "measurements": _measurements(run) | made,
     }
 
@@ -56,7 +57,8 @@ def _paper(run: Run, claims: list[Values], in_chapters: list[Values]) -> Values:
     }
 
 
-def _ledger(claims: list[Values], in_chapters: list[Values]) -> Values:
+def ledger_page(claims: list[Values], in_chapters: list[Values]) -> Values:
+    """The page of the ledger, before it is said how it was made."""
     return {
         "title": "The ledger of claims",
         "summary": rich(outcome(claims)),

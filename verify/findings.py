@@ -153,3 +153,4 @@ GAP = Curves(
     ),
     lines={"ratio": time_over_exact, "exact": gaps.exact, "population": gaps.final, "paper": gaps.paper},
 )
+CURVES = {each.name: each for each in (ANSWER, *PARTICIPATION.values(), JACOBIAN, GAP)}

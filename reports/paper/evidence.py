@@ -1,11 +1,12 @@
-"""What a part of the paper rests on: tables of claims by name, as the ledger has them."""
+"""What a part of the paper rests on: tables of claims by name, as the ledger has them, and curves by name."""
 
-from functools import cache
+from functools import cache, partial
 
 import xarray as xr
 
-from reports.section import Run
+from reports.section import Maker, Run
 from verify.claim import Claim
+from verify.findings import CURVES
 from verify.ledger import CLAIMS
 from verify.run import run_claim
 
@@ -17,9 +18,17 @@ def table(run: Run, name: str) -> xr.Dataset:
     return run_claim(_claims()[name], run.profile, run.seed, run.store, run.progress)
 
 
+def curve(name: str, run: Run) -> None:
+    """Measure the curve of that name, where the store lacks it."""
+    CURVES[name].table(run.store, run.seed, run.progress)
+
+
 def statement(run: Run, sentence: str, name: str) -> Row:
     """A sentence of a strip, with the claim that tests it and its verdict."""
     return sentence, name, str(table(run, name).attrs["verdict"])
+
+
+MEASURED: tuple[Maker, ...] = tuple(partial(curve, name) for name in CURVES)  # what no claim measures
 
 
 @cache

@@ -52,6 +52,12 @@ document.getElementById("unfold").addEventListener("click", () => claims.forEach
 document.getElementById("fold").addEventListener("click", () => claims.forEach((one) => { one.open = false; }));
 document.addEventListener("keydown", step);
 addEventListener("hashchange", follow);
-addEventListener("beforeprint", () => claims.forEach((one) => { one.open = !one.hidden; }));
+
+let folded = [];  // what is unfolded for print alone
+addEventListener("beforeprint", () => {
+  folded = claims.filter((one) => !one.hidden && !one.open);
+  for (const one of folded) one.open = true;
+});
+addEventListener("afterprint", () => folded.forEach((one) => { one.open = false; }));
 filter();
 follow();

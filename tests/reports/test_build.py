@@ -348,4 +348,4 @@ def pages_before(label: str, values: dict) -> int:
 
 def whole(claims: list) -> dict:
     """The values of the page of the ledger with these claims."""
-    return contents._ledger(claims, chapters(claims)) | {"made": "", "command": ""}
+    return contents.ledger_page(claims, chapters(claims)) | {"made": "", "command": ""}
