@@ -92,7 +92,7 @@ def command_line() -> App:
     about = "Curves of every layer of the theory, as one page."
     add("reports.explorer.page:explorer", help=about, help_epilogue=examples("explorer"))
     add("reports.probe.command:command", name="probe", help="Does a model memorize?", help_epilogue=examples("probe"))
-    add("verify.data.command:command", name="data", help="What follows from data.", help_epilogue=examples("data"))
+    add("reports.audit.command:command", name="data", help="What follows from data.", help_epilogue=examples("data"))
     add(verify, help_epilogue=examples("verify"))
     add("verify.mutation.mutate:mutate", help="Mutants of the formulas.", help_epilogue=examples("mutate"))
     code = "verify.mutation.machinery:machinery"

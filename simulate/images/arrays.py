@@ -24,6 +24,7 @@ CIFAR_RECORD = 1 + 3 * 32 * 32  # bytes
 BATCH = "data_batch_*.bin"
 BROKEN = Exception  # whatever a reader raises on a damaged file
 MOST_BYTES = 2**32  # of numbers that are packed, which are held at once; a .npy file is mapped
+MOST_NUMBERS = 2**30  # that are packed: as many intensities take 4 GiB
 LISTED = 8  # names that a sentence can list
 FRESH = "get or save the file again"
 READABLE = "give a .npy, .npz, IDX (plain or .gz) or CIFAR-10 .bin file, or a folder of images"
@@ -115,10 +116,15 @@ def _refuse_announced(path: Path, archive: zipfile.ZipFile, name: str) -> None:
         read = np.lib.format.read_array_header_1_0
         read = read if np.lib.format.read_magic(file) == (1, 0) else np.lib.format.read_array_header_2_0
         shape, _, dtype = read(file)
-        announced = int(np.prod(shape, dtype=object)) * dtype.itemsize + file.tell()
+        numbers = int(np.prod(shape, dtype=object))
+        announced = numbers * dtype.itemsize + file.tell()
     if announced > MOST_BYTES:
         raise unreadable(
             path, f"{name} takes {announced} bytes, more than {MOST_BYTES}", "save it as .npy, or in parts"
+        )
+    if numbers > MOST_NUMBERS:
+        raise unreadable(
+            path, f"{name} holds {numbers} numbers, more than {MOST_NUMBERS}", "save it as .npy, or in parts"
         )
     if not dtype.hasobject and announced != part.file_size:
         raise unreadable(path, f"{name} announces {announced} bytes and holds {part.file_size}", FRESH)

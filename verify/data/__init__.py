@@ -7,9 +7,12 @@ contents.py      number, range, copies, intrinsic dimension
 mixtures.py      mixtures of low-rank Gaussians, by expectation and maximization
 fit.py           the one that held-out points choose, in the leading principal axes
 held_out.py      noised points that are none of the data, and the half-condensation time
+energies.py      energies of the data seen from these, at every noise
 measured.py      that time, measured at the data's own N and at parts of it
 prediction.py    that time at any N, from the law, with its interval
+curves.py        the participation ratio against the noise, measured and predicted
 directions.py    which directions are lost first
+learned.py       what the linear denoiser, a learned score, does at a noise of yours
 audit.py         all of this; answer.py puts it in sentences; judged.py holds predictions against larger data
 comparison.py    one Gaussian beside the digits of the report
 """

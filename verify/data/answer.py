@@ -5,9 +5,11 @@ import json
 import numpy as np
 
 from verify.data.audit import Audit
+from verify.data.curves import Curve
+from verify.data.learned import noise_of_linear, points_of_linear
 from verify.data.prediction import Interval
 
-CURVE = 2.0 ** np.arange(-2, 3)  # times of the participation curve, over t_half
+LISTED = 100  # pairs of copies, of each kind, at most
 
 
 def report(found: Audit) -> str:
@@ -17,17 +19,21 @@ def report(found: Audit) -> str:
     return "\n".join(f"- {sentence}." for sentence in [*sentences, _baseline(found), *_below(found)])
 
 
-def as_json(found: Audit) -> str:
-    """All numbers of the answer as JSON; what is not known, or infinite, is null."""
-    known, own, space = found.contents, found.prediction.own, found.space
-    times = own.time * CURVE
-    middle, lower, upper = found.prediction.curve(own.n, times)
+def as_json(found: Audit, names: tuple[str, ...] = ()) -> str:
+    """All numbers of the answer as JSON; what is not known, or infinite, is null.
+
+    Arguments:
+        found: the audit.
+        names: of the rows of the data, in whose words copies are listed; row numbers where there are none.
+    """
+    known, space = found.contents, found.space
     record = {
         "n": known.n,
         "dimension": known.d,
         "range": [known.lowest, known.highest],
         "exact_copies": known.exact_copies,
         "near_copies": known.near_copies,
+        "copies": {"exact": _pairs(known.exact, names), "near": _pairs(known.near, names)},
         "intrinsic_dimension": known.dimension._asdict(),
         "variances": space.variances.tolist(),
         "held_out": len(found.prediction.seen.held_out),
@@ -45,17 +51,26 @@ def as_json(found: Audit) -> str:
         "half_condensation": [
             {"n": n, **vars(half), "one_gaussian": found.one_gaussian(n)} for n, half in found.halves().items()
         ],
-        "curve": {
-            "n": own.n,
-            "times": times.tolist(),
-            "participation_ratio": middle.tolist(),
-            "lower": lower.tolist(),
-            "upper": upper.tolist(),
-        },
-        "directions_lost": [{"variance": v, "time": t} for v, t in found.lost],
+        "curves": [_curve(each) for each in found.curves],
+        "directions_lost": [{"variance": each.variance, "time": each.time} for each in found.lost],
         "below": _number_below(found),
+        "linear_denoiser": _linear(found),
     }
     return json.dumps(record, indent=1) + "\n"
+
+
+def _pairs(copies: np.ndarray, names: tuple[str, ...]) -> list[list[int | str]]:
+    return [[names[row] if names else row for row in pair] for pair in copies[:LISTED].tolist()]
+
+
+def _curve(curve: Curve) -> dict[str, int | list[float]]:
+    return {name: value if name == "n" else value.tolist() for name, value in vars(curve).items()}
+
+
+def _linear(found: Audit) -> dict[str, float]:
+    variances, n = found.space.variances, found.prediction.own.n
+    acts = noise_of_linear(found.wanted, variances, n)
+    return {"time": found.wanted, "n": n, "acts_at": acts, "needed": points_of_linear(found.wanted, variances)}
 
 
 def _number_below(found: Audit) -> dict[str, float | None] | None:
@@ -119,7 +134,7 @@ def _now(found: Audit) -> str:
 def _first(found: Audit) -> list[str]:
     if not found.lost:
         return ["no direction is lost within reach of floats"]
-    order = "; ".join(f"variance {v:.3g}, half lost at {_noise(t)}" for v, t in found.lost)
+    order = "; ".join(f"variance {each.variance:.3g}, half lost at {_noise(each.time)}" for each in found.lost)
     return [f"directions are lost in this order: {order}"]
 
 
@@ -147,11 +162,12 @@ def _below(found: Audit) -> list[str]:
     own, asked = found.prediction.own, f"std {found.below**0.5:.3g}"
     if own.time <= found.below:
         return [f"{own.n} points are enough: an empirical score of them condenses below {asked} already"]
-    ends = f"[{_count(lower)} to {_count(upper)} at 95 %]"
-    return [f"{_count(number)} points bring condensation below {asked} {ends}"]
+    ends = f"[{several(lower)} to {several(upper)} at 95 %]"
+    return [f"{several(number)} points bring condensation below {asked} {ends}"]
 
 
-def _count(number: float) -> str:
+def several(number: float) -> str:
+    """A number of points, to two digits."""
     return f"{float(f'{number:.2g}'):,.0f}" if np.isfinite(number) else "more than 65,000 times as many"
 
 

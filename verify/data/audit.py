@@ -8,12 +8,15 @@ A few points are held out. They are used neither as data nor in the fit: all tim
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from theory.checks import finite, integer, positive
 from verify.data.contents import Contents, contents
-from verify.data.directions import lost_at
+from verify.data.curves import Curve, curve
+from verify.data.directions import Lost, lost_at
+from verify.data.energies import Energies
 from verify.data.fit import Space, chosen, dropped, one_gaussian
 from verify.data.held_out import HeldOut
 from verify.data.measured import measure
@@ -38,8 +41,9 @@ class Audit:
         space: their principal axes.
         fit: the mixture of low-rank Gaussians, in the leading ones.
         prediction: what it predicts at any N, with intervals.
+        energies: of the data, seen from the points held out.
         gaussian: one Gaussian, the baseline, as seen from the same points.
-        lost: variances of groups of axes and the times at which they are half lost, the first first.
+        lost: groups of like axes and the times at which they are half lost, the first first.
         sizes: numbers of points for which t_half is reported.
         below: noise variance that t_half is to come down to, or None.
         seed: of the points held out, the fits and the noise.
@@ -49,8 +53,9 @@ class Audit:
     space: Space
     fit: Fit
     prediction: Prediction
+    energies: Energies
     gaussian: Seen
-    lost: list[tuple[float, float]]
+    lost: list[Lost]
     sizes: tuple[int, ...]
     below: float | None
     seed: int
@@ -59,6 +64,18 @@ class Audit:
     def dropped(self) -> float:
         """Nats of entropy that the floor of the remaining axes loses too much at the measured t_half."""
         return dropped(self.space.variances, self.space.leading, self.prediction.own.time)
+
+    @property
+    def wanted(self) -> float:
+        """The noise variance asked for; if none was, a quarter of t_half today: half of its standard deviation."""
+        return self.prediction.own.time / 4 if self.below is None else self.below
+
+    @cached_property
+    def curves(self) -> list[Curve]:
+        """Participation curves at the numbers of points that were measured, and at those reported beyond."""
+        sizes = [each.n for each in self.prediction.measured]
+        sizes += [n for n in self.sizes if n > self.prediction.own.n]
+        return [curve(self.prediction, self.energies, n) for n in sizes]
 
     def halves(self) -> dict[int, Interval]:
         """Half-condensation times at the sizes reported."""
@@ -103,7 +120,8 @@ def _audited(
     seed: int,
     rng: np.random.Generator,
 ) -> Audit:
-    measured = measure(data, held_out, START * float(data.var(axis=0).sum()))
+    energies = Energies.of(held_out, data)
+    measured = measure(energies, START * float(data.var(axis=0).sum()))
     own, fitted = measured[-1], data[:FITTED]
     space = Space.of(fitted, own.time, own.n)
     points, inside = space.leading_of(fitted), space.inside(held_out)
@@ -111,10 +129,10 @@ def _audited(
     fit = fit_mixture(points, count, rank, rng)
     seen = Seen(space.law(fit), inside)
     prediction = Prediction(seen, measured, [Seen(space.law(one), inside) for one in _resampled(points, fit, rng)])
-    lost = lost_at(data, space, seen.law, held_out, own.time)
+    lost = lost_at(space.leading_of(data), space, seen.law, held_out, energies, own.time)
     sizes = tuple(sorted({own.n, *(factor * own.n for factor in BEYOND), *asked}))
     gaussian = Seen(space.law(one_gaussian(points, rng)), inside)
-    return Audit(known, space, fit, prediction, gaussian, lost, sizes, below, seed)
+    return Audit(known, space, fit, prediction, energies, gaussian, lost, sizes, below, seed)
 
 
 def _resampled(points: np.ndarray, fit: Fit, rng: np.random.Generator) -> list[Fit]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from simulate.dimension.two_nn import Dimension, two_nn
 from simulate.engine.copies import near_copies, nearest
-from simulate.images import distinct
+from simulate.images import duplicates
 
 NEAR = 10_000  # points among which near copies are looked for
 LOOKED_AT = 256  # points of which the neighbours are looked at
@@ -25,8 +25,8 @@ class Contents:
     Arguments:
         n, d: number of points and dimensions, copies included.
         lowest, highest: range of the coordinates.
-        exact_copies, near_copies: rows that equal an earlier one, and those that nearly do.
-        rows: those that are neither, (n,).
+        exact, near: pairs of rows (copy, the first one that it equals, or nearly does), (count, 2) each.
+        rows: those that are no copies, (n,).
         dimension: intrinsic dimension with its interval.
     """
 
@@ -34,18 +34,28 @@ class Contents:
     d: int
     lowest: float
     highest: float
-    exact_copies: int
-    near_copies: int
+    exact: np.ndarray
+    near: np.ndarray
     rows: np.ndarray
     dimension: Dimension
+
+    @property
+    def exact_copies(self) -> int:
+        """How many rows equal an earlier one."""
+        return len(self.exact)
+
+    @property
+    def near_copies(self) -> int:
+        """How many rows nearly equal an earlier one."""
+        return len(self.near)
 
 
 def contents(data: np.ndarray) -> Contents:
     """What is in data (N, d). Raises ValueError for fewer than 100 distinct points."""
-    exact = distinct(data)
-    first = exact[:NEAR]
-    near = near_copies(data[first]) if len(first) > 1 else np.arange(len(first))
-    own = np.concatenate([first[near == np.arange(len(first))], exact[NEAR:]])
+    exact = duplicates(data)
+    different = np.setdiff1d(np.arange(len(data)), exact[:, 0])
+    near = _near(data, different[:NEAR])
+    own = np.setdiff1d(different, near[:, 0])
     if len(own) < FEWEST:
         raise ValueError(f"data must have at least {FEWEST} points that are no copies, got {len(own)} of {len(data)}")
     return Contents(
@@ -53,11 +63,17 @@ def contents(data: np.ndarray) -> Contents:
         d=data.shape[1],
         lowest=float(data.min()),
         highest=float(data.max()),
-        exact_copies=len(data) - len(exact),
-        near_copies=len(exact) - len(own),
+        exact=exact,
+        near=near,
         rows=own,
         dimension=_intrinsic(data, own),
     )
+
+
+def _near(data: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Pairs (copy, first) of near copies among different rows."""
+    first = rows[near_copies(data[rows])] if len(rows) > 1 else rows
+    return np.stack([rows, first], axis=1)[first != rows]
 
 
 def _intrinsic(data: np.ndarray, rows: np.ndarray) -> Dimension:

@@ -6,12 +6,13 @@ of Var_w(y_i) over held-out points is half of that of the law; above, both are a
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from simulate.engine.posterior import posterior
 from theory.checks import NotComputable
 from theory.laws.law import EnergyLaw
+from verify.data.energies import Energies
 from verify.data.fit import Space
 from verify.data.held_out import HeldOut, half_time
 from verify.probe.axes import axis_groups
@@ -19,29 +20,45 @@ from verify.probe.axes import axis_groups
 POINTS = 50  # held-out points that are looked from
 
 
-def lost_at(data: np.ndarray, space: Space, law: EnergyLaw, seen: HeldOut, start: float) -> list[tuple[float, float]]:
-    """Mean variance of each group of like leading axes, and the time at which it is half lost, first lost first.
+@dataclass(frozen=True, eq=False)
+class Lost:
+    """A group of principal axes by their indices, their `variances`, and the time at which they are half lost."""
+
+    axes: np.ndarray
+    variances: np.ndarray
+    time: float
+
+    @property
+    def variance(self) -> float:
+        """The mean of theirs."""
+        return float(self.variances.mean())
+
+
+def lost_at(
+    coordinates: np.ndarray, space: Space, law: EnergyLaw, seen: HeldOut, energies: Energies, start: float
+) -> list[Lost]:
+    """Each group of like leading axes and the time at which it is half lost, first lost first.
 
     Arguments:
-        data: (N, d).
+        coordinates: of the data along the leading axes, (N, r).
         space: their principal axes.
         law: fitted, in these.
         seen: held-out points as the data are, (n, d).
+        energies: of the data, seen from these.
         start: a time at which to begin the search.
     """
-    coordinates, variances = space.leading_of(data), space.variances[: space.leading]
-    seen = seen.some(POINTS)
+    seen, energies = seen.some(POINTS), energies.some(POINTS)
     inside = space.inside(seen)
     memory: dict[float, np.ndarray] = {}
 
     def shown(t: float) -> np.ndarray:
         if t not in memory:
-            memory[t] = _shown(data, coordinates, law, seen.at(t), inside.at(t), t)
+            memory[t] = _shown(energies.weights(t), coordinates, law, inside.at(t), t)
         return memory[t]
 
-    groups = axis_groups(variances)
-    found = [(float(variances[group].mean()), _half_lost(shown, group, start)) for group in groups]
-    return sorted((pair for pair in found if np.isfinite(pair[1])), key=lambda pair: -pair[1])
+    variances = space.variances[: space.leading]
+    found = [Lost(group, variances[group], _half_lost(shown, group, start)) for group in axis_groups(variances)]
+    return sorted((each for each in found if np.isfinite(each.time)), key=lambda each: -each.time)
 
 
 def _half_lost(shown: Callable[[float], np.ndarray], group: np.ndarray, start: float) -> float:
@@ -52,12 +69,9 @@ def _half_lost(shown: Callable[[float], np.ndarray], group: np.ndarray, start: f
         return float("nan")
 
 
-def _shown(
-    data: np.ndarray, coordinates: np.ndarray, law: EnergyLaw, x: np.ndarray, inside: np.ndarray, t: float
-) -> np.ndarray:
+def _shown(weights: np.ndarray, coordinates: np.ndarray, law: EnergyLaw, x: np.ndarray, t: float) -> np.ndarray:
     """Mean posterior variances along the axes, of the data and of the law, (2, r)."""
-    weights = np.asarray(posterior(x, data, t).weights)
     mean = weights @ coordinates
     own = (weights @ coordinates**2 - mean**2).mean(axis=0)
-    curvature = law.curvature(1 / t, inside)[:, : coordinates.shape[1]]
+    curvature = law.curvature(1 / t, x)[:, : coordinates.shape[1]]
     return np.stack([np.maximum(own, 0.0), (t + t**2 * curvature).mean(axis=0)])

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from theory.laws import LowRankGaussian, Product
 from theory.laws.law import EnergyLaw
+from verify.data.fitted import FittedLaw
 from verify.data.held_out import HeldOut
 from verify.data.mixtures import Fit, fit_mixture
 from verify.probe.axes import principal_axes
@@ -65,10 +65,7 @@ class Space:
 
     def law(self, fit: Fit) -> EnergyLaw:
         """The law of a fit of the leading coordinates, in all principal axes."""
-        rest = self.variances.size - self.leading
-        if not rest:
-            return fit.law
-        return Product([fit.law, LowRankGaussian(np.zeros(rest), np.zeros((0, rest)), np.zeros(0), self.floor)])
+        return FittedLaw(fit, self.variances.size - self.leading, self.floor)
 
 
 def dropped(variances: np.ndarray, leading: int, t: float) -> float:

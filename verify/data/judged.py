@@ -13,6 +13,7 @@ import numpy as np
 from simulate.images import load_images
 from theory.checks import NotComputable
 from verify.data.audit import audit
+from verify.data.energies import Energies
 from verify.data.held_out import HeldOut
 from verify.data.measured import one_size
 from verify.door import Flag, Seed, door, refusing
@@ -43,7 +44,7 @@ def judged(data: np.ndarray, fit: int, sizes: tuple[int, ...], seed: int = 0) ->
     found = audit(data[rest[:fit]], sizes=sizes, seed=seed)
     records = []
     for n, half in ((n, found.prediction.half(n)) for n in sizes):
-        measured = one_size(data[rest[-n:]], n, seen, half.time)
+        measured = one_size(Energies.of(seen, data[rest[-n:]]), n, half.time)
         own = {"fit": found.prediction.own.n, "n": n, "measured": measured.time, "log_stderr": measured.log_stderr}
         records.append({**own, **vars(half), "one_gaussian": found.one_gaussian(n)})
     return records

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulate.engine.phase_diagram import phase_diagram
-from verify.data.held_out import HeldOut, half_time
+from verify.data.energies import Energies
+from verify.data.held_out import half_time
 
 PARTS = (16, 4, 1)
 LEAST = 2  # points of a part
@@ -26,25 +26,31 @@ class Measured:
     log_stderr: float
 
 
-def measure(data: np.ndarray, held_out: HeldOut, start: float) -> list[Measured]:
-    """Half-condensation times of data (N, d), in random order, at N and its parts, from the smallest to the largest.
+def measure(energies: Energies, start: float) -> list[Measured]:
+    """Half-condensation times of data in random order, at N and its parts, from the smallest to the largest.
 
-    `start` is any time at which to begin the search.
+    Arguments:
+        energies: of the data, seen from held-out points.
+        start: any time at which to begin the search.
     """
-    found = []
-    for parts in (count for count in PARTS if len(data) // count >= LEAST):
-        found.append(one_size(data, len(data) // parts, held_out, found[-1].time if found else start))
+    found, count = [], energies.still.shape[1]
+    for parts in (each for each in PARTS if count // each >= LEAST):
+        found.append(one_size(energies, count // parts, found[-1].time if found else start))
     return found
 
 
-def one_size(data: np.ndarray, n: int, held_out: HeldOut, start: float) -> Measured:
-    """The half-condensation time of data sets of n points, mean over as many disjoint ones as data (N, d) hold."""
-    sets = [data[first : first + n] for first in range(0, len(data) - n + 1, n)]
+def one_size(energies: Energies, n: int, start: float) -> Measured:
+    """The half-condensation time of data sets of n points, mean over as many disjoint ones as there are."""
 
-    def ratios(t: float) -> np.ndarray:
-        seen = [phase_diagram(held_out.at(t), part, [t]).participation_ratio.values[:, 0, 0] for part in sets]
-        return np.mean(seen, axis=0)
+    def curve(t: float) -> float:
+        return float(ratios(energies, n, t).mean())
 
-    half = half_time(lambda t: float(ratios(t).mean()), start)
-    spread = ratios(half.time).std(ddof=1) / np.sqrt(len(held_out))
-    return Measured(n, half.time, float(spread / abs(half.slope)))
+    half = half_time(curve, start)
+    error = ratios(energies, n, half.time).std(ddof=1) / np.sqrt(len(energies.still))
+    return Measured(n, half.time, float(error / abs(half.slope)))
+
+
+def ratios(energies: Energies, n: int, t: float) -> np.ndarray:
+    """sum w^2 of data sets of n points at t, mean over the disjoint ones, for each held-out point."""
+    starts = range(0, energies.still.shape[1] - n + 1, n)
+    return np.mean([energies.participation(t, slice(first, first + n)) for first in starts], axis=0)

@@ -19,7 +19,8 @@ from sklearn.cluster import KMeans
 
 from theory.laws import LowRankGaussian, Mixture
 
-STEPS = 25  # of expectation and maximization
+STEPS = 25  # of expectation and maximization, at most
+GAIN = 1e-3  # nats of log likelihood for each point, below which a step is the last
 STARTS = 3  # of the first clusters, of which the tightest are taken
 LEAST = 1e-6  # responsibility that counts, and floor relative to the mean variance of the data
 
@@ -43,7 +44,10 @@ class Fit:
 
     def log_densities(self, points: np.ndarray, noise: float = 0.0) -> np.ndarray:
         """log pi_k p_k at points (n, r) with noise of that variance, (n, K)."""
-        return np.stack([_log_density(law, points, noise) for law in self.components], axis=1) + np.log(self.weights)
+        values = np.array([law.variances_along for law in self.components]) + noise
+        counts = np.append(np.ones(self.rank), points.shape[1] - self.rank)
+        logs = np.log(self.weights) - np.log(2 * np.pi * values) @ counts / 2
+        return logs - (squares(points, self.components) / values).sum(axis=2) / 2
 
     def log_density(self, points: np.ndarray, noise: float = 0.0) -> np.ndarray:
         """log p of the mixture at points (n, r) with noise of that variance, in nats, (n,)."""
@@ -58,13 +62,16 @@ def fit_mixture(points: np.ndarray, count: int, rank: int, rng: np.random.Genera
         count: number K of components, from 1 to n.
         rank: number q of directions of each component with a variance of their own, from 0 to r - 1.
         rng: where the first clusters come from.
-        steps: of expectation and maximization.
+        steps: of expectation and maximization, at most.
     """
     shares = np.eye(count)[_clusters(points, count, rng)]
-    fit = _maximized(points, shares, rank)
+    fit, height = _maximized(points, shares, rank), -np.inf
     for _ in range(steps if count > 1 else 0):
         logs = fit.log_densities(points)
-        fit = _maximized(points, np.exp(logs - logsumexp(logs, axis=1, keepdims=True)), rank)
+        totals = logsumexp(logs, axis=1, keepdims=True)
+        if totals.mean() < height + GAIN:
+            break
+        fit, height = _maximized(points, np.exp(logs - totals), rank), totals.mean()
     return fit
 
 
@@ -98,11 +105,10 @@ def _low_rank(mean: np.ndarray, covariance: np.ndarray, rank: int, least: float)
     return LowRankGaussian(mean, axes[:rank], values[:rank], float(values[rank:].mean()))
 
 
-def _log_density(law: LowRankGaussian, points: np.ndarray, noise: float) -> np.ndarray:
-    """log of the normal density: K with lambda -> infinity is it, but for a constant; here it is written out."""
-    offset, rank = points - law.mean, len(law.axes)
-    own = (offset @ law.axes.T) ** 2
-    rest = np.maximum((offset**2).sum(axis=1) - own.sum(axis=1), 0.0)
-    values, counts = law.variances_along + noise, np.append(np.ones(rank), law.dimension - rank)
-    squares = own @ (1 / values[:-1]) + rest / values[-1]
-    return -(squares + counts @ np.log(2 * np.pi * values)) / 2
+def squares(points: np.ndarray, laws: list[LowRankGaussian]) -> np.ndarray:
+    """(u_kj.(y - mu_k))^2 at points (n, r) and, last, what the axes leave of |y - mu_k|^2: (n, K, q + 1)."""
+    means, axes = np.array([law.mean for law in laws]), np.concatenate([law.axes for law in laws])
+    along = (points @ axes.T).reshape(len(points), len(laws), -1) - np.array([law.axes @ law.mean for law in laws])
+    whole = (points**2).sum(axis=1)[:, None] - 2 * points @ means.T + (means**2).sum(axis=1)
+    rest = np.maximum(whole - (along**2).sum(axis=2), 0.0)
+    return np.concatenate([along**2, rest[..., None]], axis=2)

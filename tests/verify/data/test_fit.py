@@ -6,7 +6,9 @@ from scipy import stats
 
 from theory.exact import participation_ratio
 from theory.limits.condensation import mean_entropy_loss
+from verify.data import fitted
 from verify.data.fit import Space, chosen, dropped
+from verify.data.fitted import FittedLaw
 from verify.data.held_out import HeldOut
 from verify.data.mixtures import fit_mixture
 
@@ -67,6 +69,27 @@ def test_what_a_floor_drops_is_the_entropy_of_the_axes_less_that_of_the_floor() 
     more, less = (float(entropy) for entropy in entropies)
     assert dropped(variances, 8, t) == pytest.approx(more - less, rel=1e-10)
     assert dropped(variances, 8, t) > dropped(variances, 16, t) > 0 == dropped(variances, 30, t)
+
+
+@pytest.mark.parametrize("rest", [0, 3])
+@pytest.mark.parametrize("held", [2**20, 8])
+def test_the_fitted_law_is_the_product_of_a_mixture_and_a_floor(
+    rest: int, held: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fitted, "MOST", held)  # components at once, or one by one
+    rng = np.random.default_rng(6)
+    law = FittedLaw(fit_mixture(clusters(300, rng), 3, 1, rng, 3), rest, 0.2)
+    x = rng.standard_normal((4, 3 + rest))
+    assert (law.dimension, law.lower) == (law.plain.dimension, law.plain.lower)
+    for lam, at in (
+        (np.array([-0.01, 2.0, 30 - 7j]), x[0]),
+        (np.arange(1.0, 5.0), x),
+        (np.arange(1.0, 4.0)[:, None], x),
+    ):
+        np.testing.assert_allclose(law.log_mgf(lam, at), law.plain.log_mgf(lam, at), rtol=1e-10)
+        for order in (1, 2):
+            expected = law.plain.lam_derivative(lam, at, order)
+            np.testing.assert_allclose(law.lam_derivative(lam, at, order), expected, rtol=1e-9)
 
 
 def test_the_law_in_principal_axes_gives_the_participation_of_the_law_in_space() -> None:

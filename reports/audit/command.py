@@ -1,0 +1,77 @@
+"""The command line `losing-dimensions data`: what is in your data, and at which noise a score of them condenses."""
+
+import shlex
+import sys
+from pathlib import Path
+
+from simulate.images import Images, load_images
+from simulate.run.store import make_folder, write_atomic
+from theory.checks import NotComputable, positive
+from verify.data import Audit, as_json, audit
+from verify.data.answer import report
+from verify.door import Flag, Seed, refusing
+
+
+@refusing(ValueError, OSError, NotComputable)
+def command(
+    data: Path,
+    *,
+    array: str | None = None,
+    limit: int | None = None,
+    crop: int | None = None,
+    size: int | None = None,
+    grey: Flag = False,
+    points: tuple[int, ...] = (),
+    below: float | None = None,
+    noise: float | None = None,
+    out: Path | None = None,
+    json: Path | None = None,
+    seed: Seed = 0,
+) -> int:
+    """Say what is in data, which law fits them, and at which noise an empirical score of them condenses.
+
+    Args:
+        data: an array, IDX or CIFAR-10 file, or a folder of pictures.
+        array: name of the array in a .npz of several.
+        limit: use the first points only.
+        crop: the centre of each image, so many pixels square.
+        size: shrink images to this size.
+        grey: images in grey.
+        points: a further number of points for which to predict, such as --points 100000; may be repeated.
+        below: a standard deviation of the noise: how many points bring condensation below it?
+        noise: the same as a variance t, the square of --below.
+        out: folder for the report, as data.html and data.pdf, and all numbers, as data.json.
+        json: file for all numbers.
+        seed: of the points held out, the fits and the noise, an integer >= 0.
+    """
+    for folder in (out, json.parent if json else None):
+        if folder:
+            make_folder(folder)
+    images = load_images(data, array, limit, crop=crop, size=size, grey=grey)
+    found = audit(images.data, sizes=points, below=_deviation(below, noise), seed=seed)
+    record = as_json(found, images.names) if out or json else ""
+    files = {out / name: content for name, content in _typeset(found, images).items()} if out else {}
+    files |= {out / "data.json": record} if out else {}
+    files |= {json: record} if json else {}
+    print(report(found))
+    for path, content in files.items():
+        write_atomic(path, content)
+    return 0
+
+
+def _deviation(below: float | None, noise: float | None) -> float | None:
+    """The standard deviation that is asked about, from either option."""
+    if noise is None:
+        return below
+    if below is not None:
+        raise ValueError(f"noise must be left out where below is given, got --noise {noise:g} and --below {below:g}")
+    return float(positive("noise", noise)) ** 0.5
+
+
+def _typeset(found: Audit, images: Images) -> dict[str, bytes]:
+    """The report, as the page and as the print."""
+    from reports.audit.page import page  # figures and type are loaded where they are made
+    from reports.typesetting.typeset import typeset
+
+    contents = page(found, images, shlex.join(["losing-dimensions", *sys.argv[1:]]))
+    return {"data.html": typeset(contents, "html", "audit"), "data.pdf": typeset(contents, "pdf", "audit")}
