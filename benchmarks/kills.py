@@ -26,7 +26,7 @@ from simulate.run.store import Store
 from simulate.run.user_file import load_experiment
 
 WORKERS = 2
-POINTS = 150  # for each kill
+POINTS = 400  # for each kill
 OWN = """
 import time
 from dataclasses import dataclass
@@ -86,12 +86,17 @@ def _killed(folder: Path, target: str, after: float) -> tuple[int, str]:
             _victim(process, target, cluster).send_signal(signal.SIGKILL)
         if target == "worker":  # another takes its place: the sweep would go on to its end
             waited(process, 5.0)
-            os.killpg(process.pid, signal.SIGINT)
+            _interrupt(process)
         return process.wait(300), last_line(folder / "said")
     finally:
         for one in cluster:
             one.kill()
             one.wait()
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGINT)
 
 
 def _victim(process: subprocess.Popen[bytes], target: str, cluster: list[subprocess.Popen[bytes]]) -> psutil.Process:

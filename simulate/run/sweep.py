@@ -28,7 +28,7 @@ from simulate.run.pace import TASK, Pace
 from simulate.run.progress import track
 from simulate.run.store import WHOLE, Store, write_atomic
 from simulate.run.tasks import Answer, answers, code_of, measured, threads_of
-from simulate.run.workers import Importing, borrowed, local_workers
+from simulate.run.workers import Asked, borrowed, local_workers
 from theory.checks import integer
 
 FAILED = "failed"  # folder of the store with a traceback for each point that raised
@@ -105,10 +105,9 @@ class _UnderWay:
         self.pace, self.singly = Pace(), 0  # of the next points, so many are to be tasks of their own
         self.waiting, self.elsewhere = deque(keys), list[Point]()
         self.tasks: dict[str, list[Point]] = {}
-        client.register_plugin(Importing(_folder(experiment)))
-        code = code_of(type(experiment))
-        packed = cloudpickle.dumps(experiment)  # the scheduler reads tasks, and need not import the file of a user
-        self.asked = {"packed": packed, "code": code, "seconds": TASK}
+        packed = cloudpickle.dumps(experiment)  # the scheduler passes it on, and need not import the file of a user
+        self.asked = Asked(_folder(experiment), packed, code_of(type(experiment)))
+        client.register_plugin(self.asked)
         self.done = as_completed(loop=client.loop)
 
     def outcomes(self) -> Iterator[tuple[Point, str]]:
@@ -121,6 +120,7 @@ class _UnderWay:
             elif self.elsewhere:
                 time.sleep(WAIT)
                 self.waiting, self.elsewhere = deque(self.elsewhere), []
+        self.client.unregister_worker_plugin(self.asked.name)
 
     def _hand_out(self) -> Iterator[Point]:
         """Give every worker a task, and one that waits for it; the points on the way that others have measured."""
@@ -141,7 +141,7 @@ class _UnderWay:
 
     def _submit(self, task: list[Point]) -> None:
         if task:
-            future = self.client.submit(measured, task, pure=False, **self.asked)
+            future = self.client.submit(measured, task, self.asked.name, TASK, pure=False)
             self.singly = max(0, self.singly - 1)
             self.tasks[str(future.key)] = task
             self.done.add(future)

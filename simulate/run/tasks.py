@@ -8,7 +8,7 @@ from typing import Any
 
 import cloudpickle
 import xarray as xr
-from distributed import Client, Future, KilledWorker
+from distributed import Client, Future, KilledWorker, get_worker
 
 from simulate.run.experiment import Experiment, Point
 from simulate.run.key import code_hash
@@ -30,11 +30,18 @@ class Answers:
     seconds: float
 
 
-def measured(points: list[Point], packed: bytes, code: dict[str, str], seconds: float) -> Answers:
-    """On a worker: answers for as many points, at least one, as begin within so many seconds."""
+def measured(points: list[Point], asked: str, seconds: float) -> Answers:
+    """On a worker: answers for as many points, at least one, as begin within so many seconds.
+
+    Arguments:
+        points: of the experiment that the worker holds.
+        asked: the name under which it does (`simulate.run.workers.Asked`).
+        seconds: after which no further point is begun.
+    """
     begun, given = time.perf_counter(), list[Answer]()
+    held: Any = get_worker().plugins[asked]
     for point in points:
-        given.append(_answer(point, packed, code))
+        given.append(_answer(point, held.packed, held.code))
         if time.perf_counter() - begun > seconds:
             break
     return Answers(given, time.perf_counter() - begun)

@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import sys
+import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from multiprocessing import resource_tracker
@@ -13,15 +14,25 @@ import dask.config
 from distributed import Client, LocalCluster, WorkerPlugin
 
 LOOPBACK = "127.0.0.1"
-ONE_AT_A_TIME = {"distributed.scheduler.worker-saturation": 1.0}  # no point is blamed for what another does to a worker
+SETTINGS = {
+    "distributed.scheduler.worker-saturation": 1.0,  # no point is blamed for what another does to a worker
+    "distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical",
+}
 LOGGERS = ("distributed", "distributed.client", "distributed.core", "tornado.application", "asyncio")
 
 
-class Importing(WorkerPlugin):
-    """Lets a worker import what lies in a folder."""
+class Asked(WorkerPlugin):
+    """What a worker holds of a sweep, so that no task carries it: the experiment, its code, and where to import from.
 
-    def __init__(self, folder: str) -> None:
-        self.folder, self.name = folder, f"import from {folder}"
+    Arguments:
+        folder: of the file of the experiment.
+        packed: the experiment, by cloudpickle.
+        code: digests of its code, which those of the worker must equal.
+    """
+
+    def __init__(self, folder: str, packed: bytes, code: dict[str, str]) -> None:
+        self.folder, self.packed, self.code = folder, packed, code
+        self.name = f"sweep {uuid.uuid4().hex}"
 
     def setup(self, worker: Any) -> None:
         if self.folder not in sys.path:
@@ -46,7 +57,7 @@ def local_workers(count: int) -> Iterator[Client]:
     }
     with ExitStack() as stack:
         with _deferred():
-            stack.enter_context(dask.config.set(ONE_AT_A_TIME))
+            stack.enter_context(dask.config.set(SETTINGS))
             cluster = stack.enter_context(LocalCluster(n_workers=count, threads_per_worker=1, **local))
             client = stack.enter_context(Client(cluster, set_as_default=False))
             stack.push(lambda kind, *_: _end(cluster) if kind else None)
