@@ -6,10 +6,10 @@ python -m reports.build --profile full --out full-report    everything, in a fol
 python -m reports.build --data path/to/images               your own .npy, .npz, IDX, CIFAR-10 batch or image folder
 """
 
-import os
 import shlex
 import sys
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from verify.door import KEPT, Profile, Seed, door, refusing
 
@@ -85,9 +85,11 @@ def command(profile: str, data: Path | None, seed: int, array: str | None = None
 def _refuse_unwritable(out: Path) -> None:
     """Before the work, not after it: the nearest folder that exists must be one, and open to writing."""
     nearest = next(path for path in (out, *out.resolve().parents) if path.exists())
-    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+    try:
+        TemporaryFile(dir=nearest).close()  # permissions do not tell: some folders refuse whoever asks
+    except OSError as error:
         reason = "may not be written to" if nearest.is_dir() else "is a file"
-        raise BadInput(f"Cannot write to {out}: {nearest} {reason}; name another folder with --out.")
+        raise BadInput(f"Cannot write to {out}: {nearest} {reason}; name another folder with --out.") from error
 
 
 main = door("python -m reports.build", report, __doc__)
