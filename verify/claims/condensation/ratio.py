@@ -63,7 +63,7 @@ def at_alpha(law: LinearGaussian, at: Place, alpha: float, t: float) -> Case:
     """So many copies that log N is about LOG_N, at `alpha` per intrinsic dimension."""
     ambient = round(alpha * np.count_nonzero(law.variances) / law.dimension, 8)
     unit = Case(law, at, ambient * law.dimension, t)
-    return unit.enlarged(max(1, round(LOG_N / unit.log_n))).folded
+    return unit.folded.enlarged(max(1, round(LOG_N / unit.log_n)))
 
 
 ALPHAS = (1e-3, 0.01, 0.1, 1.0, 3.0)
