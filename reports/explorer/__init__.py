@@ -4,7 +4,8 @@ Curves against the noise variance t, of N points of Gaussian data with two varia
 :math:`1/\mathbb{E}\sum_\mu w_\mu^2`, :math:`-tJ` along both variances, and how many directions have it above 1/2.
 
     formulas.py    the formulas in force, printed from SymPy as JavaScript
-    levels.js      exact averages at finite N and d, by the contour integrals of `theory.exact`
+    contour.js     averages over one level, by the contour integrals of `theory.exact`
+    levels.js      exact averages over data sets at finite N and d
     models.js      the layers: paper, limit, exact average; linear denoiser, wide network
     page.js        controls, curves, table
 

@@ -31,7 +31,7 @@ def explorer_page() -> str:
 
 def scripts() -> str:
     """What computes and draws nothing: `values(prepared(settings), t)` is every layer at one noise variance t."""
-    return "\n".join(["'use strict';", javascript(), _text("levels.js"), _text("models.js")])
+    return "\n".join(["'use strict';", javascript(), *map(_text, ("contour.js", "levels.js", "models.js"))])
 
 
 def _text(name: str) -> str:
