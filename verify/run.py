@@ -25,11 +25,25 @@ def run_claim(
     device: str | None = None,
     mutant: str | None = None,
 ) -> xr.Dataset:
-    """The table of one claim; `device` for the experiments that take one, as in `simulate.engine.posterior`.
+    """The table of one claim: observed, predicted, judged; what the store holds is not made again.
 
-    `mutant` puts a wrong formula in the theory (`verify.mutation.mutants`) after the observation is made: an experiment
-    that draws its levels from an energy law would else be wrong in the same way. The points that the full profile has
-    and this one lacks are noted (`verify.untested`).
+    The points that the full profile has and this one lacks are noted (`verify.untested`).
+
+    Arguments:
+        claim: what is claimed.
+        profile: "quick" or "full".
+        seed: of the random numbers, an integer >= 0.
+        store: where observations and tables are kept; nowhere where None.
+        progress: whether a bar is shown.
+        device: for the experiments that take one, as in `simulate.engine.posterior`.
+        mutant: the name of a wrong formula (`verify.mutation.mutants`), put in the theory after the observation:
+            an experiment that draws its levels from an energy law would else be wrong in the same way.
+
+    Returns:
+        A Dataset along `point` and `control`, with the verdict in its attributes.
+
+    Raises:
+        BadClaim: where no verdict can be passed.
     """
     experiment = claim.estimate_for(profile, seed, device)
     if store is None or mutant is not None:

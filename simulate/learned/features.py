@@ -81,7 +81,15 @@ def drawn(
 
 
 def solved(data: Drawn, ridge: float) -> np.ndarray:
-    """B (d, p) of the least penalised loss, by the smaller of the two linear systems."""
+    """B of the least penalised loss, by the smaller of the two linear systems.
+
+    Arguments:
+        data: features (count, p) and noise (count, d).
+        ridge: of the penalty, > 0.
+
+    Returns:
+        (d, p).
+    """
     count, p = data.features.shape
     if p <= count:
         moments = data.features.T @ data.features / count + ridge * np.eye(p)
@@ -91,7 +99,20 @@ def solved(data: Drawn, ridge: float) -> np.ndarray:
 
 
 def descended(data: Drawn, ridge: float, rate: float, steps: int) -> np.ndarray:
-    """B (d, p) after gradient descent on d times the penalised loss from B = 0, with automatic differentiation."""
+    """B after gradient descent on d times the penalised loss from B = 0, with automatic differentiation.
+
+    Arguments:
+        data: features (count, p) and noise (count, d).
+        ridge: of the penalty, >= 0.
+        rate: of learning.
+        steps: how many, an integer >= 1.
+
+    Returns:
+        (d, p).
+
+    Raises:
+        ValueError: where `steps` is no integer >= 1.
+    """
     noise, features = torch.as_tensor(data.noise), torch.as_tensor(data.features)
     b = torch.zeros(noise.shape[1], features.shape[1], dtype=torch.float64, requires_grad=True)
     for _ in range(integer("steps", steps)):

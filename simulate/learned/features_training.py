@@ -46,11 +46,32 @@ class Cosines:
 
     @classmethod
     def drawn(cls, p: int, d: int, length: float, rng: np.random.Generator) -> "Cosines":
-        """p features of waves with normal entries of standard deviation 1/length, and phases uniform on the circle."""
+        """Random features: waves with normal entries, and phases uniform on the circle.
+
+        Arguments:
+            p: number of features.
+            d: dimension.
+            length: one over the standard deviation of an entry, in units of the data.
+            rng: draws them.
+
+        Returns:
+            The features.
+        """
         return cls(rng.standard_normal((p, d)) / length, rng.uniform(0, 2 * np.pi, p))
 
     def moments(self, data: np.ndarray, t: float) -> tuple[np.ndarray, np.ndarray]:
-        """U (p, p) and V (d, p) of points (n, d), all noise of variance t averaged."""
+        """Moments of the features of noised points, over all noise: U = E phi phi^T and V = E y phi^T.
+
+        Arguments:
+            data: points, (n, d), in units of the data.
+            t: noise variance > 0.
+
+        Returns:
+            U (p, p) and V (d, p).
+
+        Raises:
+            ValueError: where an argument is not finite or out of range.
+        """
         rows, noise = finite("data", data, ndim=(2,)), float(positive("t", scalar("t", t)))
         phase, squares = rows @ self.waves.T + self.phases, (self.waves**2).sum(axis=1)
         cosine, sine, cross = np.cos(phase), np.sin(phase), self.waves @ self.waves.T

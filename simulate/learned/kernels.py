@@ -25,23 +25,56 @@ SMALLEST = 1e-14  # of |x - y|^2/d, the rounding of its terms
 
 
 def gaussian(x: Tensor, y: Tensor) -> Tensor:
-    """exp(-|x - y|^2/(2 d)), (n, m)."""
+    """The Gaussian kernel exp(-|x - y|^2/(2 d)).
+
+    Arguments:
+        x: points, (n, d).
+        y: points, (m, d).
+
+    Returns:
+        (n, m).
+    """
     return torch.exp(-_squares(x, y) / 2)
 
 
 def laplace(x: Tensor, y: Tensor) -> Tensor:
-    """exp(-|x - y|/d^{1/2}), (n, m)."""
+    """The kernel exp(-|x - y|/d^{1/2}).
+
+    Arguments:
+        x: points, (n, d).
+        y: points, (m, d).
+
+    Returns:
+        (n, m).
+    """
     return torch.exp(-torch.sqrt(_squares(x, y)))
 
 
 def cubic(x: Tensor, y: Tensor) -> Tensor:
-    """1 + u + u^2/2 + u^3/6, u = <x, y>/d, (n, m)."""
+    """The kernel 1 + u + u^2/2 + u^3/6, u = <x, y>/d.
+
+    Arguments:
+        x: points, (n, d).
+        y: points, (m, d).
+
+    Returns:
+        (n, m).
+    """
     u = x @ y.T / x.shape[1]
     return 1 + u + u**2 / 2 + u**3 / 6
 
 
 def tangent(x: Tensor, y: Tensor, depth: int = 1) -> Tensor:
-    """Tangent kernel of a ReLU perceptron of infinite width with `depth` hidden layers, layer by layer, (n, m)."""
+    """Tangent kernel of a ReLU perceptron of infinite width, layer by layer.
+
+    Arguments:
+        x: points, (n, d).
+        y: points, (m, d).
+        depth: number of hidden layers.
+
+    Returns:
+        (n, m).
+    """
     size = torch.sqrt(x.square().sum(1)[:, None] * y.square().sum(1)) / x.shape[1]
     covariance = x @ y.T / x.shape[1]
     kernel = covariance
@@ -53,7 +86,15 @@ def tangent(x: Tensor, y: Tensor, depth: int = 1) -> Tensor:
 
 
 def deep_tangent(x: Tensor, y: Tensor) -> Tensor:
-    """Tangent kernel of three hidden layers."""
+    """Tangent kernel of a ReLU perceptron of infinite width with three hidden layers.
+
+    Arguments:
+        x: points, (n, d).
+        y: points, (m, d).
+
+    Returns:
+        (n, m).
+    """
     return tangent(x, y, 3)
 
 
@@ -162,7 +203,18 @@ class Followed:
         self._projected = vectors.T @ torch.as_tensor(targets)
 
     def at(self, x: np.ndarray, taus: np.ndarray) -> np.ndarray:
-        """D at x (batch, d) at each training time, (times, batch, d)."""
+        """The denoiser D at given training times.
+
+        Arguments:
+            x: locations, (batch, d), in units of the data.
+            taus: training times > 0, (times,).
+
+        Returns:
+            (times, batch, d).
+
+        Raises:
+            ValueError: where a time is not > 0.
+        """
         seen = KERNELS[self._kernel](torch.as_tensor(x), self._inputs) @ self._vectors / len(self._inputs)
         learned = [-torch.expm1(-2 * self._modes * tau) / self._modes for tau in positive("taus", taus).tolist()]
         return torch.stack([(seen * mode) @ self._projected for mode in learned]).numpy()

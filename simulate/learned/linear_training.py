@@ -112,7 +112,16 @@ class EmergenceTimes(Experiment):
 
 
 def of_variances(variances: np.ndarray, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """n points (n, d) of mean 0 and covariance of exactly these variances, along random axes (d, d) given by row."""
+    """Points of mean 0 and of exactly given variances along random axes.
+
+    Arguments:
+        variances: (d,), in squared units of the data.
+        n: number of points, > d.
+        rng: draws points and axes.
+
+    Returns:
+        Points (n, d), and axes (d, d), one a row.
+    """
     drawn = rng.standard_normal((n, variances.size))
     columns = np.linalg.qr(drawn - drawn.mean(axis=0))[0] * np.sqrt(n)
     axes = np.linalg.qr(rng.standard_normal((variances.size, variances.size)))[0].T

@@ -12,10 +12,12 @@ import pytest
 
 DOCUMENTED = (
     *("theory.case", "theory.checks", "theory.exact", "theory.formula", "theory.laws", "theory.learned"),
-    *("theory.limits", "theory.process", "theory.sums"),
+    *("theory.derivations.derivation", "theory.limits", "theory.process", "theory.sums"),
     *("simulate.adapters", "simulate.dimension", "simulate.engine", "simulate.estimate", "simulate.images"),
     *("simulate.levels", "simulate.networks", "simulate.observables", "simulate.samplers", "simulate.sampling"),
-    *("simulate.training", "verify.claim", "verify.judge", "verify.rates", "verify.seeds"),
+    *("simulate.training", "simulate.learned.features", "simulate.learned.kernels"),
+    *("verify.claim", "verify.judge", "verify.key", "verify.rates", "verify.run", "verify.seeds", "verify.untested"),
+    *("verify.probe.observe", "verify.probe.places", "verify.probe.verdict", "verify.data.held_out"),
 )
 HOMES = {
     "theory.limits": ("r4", "omega_squared", "condensation_time", "effective_number"),

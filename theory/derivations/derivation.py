@@ -18,7 +18,13 @@ COORDINATES = 2  # in which sums over coordinates are written out to be checked
 
 @dataclass(frozen=True)
 class Step:
-    """One equation and the sentence that leads to it."""
+    """One equation and the sentence that leads to it.
+
+    Arguments:
+        text: the sentence (`theory.sentence`).
+        left: obtained from the step before, or from a definition.
+        right: what the text claims.
+    """
 
     text: str
     left: sp.Expr
@@ -38,7 +44,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Derivation:
-    """What is shown, by which steps, after whom, and where it holds."""
+    """What is shown, by which steps, after whom, and where it holds.
+
+    Arguments:
+        statement: what is shown, a sentence.
+        steps: equations, in order.
+        source: after whom, a sentence.
+        regime: where it holds, a sentence.
+    """
 
     statement: str
     steps: tuple[Step, ...]
