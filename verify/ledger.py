@@ -18,7 +18,9 @@ from verify.claims.dimension import data_sets, estimators, memorized
 from verify.claims.dimension import readings as dimension
 from verify.claims.learned import collision as learned_collision
 from verify.claims.learned import features as learned_features
+from verify.claims.learned import features_ridge as learned_ridge
 from verify.claims.learned import features_times as learned_times
+from verify.claims.learned import flow as learned_flow
 from verify.claims.learned import kernels as learned_kernels
 from verify.claims.learned import kernels_memorized, linear_divergence, linear_splits, linear_training
 from verify.claims.learned import linear as learned_linear
@@ -95,12 +97,14 @@ MODULES = (
     linear_divergence,
     linear_training,
     learned_features,
+    learned_ridge,
     learned_times,
     learned_kernels,
     kernels_memorized,
     learned_lost,
     learned_tangent,
     learned_collision,
+    learned_flow,
     networks,
     network_generalization,
     process,

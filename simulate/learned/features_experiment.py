@@ -28,6 +28,7 @@ class FeatureLosses(Experiment):
         loss: "test", "training" (without the penalty) or "penalised".
         t: the noise variance > 0, in units of the variance of the data.
         ridge: lambda > 0.
+        per_width: whether the ridge is `ridge` times p/d.
         d: the smaller of the two dimensions.
         replicas: the number of independent pairs of draws.
     """
@@ -36,6 +37,7 @@ class FeatureLosses(Experiment):
     loss: str
     t: float
     ridge: float
+    per_width: bool = False
     d: int = 20
     replicas: int = 60
 
@@ -55,10 +57,11 @@ class FeatureLosses(Experiment):
     def _at(self, d: int, shape: tuple[float, float, int], rng: np.random.Generator) -> float:
         points, width, noises = shape
         data = drawn(d, round(points * d), round(width * d), noises, self.t, rng)
-        b = solved(data, self.ridge)
+        ridge = self.ridge * width if self.per_width else self.ridge
+        b = solved(data, ridge)
         found = {"test": data.test_loss, "training": data.training_loss}
         if self.loss == "penalised":
-            return data.training_loss(b) + self.ridge * float((b**2).sum()) / d
+            return data.training_loss(b) + ridge * float((b**2).sum()) / d
         return found[self.loss](b)
 
 

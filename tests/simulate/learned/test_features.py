@@ -72,3 +72,10 @@ def test_experiments_have_a_row_for_each_setting_and_are_reproducible() -> None:
     ratios = (0.5, 0.7, 1.0, 1.4, 2.0)
     peak = LossPeak(shapes=((30, 2),), ratios=ratios, t=T, ridge=1e-4, d=8, draws=4, replicas=4)
     assert peak.run(progress=False).observed.values == pytest.approx(np.log(2), abs=0.4)
+
+
+def test_a_ridge_per_width_is_that_ridge_times_p_over_d() -> None:
+    given = {"shapes": ((1.0, 2.0, 2),), "loss": "test", "t": T, "d": 4, "replicas": 2}
+    of_width = FeatureLosses(**given, ridge=0.1, per_width=True).run(progress=False)
+    assert of_width.observed.values == FeatureLosses(**given, ridge=0.2).run(progress=False).observed.values
+    assert of_width.observed.values != FeatureLosses(**given, ridge=0.1).run(progress=False).observed.values

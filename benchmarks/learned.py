@@ -1,0 +1,127 @@
+r"""Learned scores, timed beside plain textbook code: a curve of random features, and a kernel's flow.
+
+    features    losses at `times` training times for each of `sizes` data sets, p cosine features, all noise averaged
+    kernel      training loss, and D at held-out points, along the flow of a kernel model of n noised points
+
+The textbook comes to the same answers: moments by one product for each of NOISES noises in place of averages in closed
+form, and for each training time an exponential and a solution of its own in place of one set of eigenvectors. One noise
+and one training time of it are timed, and its whole is the sum of as many as the answer needs.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.linalg import expm, solve
+
+from benchmarks.measure import command_line, count, keep, seconds
+from simulate.learned.features_training import Cosines, FeatureFlow
+from theory.learned.kernels import KERNELS, KernelFlow, Pairs, noised
+
+D, T = 16, 0.1
+TIMES = np.geomspace(0.1, 1e4, 8)
+KERNEL_TIMES = np.geomspace(0.1, 1e3, 8)
+KERNEL = KERNELS["tangent, one hidden layer"]
+HELD_OUT = 500
+BOUND = 60.0  # seconds on 2 cores
+NOISES = 1000  # by which the textbook averages, for moments with errors of three per cent
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds by the clock, and of cores: the latter do not count who else uses the machine."""
+
+    seconds: float = 0.0
+    core: float = 0.0
+
+    @classmethod
+    def of(cls, call: Callable[[], object]) -> "Cost":
+        """That of one call."""
+        begun = time.process_time()
+        passed = seconds(call)
+        return cls(passed, time.process_time() - begun)
+
+    def times(self, count: int) -> "Cost":
+        """That of `count` calls one after the other."""
+        return Cost(count * self.seconds, count * self.core)
+
+    def __add__(self, other: "Cost") -> "Cost":
+        return Cost(self.seconds + other.seconds, self.core + other.core)
+
+
+def features_curve(p: int, sizes: list[int], rng: np.random.Generator) -> np.ndarray:
+    """Training and test losses (sizes, times, 2) of p features."""
+    features, held_out = Cosines.drawn(p, D, np.sqrt(D), rng), rng.standard_normal((HELD_OUT, D))
+    flows = [FeatureFlow(features, rng.standard_normal((n, D)), held_out, T) for n in sizes]
+    return np.array([[(flow.training_loss(tau), flow.test_loss(tau)) for tau in TIMES] for flow in flows])
+
+
+def textbook_features(p: int, sizes: list[int], rng: np.random.Generator) -> Cost:
+    """Cost of the textbook: for each size moments by many noises, and each training time by itself."""
+    features, moment = Cosines.drawn(p, D, np.sqrt(D), rng), 1e-6 * np.eye(p)
+    noises = Cost()
+    for n in sizes:
+        data = rng.standard_normal((n, D))
+        phi = features.at(data + np.sqrt(T) * rng.standard_normal(data.shape))
+        noises += Cost.of(lambda phi=phi, data=data: (phi.T @ phi, data.T @ phi))
+        moment = moment + phi.T @ phi / n
+    one = Cost.of(lambda: solve(moment, np.eye(p) - expm(-2 * moment * TIMES[3]), assume_a="pos"))
+    return noises.times(NOISES) + one.times(len(sizes) * len(TIMES))
+
+
+def kernel_flow(n: int, rng: np.random.Generator) -> np.ndarray:
+    """Losses (times, 2) along the flow of n noised points."""
+    held_out = rng.standard_normal((HELD_OUT, D))
+    inputs, targets = noised(rng.standard_normal((n // 8, D)), T, 8, rng)
+    flow, x = KernelFlow(KERNEL, inputs, targets), held_out + np.sqrt(T) * rng.standard_normal(held_out.shape)
+    missed = [((flow.at(tau).denoise(x) - held_out) ** 2).mean() for tau in KERNEL_TIMES]
+    return np.array([[flow.training_loss(tau) / D for tau in KERNEL_TIMES], missed]).T
+
+
+def textbook_kernel(n: int, rng: np.random.Generator) -> Cost:
+    """Cost of the textbook: for each training time the exponential of the kernel's matrix, and one solution."""
+    inputs, targets = noised(rng.standard_normal((n // 8, D)), T, 8, rng)
+    gram = KERNEL.value(Pairs(inputs, inputs)) / n
+
+    def learned() -> np.ndarray:
+        return solve(gram + 1e-9 * np.eye(n), targets - expm(-2 * gram * KERNEL_TIMES[3]) @ targets, assume_a="pos")
+
+    return Cost.of(learned).times(len(KERNEL_TIMES))
+
+
+def table(p: int, sizes: list[int], n: int, textbook: bool) -> dict[str, Cost]:
+    """Costs of both answers, and of the textbook's where it is asked for."""
+    rng = np.random.default_rng(0)
+    costs = {
+        "features": Cost.of(lambda: features_curve(p, sizes, rng)),
+        "kernel": Cost.of(lambda: kernel_flow(n, rng)),
+    }
+    if textbook:
+        costs["features, textbook"] = textbook_features(p, sizes, rng)
+        costs["kernel, textbook"] = textbook_kernel(n, rng)
+    return costs
+
+
+def main() -> None:
+    """Print both tables, and keep them where asked."""
+    parser = command_line("learned", __doc__)
+    parser.add_argument("--features", type=count, default=3000, help="number p of features")
+    parser.add_argument(
+        "--sizes", type=count, nargs="+", default=[100, 200, 400, 800, 1600], help="numbers of points N"
+    )
+    parser.add_argument("--inputs", type=count, default=4000, help="noised points of the kernel model, 8 to each point")
+    parser.add_argument("--no-textbook", action="store_true", help="leave the textbook out, which takes minutes")
+    parser.add_argument("--keep", type=Path, help="a file for the tables, as JSON")
+    given = parser.parse_args()
+    costs = table(given.features, given.sizes, given.inputs, not given.no_textbook)
+    for name, cost in costs.items():
+        print(f"{name:20} {cost.seconds:8.1f} s, {cost.core:8.1f} s of a core (bound {BOUND:g} s on 2 cores)")
+    if given.keep:
+        rows = {name: asdict(cost) for name, cost in costs.items()}
+        keep(given.keep, rows, features=given.features, sizes=given.sizes, inputs=given.inputs)
+
+
+if __name__ == "__main__":
+    main()
