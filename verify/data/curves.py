@@ -35,4 +35,5 @@ def curve(prediction: Prediction, energies: Energies, n: int) -> Curve:
     known = n <= prediction.own.n
     seen = np.array([ratios(energies, n, t) for t in times]) if known else np.empty((0, len(energies.still)))
     error = seen.std(axis=1, ddof=1) / np.sqrt(seen.shape[1])
-    return Curve(n, times, *prediction.curve(n, times), seen.mean(axis=1), error)
+    predicted, lower, upper = prediction.curve(n, times)
+    return Curve(n, times, predicted, lower, upper, seen.mean(axis=1), error)

@@ -129,7 +129,7 @@ def _log(growth: np.ndarray) -> np.ndarray:
     """log of numbers with a positive real part, ten times faster than NumPy's where they are complex."""
     if not np.iscomplexobj(growth):
         return np.log(growth)
-    found, real, imaginary = np.empty_like(growth), growth.real, growth.imag
+    found, real, imaginary = np.empty_like(growth), np.real(growth), np.imag(growth)
     found.real = np.log(real**2 + imaginary**2) / 2
     found.imag = np.arctan(imaginary / real)
     return found
@@ -137,5 +137,5 @@ def _log(growth: np.ndarray) -> np.ndarray:
 
 def _log_sum(logs: np.ndarray) -> np.ndarray:
     """log of the sum of e^logs over the last axis."""
-    top = logs.real.max(axis=-1)
+    top = np.real(logs).max(axis=-1)
     return np.log(np.exp(logs - top[..., None]).sum(axis=-1)) + top
