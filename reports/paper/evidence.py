@@ -15,7 +15,7 @@ Row = tuple[str, str, str]
 
 def table(run: Run, name: str) -> xr.Dataset:
     """The table of a claim of the ledger; what the store holds is not measured again."""
-    return run_claim(_claims()[name], run.profile, run.seed, run.store, run.progress)
+    return run_claim(named(name), run.profile, run.seed, run.store, run.progress)
 
 
 def curve(name: str, run: Run) -> None:
@@ -32,5 +32,6 @@ MEASURED: tuple[Maker, ...] = tuple(partial(curve, name) for name in CURVES)  # 
 
 
 @cache
-def _claims() -> dict[str, Claim]:
-    return {claim.name: claim for claim in CLAIMS}
+def named(name: str) -> Claim:
+    """The claim of the ledger of that name."""
+    return next(claim for claim in CLAIMS if claim.name == name)

@@ -6,13 +6,12 @@ import numpy as np
 import xarray as xr
 
 from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, shade, svg, two_legends
-from reports.paper.evidence import table
+from reports.paper.evidence import named, table
 from reports.section import Picture, Run, Section
 from reports.typesetting.sentences import mathtext
 from reports.typesetting.words import number, span
 from theory.limits.condensation import condensation_time
 from verify.findings import JACOBIAN
-from verify.ledger import CLAIMS
 
 PAIRS = (
     ("score-variance-frozen", "score-variance-paper"),
@@ -48,8 +47,8 @@ def variance_ratios(run: Run) -> xr.Dataset:
     rows: list[xr.Dataset] = []
     for limit, paper in PAIRS:
         found, claimed = table(run, limit), table(run, paper)
-        estimate = next(claim.estimate for claim in CLAIMS if claim.name == limit)
-        t_c = estimate.predictions(condensation_time, found)
+        asked = named(limit).estimate_for(run.profile, run.seed)
+        t_c = asked.predictions(condensation_time, found)
         scaled = {name: found[name] / claimed.predicted for name in ("observed", "predicted", "lower", "upper")}
         at = {"ratio": ("point", found.t.values / t_c), "width": ("point", found.variance.values / t_c)}
         rows.append(xr.Dataset(scaled).drop_vars([*found.coords], errors="ignore").assign(at))

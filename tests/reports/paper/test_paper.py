@@ -1,0 +1,113 @@
+"""The paper: it rests on claims that the ledger has, and its figures and sentences say what their tables hold."""
+
+import re
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+import reports.paper
+from reports.figures.plot import Plot
+from reports.paper import answer, orders, practice, scores, spectra, weights
+from reports.paper.evidence import CURVES, MEASURED, statement
+from reports.typesetting.sentences import rich
+from simulate.experiments.dimension.losing import RATIOS
+from verify.ledger import CLAIMS
+
+SOURCES = "".join(path.read_text() for path in sorted(Path(next(iter(reports.paper.__path__))).glob("*.py")))
+NAMES = {claim.name for claim in CLAIMS}
+
+
+def test_every_claim_that_the_paper_names_is_in_the_ledger() -> None:
+    asked = set(re.findall(r"(?:table|_verdict)\(run, [\"']([\w-]+)[\"']\)", SOURCES))
+    asked |= {name for _, name in (*answer.STATEMENTS, *practice.CLAIMS, *orders.CLAIMS)}
+    asked |= {name for pair in scores.PAIRS for name in pair}
+    assert len(asked) > 25
+    assert asked <= NAMES
+
+
+def test_sentences_can_be_set() -> None:
+    assert all(rich(sentence) for sentence, _ in (*answer.STATEMENTS, *practice.CLAIMS, *orders.CLAIMS))
+
+
+def test_statements_have_the_verdict_of_their_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reports.paper.evidence.run_claim", lambda claim, *_: xr.Dataset(attrs={"verdict": claim.name}))
+    run: Any = SimpleNamespace(profile="quick", seed=0, store=None, progress=False)
+    assert statement(run, "It holds.", "score-identity") == ("It holds.", "score-identity", "score-identity")
+
+
+def test_all_curves_are_measured_beside_the_claims() -> None:
+    assert [getattr(maker, "args", None) for maker in MEASURED] == [(name,) for name in CURVES]
+
+
+def curve(**changes: Any) -> xr.Dataset:
+    """Four points of a curve, measured 0.01 above the exact average, with the paper's twice as high."""
+    ratio = np.array([0.1, 0.5, 1.0, 2.0])
+    exact = 0.4 / (1 + ratio)
+    columns = {
+        "observed": exact + 0.01,
+        "stderr": np.full(4, 0.005),
+        "median": exact / 10,
+        "median_lower": exact / 20,
+        "median_upper": exact / 5,
+        "ratio": ratio,
+        "exact": exact,
+        "limit": np.maximum(0, 1 - ratio),
+        "population": exact / 2,
+        "paper": 2 * exact,
+        "replicas": np.full(4, 300),
+    }
+    coords = {"t": ("point", 0.1 * ratio), "n": ("point", np.full(4, 1000)), "d": ("point", np.full(4, 20))}
+    return xr.Dataset({name: ("point", values) for name, values in (columns | changes).items()}, coords=coords)
+
+
+def ratios() -> xr.Dataset:
+    width, m = np.array([0.01, 1.0, 10.0]), np.array([0.25, 0.25, 0.33])
+    seen = (width + m) / (m * (width + 1))
+    columns = {
+        "observed": seen,
+        "predicted": seen,
+        "lower": 0.9 * seen,
+        "upper": 1.1 * seen,
+        "width": width,
+        "ratio": m,
+    }
+    return xr.Dataset({name: ("point", values) for name, values in columns.items()})
+
+
+def contrasts() -> xr.Dataset:
+    """At every ratio the higher variance first from training points, the lower from the origin, no order elsewhere."""
+    middle = np.array([[0.5, -0.3, 0.0, 0.1]] * len(RATIOS))
+    around = {"contrast": middle, "contrast_lower": middle - 0.2, "contrast_upper": middle + 0.2}
+    probes = ["origin", "training", "held-out", "generated"]
+    return xr.Dataset({name: (("point", "probe"), values) for name, values in around.items()}, coords={"probe": probes})
+
+
+FIGURES = {
+    "weights": (lambda: weights.weight_figure({20: curve(), 80: curve()}), "0.2100 \u00b1 0.0050 at d = 20"),
+    "scores": (lambda: scores.score_figure(curve(), ratios()), "at t/t_c = 0.1 the measured mean of -t J is 0.37"),
+    "spectra": (lambda: spectra.gap_figure(curve()), "At 0.1: mean 0.37, exact average 0.36, median 0.036"),
+    "orders": (lambda: orders.order_figure(contrasts()), "from a training point the higher variance is lost first"),
+}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_figures_say_what_they_show_and_are_the_same_again(name: str) -> None:
+    draw, said = FIGURES[name]
+    first, second = draw(), draw()
+    assert isinstance(first, Plot)
+    assert first == second
+    assert said in first.alt
+
+
+def test_no_order_is_called_none() -> None:
+    assert "from a held-out point, from a generated point no order is decided" in orders._finding(contrasts())
+
+
+def test_the_largest_difference_is_that_up_to_the_condensation_time() -> None:
+    far = curve()
+    far["observed"][3] += 1.0
+    assert weights._worst({20: far}) == "2"
