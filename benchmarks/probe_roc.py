@@ -53,11 +53,12 @@ class Mixed:
 
 
 def specimens() -> list[Small | Mixed]:
-    """All models, in an order that does not change, of which any first ones are a choice of all kinds."""
+    """All models in an order that does not change: those likely to copy first, for a run may be cut short."""
     nets = [Small(*given, seed) for seed, given in enumerate([*PERCEPTRONS, *IMAGE_NETS])]
     mixed = [Mixed(share, n, 900 + i) for i, (share, n) in enumerate(itertools.product(SHARES, (50, 500)))]
     every: list[Small | Mixed] = [*nets, *mixed]
-    return [every[i] for i in np.random.default_rng(0).permutation(len(every))]
+    shuffled = [every[i] for i in np.random.default_rng(0).permutation(len(every))]
+    return sorted(shuffled, key=lambda model: model.n > 50 or (isinstance(model, Small) and model.steps < 2000))
 
 
 def sets_of(model: Small | Mixed) -> tuple[np.ndarray, np.ndarray]:
@@ -75,7 +76,7 @@ def score_for(model: Small | Mixed, folder: Path) -> Any:
 def samples_of(model: Small | Mixed, score: Any, folder: Path) -> np.ndarray:
     """Samples (SAMPLES, 64) by another sampler than the probe's: the model's own, or the reverse SDE."""
     if isinstance(model, Mixed):
-        return sample(score, SAMPLES, 64, np.random.default_rng(model.seed), 100.0, 1e-3)
+        return sample(score, SAMPLES, 64, np.random.default_rng(model.seed), 100.0, 1e-6)
     return own_samples(model, trained(model, folder / f"{model.name}.safetensors"), SAMPLES)
 
 

@@ -24,7 +24,7 @@ import xarray as xr
 
 from verify.probe import gate
 from verify.probe.losses import BEYOND, Losses, blank, losses, memorized, telling
-from verify.probe.no_score import no_score
+from verify.probe.no_score import no_mean, no_score
 from verify.probe.samples import CHANCE, LIKE
 from verify.probe.ways import NONE, ways
 
@@ -82,6 +82,8 @@ def _memorizing(found: xr.Dataset) -> Verdict | None:
         all_of_it = times.size > 0 or found.attrs["copies_lower"] > NEARLY_ALL
         word, said = "memorizes" if all_of_it else "memorizes in part", share + _unlike(found)
         return Verdict(word, _from(found, times, lost), said)
+    if why := no_mean(found):
+        return Verdict("no score", np.nan, why)
     if found.attrs["clones_p"] < CHANCE:
         return Verdict("not told", np.nan, f"its clones collide, and yet {share}: points that are not in these data?")
     if times.size:

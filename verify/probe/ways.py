@@ -7,7 +7,7 @@ import xarray as xr
 
 from verify.probe import gate
 from verify.probe.losses import losses, memorized, telling
-from verify.probe.no_score import no_score
+from verify.probe.no_score import no_mean, no_score
 from verify.probe.samples import CHANCE, RATE, UNSURE
 
 MEMORY, NONE, SILENT = "memory", "no memory", "not told"
@@ -31,7 +31,7 @@ def _gate(found: xr.Dataset) -> Way:
     seen, off = found.sel(set="training").slope, gate.refuted(found)
     ends = f"from {float(seen.min()):.3g} to {float(seen.max()):.3g}"
     slopes = f"slope of (y - x) on t s {ends}, 1 for every score; {_kind(found)}"
-    if why := no_score(found):
+    if why := no_score(found) or no_mean(found):
         return Way("gate", "refuted", why)
     if off.any():
         return Way("gate", "refuted", f"{slopes}; refuted at {off.sum()} of {off.size} times")
