@@ -19,6 +19,7 @@ import xarray as xr
 from simulate.engine.posterior import posterior
 from simulate.experiments.networks.trained import Architecture, spread, trained
 from simulate.learned.features_training import Cosines, FeatureFlow
+from simulate.learned.linear import covariance, descended
 from simulate.networks import as_score
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows
@@ -142,3 +143,53 @@ def _table(excess: np.ndarray, loss: np.ndarray, slope: np.ndarray) -> xr.Datase
             "draws": replicas,
         }
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinearCourse(Experiment):
+    """R of one linear layer along the eigenvectors of its data's covariance, at training times of plain descent.
+
+    Descent at a rate differs from its flow by a term linear in the rate, which two rates eliminate: observed is twice
+    what half the rate gives less what the rate gives, and `stderr` is the difference of the two. A row for each
+    training time and eigenvector, of the variance `eigenvalue`.
+
+    Arguments:
+        taus: training times.
+        law: Gaussian data.
+        n: the number of points.
+        t: the noise variance, in squared units of the data.
+        rate: learning rate.
+    """
+
+    taus: tuple[float, ...] = (0.05, 0.5, 5.0)
+    law: LinearGaussian = field(default_factory=lambda: halves(4))
+    n: int = 12
+    t: float = 0.1
+    rate: float = 2e-3
+
+    def points(self) -> Sequence[Point]:
+        return [Point(tau=tau, n=self.n, d=self.law.dimension, t=self.t) for tau in self.taus]
+
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        data = self.law.sample(self.n, rng)
+        coarse, fine = (self._shares(data, float(point["tau"]), k) for k in (1, 2))
+        return xr.Dataset(
+            {
+                "observed": ("axis", 2 * fine - coarse),
+                "stderr": ("axis", np.abs(fine - coarse) + np.finfo(float).eps),
+                "eigenvalue": ("axis", np.linalg.eigvalsh(covariance(data))),
+            },
+            coords={"rank": ("axis", np.arange(self.law.dimension))},
+        )
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        """One row for each training time and eigenvector."""
+        return rows(parts, "axis")
+
+    def _shares(self, data: np.ndarray, tau: float, k: int) -> np.ndarray:
+        """R (d,) after descent at 1/k of the rate, all noise averaged."""
+        weights = descended(data, self.t, self.rate / k, round(k * tau / self.rate)).weights
+        variances, axes = np.linalg.eigh(covariance(data))
+        along = axes.T @ weights @ axes
+        losses = ((np.eye(len(along)) - along) ** 2) @ variances + self.t * (along**2).sum(axis=1)
+        return losses * (self.t + variances) / (self.t * variances)

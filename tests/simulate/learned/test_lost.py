@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulate.experiments.learned.lost import LostRule, _slope
+from simulate.experiments.learned.lost import LinearCourse, LostRule, _slope
 from simulate.learned.linear import solved
 from simulate.learned.lost import LinearShare
 from simulate.samplers import DataSets
@@ -42,3 +42,10 @@ def test_the_empirical_score_keeps_the_rule_and_the_seed_its_bits() -> None:
     assert table.observed.values == pytest.approx([0, 0], abs=0.08)
     assert (table.slope.values > 0.3).all()
     assert (table["values"] == small.run(progress=False)["values"]).all()
+
+
+def test_a_linear_layer_comes_from_the_mean_to_the_loss_of_its_data() -> None:
+    table = LinearCourse(taus=(0.002, 20.0)).run(progress=False)
+    start, end = (table.isel(point=np.isclose(table.tau, tau)) for tau in (0.002, 20.0))
+    assert start.observed.values == pytest.approx(1 + start.eigenvalue.values / 0.1, rel=0.05)
+    assert end.observed.values == pytest.approx(1, abs=0.01)

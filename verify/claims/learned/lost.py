@@ -12,13 +12,13 @@ import numpy as np
 import xarray as xr
 
 from simulate.estimate import Estimate
-from simulate.experiments.learned.lost import LostRule
+from simulate.experiments.learned.lost import LinearCourse, LostRule
 from simulate.experiments.networks.trained import Architecture
 from simulate.learned.lost import LinearShare
 from theory.case import Case, grid, origin
 from theory.laws.spectra import halves
 from theory.learned.linear import renormalized_noise
-from theory.learned.lost import linear_shares, trained_share, unresolved_share
+from theory.learned.lost import linear_shares, one_layer_share, trained_share, unresolved_share
 from verify.claim import Claim
 from verify.claims.predictions import constant, scaled
 
@@ -56,6 +56,13 @@ def unresolved(case: Case) -> np.ndarray:
     kappa = renormalized_noise(case.t, case.variances, case.n)
     v = case.variances
     return case.over_subspaces(unresolved_share.numeric(kappa / (kappa + v), v, case.t))
+
+
+def in_training(share: float, noise: float = 1.0) -> Along:
+    """R of one layer at `share` of the training time, at `noise` times the noise variance."""
+    return lambda table: one_layer_share.numeric(
+        share * table.tau.values, noise * table.t.values, table.eigenvalue.values
+    )
 
 
 def _linear(at: str, sizes: tuple[int, ...], replicas: int) -> Estimate:
@@ -182,6 +189,36 @@ CLAIMS = (
         axis="n",
         axis_label="N",
         series="t",
+        value_label="loss over that of the law",
+    ),
+    Claim(
+        name="learned-linear-unresolved",
+        title="Unresolved before it is learned",
+        statement=(
+            r"In training time a linear layer has at noised training points the loss "
+            r"$R=1+\frac{s}{t}\,e^{-4(s+t)\tau}$ along an eigenvector of variance $s$ of its data."
+        ),
+        source="theory.learned.lost, one_layer_share; trained by plain descent",
+        regime="exact for every data set, from the weight 0; N = 12, d = 4, t = 0.1, tau = 0.05, 0.5 and 5",
+        interpretation=(
+            r"A direction is unresolved, with more than twice the loss of the law, until $\tau=\log(s/t)/(4(s+t))$: "
+            "of the two ways to be lost one stands at the start of training, and the other at its end, where the loss "
+            "follows from the slope."
+        ),
+        formulas=("one_layer_share",),
+        estimate=LinearCourse(),
+        prediction=in_training(1.0),
+        reads=("eigenvalue",),
+        controls={
+            "half the training time": in_training(0.5),
+            "twice the noise": in_training(1.0, 2.0),
+            "the end of training": in_training(1e3),
+        },
+        statistic="exact",
+        equivalence_margin=0.05,
+        axis="tau",
+        axis_label="training time tau",
+        series="rank",
         value_label="loss over that of the law",
     ),
 )
