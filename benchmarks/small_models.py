@@ -3,7 +3,7 @@ r"""Small models of digits, trained and sampled as people do: DDPM, EDM and flow
 On rows y of pixels in [-1, 1], u = alpha y + s z:
 
     ddpm    betas from 1e-4 to 2e-2 in 1000 steps, the network predicts z; sampled by 100 ancestral steps
-    edm     u = y + std z, log std ~ N(-1.2, 1.2^2), preconditioned and weighted as arXiv:2206.00364 has it; Heun, 18 steps
+    edm     u = y + std z, log std ~ N(-1.2, 1.2^2), preconditioning and weights of arXiv:2206.00364; Heun, 18 steps
     flow    u = a y + (1 - a) z, the network predicts y - z; Euler's method, 50 steps
 
 AdamW at 2e-3 in batches of 32, an average of the weights with decay 0.99. These samplers share no line with those of

@@ -41,10 +41,8 @@ def no_mean(found: xr.Dataset) -> str:
     """
     if (slope := one_step(found)) <= BAND:
         return ""
-    said = f"along the axes of largest variance the slope of (y - x) on t s is at least {slope:.2g}, and 1 of every score"
-        f"along the axes of largest variance the slope of (y - x) on t s is {slope:.2g} or more, and 1 of every score"
-    )
-    return f"{said}: it is a one-step model, as of consistency, or scaled wrongly there"
+    seen = f"the slope of (y - x) on t s along the axes of largest variance is at least {slope:.2g}"
+    return f"{seen}, where every score has 1: it is a one-step model, as of consistency, or scaled wrongly there"
 
 
 def one_step(found: xr.Dataset) -> float:
