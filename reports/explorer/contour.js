@@ -7,7 +7,9 @@
 // omega is minus the integral with k = 0 over 0 < Re z < lambda. The trapezoidal rule on a line near the saddle point
 // converges geometrically (`theory.exact.contour`). K and the moments of a level come from `theory`, printed from SymPy.
 
-const MOST_NODES = 100000, DIGITS = 28; // e^{-28}
+const FIRST_NODES = 512, MOST_NODES = 32768; // nodes of a line that is cut off, and of any
+const DIGITS = 28; // e^{-28}
+const UNSEEN = 1e-14; // of the sum of moduli
 
 const total = (counts, columns, term) => counts.reduce((sum, n, k) => sum + n * term(...columns.map((c) => c[k])), 0);
 const mean = (counts, columns, term) => total(counts, columns, term) / counts.reduce((sum, n) => sum + n, 0);
@@ -41,6 +43,33 @@ function logGamma(re, im) {
   return [real, (x + 0.5) * angle + im * log - im + Math.atan2(b, a)];
 }
 
+/** Rows of complex numbers, weighted, one after the other. */
+function flat(rows, weights) {
+  const values = Float64Array.from(weights ? rows.flatMap((row, n) => row.map((x) => x * weights[n])) : rows.flat());
+  return { values, columns: rows[0].length / 2, length: rows.length };
+}
+
+/** Weights that fall from 1 to 0 as an error function does: they blur an edge of the density, and nothing far from it. */
+function smoothCut(count) {
+  const bell = Array.from({ length: count }, (_, n) => Math.exp(-(((12 * (n + 0.5)) / count - 6) ** 2)));
+  const all = bell.reduce((sum, x) => sum + x, 0);
+  let left = all;
+  return bell.map((x) => (left -= x) / all);
+}
+
+/** Real parts of sum_n e^{i angle (n + 1/2)} row_n, one for each column. */
+function summed({ values, columns, length }, angle) {
+  const sums = new Float64Array(columns), c = Math.cos(angle), s = Math.sin(angle);
+  let re = Math.cos(angle / 2), im = Math.sin(angle / 2);
+  for (let n = 0, j = 0; n < length; n++) {
+    for (let k = 0; k < columns; k++, j += 2) sums[k] += re * values[j] - im * values[j + 1];
+    const turned = re * c - im * s;
+    im = re * s + im * c;
+    re = turned;
+  }
+  return sums;
+}
+
 /** A vertical line Re z = theta with what its nodes contribute; columns are made when first asked for. */
 class Line {
   constructor(law, lam, theta, order, depth) {
@@ -60,16 +89,27 @@ class Line {
     return this._table;
   }
 
+  /** As many rows as the sums need: to where they are negligible, or to a smooth cut that a few energies do not see. */
   _made() {
-    const { lam, step, order } = this, rows = [], most = Math.min(Math.ceil((32 * lam) / step), MOST_NODES);
-    for (let n = 0, small = 0, peak = 0; n < most && small < 8; n++) {
-      const row = order === 2 ? this._second(step * (n + 0.5)) : this._first(step * (n + 0.5));
-      const size = Math.hypot(row[0], row[1]);
-      rows.push(row);
-      peak = Math.max(peak, size);
-      small = size < 1e-15 * peak ? small + 1 : 0;
+    const rows = [], most = Math.min(Math.ceil((32 * this.lam) / this.step), MOST_NODES);
+    for (let count = Math.min(FIRST_NODES, most), before = null; ; count = Math.min(2 * count, most)) {
+      if (this._extended(rows, count) || (count === most && most < MOST_NODES)) return flat(rows);
+      const table = flat(rows, smoothCut(count)), scale = rows.reduce((sum, row) => sum + Math.hypot(row[0], row[1]), 0);
+      const seen = [-2, -1, 0, 1, 2].map((k) => summed(table, (this.step * k) / this.width)[0]);
+      if (count === most || before?.every((sum, k) => Math.abs(sum - seen[k]) < UNSEEN * scale)) return table;
+      before = seen;
     }
-    return { values: Float64Array.from(rows.flat()), columns: rows[0].length / 2, length: rows.length };
+  }
+
+  /** Rows up to a number of them; whether they are negligible from there on. */
+  _extended(rows, count) {
+    const size = (row) => Math.hypot(row[0], row[1]);
+    while (rows.length < count) {
+      const y = this.step * (rows.length + 0.5);
+      rows.push(this.order === 2 ? this._second(y) : this._first(y));
+      if (rows.length % 32 === 0 && rows.slice(-8).every((row) => size(row) < 1e-15 * size(rows[0]))) return true;
+    }
+    return false;
   }
 
   /** e^{K(z) - K(theta) + i y E} Gamma(2 - z/lambda) step/(pi lambda), and z. */
@@ -104,17 +144,8 @@ class Line {
 
   /** Averages at an energy e, one for each kernel. */
   at(e) {
-    const { values, columns, length } = this.table, angle = this.step * (e - this.energy);
-    const scale = Math.exp(this.height(e)), sums = new Float64Array(columns);
-    const c = Math.cos(angle), s = Math.sin(angle);
-    let re = Math.cos(angle / 2), im = Math.sin(angle / 2);
-    for (let n = 0, j = 0; n < length; n++) {
-      for (let k = 0; k < columns; k++, j += 2) sums[k] += re * values[j] - im * values[j + 1];
-      const turned = re * c - im * s;
-      im = re * s + im * c;
-      re = turned;
-    }
-    return sums.map((sum) => sum * scale);
+    const scale = Math.exp(this.height(e));
+    return summed(this.table, this.step * (e - this.energy)).map((sum) => sum * scale);
   }
 
   height(e) {
