@@ -90,12 +90,22 @@ def _draw_rows(axes: Axes, claim: Any, table: xr.Dataset, names: list[str]) -> N
         axes.plot(control, y, mark, color=GREY, markersize=7, label=_control(name))
     _bars(axes, y, table, COLOURS[1], "o", "observed", across=True)
     axes.set_yticks(y, list(map(mathtext, names)), fontsize=8)
+    scale, limits = across(table)
+    axes.set_xscale(scale, **({"nonpositive": "mask"} if scale == "log" else {}))
+    axes.set_xlim(limits)
+    axes.set_ylim(-0.6, len(y) - 0.4)
+    axes.set_xlabel(mathtext(wrapped(label, BROAD)), loc="right")  # it may be wider than the axes
+
+
+def across(table: xr.Dataset) -> tuple[str, tuple[float, float]]:
+    """Scale and limits along which rows are drawn: logarithmic where a linear one would press most of them together."""
+    least, most = float(table.lower.min()), float(table.upper.max())
+    if least > 0 and most > WIDE * least:
+        return "log", (least / 2, most * 2)
     low, high = _range(table)[1]
     width = high - low or 1.0  # one value at all points
     controls = np.clip(table.control_predicted, low - width, high + width)  # far ones leave the frame
-    axes.set_xlim(min(low, float(controls.min())), max(high, float(controls.max())))
-    axes.set_ylim(-0.6, len(y) - 0.4)
-    axes.set_xlabel(mathtext(wrapped(label, BROAD)), loc="right")  # it may be wider than the axes
+    return "linear", (min(low, float(controls.min())), max(high, float(controls.max())))
 
 
 def _control(name: str) -> str:

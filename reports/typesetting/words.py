@@ -15,6 +15,7 @@ NAMES = {"n": "N", "log_n": "log N"}
 SKIPPED = ("control", "replica", "seed")
 ORDER = ("law", "x", "d", "n", "log_n", "alpha", "t", "tau", "subspace", "variance", "i", "j", "k")  # all else after
 SPECTRUM = re.compile(r"gaussian \(?((?:[\d.e+-]+(?:\*\d+)? ?)+)\)?(?: x (\d+))?")  # runs, and their copies
+LARGE = 10**7  # whole numbers from it on are rounded, as N = e^25
 FEW = 3  # laws that are named one by one
 MINUS, TIMES = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}"
 RAISED = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
@@ -148,4 +149,4 @@ def _listing(values: list[Any]) -> str:
 
 def _plain(value: Any) -> str:
     value = value.item() if isinstance(value, np.ndarray | np.generic) else value
-    return number(value) if isinstance(value, float) else str(value)
+    return number(value) if isinstance(value, float) or (isinstance(value, int) and value >= LARGE) else str(value)

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from reports.figures import claim as figures
-from reports.figures.claim import ROWS, WIDE, claim_figure, loudest
+from reports.figures.claim import ROWS, WIDE, across, claim_figure, loudest
 from reports.figures.plot import COLOURS, MARKERS, Plot
 from reports.sections.real import participation_figure, spectrum_figure
 from tests.reports.tables import claim, compared, table
@@ -119,3 +119,10 @@ def test_of_many_points_the_farthest_off_are_drawn_in_their_order() -> None:
     assert 0.5 in few.effect
     assert (np.diff(few.d) >= 0).all()
     assert loudest(table()).sizes["point"] == 6
+
+
+def test_rows_of_very_unlike_values_are_drawn_on_a_logarithmic_axis() -> None:
+    wide = table()
+    wide["lower"], wide["upper"] = wide.predicted / 2, wide.predicted * WIDE
+    assert across(wide) == ("log", (float(wide.lower.min()) / 2, float(wide.upper.max()) * 2))
+    assert across(table())[0] == "linear"
