@@ -17,6 +17,7 @@ from verify.claims.condensation import time as condensation_time
 from verify.claims.dimension import data_sets, estimators, memorized
 from verify.claims.dimension import readings as dimension
 from verify.claims.learned import collision as learned_collision
+from verify.claims.learned import collisions as network_collisions
 from verify.claims.learned import features as learned_features
 from verify.claims.learned import features_ridge as learned_ridge
 from verify.claims.learned import features_times as learned_times
@@ -105,6 +106,7 @@ MODULES = (
     learned_tangent,
     learned_collision,
     learned_flow,
+    network_collisions,
     networks,
     network_generalization,
     process,

@@ -93,7 +93,6 @@ RULE = Claim(
         "direction is memorized. An unresolved direction, whose loss is above that of the law, is one that training "
         "has not come to. The directions of the smaller variance, which features lose first, they memorize first."
     ),
-    formulas=("trained_share", "unresolved_share"),
     estimate=LostRule(replicas=80),
     prediction=constant(0.0),
     reads=("slope",),
