@@ -39,8 +39,8 @@ def answer(found: Audit, source: str) -> tuple[str, str]:
         f"{_needed(found)} {_copied(found)}",
         "This is the empirical score, which knows the points and nothing else: the limit that training without end "
         f"tends to. The plainest score that is learned, a linear denoiser, memorizes none, and needs {_linear(found)} "
-        "points at the noise just named. Where between the two a network lies depends on its size and on the time of "
-        "its training, and cannot be told from data: losing-dimensions probe asks the network.",
+        "points at the noise just named. Where a network stands beside these two depends on its size and on the time "
+        "of its training, and cannot be told from data: losing-dimensions probe asks the network.",
     )
 
 
