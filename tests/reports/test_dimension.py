@@ -57,7 +57,7 @@ def test_estimators_are_tabled_and_drawn(run: Run) -> None:
     assert "11" in published.rows[-1]
     assert {"50", "1 000 000"} <= {row[1] for row in kept.rows}
     assert len({row[0] for row in kept.rows}) == 6  # all estimators, none from data alone
-    assert failures.head == kept.head == ("Estimator", "N", *dimension_tables.SHARE_NAMES, "Bias", "Spread")
+    assert failures.head == kept.head == ("Estimator", "N", *dimension_tables.SHARE_NAMES, "Bias", "Deviation")
     assert section.body[-1] == dimension.WITHOUT_PEER
     assert [row[:4] for row in networks.rows[:2]] == [
         ("unequal", "7", "0.001", score) for score in ("network", "exact")
