@@ -59,6 +59,7 @@ BENCHMARKS = (
     "images",
     "manifold",
     "probe",
+    "probe_roc",
     "theory",
     "training",
 )

@@ -1,0 +1,61 @@
+"""Small models of the probe's ROC: their conventions are those of the adapters, and their truth is counted right."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+
+from benchmarks.probe_roc import clean, rate, specimens
+from benchmarks.small_models import Small, copied, data_of, score_of
+from simulate.sampling import nearest_ratio
+
+
+def noise(u: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    return u * (t / (1 + t)).sqrt()[:, None]
+
+
+def straight(u: torch.Tensor, t: torch.Tensor) -> torch.Tensor:
+    a = 1 / (1 + t.sqrt())[:, None]
+    return u * (2 * a - 1) / (a**2 + (1 - a) ** 2)
+
+
+NETWORKS: dict[str, tuple[Callable, float]] = {  # exact for rows 2 y - 1 of a Gaussian of this variance
+    "ddpm": (noise, 1.0),
+    "edm": (lambda u, t: 0 * u, 0.25),
+    "flow": (straight, 1.0),
+}
+
+
+@pytest.mark.parametrize("objective", NETWORKS)
+@pytest.mark.parametrize("t", [0.5, 0.01])
+def test_an_exact_network_has_the_score_of_its_gaussian(objective: str, t: float) -> None:
+    network, variance = NETWORKS[objective]
+    x = torch.linspace(-1, 2, 128, dtype=torch.float64).reshape(2, 64)
+    found = score_of(Small(objective, "", 20, 0, 0), network)(x, t)  # pyright: ignore[reportArgumentType]
+    rtol = 1e-3 if objective == "ddpm" else 1e-6  # alphas of single precision, between two steps
+    torch.testing.assert_close(found, -2 * (2 * x - 1) / (variance + 4 * t), rtol=rtol, atol=1e-6)
+
+
+def test_copies_are_those_of_the_ratio() -> None:
+    rng = np.random.default_rng(0)
+    data = rng.standard_normal((30, 5))
+    ends = np.concatenate([data[:10] + 1e-3, rng.standard_normal((40, 5))])
+    assert (copied(ends, data) == (nearest_ratio(ends, data) < 1 / 3)).all()
+
+
+def test_held_out_digits_are_none_of_the_training_digits_nor_their_mirror_images() -> None:
+    for n in (20, 5000):
+        train, held_out = data_of(Small("ddpm", "unet", n, 1, 3))
+        assert len(train) == n
+        assert not {row.tobytes() for row in train} & {row.tobytes() for row in held_out}
+
+
+def test_models_have_names_of_their_own() -> None:
+    assert len({model.name for model in specimens()}) == len(specimens()) >= 60
+
+
+def test_a_model_is_clean_where_its_copies_may_be_chance() -> None:
+    assert clean({"copies": 3, "held_out": 0.003})
+    assert not clean({"copies": 30, "held_out": 0.003})
+    assert rate([True] * 19 + [False]).startswith("19 of 20 [0.75, 1.00]")
