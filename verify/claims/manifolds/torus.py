@@ -36,13 +36,13 @@ def larger_first(case: Case) -> np.ndarray:
     return _sign(case) * np.abs(both_signs(case))
 
 
-@cache
 def circles(case: Case, steps: tuple[str, ...] = tuple(FRAME)) -> np.ndarray:
     """E sum w^2 displaced along the first circles minus along the second, both signs, (steps,)."""
     sides = [[both_ways(case, part[0] + FRAME[step]) for part in case.subspaces[:2]] for step in steps]
     return -np.diff(sides, axis=1)[:, 0]
 
 
+@cache
 def both_ways(case: Case, axis: int) -> float:
     """E sum w^2 at x displaced by sqrt(t) one way and back along an axis."""
     step = np.sqrt(case.t) * np.eye(case.d)[axis]
