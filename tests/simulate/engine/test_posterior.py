@@ -341,7 +341,7 @@ def test_high_dimensions_take_bounded_memory(t, monkeypatch):
     gather = Block.rows
     monkeypatch.setattr(Block, "rows", lambda self, index: largest.append(len(index)) or gather(self, index))
     rng = np.random.default_rng(18)
-    x, data = rng.standard_normal((40, 3000)), np.repeat(rng.standard_normal((2, 3000)), 300, axis=0)
+    x, data = rng.standard_normal((12, 3000)), np.repeat(rng.standard_normal((2, 3000)), 300, axis=0)
     _, ratio, offset, _, _ = definition(x[:2], data, t)
     p = posterior(x, data, t)
     assert np.allclose(p.participation[:2], ratio, rtol=1e-6)

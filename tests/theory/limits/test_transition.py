@@ -94,10 +94,10 @@ def test_half_times_of_the_same_energies() -> None:
 
 def test_the_error_of_a_half_time_is_its_standard_deviation_over_data_sets() -> None:
     case = Case(halves(20), typical, np.log(400), 0.3)
-    estimate = Estimate(cases=(case,), observable=HalfTime(), sampler=LowestEnergies(count=50), replicas=200)
-    tables = [replace(estimate, seed=seed).run(progress=False) for seed in range(30)]
-    spread = np.std([table.observed.item() for table in tables], ddof=1)
-    assert spread == pytest.approx(np.mean([table.stderr.item() for table in tables]), rel=0.5)
+    (drawn,) = LowestEnergies(count=50).parts(case, 6000, np.random.default_rng(0))
+    values = np.array([HalfTime()(case, replace(drawn, energies=part)) for part in np.split(drawn.energies, 30)])
+    stderrs = values.std(axis=1, ddof=1) / np.sqrt(200)
+    assert values.mean(axis=1).std(ddof=1) == pytest.approx(stderrs.mean(), rel=0.5)
 
 
 def test_the_half_time_is_found_from_both_sides() -> None:
