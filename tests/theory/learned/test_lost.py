@@ -86,6 +86,18 @@ def test_a_direction_of_little_variance_has_the_loss_of_the_law_at_held_out_poin
     assert linear_held_out_share.numeric(5.0, np.array([1e-9]), 5.0, 1e6) == pytest.approx(1, rel=1e-4)
 
 
+@pytest.mark.parametrize("n", [2, 6, 50])
+def test_far_noise_leaves_the_error_of_the_mean(n: int) -> None:
+    assert linear_shares(1e9, np.array([1.0, 0.2]), n)[1] == pytest.approx(np.full(2, 1 + 1 / n), rel=1e-6)
+
+
+def test_what_no_data_resolve_keeps_its_variance_and_the_error_of_its_mean() -> None:
+    kappa, n, v = 1.0, 9.0, np.array([1e-6, 1.0])
+    ratio = 1e-6 * (n + n / (n + 1)) / (n - 0.25) * kappa**2 + 1e-6 * kappa**2 * 0.1 * 0.25 / (n - 0.25)
+    share = linear_held_out_share.numeric(kappa, v, 0.1, n)[0]
+    assert share * 0.1 * 1e-6 / (0.1 + 1e-6) == pytest.approx(ratio, rel=1e-5)
+
+
 def test_bad_input_is_named() -> None:
     with pytest.raises(ValueError, match=r"^variances must be"):
         linear_shares(0.1, np.array([1.0, 0.0]), 5)
