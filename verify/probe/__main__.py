@@ -10,10 +10,11 @@ from rich.console import Console
 
 import verify.probe
 from simulate.dimension import BadScore
+from simulate.engine.queries import pick_device
 from simulate.images import Images, load_images
 from simulate.run.store import make_folder, write_atomic
 from theory.checks import NotComputable
-from verify.door import Flag, Seed, Several, door, refusing
+from verify.door import Count, Flag, Seed, Several, door, refusing
 from verify.probe.alone import lines, probe_alone
 from verify.probe.answer import report
 from verify.probe.budget import cost
@@ -35,12 +36,12 @@ def command(
     rate: float = 0.05,
     checkpoints: Annotated[tuple[str, ...], Several] = (),
     array: str | None = None,
-    limit: int | None = None,
-    crop: int | None = None,
-    size: int | None = None,
+    limit: Count = None,
+    crop: Count = None,
+    size: Count = None,
     grey: Flag = False,
     shape: Annotated[tuple[int, ...], Several] = (),
-    probes: int = 4,
+    probes: Seed = 4,
     times: Annotated[tuple[float, ...], Several] = (),
     minutes: float | None = None,
     seed: Seed = 0,
@@ -74,6 +75,8 @@ def command(
         out: folder for probe.md, the answer, report.json, the evidence, and probe.nc, all numbers.
         json: file for the verdict with its evidence.
     """
+
+    device = str(pick_device(device))
 
     def images(path: Path, most: int | None = None) -> Images:
         return load_images(path, array, most, crop=crop, size=size, grey=grey)

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 import torch
+import xarray as xr
 
 from simulate.dimension import BadScore, EmpiricalScore, Field, PopulationScore
 from simulate.images import digits
 from theory.laws import LinearGaussian
 from verify.probe import probe
-from verify.probe.no_score import one_step
+from verify.probe.no_score import no_mean, one_step
 
 LAW = LinearGaussian([1.0, 1.0, 0.04, 0.04, 0.0, 0.0])
 TIMES = (0.3, 0.1, 0.01)
@@ -34,6 +35,15 @@ def test_the_slope_of_a_score_is_one_along_every_axis(score: PopulationScore | N
     found = probe(score or EmpiricalScore(data), data, times=TIMES[:1], probes=1)
     assert one_step(found) < 1.05
     np.testing.assert_allclose(found.slope_along.sel(set="training").isel(group=0, time=0), 1, atol=0.15)
+
+
+@pytest.mark.parametrize(("missed", "refused"), [(3.3, True), (1.0, False)])
+def test_missing_points_by_more_than_the_noise_along_the_first_axes_is_no_mean(missed: float, refused: bool) -> None:
+    time = np.array([0.3, 0.03, 0.003])
+    of_one = {"missed": missed * time, "missed_stderr": 0.1 * time, "slope_along_lower": [0.5, 0.5, 0.5]}
+    shaped = {name: (("time", "set", "group"), np.reshape(values, (3, 1, 1))) for name, values in of_one.items()}
+    found = xr.Dataset({**shaped, "variance": ("group", [1.0])}, coords={"time": time, "set": ["training"]})
+    assert bool(no_mean(found)) == refused
 
 
 def test_a_score_that_answers_twice_is_named() -> None:

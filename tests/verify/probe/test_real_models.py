@@ -10,7 +10,7 @@ import torch
 from simulate.adapters import Layout, exploding, from_data
 from simulate.dimension import Field, NotDifferentiable
 from verify.probe.gate import gate
-from verify.probe.no_score import one_step
+from verify.probe.no_score import misses
 from verify.probe.training_set import TrainingSet
 
 EXAMPLES = str(Path(__file__).parents[3] / "examples")
@@ -69,10 +69,10 @@ def test_a_one_step_model_is_refused_by_measurement() -> None:
         return torch.as_tensor(generator._denoise(*given))
 
     score = from_data(model, exploding(stds=(0.002, 80.0)), Layout((128, 128), 1.0, 0.0))
-    noise = 80 * rng.standard_normal((24, 1, 128, 128))
-    drawn = model(torch.as_tensor(noise), torch.full((24,), 80.0)).numpy().reshape(24, -1).astype(float)
+    noise = 80 * rng.standard_normal((12, 1, 128, 128))
+    drawn = model(torch.as_tensor(noise), torch.full((12,), 80.0)).numpy().reshape(12, -1).astype(float)
     known, like = TrainingSet.of(drawn), torch.as_tensor(drawn[:1], dtype=torch.float32)
-    times = known.variances[0] * np.array([1.0, 0.3])
+    times = known.variances[0] * np.array([0.01, 0.003])
     found = gate(score, known, None, times, like, rng)
     found["variance"] = ("group", np.array([known.variances[group].mean() for group in known.groups]))
-    assert one_step(found) > 1.25
+    assert misses(found)
