@@ -60,6 +60,7 @@ def test_the_interval_holds_the_exact_time_of_the_law(known: tuple[EnergyLaw, Au
     assert half.upper / half.lower < 2.5
 
 
+@cache
 def from_its_own_points(law: EnergyLaw, found: Audit, n: float) -> float:
     """t_half of n points of a known law, seen from the points that an audit holds out."""
     inside, space = found.prediction.seen.held_out, found.space
