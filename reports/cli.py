@@ -136,7 +136,7 @@ def verify(
     ledger: Path | None = None,
     claims: Path | None = None,
     device: str | None = None,
-    workers: int = 1,
+    workers: Seed = 1,
 ) -> int:
     """Put every claim to the test with its controls: `pytest verify/`.
 

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from simulate.run.store import WHOLE, Store, write_atomic
 from theory.checks import choice
-from verify.door import refusing
+from verify.door import printable, refusing
 
 Folder = Annotated[Path | None, Parameter(name="--store")]
 FORMATS = (".nc", ".csv")
@@ -33,7 +33,7 @@ def ls(store: Folder = None) -> int:
         store: the store (default: that of LOSING_DIMENSIONS_STORE, else store).
     """
     for key, result in opened(store).results():
-        print(f"{key}\n{_attributes(result)}")
+        print(printable(f"{key}\n{_attributes(result)}"))
     return 0
 
 
@@ -61,7 +61,7 @@ def show(*key: str, store: Folder = None) -> int:
     kept = opened(store)
     with xr.set_options(display_max_rows=100, display_width=120):
         for name, result in _results(kept, key).items():
-            print(f"{name}\n{result}")
+            print(printable(f"{name}\n{result}"))
     return 0
 
 

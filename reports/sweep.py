@@ -14,7 +14,7 @@ from simulate.run.store import Store
 from simulate.run.sweep import Swept, missing, record, sweep
 from simulate.run.user_file import load_experiment
 from simulate.run.workers import quiet
-from verify.door import KEPT, Flag, refusing
+from verify.door import KEPT, Count, Flag, refusing
 
 TOLD = 5  # points that raised, said one by one
 ADDRESS = re.compile(r"\w+://.+:\d+")
@@ -25,7 +25,7 @@ PATIENCE = "10s"  # for a scheduler that does not answer
 def command(
     experiment: str,
     *,
-    workers: int | None = None,
+    workers: Count = None,
     scheduler: str | None = None,
     dry_run: Flag = False,
     store: Annotated[Path | None, Parameter(name="--store")] = None,

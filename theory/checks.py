@@ -17,7 +17,7 @@ import numpy as np
 
 P = ParamSpec("P")
 R = TypeVar("R")
-LISTED = 12  # words that a sentence can list
+LISTED, MOST_LISTED = 12, 30  # words that a sentence can list with ease, and at all
 MOST_COUNTED = 2**53  # floats above are not all the whole numbers
 
 
@@ -223,6 +223,8 @@ def choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
         like = get_close_matches(str(value), allowed) if len(allowed) > LISTED else []
         if like:
             raise ValueError(f"{name} must be one of {len(allowed)}, got {value!r}: did you mean {' or '.join(like)}?")
+        if len(allowed) > MOST_LISTED:
+            raise ValueError(f"{name} must be one of {len(allowed)}, none of them like {value!r}")
         raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
     return value
 

@@ -40,6 +40,7 @@ def _whole(_: Any, tokens: Sequence[Token]) -> int:
 
 
 Seed = Annotated[int, Parameter(converter=_whole)]  # an integer >= 0
+Count = Annotated[int | None, Parameter(converter=_whole)]  # the same, where there may be none: 1.5 is no count
 Flag = Annotated[bool, Parameter(negative="")]  # on where it is named
 Several = Parameter(consume_multiple=True, negative="")  # of a list: `--times 0.1 0.2`
 Profile = Literal["quick", "full"]
@@ -54,12 +55,17 @@ def refusing(*kinds: type[Exception]) -> Callable[[Callable[P, int]], Callable[P
             try:
                 return function(*args, **kwargs)
             except kinds as error:
-                print(told(error), file=sys.stderr)
+                print(printable(told(error)), file=sys.stderr)
                 return 2
 
         return wrapper
 
     return decorate
+
+
+def printable(text: str) -> str:
+    """A text whose names, whoever gave them, can send no codes to a terminal; lines stay lines."""
+    return "".join(sign if sign.isprintable() or sign == "\n" else repr(sign)[1:-1] for sign in text)
 
 
 def told(error: Exception) -> str:
@@ -117,7 +123,7 @@ def _entered(app: App, arguments: list[str] | None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except CycloptsError as error:
-        print(f"{_sentence(error)}; --help shows examples.", file=sys.stderr)
+        print(printable(f"{_sentence(error)}; --help shows examples."), file=sys.stderr)
         return 2
 
 

@@ -49,7 +49,7 @@ def failures(claims: Sequence[Claim], seeds: Sequence[int], profile: str = "quic
 
 
 @refusing(ValueError, OSError)
-def repeat(number: int, /, *claim: str, first: Seed = 0, profile: Profile = "quick", write: Path | None = None) -> int:
+def repeat(number: Seed, /, *claim: str, first: Seed = 0, profile: Profile = "quick", write: Path | None = None) -> int:
     """Repeat the ledger on independent data, seed after seed.
 
     Args:

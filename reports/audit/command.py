@@ -9,7 +9,7 @@ from simulate.run.store import make_folder, write_atomic
 from theory.checks import NotComputable, positive
 from verify.data import Audit, as_json, audit
 from verify.data.answer import report
-from verify.door import Flag, Seed, refusing
+from verify.door import Count, Flag, Seed, refusing
 
 
 @refusing(ValueError, OSError, NotComputable)
@@ -17,9 +17,9 @@ def command(
     data: Path,
     *,
     array: str | None = None,
-    limit: int | None = None,
-    crop: int | None = None,
-    size: int | None = None,
+    limit: Count = None,
+    crop: Count = None,
+    size: Count = None,
     grey: Flag = False,
     points: tuple[int, ...] = (),
     below: float | None = None,

@@ -50,10 +50,12 @@ def read_array(path: Path, array: str | None = None) -> np.ndarray:
         raise unreadable(path, error.strerror or str(error), "give a file that may be read") from error
     if not start:
         raise unreadable(path, "it is empty", FRESH)
-    if start.startswith(NPY):
-        return _read_npy(path)
     if start.startswith(ZIP):
         return _read_npz(path, array)
+    if array is not None:
+        raise unreadable(path, f"it is no .npz that could hold an array {array!r}", "leave `array` out")
+    if start.startswith(NPY):
+        return _read_npy(path)
     if start.startswith(GZIP):
         return _parse_idx(path, _unzipped(path))
     if start.startswith(b"\0\0") and path.suffix != ".bin":

@@ -149,8 +149,8 @@ class Store:
     def read(self, key: str) -> tuple[str, bytes]:
         """The state of the file that `key` has of its own, and its netCDF content where that is whole."""
         path = self.path(key)
-        if not path.exists():
-            return MISSING, b""
+        if not path.is_file():  # a loop of links, a pipe and a device hold nothing
+            return DAMAGED if path.is_symlink() or path.exists() else MISSING, b""
         content = path.read_bytes()
         whole = _digest(key, content[:-DIGEST]) == content[-DIGEST:]
         return (WHOLE, content[:-DIGEST]) if whole else (DAMAGED, b"")
