@@ -120,7 +120,7 @@ CURVE = Claim(
     name="kernel-risk-curve",
     title="A kernel model learns, memorizes and forgets",
     statement=(
-        "To leading order in $1/d$, within 0.1, the risk of a kernel model follows three modes: a slope, each point's "
+        "To leading order in $1/d$, within 0.08, the risk of a kernel model follows three modes: a slope, each point's "
         "constant and slope."
     ),
     source=MODES,
@@ -129,10 +129,11 @@ CURVE = Claim(
         "One linear system of three equations for each direction of the data gives the course of training without a "
         "fitted number: the covariance is learned at tau of order d, serves best at a few times that, and is "
         "forgotten as the data are memorized, at tau of order N. Up to the best time it holds to 0.03; late, it is "
-        "too fast, for what is left is learned by functions of higher degree."
+        "too fast by 0.05 to 0.07 at tau = 1000, where noises are memorized one by one: with 90 noises for each point "
+        "in place of 30 it is by 0.045."
     ),
     formulas=("kept_slope",),
-    estimate=KernelRisk(kernels=(TANGENT, LAPLACE), taus=(1.0, 10.0, 100.0, 1000.0), replicas=45),
+    estimate=KernelRisk(kernels=(TANGENT, LAPLACE), taus=(1.0, 10.0, 100.0, 1000.0), replicas=64),
     prediction=by_row(three_modes),
     reads=("moments",),
     controls={
@@ -141,8 +142,8 @@ CURVE = Claim(
         "ten times the training time": by_row(lambda row: three_modes(row.assign_coords(tau=10 * row.tau))),
     },
     statistic="t",
-    equivalence_margin=0.12,
-    stated_tolerance=0.1,
+    equivalence_margin=0.1,
+    stated_tolerance=0.08,
     axis="tau",
     axis_label=TIME,
     series="kernel",
