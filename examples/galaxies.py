@@ -49,10 +49,10 @@ class Mixer:
         sides, h = h.shape[2:], h.flatten(2)
         for block in self.blocks:
             w = [part.to(u) for part in block]
-            h = h + perceptron(F.layer_norm(h, h.shape[1:], *w[8:10]), w[:4])
+            h = h + perceptron(F.layer_norm(h, h.shape[1:], w[8], w[9]), w[:4])
             g = h.transpose(1, 2)
-            h = (g + perceptron(F.layer_norm(g, g.shape[1:], *w[10:12]), w[4:8])).transpose(1, 2)
-        h = F.layer_norm(h, h.shape[1:], *(part.to(u) for part in self.norm)).unflatten(2, sides)
+            h = (g + perceptron(F.layer_norm(g, g.shape[1:], w[10], w[11]), w[4:8])).transpose(1, 2)
+        h = F.layer_norm(h, h.shape[1:], self.norm[0].to(u), self.norm[1].to(u)).unflatten(2, sides)
         kernel = self.leave[0].to(u).flip(-1, -2).transpose(0, 1)  # stored (out, in), for a correlation
         return F.conv_transpose2d(h, kernel, self.leave[1].to(u).flatten(), PATCH)
 

@@ -58,7 +58,7 @@ def _asked(found: xr.Dataset) -> list[str]:
         return []
     names, order = np.atleast_1d(found.attrs["asked_names"]), np.argsort(found.asked_p.values, kind="stable")
     said = {True: _verdict("trained on", "disagrees"), False: _verdict("not told", "inconclusive")}
-    lines = ([_text(names[i]), f"{found.asked_p.values[i]:.2g}", said[bool(found.asked_member[i])]] for i in order)
+    lines = ([_text(str(names[i])), f"{found.asked_p.values[i]:.2g}", said[bool(found.asked_member[i])]] for i in order)
     about = f"<p>{_text(_capital(found.attrs['asked'].split(': ')[0]))}.</p>"
     return ["<h2>Images asked about</h2>", about, _folded("Every image", _table(("image", "p", "says"), lines))]
 

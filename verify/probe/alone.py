@@ -13,13 +13,11 @@ the slope of `verify.probe.gate` is 1 at its own samples. No model is cleared wi
 Reference: P. Grassberger and I. Procaccia (1983), Measuring the strangeness of strange attractors.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import torch
 import xarray as xr
-from scipy.spatial.distance import pdist
 
 from simulate.dimension import Field
 from simulate.dimension.field import time_range
@@ -27,7 +25,9 @@ from simulate.sampling import clones
 from theory.checks import integer, positive, scalar
 from verify.probe.collisions import chance_of, collisions, interval
 from verify.probe.gate import BAND, ratio
-from verify.probe.samples import CHANCE, FAR, Flow
+from verify.probe.own_points import OwnPoints
+from verify.probe.runs import FAR, Flow
+from verify.probe.samples import CHANCE
 from verify.probe.user_score import Score, UserScore, refuse_random
 
 COUNT = 64  # samples
@@ -38,24 +38,6 @@ WORDS = {
     "memorizes": "it chooses from few points: pairs of its runs end together",
     "not told": "pairs of its runs end apart, at points of their own; no model is cleared without its data",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class OwnPoints:
-    """Samples of a model in place of a training set: data (n, d), and the scales that runs need."""
-
-    data: np.ndarray
-    intrinsic_dimension: float
-    typical_spacing: float
-    variances: np.ndarray
-
-    @classmethod
-    def of(cls, data: np.ndarray) -> "OwnPoints":
-        """The scales of samples (n, d)."""
-        few, half = np.quantile(pdist(data), [0.2, 0.5])
-        m = max(1.0, float(np.log(2.5) / np.log(half / max(few, 1e-12 * half)))) if few < half else float(data.shape[1])
-        spacing = float(half) * (2 * np.log(2) / len(data)) ** (1 / m)
-        return cls(data, m, spacing, np.array([np.linalg.norm(data - data.mean(axis=0), 2) ** 2 / len(data)]))
 
 
 def probe_alone(score: Score, d: int, largest: float | None = None, seed: int = 0, device: str = "cpu") -> xr.Dataset:

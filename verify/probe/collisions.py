@@ -29,8 +29,9 @@ import xarray as xr
 from scipy import stats
 
 from simulate.sampling import clones
-from verify.probe.samples import RATE, UNSURE, Flow, ends_of_runs, factor_of
-from verify.probe.training_set import TrainingSet
+from verify.probe.own_points import Scales
+from verify.probe.runs import RATE, Flow, ends_of_runs, factor_of
+from verify.probe.samples import UNSURE
 
 STARTS = 64  # pairs of clones at each time
 STEPS = 32  # of a run
@@ -38,7 +39,7 @@ TIMES = 3
 SHOWN = 8  # pairs of clones that are kept as they are
 
 
-def times_of_clones(known: TrainingSet, score: Any) -> np.ndarray:
+def times_of_clones(known: Scales, score: Any) -> np.ndarray:
     """Times from which clones are run, down to the least at which clones of a density would not collide.
 
     Arguments:
@@ -53,7 +54,7 @@ def times_of_clones(known: TrainingSet, score: Any) -> np.ndarray:
     return np.geomspace(max(least, largest), least, TIMES) if least <= start else np.empty(0)
 
 
-def collisions(score: Any, known: TrainingSet, samples: np.ndarray, like: Any, rng: np.random.Generator) -> xr.Dataset:
+def collisions(score: Any, known: Scales, samples: np.ndarray, like: Any, rng: np.random.Generator) -> xr.Dataset:
     """Pairs of clones of a score and which of them collide, along `clone_time` and `pair`.
 
     Arguments:
@@ -108,7 +109,7 @@ def chance_of(found: xr.Dataset) -> float:
     return float(min(1.0, counts.size * odds.min()))
 
 
-def _least(known: TrainingSet) -> float:
+def _least(known: Scales) -> float:
     """t_r of this module."""
     radius = factor_of(known) * known.typical_spacing
     return float(radius**2 / (2 * stats.chi2.ppf(RATE, known.intrinsic_dimension)))

@@ -44,11 +44,12 @@ def load_checkpoints(given: tuple[str, ...], model: str | None) -> list[tuple[st
     Raises:
         ValueError: for a folder that is empty, or without a model.
     """
-    if len(given) > 1 or not Path(given[0]).is_dir():
+    first = next(iter(given), "")
+    if len(given) > 1 or not Path(first).is_dir():
         return [(place, load_score(place)) for place in given]
-    files = sorted((file for file in Path(given[0]).iterdir() if not file.name.startswith(".")), key=in_order)
+    files = sorted((file for file in Path(first).iterdir() if not file.name.startswith(".")), key=in_order)
     if not files or model is None:
-        raise ValueError(f"checkpoints must be a folder with files, and model FILE.py:load for it, got {given[0]!r}")
+        raise ValueError(f"checkpoints must be a folder with files, and model FILE.py:load for it, got {first!r}")
     load = load_score(model)
     return [(file.name, _loaded(load, file)) for file in files]
 

@@ -29,11 +29,9 @@ import torch
 import xarray as xr
 from scipy import stats
 
-from simulate.dimension import Field
-from simulate.dimension.field import time_range
-from simulate.engine.copies import COPIED
 from simulate.networks.sampling import samples, schedule
 from simulate.sampling import clones
+from verify.probe.runs import RATE, Flow, ends_of_runs, factor_of
 from verify.probe.training_set import TrainingSet
 
 SAMPLERS = ("probability flow", "reverse SDE")
@@ -41,39 +39,9 @@ COUNT = 128  # samples of each
 HELD_OUT = 512  # held-out points, at most, that samples are compared with
 STEPS = 32  # of the flow
 MORE = 3  # times COUNT samples are added where some of the first are copies, and too few to exclude chance
-RATE = 0.01  # probability that a draw of the law is taken for a copy
 UNSURE = 1.5  # the odds of chance are at least UNSURE * RATE, since the dimension is an estimate
 CHANCE = 1e-3  # p below which copies are no chance
-ABOVE = 25.0  # variance of the noise at which the flow starts, over the largest variance of the data
-BELOW = 1e4  # squared distance of neighbours over the variance of the noise at which the flow ends
-FAR = 100.0  # noise and data together, that runs of a score do not go beyond
 LIKE = 1.5  # factor by which the size of samples may differ from that of the data
-
-
-@dataclass(frozen=True)
-class Flow:
-    """The score of a user as a function of rows and t that samplers can call, torch rows or those of NumPy.
-
-    Rows that runs of what is no score take beyond `farthest` from 0 are asked about at that coordinate.
-    """
-
-    score: Any
-    like: torch.Tensor
-    farthest: float
-
-    @classmethod
-    def of(cls, score: Any, known: TrainingSet, like: torch.Tensor) -> "Flow":
-        """For runs from noise among the training points."""
-        return cls(score, like, FAR * float(np.abs(known.data).max() + ends_of_runs(score, known)[1] ** 0.5))
-
-    def __call__(self, x: torch.Tensor, t: float) -> torch.Tensor:
-        return torch.as_tensor(self.of_rows(x.numpy(), t))
-
-    def of_rows(self, x: np.ndarray, t: float) -> np.ndarray:
-        """s(x, t) of rows (n, d)."""
-        least, largest = time_range(self.score)
-        inside = min(max(t, least), largest)  # the ends of a schedule are rounded
-        return Field(self.score, self.like, inside).scores(np.clip(x, -self.farthest, self.farthest))
 
 
 def sampled(
@@ -191,24 +159,3 @@ def _more_than(count: int, total: int, by_chance: np.ndarray) -> float:
     other = int(by_chance.sum())
     table = [[count, total - count], [other, by_chance.size - other]]
     return float(stats.fisher_exact(table, alternative="greater").pvalue)
-
-
-def factor_of(known: TrainingSet) -> float:
-    """The factor c of this module, by which a copy lies nearer to one training point than to any other."""
-    return min(COPIED, RATE ** (1 / known.intrinsic_dimension))
-
-
-def ends_of_runs(score: Any, known: TrainingSet) -> tuple[float, float]:
-    """Noise variances between which samples are drawn.
-
-    Arguments:
-        score: of the user, perhaps with a `time_range`.
-        known: the training set.
-
-    Returns:
-        Where runs end, and where they start.
-    """
-    least, largest = time_range(score)
-    start = min(largest, ABOVE * float(known.variances[0]))
-    end = max(least, known.typical_spacing**2 / BELOW)
-    return min(end, start / 2), start

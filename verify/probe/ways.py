@@ -8,7 +8,8 @@ import xarray as xr
 from verify.probe import gate
 from verify.probe.losses import losses, memorized, telling
 from verify.probe.no_score import no_mean, no_score
-from verify.probe.samples import CHANCE, RATE, UNSURE
+from verify.probe.runs import RATE
+from verify.probe.samples import CHANCE, UNSURE
 
 MEMORY, NONE, SILENT = "memory", "no memory", "not told"
 CLONES = UNSURE * RATE  # of pairs of clones of a density, that end at one point

@@ -9,7 +9,8 @@ from simulate.engine.posterior import posterior
 from theory.laws import LinearGaussian
 from verify.probe.budget import Budget, rows_of
 from verify.probe.collisions import STARTS, chance_of, collisions, interval
-from verify.probe.samples import RATE, UNSURE, sampled
+from verify.probe.runs import RATE
+from verify.probe.samples import UNSURE, sampled
 from verify.probe.training_set import TrainingSet
 
 LAW = LinearGaussian([1.0] * 4 + [0.1] * 2)

@@ -29,7 +29,7 @@ def test_the_galaxies_network_is_a_score_of_its_own_samples(monkeypatch: pytest.
 
     from simulate.sampling import clones
     from verify.probe.gate import ratio
-    from verify.probe.samples import Flow
+    from verify.probe.runs import Flow
 
     rng, like = np.random.default_rng(0), torch.zeros(1, 1024)
     start = 150.0 * rng.standard_normal((16, 1024))
