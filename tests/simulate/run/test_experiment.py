@@ -49,6 +49,13 @@ def test_points_are_combined_in_order_with_their_settings() -> None:
     assert f"numpy {np.__version__}" in result.attrs["versions"]
 
 
+@pytest.mark.parametrize("name", ["observed", "stderr"])
+def test_what_is_observed_is_never_nan(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Noise, "measure", lambda self, point, rng: xr.Dataset({name: ("time", [1.0, np.nan])}))
+    with pytest.raises(ValueError, match=rf"{name} must be a number, got NaN from Noise at Point\(n=3"):
+        Noise().run(progress=False)
+
+
 def test_the_same_seed_gives_the_same_bits_in_any_order() -> None:
     result = Noise(seed=7).run().sortby("n").drop_attrs()
     assert Noise(seed=7, sizes=(2, 3, 1)).run().sortby("n").drop_attrs().identical(result)
