@@ -29,6 +29,7 @@ from pathlib import Path
 import numpy as np
 
 from simulate.run.store import CannotWrite
+from theory.checks import positive, scalar
 from verify.door import Seed, door, refusing
 from verify.mutation.asked import put_to_claims
 from verify.mutation.code import CodeChange, code_changes, modules_in
@@ -151,6 +152,7 @@ def machinery(
         claims: seconds of processor time for the claims of one mutant; 0 asks no claim.
         write: a file in which to put the table between its markers too.
     """
+    budget = float(positive("budget", scalar("budget", budget)))
     places = paths or PLACES
     changes = drawn(places, sample, seed)
     if write:
