@@ -4,7 +4,19 @@ A part is a section (`reports.section`) that draws its numbers from tables of cl
 `verify.findings`; each finding has one figure, whose caption explains it without the text.
 """
 
-from reports.paper import answer, models, orders, outlook, practice, scores, spectra, theory, times, weights
+from reports.paper import (
+    answer,
+    models,
+    orders,
+    outlook,
+    practice,
+    scores,
+    spectra,
+    theory,
+    times,
+    training,
+    weights,
+)
 from reports.section import Maker
 
 PAPER: tuple[Maker, ...] = (
@@ -17,6 +29,7 @@ PAPER: tuple[Maker, ...] = (
     spectra.section,
     orders.section,
     models.section,
+    training.section,
     practice.section,
     outlook.section,
 )

@@ -7,6 +7,7 @@ import xarray as xr
 
 from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg, two_legends
 from reports.paper.evidence import statement
+from reports.paper.times import example
 from reports.section import Picture, Run, Section, Strip
 from reports.sections.learned import ORDERS, learned_tables
 from reports.typesetting.sentences import mathtext
@@ -15,8 +16,8 @@ from verify.findings import ANSWER
 
 STATEMENTS = (
     (r"The empirical score is the gradient of $\log Z$, its Jacobian the Hessian.", "score-identity"),
-    (r"The paper's $t_c(x)$ holds for very small $\alpha$ ...", "condensation-paper-sparse"),
-    (r"... and at any fixed $\alpha = \log(N)/d$.", "condensation-paper-dense"),
+    (r"The paper's $t_c(x)$ holds for very small $\alpha = \log(N)/d$ ...", "condensation-paper-sparse"),
+    (r"... and at any fixed $\alpha$.", "condensation-paper-dense"),
     (r"Below the exact $t_c$ the participation ratio tends to $1 - t/t_c$ ...", "participation-limit"),
     (r"... and above $t_c$ the effective number of points is $N$.", "participation-paper-above"),
     (r"At every finite $N$ and $d$ the exact average is what data sets show.", "participation-finite"),
@@ -31,6 +32,7 @@ SERIES = (
     ("limit", r"the limit, $1 - t/t_c$ with the exact $t_c$", COLOURS[2], DASHES[2]),
     ("exact", r"the exact average at finite $N$", COLOURS[0], "-"),
 )
+SHOWN = 1000  # N
 MODELS = (("empirical", "empirical score"), ("linear", "linear denoiser"), ("network", "perceptron"))
 
 
@@ -51,14 +53,17 @@ def section(run: Run) -> Section:
 
 
 def _sentence(seen: xr.Dataset) -> str:
-    at = seen.isel(point=int(np.argmin(np.abs(seen.n.values - 1000))))
+    at = seen.isel(point=int(np.argmin(np.abs(seen.n.values - SHOWN))))
     error = float((abs(seen.exact - seen.observed) / seen.stderr).max())
+    exact, of_paper = example(SHOWN)
     return (
-        "In limits only. Random energies describe the score of $N$ points at any $N$, and the paper's formulas are "
-        "theirs at very small $\\alpha$: on the paper's own synthetic data ($d = 30$, "
-        f"$N = {int(at.n)}$, $t = {number(at.t)}$, $x = 0$) the participation ratio is {number(at.observed, 2)}, where "
-        f"the paper has {number(at.paper, 2)} and the exact average at finite $N$ {number(at.exact, 2)} (at all $N$ "
-        f"within {number(error, 2)} standard errors), and a trained model has another score altogether."
+        "Partly. The random-energy picture is right at every $N$, but the paper's formulas are its limit for $\\log N$ "
+        f"much smaller than the dimension $d$. On the paper's own synthetic data, seen from $x = 0$ at $d = 30$, $N = "
+        f"{int(at.n)}$, the paper's condensation time $t_c$ is {number(of_paper, 2)} and the exact one "
+        f"{number(exact, 2)}, {number(of_paper / exact, 2)} times smaller; at $t = {number(at.t)}$ the participation "
+        f"ratio, one over the effective number $\\tilde N$ of points, is {number(at.observed, 2)} (paper "
+        f"{number(at.paper, 2)}, large-$N$ limit {number(at.limit, 2)}, exact average {number(at.exact, 2)}, which at "
+        f"all $N$ is within {number(error, 2)} standard errors). A trained model has another score altogether."
     )
 
 
@@ -97,7 +102,7 @@ def _models(panel: Any, learned: xr.Dataset, lines: xr.Dataset) -> None:
 def _caption(seen: xr.Dataset, learned: xr.Dataset, run: Run) -> str:
     return (
         "The paper's synthetic data: $d = 30$, variances 1 in two directions, 0.09 in five, 0.0001 in the others. "
-        "Left: $\\sum_\\mu w_\\mu^2$, one over the effective number of points, at $x = 0$ and $t = "
+        "Left: $\\sum_\\mu w_\\mu^2$, one over the effective number $\\tilde N$ of points, at $x = 0$ and $t = "
         f"{number(seen.t.values[0])}$, mean and standard error over {int(seen.replicas[0])} data sets. Right: the "
         "normalized Jacobian $-t J$ along variance 1 at noised training points, $t = "
         f"{number(learned.t.values.flat[0])}$: means and standard errors over "

@@ -1,5 +1,7 @@
 """What a part of the paper rests on: tables of claims by name, as the ledger has them, and curves by name."""
 
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache, partial
 
 import xarray as xr
@@ -26,6 +28,24 @@ def curve(name: str, run: Run) -> None:
 def statement(run: Run, sentence: str, name: str) -> Row:
     """A sentence of a strip, with the claim that tests it and its verdict."""
     return sentence, name, str(table(run, name).attrs["verdict"])
+
+
+def counted(verdicts: Iterable[tuple[str, bool]]) -> str:
+    """How many claims agree and disagree, from pairs of a verdict and whether the claim is a reading to avoid."""
+    known = list(verdicts)
+    stated, readings = (Counter(verdict for verdict, avoid in known if avoid is which) for which in (False, True))
+    said = f"Of {stated.total()} claims that a work states or this suite derives, {_of(stated)}"
+    more = f"; {readings.total()} further readings, which nobody states, {_too(readings)}" if readings else ""
+    return f"{said}{more}."
+
+
+def _of(count: Counter[str]) -> str:
+    unclear = f" and {count['inconclusive']} are inconclusive" if count["inconclusive"] else ""
+    return f"{count['agrees']} agree and {count['disagrees']} disagree{unclear}"
+
+
+def _too(count: Counter[str]) -> str:
+    return "disagree too" if count["disagrees"] == count.total() else f"come to this: {_of(count)}"
 
 
 MEASURED: tuple[Maker, ...] = tuple(partial(curve, name) for name in CURVES)  # what no claim measures

@@ -3,7 +3,7 @@
 from reports.paper.evidence import table
 from reports.section import Equation, Picture, Run, Section
 from reports.sections.learned import ORDERS, directions_figure, learned_tables, reading
-from reports.typesetting.words import number
+from reports.typesetting.words import comma, number
 
 
 def section(run: Run) -> Section:
@@ -11,6 +11,7 @@ def section(run: Run) -> Section:
     observed, lines = learned_tables(run)
     linear = table(run, "learned-linear-renormalization")
     worst = float((abs(linear.observed - linear.predicted) / linear.stderr).max())
+    sizes = comma(str(n) for n in sorted(set(linear.n.values.tolist())))
     return Section(
         "models",
         "Finding 6: a trained model is another score, and loses other directions",
@@ -24,16 +25,16 @@ def section(run: Run) -> Section:
                 "The normalized Jacobian of a linear denoiser is that of the law at the noise kappa, which exceeds t.",
             ),
             "so that directions with $\\sigma_i^2 < \\kappa$ are lost, the lower variance first, at every $x$: the "
-            f"claim {linear.attrs['verdict']}, with a largest difference of {number(worst, 2)} standard "
-            f"errors. {reading(observed)}",
+            f"claim, at $N = {sizes}$ and seen from the mean of the data, {linear.attrs['verdict']}, with a largest "
+            f"difference of {number(worst, 2)} standard errors. {reading(observed, lines)}",
             Picture(
                 directions_figure(observed, lines),
                 "$-t J$ (1: lost) along directions of variance 1 and 0.09 against the number of points $N$, for four "
                 "model classes on the paper's synthetic data, at noised training points, $t = "
                 f"{number(observed.t.values.flat[0])}$. Points: means over {ORDERS[run.profile].replicas} data sets "
-                "with standard errors. Lines: the law of the linear denoiser, and the exact average of the empirical "
-                "score. Grey, dotted: infinitely many points. The line at 1/2 parts what is shown, below, "
-                "from what is lost.",
+                "with standard errors. Lines: the law of the linear denoiser, a limit of large $N$ and $d$ that few "
+                "points miss, and the exact average of the empirical score. Grey, dotted: infinitely many points. The "
+                "line at 1/2 parts what is shown, below, from what is lost.",
             ),
         ),
     )

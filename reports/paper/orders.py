@@ -83,5 +83,5 @@ def _caption(run: Run) -> str:
         f"Two subspaces of five directions, $d = 10$, $N = {SHOWN}$: the share left of the higher variance minus that "
         "of the lower, at the noise at which half is left on average. Medians over "
         f"{ORDERS[run.profile].replicas} data sets, with intervals at an error rate of 5 % each. Below 0 the higher "
-        "variance is lost first. Bars may reach out of the picture."
+        "variance is lost first; shaded: the order that the paper states. Bars may reach out of the picture."
     )

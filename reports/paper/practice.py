@@ -6,6 +6,7 @@ from reports.paper.evidence import table
 from reports.section import Picture, Run, Section
 from reports.sections.real import compared_of, finding, participation_caption, participation_figure
 from reports.typesetting.words import number
+from theory.sentence import literal
 
 CLAIMS = (
     (
@@ -27,8 +28,8 @@ def section(run: Run) -> Section:
         "practice",
         "What it means for images, networks and practice",
         (
-            "Images are not Gaussian, and no theory here says that they behave so. What is "
-            "asked is how far the exact average for the Gaussian of their mean and covariance goes. "
+            f"The images are {literal(run.real.source)}. Images are not Gaussian, and no theory here says that they "
+            "behave so. What is asked is how far the exact average for the Gaussian of their mean and covariance goes. "
             f"{finding(rows)}",
             Picture(participation_figure(compared), participation_caption(compared)),
             f"Small networks, in the ledger with their seeds and steps: {said}. Networks memorize at their own "

@@ -9,7 +9,7 @@ from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, s
 from reports.paper.evidence import named, table
 from reports.section import Picture, Run, Section
 from reports.typesetting.sentences import mathtext
-from reports.typesetting.words import number, span
+from reports.typesetting.words import number, span, with_error
 from theory.limits.condensation import condensation_time
 from verify.findings import JACOBIAN
 
@@ -31,9 +31,9 @@ def section(run: Run) -> Section:
         (
             "Below $t_c$ the score rests on a few points. The paper takes them for draws from the posterior at the "
             "present $t$; they are draws from the posterior at $t_c$, where they froze. So the mean of $-t J_{ii}$ "
-            "over data sets stops falling at $t_c$ and keeps the value $t_c/(t_c + \\sigma_i^2)$, and the variance of "
-            f"the score is {span(ratios.observed)} times the paper's in the {ratios.sizes['point']} cases that were "
-            f"measured (predicted: {span(ratios.predicted)}).",
+            "over data sets stops falling at $t_c$ and keeps, in the limit of large $N$, the value $t_c/(t_c + "
+            f"\\sigma_i^2)$; {_level(seen)}. The variance of the score is {span(ratios.observed)} times the paper's in "
+            f"the {ratios.sizes['point']} cases that were measured (predicted: {span(ratios.predicted)}).",
             Picture(score_figure(seen, ratios), _caption(seen)),
             "Where the variance of a direction is far below $t$, both posteriors are the law itself, and the paper's "
             f"variance holds: the claim that says so, within 15 %, "
@@ -98,8 +98,19 @@ def _caption(seen: xr.Dataset) -> str:
         "Left: mean of $-t J$ along the directions of variance 1 against $t/t_c$, $d = 20$, standard deviations 1 and "
         f"0.3, $N = {int(seen.n[0])}$, a typical $x$; means and standard errors over {int(seen.replicas[0])} data "
         "sets. Right: variance of the score over data sets in units of the paper's (grey: 1), for several spectra; "
-        "lines: the posterior at $t_c$; bars: intervals that hold for all points of the ledger at once. Shaded: where "
-        "the paper holds."
+        "lines: the posterior at $t_c$; bars: intervals that hold for all points of the ledger at once. Grey, dashed, "
+        "left: what follows from the paper, $1 - (t/t_c) \\sigma^2/(\\sigma^2 + t)$ with the exact $t_c$, below $t_c$, "
+        "and $t/(t + \\sigma^2)$ above. Shaded, where the paper holds: above $t_c$ on the left, at variances up to "
+        f"{number(SMALL)} $t_c$ on the right."
+    )
+
+
+def _level(seen: xr.Dataset) -> str:
+    """Where the mean levels off at the N of the figure, beside the limit."""
+    low = seen.isel(point=int(seen.t.values.argmin()))
+    return (
+        f"at $N = {int(seen.n[0])}$ it levels off near {with_error(low.observed, low.stderr)} (at $t/t_c = "
+        f"{number(low.ratio, 2)}$; exact average {number(low.exact, 2)}), against {number(low.limit, 2)}"
     )
 
 

@@ -4,6 +4,7 @@ from reports.section import Equation, Run, Section
 from reports.typesetting.words import number
 from theory.laws.spectra import paper
 from theory.limits.condensation import r4
+from verify.judge.statistics import FALSE_ALARM, MISS
 
 
 def question(run: Run) -> Section:
@@ -19,10 +20,14 @@ def question(run: Run) -> Section:
             "to data set, and which directions go first.",
             "Each formula was written down as a claim: a prediction for a case ($N$ points of a law, seen from $x$ at "
             "noise variance $t$), a measurement of the same on random data sets, and negative controls, plausible "
-            "wrong theories that the measurement has to reject. A claim agrees, disagrees or cannot be told, at stated "
-            "error rates for the whole ledger. Three theories are compared throughout: the paper, in grey or dashed; "
-            "its limit of large $N$ without the paper's approximation; and the exact average at finite $N$ and $d$. "
-            "The ledger has each claim with its equations, its figure and the command that repeats it.",
+            "wrong theories that the measurement has to reject. A claim disagrees where the prediction lies outside an "
+            f"interval that misses the truth with a probability of at most {number(FALSE_ALARM)} over the whole "
+            "ledger; it agrees where the prediction lies inside, and an error of one equivalence margin, which each "
+            f"claim states, would pass with a probability of at most {number(MISS)}; else it cannot be told. Three "
+            "theories are compared throughout: the paper, in grey or dashed; its limit of large $N$ without the "
+            "paper's approximation; and the exact average at finite $N$ and $d$. The ledger has each claim with its "
+            "equations and its figure. To run one claim again: losing-dimensions verify NAME --seed 0, with its NAME "
+            "from Appendix A.",
         ),
     )
 

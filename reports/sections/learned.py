@@ -21,6 +21,7 @@ NAMES = {
     "empirical": "empirical score",
 }
 CLEAR = 4.0  # standard errors of a difference that is called one
+ONE = 1e-5  # from 1, within which -t J is written as a bound
 SHOWN = 2  # subspaces of the figure: those along which the data vary by more than the noise
 INTRODUCTION = (
     "A trained model is not the empirical score. Four classes are asked the same question on the same law ($d = 30$: "
@@ -42,7 +43,7 @@ def section(run: Run) -> Section:
         "The learned score: which directions a model shows",
         (
             INTRODUCTION,
-            reading(observed),
+            reading(observed, lines),
             Picture(
                 directions_figure(observed, lines),
                 "$-t J$ along directions of variance 1 (blue) and 0.09 (vermilion) against N. Points: means over "
@@ -118,22 +119,58 @@ def _of(observed: xr.Dataset, model: str, variance: float) -> xr.Dataset:
     return observed.isel(point=(observed.model.values == model) & np.isclose(observed.variance.values, variance))
 
 
-def reading(observed: xr.Dataset) -> str:
-    """What each class shows at the least N, and which of them lose the lower variance first."""
-    pairs = {model: [_of(observed, model, v).isel(point=0) for v in _variances(observed)] for model in MODELS}
-    said = [
-        f"{NAMES[model]} {' and '.join(with_error(each.observed, each.stderr) for each in pair)}"
-        for model, pair in pairs.items()
-    ]
-    lower = [NAMES[m] for m, (high, low) in pairs.items() if low.observed - high.observed > CLEAR * _error(high, low)]
-    shown = f"At N = {int(observed.n.min())} the two larger variances show $-t J$ of: {'; '.join(said)}."
-    order = "against the order that the paper states for the empirical score."
-    lost = f" More of the lower variance is lost than of the higher one by the {comma(lower)}, {order}"
-    return shown + lost if lower else shown
+def reading(observed: xr.Dataset, lines: xr.Dataset) -> str:
+    """What each class shows at the least N beside the law, and which classes lose the lower variance first."""
+    high, low = _variances(observed)
+    law = [float(lines["law"].values[np.isclose(lines.variance, v)][0]) for v in (high, low)]
+    sizes = sorted(set(observed.n.values.tolist()))
+    shown = [f"{NAMES[model]} {_pair(observed, model, sizes[0])}" for model in MODELS]
+    apart = {n: {model: _apart(observed, model, n, law) for model in MODELS} for n in sizes}
+    first = comma(f"{NAMES[model]} {number(value, 2)}" for model, value in apart[sizes[0]].items())
+    return (
+        f"Along variances {high:g} and {low:g}, infinitely many points show $-t J$ of {number(law[0], 2)} and "
+        f"{number(law[1], 2)}, and $N = {sizes[0]}$ points: {'; '.join(shown)}. With $q = -t J$, the share that is "
+        "lost is $(q - q_\\infty)/(1 - q_\\infty)$. Along the lower variance it is larger by as many standard errors "
+        f"of the difference: {first} ({number(CLEAR)} are asked). {_order(apart)}"
+    )
 
 
-def _error(high: xr.Dataset, low: xr.Dataset) -> float:
-    return float(np.hypot(high.stderr, low.stderr))
+def _order(apart: dict[int, dict[str, float]]) -> str:
+    """The least N at which all trained classes lose the lower variance first, or those that do at the least N."""
+    trained = [model for model in MODELS if model != "empirical"]
+    for n, found in apart.items():
+        if all(found[model] > CLEAR for model in trained):
+            each = comma(f"{NAMES[model]} {number(found[model], 2)}" for model in trained)
+            return (
+                f"At $N = {n}$ all three trained classes lose the lower variance first ({each}), against the order "
+                "that the paper states for the empirical score."
+            )
+    clear = [NAMES[model] for model in trained if apart[min(apart)][model] > CLEAR]
+    return f"The lower variance is lost first by: {comma(clear) or 'no trained class'}."
+
+
+def _apart(observed: xr.Dataset, model: str, n: int, law: list[float]) -> float:
+    """The share lost of the lower variance less that of the higher one, in standard errors."""
+    pairs = zip(_at(observed, model, n), law, strict=True)
+    (high, of_high), (low, of_low) = (
+        (float(each.observed - known) / (1 - known), float(each.stderr) / (1 - known)) for each, known in pairs
+    )
+    return (low - high) / float(np.hypot(of_high, of_low))
+
+
+def _at(observed: xr.Dataset, model: str, n: int) -> list[xr.Dataset]:
+    """The rows of a model at N, by falling variance."""
+    parts = [_of(observed, model, variance) for variance in _variances(observed)]
+    return [part.isel(point=int(np.flatnonzero(part.n.values == n)[0])) for part in parts]
+
+
+def _pair(observed: xr.Dataset, model: str, n: int) -> str:
+    return " and ".join(_lost(each.observed, each.stderr) for each in _at(observed, model, n))
+
+
+def _lost(value: Any, error: Any) -> str:
+    """A value of -t J with its error, where it cannot be told from 1 a bound."""
+    return "> 0.9999" if abs(1 - float(value)) < ONE else with_error(value, error)
 
 
 def _table(observed: xr.Dataset) -> Table:
@@ -142,7 +179,7 @@ def _table(observed: xr.Dataset) -> Table:
     for model in MODELS:
         for variance in _variances(observed):
             part = _of(observed, model, variance)
-            cells = (with_error(value, error) for value, error in zip(part.observed, part.stderr, strict=True))
+            cells = (_lost(value, error) for value, error in zip(part.observed, part.stderr, strict=True))
             rows.append((NAMES[model], f"{variance:g}", *cells))
     head = ("Model", "Variance", *(f"N = {n}" for n in sizes))
     at = f"$t = {number(observed.t.values.flat[0])}$, a variance; $d = 30$"

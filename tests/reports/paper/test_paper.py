@@ -11,10 +11,13 @@ import xarray as xr
 
 import reports.paper
 from reports.figures.plot import Plot
-from reports.paper import answer, orders, practice, scores, spectra, weights
-from reports.paper.evidence import CURVES, MEASURED, statement
+from reports.paper import answer, orders, practice, scores, spectra, training, weights
+from reports.paper.evidence import CURVES, MEASURED, counted, statement
+from reports.section import Table
+from reports.sections.learned import reading
 from reports.typesetting.sentences import rich
 from simulate.experiments.dimension.losing import RATIOS
+from simulate.experiments.learned.directions import MODELS
 from verify.ledger import CLAIMS
 
 SOURCES = "".join(path.read_text() for path in sorted(Path(next(iter(reports.paper.__path__))).glob("*.py")))
@@ -111,3 +114,53 @@ def test_the_largest_difference_is_that_up_to_the_condensation_time() -> None:
     far = curve()
     far["observed"][3] += 1.0
     assert weights._worst({20: far}) == "2"
+
+
+def learned(size: tuple[int, ...] = (10, 30)) -> tuple[xr.Dataset, xr.Dataset]:
+    """Two variances; at the least N the perceptron is not clear, at the other all trained classes the lower."""
+    rows = [(model, n, variance) for model in MODELS for n in size for variance in (1.0, 0.09)]
+    lower = {"linear": 0.5, "features": 0.5, "network": 0.5, "empirical": 1.0}
+    known = {1.0: 0.01, 0.09: 0.1}
+    seen = []
+    for model, n, variance in rows:
+        high = 1.0 if model == "empirical" else 0.46 if (model, n) == ("network", 10) else 0.2
+        share = high if variance == 1.0 else lower[model]
+        seen.append(known[variance] + share * (1 - known[variance]))
+    coords = {name: ("point", [row[i] for row in rows]) for i, name in enumerate(("model", "n", "variance"))}
+    columns = {"observed": ("point", seen), "stderr": ("point", np.full(len(rows), 0.01))}
+    law = {"law": ("point", list(known.values()))}
+    return xr.Dataset(columns, coords=coords), xr.Dataset(law, coords={"variance": ("point", list(known))})
+
+
+def test_classes_are_said_to_lose_the_lower_variance_where_all_of_them_do() -> None:
+    said = reading(*learned())
+    assert "infinitely many points show $-t J$ of 0.01 and 0.1" in said
+    assert "empirical score > 0.9999 and > 0.9999" in said
+    assert "perceptron 2.7, empirical score 0 (4 are asked)" in said
+    assert "At $N = 30$ all three trained classes lose the lower variance first" in said
+    assert "The lower variance is lost first by: linear denoiser, random features." in reading(*learned((10,)))
+
+
+def test_claims_are_counted_one_way() -> None:
+    known = [("agrees", False), ("disagrees", False), ("disagrees", True), ("agrees", False)]
+    said = "Of 3 claims that a work states or this suite derives, 2 agree and 1 disagree"
+    assert counted(known) == f"{said}; 1 further readings, which nobody states, disagree too."
+    assert counted([*known[:2], ("inconclusive", False)]).endswith("1 agree and 1 disagree and 1 are inconclusive.")
+
+
+def test_times_to_memorize_are_those_of_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+    def found(_: Any, name: str) -> xr.Dataset:
+        columns = {"observed": 0.9, "lower": 0.5, "upper": 1.2, "predicted": 1.0, "point_verdict": "agrees"}
+        at = {"happens": "memorize", "event": "half forgotten", "kernel": "Gaussian", "d": 8, "tau": 300.0}
+        return xr.Dataset(
+            {key: ("point", [value]) for key, value in columns.items()},
+            coords={key: ("point", [value]) for key, value in at.items()},
+            attrs={"verdict": name},
+        )
+
+    monkeypatch.setattr(training, "table", found)
+    run: Any = SimpleNamespace()
+    _, shown = training.section(run).body
+    assert isinstance(shown, Table)
+    assert [row[3] for row in shown.rows] == ["0.9 (0.5 to 1.2)"] * 4
+    assert shown.rows[1][1] == training.NOISED
