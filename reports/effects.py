@@ -29,7 +29,7 @@ def effect_in_words(claim: Any, row: xr.Dataset) -> str:
 
 def signed(value: float) -> str:
     """A number with its sign, to three digits at most."""
-    text = number(value, 2 if abs(value) < 100 else 3)
+    text = number(value, 2 if abs(value) < 99.5 else 3)
     return text if text.startswith((MINUS, "not")) or value == 0 else f"+{text}"
 
 

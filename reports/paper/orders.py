@@ -27,7 +27,7 @@ CLAIMS = (
 def section(run: Run) -> Section:
     """One figure: the contrast against the ratio of the variances, by place."""
     seen = orders_of_loss(run).sel(size=SHOWN)
-    verdicts = [f"{said} it {table(run, name).attrs['verdict']}" for said, name in CLAIMS]
+    verdicts = [f"{said}: {table(run, name).attrs['verdict']}" for said, name in CLAIMS]
     return Section(
         "orders",
         "Finding 5: which directions are lost first depends on the place, the noise and the law",

@@ -136,17 +136,19 @@ def reading(observed: xr.Dataset, lines: xr.Dataset) -> str:
 
 
 def _order(apart: dict[int, dict[str, float]]) -> str:
-    """The least N at which all trained classes lose the lower variance first, or those that do at the least N."""
+    """At which N each trained class loses one of the variances first, as far as the difference is clear."""
     trained = [model for model in MODELS if model != "empirical"]
-    for n, found in apart.items():
-        if all(found[model] > CLEAR for model in trained):
-            each = comma(f"{NAMES[model]} {number(found[model], 2)}" for model in trained)
-            return (
-                f"At $N = {n}$ all three trained classes lose the lower variance first ({each}), against the order "
-                "that the paper states for the empirical score."
-            )
-    clear = [NAMES[model] for model in trained if apart[min(apart)][model] > CLEAR]
-    return f"The lower variance is lost first by: {comma(clear) or 'no trained class'}."
+    lower = {model: [n for n, found in apart.items() if found[model] > CLEAR] for model in trained}
+    higher = {model: [n for n, found in apart.items() if found[model] < -CLEAR] for model in trained}
+    if all(lower.values()) and not any(higher.values()):
+        said = "In all three trained classes the lower variance is lost first, where the difference is clear"
+        return f"{said} ({_sizes(lower)}): against the order that the paper states for the empirical score."
+    return f"The lower variance is lost first by {_sizes(lower)}; the higher one by {_sizes(higher)}."
+
+
+def _sizes(found: dict[str, list[int]]) -> str:
+    """Classes with the N at which something is found of them."""
+    return "; ".join(f"{NAMES[model]}: $N = {comma(map(str, n))}$" for model, n in found.items() if n) or "none"
 
 
 def _apart(observed: xr.Dataset, model: str, n: int, law: list[float]) -> float:

@@ -28,7 +28,13 @@ def test_units_are_said(predicted: float, effect: float, stderr: float, said: st
 
 
 def test_signs_of_numbers() -> None:
-    assert [signed(value) for value in (0.0, 1234.0, -0.5)] == ["0", f"+1.23{TIMES}10\u00b3", f"{MINUS}0.5"]
+    said = [signed(value) for value in (0.0, 1234.0, -0.5, -99.7)]
+    assert said == [
+        "0",
+        f"+1.23{TIMES}10\u00b3",
+        f"{MINUS}0.5",
+        f"{MINUS}99.7",
+    ]
 
 
 def test_every_experiment_is_said_in_sentences_without_marks() -> None:

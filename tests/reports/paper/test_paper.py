@@ -137,8 +137,9 @@ def test_classes_are_said_to_lose_the_lower_variance_where_all_of_them_do() -> N
     assert "infinitely many points show $-t J$ of 0.01 and 0.1" in said
     assert "empirical score > 0.9999 and > 0.9999" in said
     assert "perceptron 2.7, empirical score 0 (4 are asked)" in said
-    assert "At $N = 30$ all three trained classes lose the lower variance first" in said
-    assert "The lower variance is lost first by: linear denoiser, random features." in reading(*learned((10,)))
+    assert "In all three trained classes the lower variance is lost first" in said
+    assert "random features: $N = 10, 30$; perceptron: $N = 30$" in said
+    assert "lost first by linear denoiser: $N = 10$; random features: $N = 10$; the" in reading(*learned((10,)))
 
 
 def test_claims_are_counted_one_way() -> None:
@@ -162,5 +163,5 @@ def test_times_to_memorize_are_those_of_the_claims(monkeypatch: pytest.MonkeyPat
     run: Any = SimpleNamespace()
     _, shown = training.section(run).body
     assert isinstance(shown, Table)
-    assert [row[3] for row in shown.rows] == ["0.9 (0.5 to 1.2)"] * 4
+    assert [row[3] for row in shown.rows] == ["0.9 (0.5 to 1.2)"] * 5
     assert shown.rows[1][1] == training.NOISED
