@@ -128,7 +128,7 @@ def outcome(claims: list[Values]) -> str:
     return (
         "The theory of geometric memorization in diffusion (arXiv:2410.08727) was put to the test by simulation. "
         f"{counted((claim['verdict']['word'], claim['reading_to_avoid']) for claim in claims)} {passed} of all "
-        f"{len(claims)} passed: the verdict is the one recorded in the code, fixed before this run, and every negative "
+        f"{len(claims)} passed: the verdict is the one written in the code, fixed before this run, and every negative "
         "control was rejected."
     )
 

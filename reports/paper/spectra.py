@@ -66,8 +66,8 @@ def _caption(seen: xr.Dataset) -> str:
         "The gap between the directions out of a linear manifold and the thinnest direction in it: variances 1 (four "
         f"directions), 0.2 (four) and 0 (two), $N = {int(seen.n[0])}$, a typical $x$, {int(seen.replicas[0])} data "
         "sets. Bars: standard errors of means; 95 % intervals of medians. Grey, dashed: what follows from the paper, "
-        "$(t/t_c) \\gamma/(\\gamma + t)$ with the paper's $t_c$ and $\\gamma$ the lowest variance. Shaded: far above "
-        "$t_c$, where the gap is that of the law."
+        "$(t/t_c) \\gamma/(\\gamma + t)$ with the paper's $t_c$, constant above it, and $\\gamma$ the lowest variance. "
+        "Shaded: far above $t_c$, where the gap is that of the law."
     )
 
 

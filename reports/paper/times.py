@@ -16,7 +16,7 @@ from theory.limits.condensation import condensation_time
 from verify.findings import ratio_line
 
 WITHIN = 1.05  # the paper's time over the exact one, where the paper is said to hold
-DECOY = "to third cumulant"
+CONTROL = "to third cumulant"
 NAMES = (
     "equal variances, x = 0",
     "equal variances, x far",
@@ -61,9 +61,9 @@ def time_figure(ratios: xr.Dataset, edges: xr.Dataset) -> Plot:
             axes.plot(fine, ratio_line(row, fine), color=colour)
             error = np.maximum([part.observed - part.lower, part.upper - part.observed], 0)
             axes.errorbar(part.alpha, part.observed, error, fmt=marker, color=colour, capsize=2, label=name)
-            wrong = part.control_predicted.sel(control=DECOY)
+            wrong = part.control_predicted.sel(control=CONTROL)
             axes.plot(part.alpha, wrong, color=GREY, linestyle=DASHES[1], linewidth=0.9)
-        axes.plot([], [], color=GREY, linestyle=DASHES[1], linewidth=0.9, label=f"decoy: the theory {DECOY}")
+        axes.plot([], [], color=GREY, linestyle=DASHES[1], linewidth=0.9, label=f"negative control: {CONTROL}")
         axes.axhline(1, color=GREY, linestyle=DASHES[0], label="the paper")
         _frame(axes, ratios)
         figure.legend(loc="outside lower left", ncols=2)
@@ -92,7 +92,7 @@ def _example(n: int = 1000) -> str:
 
 
 def _caption(ratios: xr.Dataset) -> str:
-    sets = f"$\\log N$ about {number(ratios.log_n.mean(), 2)}"
+    sets = f"$\\log N$ about {number(ratios.log_n.mean())}"
     return (
         "The paper's condensation time over the one that the weights of data sets show, against $\\alpha_m = "
         f"\\log(N)/m$ ({sets}; lowest energies by order statistics). Lines: the exact root. Bars: intervals that hold "

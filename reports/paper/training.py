@@ -12,7 +12,7 @@ from verify.claims.learned.kernels import LINEAR
 from verify.claims.learned.kernels_memorized import PLATEAU
 
 Row = tuple[str, ...]
-COPIES = "kernel model: samples that are copies"
+COPIES = "kernel model ({kernel}): samples that are copies"
 NOISED = "kernel model, noised data: half the law's loss"
 EVENTS = {
     "generalize": "random features: least test loss",
@@ -60,7 +60,7 @@ def _rows(
     """A row for each event that is shown; `named` is the one event of a table without the coordinate `event`."""
     points = [seen.isel(point=i) for i in range(seen.sizes["point"])]
     if not event:
-        return [_row(source, named, one) for one in points]
+        return [_row(source, named.format(kernel=one.kernel.item()), one) for one in points]
     found = [(str(one[event].item()), one) for one in points]
     return [_row(source, EVENTS[name], one) for name, one in found if name in shown]
 

@@ -131,7 +131,7 @@ def reading(observed: xr.Dataset, lines: xr.Dataset) -> str:
         f"Along variances {high:g} and {low:g}, infinitely many points show $-t J$ of {number(law[0], 2)} and "
         f"{number(law[1], 2)}, and $N = {sizes[0]}$ points: {'; '.join(shown)}. With $q = -t J$, the share that is "
         "lost is $(q - q_\\infty)/(1 - q_\\infty)$. Along the lower variance it is larger by as many standard errors "
-        f"of the difference: {first} ({number(CLEAR)} are asked). {_order(apart)}"
+        f"of the difference: {first} ({number(CLEAR)} are asked, as data sets are few). {_order(apart)}"
     )
 
 
