@@ -18,7 +18,7 @@ from simulate.run.progress import track
 from theory.laws import LinearGaussian, Mixture, RotatedGaussian, Sphere, Torus
 from theory.laws.law import EnergyLaw
 from verify.probe import probe
-from verify.probe.verdict import VERDICTS
+from verify.probe.told.verdict import VERDICTS
 
 
 def clusters(number: int, std: float) -> Mixture:

@@ -26,7 +26,7 @@ from simulate.run.progress import track
 from simulate.run.store import write_atomic
 from simulate.sampling import sample
 from verify.probe import probe
-from verify.probe.record import as_json
+from verify.probe.told.record import as_json
 
 SAMPLES = 1000
 KINDS = ("ddpm", "edm", "flow")

@@ -4,8 +4,8 @@ import numpy as np
 import xarray as xr
 
 from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
-from verify.probe.collisions import interval
-from verify.probe.gate import BAND
+from verify.probe.asked.gate import BAND
+from verify.probe.sampled.collisions import interval
 
 
 def spectrum(found: xr.Dataset) -> Plot:

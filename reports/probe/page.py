@@ -12,10 +12,10 @@ import reports.typesetting
 from reports.figures.plot import Plot
 from reports.probe import figures
 from reports.probe.pictures import Pictures
-from verify.probe.answer import IN_WORDS, report
-from verify.probe.losses import losses
-from verify.probe.record import rows
-from verify.probe.ways import MEMORY, NONE, ways
+from verify.probe.asked.losses import losses
+from verify.probe.told.answer import IN_WORDS, report
+from verify.probe.told.record import rows
+from verify.probe.told.ways import MEMORY, NONE, ways
 
 STYLES = (Path(reports.typesetting.__file__).with_name("report.css"), Path(__file__).with_name("page.css"))
 COLOUR = {"memorizes": "disagrees", "memorizes in part": "disagrees", "does not memorize": "agrees"}
@@ -24,7 +24,7 @@ DRAWN = 24  # samples
 
 
 def page(found: xr.Dataset) -> str:
-    """The page of what `verify.probe.shown.with_images` returned, as HTML that needs no other file."""
+    """The page of what `verify.probe.told.shown.with_images` returned, as HTML that needs no other file."""
     style = "\n".join(path.read_text() for path in STYLES)
     shape = tuple(int(side) for side in np.atleast_1d(found.attrs["shape"]))
     pictures = Pictures.like(shape, found.shown_point.values)

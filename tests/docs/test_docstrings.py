@@ -17,7 +17,7 @@ DOCUMENTED = (
     *("simulate.levels", "simulate.networks", "simulate.observables", "simulate.samplers", "simulate.sampling"),
     *("simulate.training", "simulate.learned.features", "simulate.learned.kernels"),
     *("verify.claim", "verify.judge", "verify.key", "verify.rates", "verify.run", "verify.seeds", "verify.untested"),
-    *("verify.probe.observe", "verify.probe.places", "verify.probe.verdict", "verify.data.held_out"),
+    *("verify.probe.observe", "verify.probe.asked.places", "verify.probe.told.verdict", "verify.data.held_out"),
 )
 HOMES = {
     "theory.limits": ("r4", "omega_squared", "condensation_time", "effective_number"),

@@ -14,7 +14,7 @@ from simulate.dimension import EmpiricalScore
 from simulate.images import Images
 from theory.laws import LinearGaussian
 from verify.probe import probe
-from verify.probe.shown import with_images
+from verify.probe.told.shown import with_images
 
 NAMES = tuple(f"<b>{i}</b>&.png" for i in range(20))
 

@@ -24,7 +24,7 @@ from theory.checks import NotComputable
 from theory.exact.averages import participation_ratio
 from theory.laws.linear import LinearGaussian
 from theory.limits.condensation import condensation_time
-from verify.probe.axes import principal_axes as axes_of
+from verify.probe.known.axes import principal_axes as axes_of
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,7 +69,8 @@ def gaussian_prediction(experiment: RealData, stride: int = 2) -> GaussianPredic
 def principal_axes(data: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Variances (r,) > 0 of `data` (n, d) along its principal axes, largest first, and coordinates of x - mean there.
 
-    Directions without variance are left out (`verify.probe.axes`): they shift all energies alike. r <= min(n - 1, d).
+    Directions without variance are left out (`verify.probe.known.axes`): they shift all energies alike, and
+    r <= min(n - 1, d).
     """
     data, x = np.asarray(data, dtype=np.float64), np.asarray(x, dtype=np.float64)
     axes, variances = axes_of(data)

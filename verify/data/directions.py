@@ -15,7 +15,7 @@ from theory.laws.law import EnergyLaw
 from verify.data.energies import Energies
 from verify.data.fit import Space
 from verify.data.held_out import HeldOut, half_time
-from verify.probe.axes import axis_groups
+from verify.probe.known.axes import axis_groups
 
 POINTS = 50  # held-out points that are looked from
 

@@ -22,7 +22,7 @@ from theory.laws.law import EnergyLaw
 from verify.data.fitted import FittedLaw
 from verify.data.held_out import HeldOut
 from verify.data.mixtures import Fit, fit_mixture
-from verify.probe.axes import principal_axes
+from verify.probe.known.axes import principal_axes
 
 LEADING = (8, 16, 32, 64)  # numbers of axes r that are tried
 DROPPED = 0.01  # of log N

@@ -28,14 +28,14 @@ and, from the data alone, the exact condensation time of the Gaussian with their
 (`theory.limits.condensation`). Copies among the data, exact and near, count as one point.
 """
 
-from verify.probe.alone import probe_alone
-from verify.probe.answer import report
-from verify.probe.axes import axis_groups, principal_axes
+from verify.probe.asked.membership import membership
 from verify.probe.budget import cost
-from verify.probe.checkpoints import along_training
-from verify.probe.membership import membership
+from verify.probe.known.axes import axis_groups, principal_axes
 from verify.probe.observe import probe
-from verify.probe.record import table
+from verify.probe.sampled.alone import probe_alone
+from verify.probe.sampled.checkpoints import along_training
+from verify.probe.told.answer import report
+from verify.probe.told.record import table
 
 __all__ = [
     "along_training",

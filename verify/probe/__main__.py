@@ -15,15 +15,15 @@ from simulate.images import Images, load_images
 from simulate.run.store import make_folder, write_atomic
 from theory.checks import NotComputable
 from verify.door import Count, Flag, Seed, Several, door, refusing
-from verify.probe.alone import lines, probe_alone
-from verify.probe.answer import report
+from verify.probe.asked.load import load_checkpoints, load_score, steps_of
+from verify.probe.asked.membership import membership
 from verify.probe.budget import cost
-from verify.probe.checkpoints import advice, along_training
-from verify.probe.load import load_checkpoints, load_score, steps_of
-from verify.probe.membership import membership
 from verify.probe.observe import probe
-from verify.probe.record import as_json, json_of_alone, json_of_checkpoints, lines_of, table
-from verify.probe.shown import with_images, with_members
+from verify.probe.sampled.alone import lines, probe_alone
+from verify.probe.sampled.checkpoints import advice, along_training
+from verify.probe.told.answer import report
+from verify.probe.told.record import as_json, json_of_alone, json_of_checkpoints, lines_of, table
+from verify.probe.told.shown import with_images, with_members
 
 
 @refusing(BadScore, ValueError, OSError, NotComputable)

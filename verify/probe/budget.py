@@ -20,9 +20,10 @@ import torch
 
 from simulate.run.progress import track
 from theory.checks import positive, scalar
-from verify.probe import collisions, gate, samples
-from verify.probe.places import Places, grid_of_times
-from verify.probe.user_score import UserScore
+from verify.probe.asked import gate
+from verify.probe.asked.places import Places, grid_of_times
+from verify.probe.asked.user_score import UserScore
+from verify.probe.sampled import collisions, samples
 
 T = TypeVar("T")
 FEWEST = 3  # times that are looked at, whatever the budget

@@ -12,16 +12,16 @@ from simulate.engine.queries import pick_device
 from theory import checks as arguments
 from theory.laws import LinearGaussian
 from theory.limits.condensation import condensation_time
-from verify.probe.around import around, mean_normalized_jacobian
+from verify.probe.asked.around import around, mean_normalized_jacobian
+from verify.probe.asked.gate import gate
+from verify.probe.asked.losses import SEEN
+from verify.probe.asked.places import Places, grid_of_times
+from verify.probe.asked.user_score import Score, UserScore, refuse_random
 from verify.probe.budget import Budget
-from verify.probe.collisions import chance_of, collisions, interval
-from verify.probe.gate import gate
-from verify.probe.losses import SEEN
-from verify.probe.places import Places, grid_of_times
-from verify.probe.samples import Copies, samples_and_copies
-from verify.probe.training_set import TrainingSet
-from verify.probe.user_score import Score, UserScore, refuse_random
-from verify.probe.verdict import verdict
+from verify.probe.known.training_set import TrainingSet
+from verify.probe.sampled.collisions import chance_of, collisions, interval
+from verify.probe.sampled.samples import Copies, samples_and_copies
+from verify.probe.told.verdict import verdict
 
 
 def probe(
@@ -52,7 +52,7 @@ def probe(
 
     Returns:
         A Dataset along `time` (variances, descending) and `group`. Its `attrs` hold the answer: `verdict`, one of
-        `verify.probe.verdict.VERDICTS`, `from_time`, the largest t at which the model memorizes (NaN if none), and
+        `verify.probe.told.verdict.VERDICTS`, `from_time`, the largest t at which the model memorizes (NaN if none), and
         `reason`, in words. `sampled` are the samples drawn of it, `sample_row` the training row nearest to each, and
         `leaking_rows` the rows that some are copies of.
 

@@ -7,8 +7,8 @@ import torch
 from simulate.dimension import EmpiricalScore, PopulationScore
 from theory.laws import LinearGaussian
 from verify.probe import probe_alone
-from verify.probe.alone import lines
-from verify.probe.record import json_of_alone
+from verify.probe.sampled.alone import lines
+from verify.probe.told.record import json_of_alone
 
 LAW = LinearGaussian([1.0] * 4 + [0.1] * 2)
 DATA = LAW.sample(20, np.random.default_rng(0))

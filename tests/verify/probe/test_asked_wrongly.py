@@ -11,7 +11,7 @@ from simulate.engine.copies import near_copies
 from simulate.images import digits
 from theory.laws import LinearGaussian
 from verify.probe import probe
-from verify.probe.gate import refuted, shown
+from verify.probe.asked.gate import refuted, shown
 
 Y = digits().data[:60]
 MEMORY = EmpiricalScore(Y)

@@ -8,10 +8,10 @@ from simulate.dimension import EmpiricalScore, PopulationScore
 from simulate.engine.posterior import posterior
 from theory.laws import LinearGaussian
 from verify.probe.budget import Budget, rows_of
-from verify.probe.collisions import STARTS, chance_of, collisions, interval
-from verify.probe.runs import RATE
-from verify.probe.samples import UNSURE, sampled
-from verify.probe.training_set import TrainingSet
+from verify.probe.known.training_set import TrainingSet
+from verify.probe.sampled.collisions import STARTS, chance_of, collisions, interval
+from verify.probe.sampled.runs import RATE
+from verify.probe.sampled.samples import UNSURE, sampled
 
 LAW = LinearGaussian([1.0] * 4 + [0.1] * 2)
 

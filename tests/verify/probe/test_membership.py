@@ -10,9 +10,9 @@ import xarray as xr
 from simulate.dimension import EmpiricalScore, PopulationScore
 from theory.laws import LinearGaussian
 from verify.probe.__main__ import main
-from verify.probe.checkpoints import advice, along_training, began
-from verify.probe.load import load_checkpoints, steps_of
-from verify.probe.membership import conformal, membership
+from verify.probe.asked.load import load_checkpoints, steps_of
+from verify.probe.asked.membership import conformal, membership
+from verify.probe.sampled.checkpoints import advice, along_training, began
 
 LAW = LinearGaussian([1.0] * 4)
 

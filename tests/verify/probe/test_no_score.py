@@ -9,7 +9,7 @@ from simulate.dimension import BadScore, EmpiricalScore, Field, PopulationScore
 from simulate.images import digits
 from theory.laws import LinearGaussian
 from verify.probe import probe
-from verify.probe.no_score import no_mean, one_step
+from verify.probe.asked.no_score import no_mean, one_step
 
 LAW = LinearGaussian([1.0, 1.0, 0.04, 0.04, 0.0, 0.0])
 TIMES = (0.3, 0.1, 0.01)

@@ -19,7 +19,7 @@ from simulate.engine.posterior import empirical_score
 from theory.laws import LinearGaussian, Mixture
 from verify.probe import axis_groups, principal_axes, probe, report
 from verify.probe.__main__ import load_score, main
-from verify.probe.verdict import VERDICTS
+from verify.probe.told.verdict import VERDICTS
 
 LAW = LinearGaussian([1.0, 1.0, 0.04, 0.04, 0.0, 0.0])
 TIMES = (0.3, 0.01, 1e-4)

@@ -9,9 +9,9 @@ import torch
 
 from simulate.adapters import Layout, exploding, from_data
 from simulate.dimension import Field, NotDifferentiable
-from verify.probe.gate import gate
-from verify.probe.no_score import misses
-from verify.probe.training_set import TrainingSet
+from verify.probe.asked.gate import gate
+from verify.probe.asked.no_score import misses
+from verify.probe.known.training_set import TrainingSet
 
 EXAMPLES = str(Path(__file__).parents[3] / "examples")
 
@@ -28,8 +28,8 @@ def test_the_galaxies_network_is_a_score_of_its_own_samples(monkeypatch: pytest.
     from galaxies import score  # pyright: ignore[reportMissingImports]
 
     from simulate.sampling import clones
-    from verify.probe.gate import ratio
-    from verify.probe.runs import Flow
+    from verify.probe.asked.gate import ratio
+    from verify.probe.sampled.runs import Flow
 
     rng, like = np.random.default_rng(0), torch.zeros(1, 1024)
     start = 150.0 * rng.standard_normal((16, 1024))

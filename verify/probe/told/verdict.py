@@ -1,9 +1,9 @@
 r"""The verdict on a score, from ways that know nothing of each other.
 
-    gate        is the score asked in its own coordinates? (`verify.probe.gate`)
-    samples     the share of generated samples that are copies (`verify.probe.samples`)
-    clones      whether pairs of runs of the reverse SDE end at the same point (`verify.probe.collisions`)
-    spectrum    the directions that are seen around training points, and those that are lost (`verify.probe.losses`)
+    gate        is the score asked in its own coordinates? (`verify.probe.asked.gate`)
+    samples     the share of generated samples that are copies (`verify.probe.sampled.samples`)
+    clones      whether pairs of runs of the reverse SDE end at the same point (`verify.probe.sampled.collisions`)
+    spectrum    the directions seen around training points, and those that are lost (`verify.probe.asked.losses`)
     landings    held-out points, denoised by one step, that land near training points
 
     no score                what was asked leads away from what it should denoise
@@ -22,11 +22,11 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from verify.probe import gate
-from verify.probe.losses import BEYOND, Losses, blank, losses, memorized, telling
-from verify.probe.no_score import no_mean, no_score
-from verify.probe.samples import CHANCE, LIKE
-from verify.probe.ways import NONE, ways
+from verify.probe.asked import gate
+from verify.probe.asked.losses import BEYOND, Losses, blank, losses, memorized, telling
+from verify.probe.asked.no_score import no_mean, no_score
+from verify.probe.sampled.samples import CHANCE, LIKE
+from verify.probe.told.ways import NONE, ways
 
 VERDICTS = ("memorizes", "memorizes in part", "does not memorize", "not told", "no score")
 NEARLY_ALL = 0.9  # share of copies that is memorization, whatever the spectrum shows

@@ -27,7 +27,7 @@ import xarray as xr
 from scipy import stats
 
 from simulate.dimension import Field
-from verify.probe.training_set import TrainingSet
+from verify.probe.known.training_set import TrainingSet
 
 BAND = 1.25  # a slope between 1/BAND and BAND is taken for 1
 RATE = 1e-3  # share of intervals that may miss what they are of

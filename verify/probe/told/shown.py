@@ -6,7 +6,7 @@ import numpy as np
 import xarray as xr
 
 from simulate.images import Images
-from verify.probe.membership import told
+from verify.probe.asked.membership import told
 
 SHOWN = 12  # pairs of a sample and a training image
 

@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 import xarray as xr
 
-from verify.probe import gate
-from verify.probe.losses import losses, memorized, telling
-from verify.probe.no_score import no_mean, no_score
-from verify.probe.runs import RATE
-from verify.probe.samples import CHANCE, UNSURE
+from verify.probe.asked import gate
+from verify.probe.asked.losses import losses, memorized, telling
+from verify.probe.asked.no_score import no_mean, no_score
+from verify.probe.sampled.runs import RATE
+from verify.probe.sampled.samples import CHANCE, UNSURE
 
 MEMORY, NONE, SILENT = "memory", "no memory", "not told"
 CLONES = UNSURE * RATE  # of pairs of clones of a density, that end at one point

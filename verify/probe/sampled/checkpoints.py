@@ -1,6 +1,6 @@
 r"""Memorization along training: at which of some checkpoints it began, and what stopping before it costs.
 
-Each checkpoint is asked for samples and for pairs of cloned runs (`verify.probe.samples`, `verify.probe.collisions`),
+Each checkpoint is asked for samples and for pairs of cloned runs (`verify.probe.sampled.samples` and `.collisions`),
 and for its loss at held-out points over that of the better trivial denoiser, at the same noised points for all,
 
 .. math:: L = \frac1K \sum_k \frac{E |D(h + \sqrt{t_k} z) - h|^2}{\min(t_k d,\, \mathrm{Tr}\, C)}
@@ -20,11 +20,11 @@ import xarray as xr
 
 from simulate.run.progress import track
 from theory import checks as arguments
-from verify.probe.collisions import STARTS, collisions, interval
-from verify.probe.missed import missed
-from verify.probe.places import Places, grid_of_times
-from verify.probe.samples import CHANCE, samples_and_copies
-from verify.probe.user_score import UserScore
+from verify.probe.asked.missed import missed
+from verify.probe.asked.places import Places, grid_of_times
+from verify.probe.asked.user_score import UserScore
+from verify.probe.sampled.collisions import STARTS, collisions, interval
+from verify.probe.sampled.samples import CHANCE, samples_and_copies
 
 RULE = "the time to memorize is proportional to their number, as arXiv:2505.17638 found"
 POINTS = 128  # held-out points whose loss is taken

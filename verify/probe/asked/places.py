@@ -8,7 +8,7 @@ import numpy as np
 from simulate.dimension import TimeOutOfRange
 from simulate.dimension.field import STEP, shortest_step, time_range
 from theory import checks as arguments
-from verify.probe.training_set import TrainingSet
+from verify.probe.known.training_set import TrainingSet
 
 COUNT = 12  # times
 

@@ -24,8 +24,8 @@ import torch
 import xarray as xr
 
 from theory.checks import finite, generator, scalar, times
-from verify.probe.missed import missed
-from verify.probe.user_score import UserScore
+from verify.probe.asked.missed import missed
+from verify.probe.asked.user_score import UserScore
 
 TINY = np.finfo(float).tiny  # of squares that vanish
 SETS = ("asked", "held_out", "data")

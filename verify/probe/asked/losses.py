@@ -13,7 +13,7 @@ Gaussian, too. So a group is confirmed to be lost only if the model memorizes, o
   model, t (1 + t J), is less than half of theirs there, and wherever that is so the mean square of what it misses the
   points by is less than half of theirs, too; or
 - at some such time the model misses its own points along the group by less than half of what it misses held-out points
-  by (`verify.probe.gate`).
+  by (`verify.probe.asked.gate`).
 
 Where held-out points are missed by less than twice as much, the group is not lost; without them it is not told.
 """
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from verify.probe.gate import generalization_gap
+from verify.probe.asked.gate import generalization_gap
 
 SEEN = 2.0  # v/t above which the data show a direction
 LOST = 2 / 3  # -t J above which a direction is lost

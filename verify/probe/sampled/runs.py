@@ -9,7 +9,7 @@ import torch
 from simulate.dimension import Field
 from simulate.dimension.field import time_range
 from simulate.engine.copies import COPIED
-from verify.probe.own_points import Scales
+from verify.probe.known.own_points import Scales
 
 RATE = 0.01  # probability that a draw of the law is taken for a copy
 ABOVE = 25.0  # variance of the noise at which the flow starts, over the largest variance of the data
@@ -44,7 +44,7 @@ class Flow:
 
 
 def factor_of(known: Scales) -> float:
-    """The factor c of `verify.probe.samples`, by which a copy lies nearer to one training point than to any other."""
+    """The factor c of `verify.probe.sampled.samples`: a copy lies nearer by it to one training point than to others."""
     return min(COPIED, RATE ** (1 / known.intrinsic_dimension))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.distance import pdist
 
-from verify.probe.training_set import TrainingSet
+from verify.probe.known.training_set import TrainingSet
 
 
 @dataclass(frozen=True, eq=False)

@@ -31,8 +31,8 @@ from scipy import stats
 
 from simulate.networks.sampling import samples, schedule
 from simulate.sampling import clones
-from verify.probe.runs import RATE, Flow, ends_of_runs, factor_of
-from verify.probe.training_set import TrainingSet
+from verify.probe.known.training_set import TrainingSet
+from verify.probe.sampled.runs import RATE, Flow, ends_of_runs, factor_of
 
 SAMPLERS = ("probability flow", "reverse SDE")
 COUNT = 128  # samples of each

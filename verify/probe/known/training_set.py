@@ -14,7 +14,7 @@ from simulate.dimension.two_nn import two_nn
 from simulate.engine.copies import COPIED, near_copies, nearest
 from simulate.engine.posterior import posterior
 from simulate.images import duplicates, originals
-from verify.probe.axes import axis_groups, principal_axes
+from verify.probe.known.axes import axis_groups, principal_axes
 
 AXES = 4  # of each group that are looked at
 POINTS = 256  # of the training set that are looked at, for how many lie near another

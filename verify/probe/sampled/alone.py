@@ -7,8 +7,8 @@ the distances r of pairs have P(|a - b| < r) ~ r^m, so that from their medians a
           \delta = r_{1/2}\, (2 \log 2 / n)^{1/m}
 
 are the dimension and the distance of neighbours among n such samples, whatever share below 1/5 of the pairs are copies
-of each other. With them pairs of clones are run as in `verify.probe.collisions`, and the score is asked rightly where
-the slope of `verify.probe.gate` is 1 at its own samples. No model is cleared without its data.
+of each other. With them pairs of clones are run as in `verify.probe.sampled.collisions`, and the score is asked rightly
+where the slope of `verify.probe.asked.gate` is 1 at its own samples. No model is cleared without its data.
 
 Reference: P. Grassberger and I. Procaccia (1983), Measuring the strangeness of strange attractors.
 """
@@ -23,12 +23,12 @@ from simulate.dimension import Field
 from simulate.dimension.field import time_range
 from simulate.sampling import clones
 from theory.checks import integer, positive, scalar
-from verify.probe.collisions import chance_of, collisions, interval
-from verify.probe.gate import BAND, ratio
-from verify.probe.own_points import OwnPoints
-from verify.probe.runs import FAR, Flow
-from verify.probe.samples import CHANCE
-from verify.probe.user_score import Score, UserScore, refuse_random
+from verify.probe.asked.gate import BAND, ratio
+from verify.probe.asked.user_score import Score, UserScore, refuse_random
+from verify.probe.known.own_points import OwnPoints
+from verify.probe.sampled.collisions import chance_of, collisions, interval
+from verify.probe.sampled.runs import FAR, Flow
+from verify.probe.sampled.samples import CHANCE
 
 COUNT = 64  # samples
 STEPS = 64  # of their runs
@@ -51,8 +51,9 @@ def probe_alone(score: Score, d: int, largest: float | None = None, seed: int = 
         device: of the model.
 
     Returns:
-        `sampled` (sample, coordinate), `collided` and `clone` of `verify.probe.collisions`, `slope`, `slope_lower` and
-        `slope_upper` along `gate_time`, and in `attrs` `verdict`, `reason`, `number_lower` and `number_upper`.
+        `sampled` (sample, coordinate), `collided` and `clone` of `verify.probe.sampled.collisions`, `slope`,
+        `slope_lower` and `slope_upper` along `gate_time`, and in `attrs` `verdict`, `reason`, `number_lower` and
+        `number_upper`.
 
     Raises:
         ValueError: for a score without a largest time where none is given, and for a bad score.

@@ -8,7 +8,7 @@ far below v a step is too small to tell.
 
 A one-step model, of consistency for one, takes a noised point to the end of the probability flow and not to the mean
 of what it may have been. Along an axis of Gaussian data of variance v that end is x sqrt(v/(v + t)), so that the slope
-of `verify.probe.gate` along it is
+of `verify.probe.asked.gate` along it is
 
     slope = 1 + sqrt(v/(v + t)),
 
@@ -20,7 +20,7 @@ import numpy as np
 import xarray as xr
 from scipy.stats import binom, norm
 
-from verify.probe.gate import BAND, RATE
+from verify.probe.asked.gate import BAND, RATE
 
 FEW, MORE = 0.1, 2.0  # a law that is known badly, as isotropic, misses by more than t where t is near v
 NO_SCORE = 0.001  # p below which steps lead away

@@ -8,8 +8,8 @@ import xarray as xr
 from rich.table import Table
 
 from simulate.engine.copies import COPIED
-from verify.probe.losses import losses
-from verify.probe.ways import ways
+from verify.probe.asked.losses import losses
+from verify.probe.told.ways import ways
 
 ALONG = ("time", "visible", "excess", "sample_row", "sample_ratio", "clone_time")
 ASKED = ("asked_p", "asked_member")

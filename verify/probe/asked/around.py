@@ -8,8 +8,8 @@ import xarray as xr
 
 from simulate.dimension import EmpiricalScore, Field, local_dimension
 from simulate.engine.copies import COPIED
-from verify.probe.places import Places
-from verify.probe.training_set import TrainingSet
+from verify.probe.asked.places import Places
+from verify.probe.known.training_set import TrainingSet
 
 ABOVE = 1.05  # eigenvalues of -t J that no density has, which has 1 at most
 MANY = 16  # points over which a mean is taken that holds on average alone

@@ -1,13 +1,13 @@
-r"""What was observed of a score, in sentences; the rules are those of `verify.probe.verdict`."""
+r"""What was observed of a score, in sentences; the rules are those of `verify.probe.told.verdict`."""
 
 import numpy as np
 import xarray as xr
 
 from simulate.engine.copies import COPIED
-from verify.probe import gate
-from verify.probe.losses import BEYOND, Losses, blank, losses, memorized
-from verify.probe.samples import CHANCE
-from verify.probe.ways import ways
+from verify.probe.asked import gate
+from verify.probe.asked.losses import BEYOND, Losses, blank, losses, memorized
+from verify.probe.sampled.samples import CHANCE
+from verify.probe.told.ways import ways
 
 IN_WORDS = {
     "memorizes": "this model memorizes",

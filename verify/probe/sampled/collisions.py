@@ -11,7 +11,7 @@ and of an m-dimensional density, within a distance r of each other, with probabi
 .. math:: P(|a - b| < r) = F_{\chi^2_m}\!\big(r^2/2t\big)
 
 at most, as the posterior is no narrower than the noise in its m directions. With r = c delta, delta the distance of
-neighbours among the points and c that of copies (`verify.probe.samples`), that is below RATE for t above
+neighbours among the points and c that of copies (`verify.probe.sampled.samples`), that is below RATE for t above
 
 .. math:: t_r = r^2 \big/ \, 2 F^{-1}_{\chi^2_m}(\mathrm{RATE}).
 
@@ -29,9 +29,9 @@ import xarray as xr
 from scipy import stats
 
 from simulate.sampling import clones
-from verify.probe.own_points import Scales
-from verify.probe.runs import RATE, Flow, ends_of_runs, factor_of
-from verify.probe.samples import UNSURE
+from verify.probe.known.own_points import Scales
+from verify.probe.sampled.runs import RATE, Flow, ends_of_runs, factor_of
+from verify.probe.sampled.samples import UNSURE
 
 STARTS = 64  # pairs of clones at each time
 STEPS = 32  # of a run
