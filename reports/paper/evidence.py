@@ -35,13 +35,14 @@ def counted(verdicts: Iterable[tuple[str, bool]]) -> str:
     known = list(verdicts)
     stated, readings = (Counter(verdict for verdict, avoid in known if avoid is which) for which in (False, True))
     said = f"Of {stated.total()} claims that a work states or this suite derives, {_of(stated)}"
-    more = f"; {readings.total()} further readings, which nobody states, {_too(readings)}" if readings else ""
+    more = f"; {readings.total()} further readings to avoid, which nobody states, {_too(readings)}" if readings else ""
     return f"{said}{more}."
 
 
 def _of(count: Counter[str]) -> str:
-    unclear = f" and {count['inconclusive']} are inconclusive" if count["inconclusive"] else ""
-    return f"{count['agrees']} agree and {count['disagrees']} disagree{unclear}"
+    unclear = count["inconclusive"]
+    noisy = "none is" if unclear == 0 else "1 is" if unclear == 1 else f"{unclear} are"
+    return f"{count['agrees']} agree and {count['disagrees']} disagree, {noisy} inconclusive"
 
 
 def _too(count: Counter[str]) -> str:

@@ -144,9 +144,9 @@ def test_classes_are_said_to_lose_the_lower_variance_where_all_of_them_do() -> N
 
 def test_claims_are_counted_one_way() -> None:
     known = [("agrees", False), ("disagrees", False), ("disagrees", True), ("agrees", False)]
-    said = "Of 3 claims that a work states or this suite derives, 2 agree and 1 disagree"
-    assert counted(known) == f"{said}; 1 further readings, which nobody states, disagree too."
-    assert counted([*known[:2], ("inconclusive", False)]).endswith("1 agree and 1 disagree and 1 are inconclusive.")
+    said = "Of 3 claims that a work states or this suite derives, 2 agree and 1 disagree, none is inconclusive"
+    assert counted(known) == f"{said}; 1 further readings to avoid, which nobody states, disagree too."
+    assert counted([*known[:2], ("inconclusive", False)]).endswith("1 agree and 1 disagree, 1 is inconclusive.")
 
 
 def test_times_to_memorize_are_those_of_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
