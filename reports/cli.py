@@ -57,9 +57,13 @@ BENCHMARKS = (
     "engine",
     "estimators",
     "images",
+    "kills",
+    "learned",
     "manifold",
+    "near",
     "probe",
     "probe_roc",
+    "stops",
     "theory",
     "training",
 )

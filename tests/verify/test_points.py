@@ -10,7 +10,11 @@ from functools import singledispatch
 import pytest
 
 from simulate.estimate import Estimate
+from simulate.experiments.learned.collisions import NetworkCollisions
+from simulate.experiments.learned.kernel_memory import MemoryTime
 from simulate.experiments.learned.kernels import KernelLosses, KernelRisk, KernelSamples, KernelTimes
+from simulate.experiments.learned.lost import LinearCourse, LostRule
+from simulate.experiments.learned.tangent import TangentDescent, TangentShare
 from simulate.experiments.learned.trained import Descent
 from simulate.experiments.networks.pairs import OfPairs
 from simulate.experiments.networks.tuned import NetworksTuned
@@ -24,6 +28,7 @@ from simulate.learned.linear_training import EmergenceTimes, LinearTraining
 from simulate.observables.observable import component_count
 from simulate.run.experiment import Experiment
 from tests.verify.test_claim import Coin
+from theory.laws.subspaces import subspaces
 from verify.claim import Claim
 from verify.judge.statistics import FALSE_ALARM, LARGEST, Rates
 from verify.ledger import CLAIMS
@@ -76,6 +81,7 @@ def _(times: EmergenceTimes) -> int:
 @rows_of.register(FeatureLosses)
 @rows_of.register(LossPeak)
 @rows_of.register(KernelSamples)
+@rows_of.register(MemoryTime)
 def _(one: Experiment) -> int:
     return len(one.points())
 
@@ -99,6 +105,31 @@ def _(risk: KernelRisk) -> int:
 @rows_of.register
 def _(losses: KernelLosses) -> int:
     return len(losses.points()) * len(losses.taus) * 2
+
+
+@rows_of.register
+def _(rule: LostRule) -> int:
+    return len(rule.points()) * len(subspaces(rule.law))
+
+
+@rows_of.register
+def _(course: LinearCourse) -> int:
+    return len(course.points()) * course.law.dimension
+
+
+@rows_of.register
+def _(descent: TangentDescent) -> int:
+    return len(descent.points()) * descent.d
+
+
+@rows_of.register
+def _(share: TangentShare) -> int:
+    return 4 * len(share.points())
+
+
+@rows_of.register
+def _(clones: NetworkCollisions) -> int:
+    return len(clones.points()) * len(clones.times)
 
 
 @pytest.mark.parametrize("profile", ["quick", "full"])

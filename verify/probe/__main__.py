@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -24,6 +24,8 @@ from verify.probe.sampled.checkpoints import advice, along_training
 from verify.probe.told.answer import report
 from verify.probe.told.record import as_json, json_of_alone, json_of_checkpoints, lines_of, table
 from verify.probe.told.shown import with_images, with_members
+
+Given = TypeVar("Given")
 
 
 @refusing(BadScore, ValueError, OSError, NotComputable)
@@ -84,19 +86,22 @@ def command(
     for folder in (out, json.parent if json else None):
         if folder:
             make_folder(folder)
-    if data is None:
-        return _alone(load_score(model or ""), shape, seed, device, json)
-    points, others = images(data, limit), images(held_out).data if held_out else None
     if checkpoints:
-        return _along(
-            load_checkpoints(checkpoints, model), points, _needed(others, "checkpoints"), seed, device, out, json
-        )
-    score, given = load_score(model or ""), list(times) or None
+        points = images(_given(data, "data", "checkpoints"), limit)
+        others = images(_given(held_out, "held_out", "checkpoints")).data
+        return _along(load_checkpoints(checkpoints, model), points, others, seed, device, out, json)
+    if not model:
+        raise ValueError("--model must be given as FILE.py:name, or --checkpoints")
+    score = load_score(model)
+    if data is None:
+        return _alone(score, shape, seed, device, json)
+    points, others = images(data, limit), images(held_out).data if held_out else None
+    given = list(times) or None
     print(f"This takes {cost(score, points.data, given, probes, device)}.", file=sys.stderr)
     found = with_images(probe(score, points.data, others, given, probes, seed, device, minutes), points, score)
     if ask:
         asked, rng = images(ask), np.random.default_rng(seed)
-        at, known = found.time.values, _needed(others, "ask")
+        at, known = found.time.values, _given(others, "held_out", "ask")
         found = with_members(found, membership(score, asked.data, points.data, known, at, rng, rate, device), asked)
     return _written(found, out, json)
 
@@ -113,11 +118,11 @@ def _alone(score: Any, shape: tuple[int, ...], seed: int, device: str, json: Pat
     return 0
 
 
-def _needed(others: np.ndarray | None, option: str) -> np.ndarray:
-    """The held-out data. Raises ValueError where there are none."""
-    if others is None:
-        raise ValueError(f"held_out must be given with --{option}")
-    return others
+def _given(value: Given | None, name: str, option: str) -> Given:
+    """What an option needs beside it. Raises ValueError where it is missing."""
+    if value is None:
+        raise ValueError(f"{name} must be given with --{option}")
+    return value
 
 
 def _along(

@@ -149,4 +149,4 @@ def test_a_full_disk_ends_a_run_in_one_sentence(tmp_path: Path) -> None:
     assert run.returncode == pytest.ExitCode.USAGE_ERROR  # which `losing-dimensions verify` tells from Ctrl-C, 2
     assert len(re.findall(r"Cannot write .*\(No space left on device\): free or open that place", run.stdout)) == 1
     assert "Traceback" not in run.stdout + run.stderr
-    assert not [path for folder in (out, store) for path in Path(folder).iterdir()]
+    assert not [path for folder in (out, store) for path in Path(folder).rglob("*") if path.is_file()]
