@@ -27,6 +27,7 @@ def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
 
     Curves against the axis of the claim where there are enough points for few of them, else a row for each point.
     """
+    table = ending(table)
     curves = groups(table, claim.axis) if _is_numeric(table, claim.axis) else []
     along = 0 < len(curves) <= MOST and table.sizes["point"] >= LEAST * len(curves)
     shown = table if along else loudest(table)
@@ -46,6 +47,16 @@ def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
             _draw_rows(axes, claim, shown, names)
         figure.legend(loc="outside lower left", ncols=columns)
         return Plot(svg(figure), _claim_alt(claim, table))
+
+
+def ending(table: xr.Dataset) -> xr.Dataset:
+    """The table with infinite ends of intervals moved to beyond all that is finite: lines of an end can be drawn."""
+    values = np.concatenate([table[name].values for name in ("predicted", "observed", "lower", "upper")])
+    finite = values[np.isfinite(values)]
+    if finite.size == values.size:
+        return table
+    far = np.ptp(finite) or 1.0
+    return table.assign(lower=table.lower.clip(min=finite.min() - far), upper=table.upper.clip(max=finite.max() + far))
 
 
 def _is_numeric(table: xr.Dataset, axis: str) -> bool:

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from reports.figures import claim as figures
-from reports.figures.claim import ROWS, WIDE, across, claim_figure, loudest
+from reports.figures.claim import ROWS, WIDE, across, claim_figure, ending, loudest
 from reports.figures.plot import COLOURS, MARKERS, Plot
 from reports.sections.real import participation_figure, spectrum_figure
 from tests.reports.tables import claim, compared, table
@@ -126,3 +126,13 @@ def test_rows_of_very_unlike_values_are_drawn_on_a_logarithmic_axis() -> None:
     wide["lower"], wide["upper"] = wide.predicted / 2, wide.predicted * WIDE
     assert across(wide) == ("log", (float(wide.lower.min()) / 2, float(wide.upper.max()) * 2))
     assert across(table())[0] == "linear"
+
+
+def test_infinite_intervals_are_drawn_to_beyond_the_frame() -> None:
+    """Too few replicas for the error rate leave an interval without ends."""
+    endless = table().assign(lower=table().lower - np.inf, upper=table().upper + np.inf)
+    drawn = ending(endless)
+    assert (drawn.lower < endless.observed).all()
+    assert np.isfinite(drawn.upper).all()
+    assert claim_figure(claim(), endless).svg.endswith("</svg>\n")
+    assert ending(table()).equals(table())
