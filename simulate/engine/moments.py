@@ -80,6 +80,12 @@ class Moments:
         scatter = None if self.scatter is None else self.scatter[place]
         return replace(self, known=known, offset=self.offset[place], scatter=scatter)
 
+    def anew(self, energy: torch.Tensor) -> "Moments":
+        """Moments of the same times and shapes without data yet, relative to energies (Q,), to be filled."""
+        scatter = None if self.scatter is None else torch.zeros_like(self.scatter)
+        partition, offset = torch.zeros_like(self.partition), torch.zeros_like(self.offset)
+        return replace(self, energy=energy.expand_as(partition), partition=partition, offset=offset, scatter=scatter)
+
     def _above_nothing(self) -> torch.Tensor:
         return torch.where(self.partition > 0, self.energy, torch.inf)
 

@@ -19,6 +19,7 @@ from simulate.engine.precision import fast_products
 WIDE, MANY = 256, 1 << 15  # coordinates, and points, from which on bounds can pay
 NUMBERS = (16, 32, 64)  # of axes: the least that leaves ...
 LEFT = 1e-3  # ... this share of the variance
+PATIENCE = 32  # blocks, at most, that are not tried after one in which bounds left many
 ROUNDS = 2  # of the power iteration
 SPARE = 8  # axes that are found beside those that are kept
 
@@ -66,3 +67,24 @@ def _enough(squares: torch.Tensor, total: torch.Tensor) -> int:
     left = 1 - squares.cumsum(dim=0) / total
     fits = [number for number in NUMBERS if number <= len(left) and left[number - 1] <= LEFT]
     return min(fits, default=min(NUMBERS[-1], len(left)))
+
+
+class Turns:
+    """Which blocks of a pass are tried by bounds: not the first, whose energies tell the lowest.
+
+    After a block in which bounds left many points one block is not tried, then two, four, and at most PATIENCE.
+    """
+
+    def __init__(self) -> None:
+        self._left, self._wait = 1, 1
+
+    def bounds(self) -> bool:
+        """Whether bounds are tried with the next block."""
+        self._left -= 1
+        return self._left < 0
+
+    def told(self, enough: bool) -> None:
+        """Whether the bounds of a block left few points."""
+        if not enough:
+            self._left = self._wait
+        self._wait = 1 if enough else min(2 * self._wait, PATIENCE)

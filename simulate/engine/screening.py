@@ -33,7 +33,7 @@ on the errors of coordinates is the probable one.)
 """
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 
@@ -51,10 +51,9 @@ from simulate.engine.products import (
     weighted_sums,
     whole_groups,
 )
-from simulate.engine.projection import projected
+from simulate.engine.projection import Turns, projected
+from simulate.engine.survivors import Survivors
 
-BUFFER = 1 << 14  # survivors kept before they are summed, ...
-BUFFER_ENTRIES = 1 << 23  # ... and their coordinates
 DEVIATIONS = 6.0  # of a sum of rounding errors, in the probable bound
 LOG2_E = 1 / math.log(2)
 UNDERFLOW = 2.0**-126
@@ -63,7 +62,6 @@ SINGLE, DOUBLE = torch.float32, torch.float64
 # each change sums those found so far. Products in double precision cost more.
 FEW = {SINGLE: 1 / 32, DOUBLE: 1 / 16}
 FEW_BOUNDED = 1 / 32  # share of groups with a survivor, as bounded, above which the energies are needed
-PATIENCE = 32  # blocks, at most, that are not tried after one in which bounds left many
 HEADROOM = 20.0  # largest log of a weight before weights are taken relative to a lower energy
 EXPONENT = {SINGLE: 60.0, DOUBLE: 400.0}  # largest log2 of a weight that is taken relative to that of the centre
 SURVEYED = 16  # blocks of which one has its energies looked at, where a product brings log2 w
@@ -113,8 +111,8 @@ class Pass:
         self.x, self.accuracy, self._workspace = x, accuracy, workspace
         self.shifted = x if centre is None else x - centre
         self.cut = math.log(size / accuracy.tolerance)
-        self._nothing = nothing(times, known, x.shape[0], x.shape[1], order)
-        self._total = self._nothing
+        self._total = self._nothing = nothing(times, known, x.shape[0], x.shape[1], order)
+        self._survivors = Survivors(x, self._nothing, self.cut, self._merge)
         self._running: Moments | None = None  # of whole blocks, relative to the reduced energy `_reference`
         self._reference = torch.empty(0)
         self._times, self._known = times.tolist(), known.tolist()
@@ -130,12 +128,9 @@ class Pass:
         self._unseen = 0  # blocks since the last survey
         self._single_fails = not in_full() or accuracy.error == 0
         self._fused = fused.serves(x.device, x.shape[1])
-        self._found: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []  # queries, energies, offsets
-        self._found_from = 0
         self._axes = axes
         self._asked = None if axes is None else projected(self._transposed[SINGLE].T.contiguous(), axes)
-        self._until_bounds = 1  # blocks: the first one has its energies, which tell the lowest
-        self._wait = 1
+        self._turns = Turns()
 
     def add(self, block: Block) -> None:
         """Take in one block of data."""
@@ -158,8 +153,7 @@ class Pass:
 
     def _bounds_suffice(self, block: Block) -> bool:
         """Take in a block by lower bounds of its energies, where few survived so far and the bounds leave few."""
-        self._until_bounds -= 1
-        if self._axes is None or self._asked is None or self._split or self._until_bounds >= 0:
+        if not self._turns.bounds() or self._axes is None or self._asked is None or self._split:
             return False
         along, half_square = block.along(self._axes), block.half_square(SINGLE)[:, None]
         lower = self._workspace.room("energies", whole_groups(len(along)), len(self.x), SINGLE)
@@ -167,14 +161,13 @@ class Pass:
         lower[len(along) :] = torch.inf
         more = 1 + 2 * self._probable() * self._axes.shape[1] ** 0.5  # errors of the coordinates of x and of y
         self._groups, self._delta = group_minima(lower), more * self._bound(block, SINGLE)
-        if self._share(0) > FEW_BOUNDED:
-            self._until_bounds, self._wait = self._wait, min(2 * self._wait, PATIENCE)
-            return False
-        self._wait = 1
-        self._find_survivors(block, lower)
-        for query, energy, _ in self._found:
-            self._lowest.scatter_reduce_(0, query, energy - self._norm[query].square() / 2, "amin")
-        return True
+        few = self._share(0) <= FEW_BOUNDED
+        self._turns.told(few)
+        if few:
+            self._find_survivors(block, lower)
+            own = self._norm.square() / 2
+            self._lowest = self._survivors.lowest(self._lowest + own) - own
+        return few
 
     def _needs_no_survey(self, block: Block, kind: torch.dtype) -> bool:
         """One time, many survivors when last looked at, precision enough, and no weight beyond the floats."""
@@ -188,9 +181,12 @@ class Pass:
 
     def moments(self) -> Moments:
         """The moments of all blocks so far."""
-        self._fold()
+        self._survivors.fold()
         self._settle()
         return self._total
+
+    def _merge(self, some: Moments) -> None:
+        self._total = self._total.merged(some)
 
     def _survey(self, block: Block, kind: torch.dtype) -> torch.Tensor:
         """Reduced energies (n, Q), infinite where rows fill up a group.
@@ -292,13 +288,14 @@ class Pass:
     def _summed_from(self, reference: torch.Tensor) -> Moments:
         """What is summed from now on, relative to a reduced energy (Q,)."""
         self._settle()
-        self._reference, self._running = reference, self._fresh(reference + self._norm.square() / 2)
+        self._reference, self._running = reference, self._nothing.anew(reference + self._norm.square() / 2)
         return self._running
 
     def _settle(self) -> None:
         if self._running is not None:
             self._running.offset.sub_(self._running.at_known() * self.shifted)  # from the centre to x
-            self._total, self._running = self._total.merged(self._running), None
+            self._merge(self._running)
+            self._running = None
 
     def _weights(self, reduced: torch.Tensor, index: int) -> torch.Tensor:
         scale = LOG2_E / self._times[index]
@@ -331,49 +328,6 @@ class Pass:
             total.scatter[place] = second - first[..., :, None] * mean[..., None, :]
 
     def _find_survivors(self, block: Block, reduced: torch.Tensor) -> None:
-        """Keep the energies, and offsets if wanted, of the points that may count at the times from `_split` on."""
-        if self._found_from != self._split:
-            self._fold()
-            self._found_from = self._split
+        """Keep the points that may count at the times from `_split` on."""
         row, query = members(self._groups, reduced, self._threshold(self._split))
-        most = max(1, min(BUFFER, BUFFER_ENTRIES // self.x.shape[1]))
-        for rows, queries in zip(row.split(most), query.split(most), strict=True) if len(row) else ():
-            offset = block.rows(rows) - self.x[queries]
-            self._found.append((queries, offset.square().sum(dim=1) / 2, offset if self._known else self.x[:0]))
-            if sum(len(found) for found, _, _ in self._found) >= most:
-                self._fold()
-
-    def _fold(self) -> None:
-        """Sum the survivors found so far; moments of those of each time."""
-        if not self._found:
-            return
-        query, energy, offset = (torch.cat(parts) for parts in zip(*self._found, strict=True))
-        self._found = []
-        lowest = torch.full_like(self._norm, torch.inf).scatter_reduce(0, query, energy, "amin")
-        total, start = self._fresh(lowest), self._found_from
-        above = energy - lowest[query]
-        weights = torch.exp(-above / total.times[start:, None])
-        total.partition[start:] = total.partition[start:].index_add(1, query, weights)
-        for place, index in enumerate(self._known if total.offset.numel() else []):
-            if index >= start:
-                mine = above <= self.cut * self._times[index]
-                self._fold_offsets(total, place, query[mine], weights[index - start, mine], offset[mine])
-        self._total = self._total.merged(total)
-
-    def _fold_offsets(
-        self, total: Moments, place: int, query: torch.Tensor, weights: torch.Tensor, offset: torch.Tensor
-    ) -> None:
-        total.offset[place].index_add_(0, query, weights[:, None] * offset)
-        if total.scatter is None:
-            return
-        centred = weights.sqrt()[:, None] * (offset - total.mean_offset()[place][query])
-        for q in query.unique().tolist():
-            mine = centred[query == q]
-            total.scatter[place, q] = mine.T @ mine
-
-    def _fresh(self, energy: torch.Tensor) -> Moments:
-        """Moments of no data yet, relative to `energy` (Q,), to be filled."""
-        empty = self._nothing
-        scatter = None if empty.scatter is None else torch.zeros_like(empty.scatter)
-        partition, offset = torch.zeros_like(empty.partition), torch.zeros_like(empty.offset)
-        return replace(empty, energy=energy.expand_as(partition), partition=partition, offset=offset, scatter=scatter)
+        self._survivors.add(block, row, query, self._split)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from simulate.engine.posterior import posterior
-from simulate.engine.projection import MANY, NUMBERS, WIDE, leading_axes, projected
+from simulate.engine.projection import MANY, NUMBERS, WIDE, Turns, leading_axes, projected
 from simulate.engine.screening import Pass
 
 PLANE, ASKED = 12, 8  # dimensions, queries
@@ -58,3 +58,12 @@ def test_bounds_stand_back_where_they_leave_many(monkeypatch: pytest.MonkeyPatch
     error, used = asked(30.0, 4.0, monkeypatch)
     assert error < 1e-9
     assert used == 0
+
+
+def test_blocks_wait_longer_each_time_that_bounds_leave_many() -> None:
+    turns, tried = Turns(), []
+    for block in range(12):
+        if turns.bounds():
+            tried.append(block)
+            turns.told(enough=False)
+    assert tried == [1, 3, 6, 11]
