@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from simulate.experiments.learned.kernels import moments, noised
+from simulate.experiments.learned.kernels import crossing, moments, noised
 from simulate.learned.kernels import Followed
 from simulate.run.experiment import Experiment, Point
 from simulate.run.threads import one_thread
@@ -67,8 +67,6 @@ def log_memorized(losses: np.ndarray, t: float) -> float:
         ValueError: where they never are, or are from the start.
     """
     level = t / (1 + t) / 2
-    first = int(np.argmax(losses < level))
-    if first == 0:
+    if not losses[0] > level >= losses.min():
         raise ValueError(f"losses must cross {level:g} between the times {GRID[0]:g} and {GRID[-1]:g}")
-    share = (losses[first - 1] - level) / (losses[first - 1] - losses[first])
-    return float(np.log(GRID[first - 1]) + share * np.log(GRID[first] / GRID[first - 1]))
+    return crossing(losses, level, GRID)

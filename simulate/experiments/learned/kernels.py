@@ -56,12 +56,12 @@ def noised(y: np.ndarray, t: float, rng: np.random.Generator) -> np.ndarray:
 def event_times(risk: np.ndarray, taus: np.ndarray) -> np.ndarray:
     """Logs of the training times of EVENTS of a risk (times,) that falls and rises again."""
     least = int(risk.argmin())
-    learned = _crossing(risk[: least + 1], (1 + risk[least]) / 2, taus)
-    forgotten = _crossing(risk[least:], (risk[least] + risk[-1]) / 2, taus[least:])
+    learned = crossing(risk[: least + 1], (1 + risk[least]) / 2, taus)
+    forgotten = crossing(risk[least:], (risk[least] + risk[-1]) / 2, taus[least:])
     return np.array([learned, np.log(taus[least]), forgotten])
 
 
-def _crossing(values: np.ndarray, level: float, taus: np.ndarray) -> float:
+def crossing(values: np.ndarray, level: float, taus: np.ndarray) -> float:
     """Log of the first training time at which values cross a level, linear between two; NaN where they do not."""
     above = values > level
     where = np.flatnonzero(above[1:] != above[:-1])

@@ -51,9 +51,7 @@ CLAIMS = (
         ),
         formulas=("flow_clock",),
         estimate=Estimate(
-            cases=tuple(
-                case for d in (50, 400) for case in grid(equal(d), origin, (s * collapse(d) for s in SHARES), n=N)
-            ),
+            cases=CASES,
             observable=TargetVariance(),
             sampler=Probed(probes=100),
             replicas=100,

@@ -84,7 +84,7 @@ def of_events(table: xr.Dataset) -> np.ndarray:
 def _exponent(row: Row, sizes: tuple[int, ...]) -> float:
     times, law = [], np.ones(int(row.d))
     for place, one in enumerate(row.moments.values):
-        flow = ThreeModes(KERNELS[str(row.kernel.item())], sizes[place % len(sizes)], int(row.d), float(row.t))
+        flow = modes(row.assign_coords(n=sizes[place % len(sizes)]))
         times.append(event_times(flow.risk(Moments(one[:, 0], one[:, 1:]), law, GRID).mean(axis=1), GRID))
     slopes = exponents(np.reshape(times, (-1, len(sizes), len(EVENTS))), sizes).mean(axis=0)
     return float(slopes[EVENTS.index(str(row.event.item()))])

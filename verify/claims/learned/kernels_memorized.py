@@ -14,6 +14,7 @@ from simulate.samplers import Probed
 from theory.case import Case, grid, held_out, origin
 from theory.laws.spectra import equal
 from theory.learned.collision import false_alarm
+from theory.learned.lost import unresolved_share
 from theory.learned.timescales import empirical_risk
 from verify.claim import Claim
 from verify.claims.learned.kernels import GAUSSIAN, MODES, TANGENT, TIME, Row, by_row, modes, over_data
@@ -38,7 +39,12 @@ def as_unresolved(row: Row) -> float:
     if row.quantity == "-t J":
         return lost(row)
     jacobian = lost(row.assign_coords(quantity="-t J"))
-    return jacobian**2 + float(row.t) / FINE * (1 - jacobian) ** 2
+    return float(unresolved_share.numeric(jacobian, FINE, float(row.t))) * of_law(row)
+
+
+def of_law(row: Row) -> float:
+    """The loss of the law's denoiser over v_i, along the directions of the smaller variance."""
+    return float(row.t / (row.t + FINE))
 
 
 def held_out_alarm(row: Row) -> float:
@@ -180,7 +186,7 @@ LOST = Claim(
     reads=("moments",),
     controls={
         "every loss is one of resolution": by_row(as_unresolved),
-        "the law": by_row(lambda row: float(row.t) / (float(row.t) + FINE)),
+        "the law": by_row(of_law),
         "all is memorized": by_row(lambda row: 1.0 if row.quantity == "-t J" else 0.0),
     },
     statistic="t",

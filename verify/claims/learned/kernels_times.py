@@ -4,13 +4,11 @@ A slope of log times against log N is a difference of two logarithms with light 
 """
 
 import numpy as np
-import xarray as xr
 
 from simulate.experiments.learned.kernel_memory import GRID, MemoryTime, log_memorized
-from theory.learned.kernels import KERNELS
-from theory.learned.timescales import Moments, ThreeModes
+from theory.learned.timescales import Moments
 from verify.claim import Claim
-from verify.claims.learned.kernels import LINEAR, TANGENT, Row, by_row
+from verify.claims.learned.kernels import LINEAR, TANGENT, Row, by_row, modes
 from verify.claims.predictions import constant
 
 MEMORY = MemoryTime(kernels=(TANGENT,))
@@ -27,9 +25,9 @@ def _slope(pair: np.ndarray, row: Row) -> float:
     return (logs[1] - logs[0]) / np.log(MEMORY.sizes[1] / MEMORY.sizes[0])
 
 
-def _log_time(data: Moments, n: int, row: xr.Dataset) -> float:
-    flow = ThreeModes(KERNELS[str(row.kernel.item())], n, int(row.d), float(row.t))
-    return log_memorized(flow.training_loss(data, GRID).mean(axis=1), float(row.t))
+def _log_time(data: Moments, n: int, row: Row) -> float:
+    losses = modes(row.assign_coords(n=n)).training_loss(data, GRID)
+    return log_memorized(losses.mean(axis=1), float(row.t))
 
 
 CLAIMS = (
