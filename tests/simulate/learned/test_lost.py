@@ -9,6 +9,7 @@ from simulate.learned.lost import LinearShare
 from simulate.samplers import DataSets
 from theory.case import Case, origin
 from theory.laws.spectra import halves
+from theory.learned.lost import trained_share
 
 
 @pytest.mark.parametrize("at", ["training", "held-out"])
@@ -41,6 +42,8 @@ def test_the_empirical_score_keeps_the_rule_and_the_seed_its_bits() -> None:
     table = small.run(progress=False)
     assert table.observed.values == pytest.approx([0, 0], abs=0.08)
     assert (table.slope.values > 0.3).all()
+    rule = trained_share.numeric(table.slope.values, table.variance.values[:, None], small.t)
+    assert table["values"].values == pytest.approx(table.loss.values - rule, abs=1e-12)
     assert (table["values"] == small.run(progress=False)["values"]).all()
 
 

@@ -42,7 +42,9 @@ OWN = Claim(
     regime=f"a clone counts where it ends at a data point, d1/d2 < 1/3; {WHERE}; 600 steps, t = 0.03 and 0.1",
     interpretation=(
         "The effective number of a network is measurable in its samples, and is the paper's where the network has "
-        "memorized: where it has, it keeps not only the points but the weights with which noise mixes them."
+        "memorized: where it has, it keeps not only the points but the weights with which noise mixes them. From "
+        "more noise fewer collide: at t = 0.3, of which the statement does not speak, 0.82 in place of 0.85, and "
+        "0.78 after 400 steps."
     ),
     estimate=NetworkCollisions(
         against="exact", sizes=(FEW,), times=(0.03, 0.1), places=10, training=replace(SETTINGS, steps=600)
