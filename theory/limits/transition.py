@@ -15,7 +15,7 @@ alpha -> 0 and the paper's t_c^2 = (r4/2 + omega^2) d/(2 log N) becomes exact.
 
 import numpy as np
 import sympy as sp
-from scipy.optimize.elementwise import bracket_root, find_root
+from scipy.optimize import brentq
 
 from theory import checks as arguments
 from theory.checks import numpy_inside
@@ -79,9 +79,12 @@ def half_time(x: np.ndarray, law: LAW, log_n: float) -> float:
     if not arguments.log_size(log_n) > np.log(2):
         raise ValueError(f"log_n must be > log 2: of two points sum w^2 >= 1/2 at every t, got {log_n:.6g}")
 
-    def excess(log_t: np.ndarray) -> np.ndarray:
-        return participation_ratio(np.exp(log_t), x, law, log_n) - 0.5
+    def excess(log_t: float) -> float:
+        return float(participation_ratio(float(np.exp(log_t)), x, law, log_n)) - 0.5
 
-    first = -np.log(2 * np.asarray(condensation_lambda(x, law, log_n)))
-    bracket = bracket_root(excess, first, first + np.log(FIRST)).bracket
-    return float(np.exp(find_root(excess, bracket, tolerances={"xatol": TOLERANCE}).x))
+    low = high = -float(np.log(2 * condensation_lambda(x, law, log_n)))
+    while excess(low) < 0:  # one way only: the other may lead to times at which double precision does not suffice
+        low -= np.log(FIRST)
+    while excess(high) > 0:
+        high += np.log(FIRST)
+    return float(np.exp(brentq(excess, low, high, xtol=TOLERANCE)))

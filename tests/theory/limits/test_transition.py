@@ -67,6 +67,13 @@ def test_the_half_time_is_where_half_is_left() -> None:
         half_time(CASE.x, CASE.law, 0.5)
 
 
+def test_the_half_time_of_hardly_more_than_two_points_is_found_far_above_t_c() -> None:
+    case = Case(equal(2), origin, np.log(2.001), 1.0)
+    t = half_time(case.x, case.law, case.log_n)
+    assert t > 10 * condensation_time(case)
+    assert participation_ratio(case.at(t)) == pytest.approx(0.5, abs=1e-6)
+
+
 def test_observables_say_what_their_energies_say() -> None:
     seen, levels = observed(CASE, ScaledRatio(), 300)
     np.testing.assert_allclose(seen["values"][0], 4 * levels.participation_ratio(0.2))  # log N = 16
