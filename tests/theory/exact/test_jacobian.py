@@ -11,7 +11,7 @@ LAW = gaussian((1, 2), (0.1, 2))
 
 
 def test_it_is_the_diagonal_of_the_mean_jacobian() -> None:
-    on_sphere = Case(unit_norm((1, 2), (0.1, 1)), typical, np.log(2), 1.0, training=True)
+    on_sphere = Case(unit_norm((1, 2), (0.1, 2)), typical, np.log(10), 1.0, training=True)
     for case in (Case(LAW, typical, np.log(10), 0.2, training=True), on_sphere):
         np.testing.assert_allclose(normalized_jacobian(case), -case.t * np.diag(mean_jacobian(case)), rtol=1e-12)
 
