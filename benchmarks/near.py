@@ -124,8 +124,8 @@ def main() -> None:
 
 
 def pictures(path: Path, points: int) -> torch.Tensor:
-    """Images as rows of pixels from 0 to 1, single precision."""
-    return torch.as_tensor(np.asarray(load_images(path, limit=points).data, dtype=np.float32))
+    """Images as rows of pixels from 0 to 1, the first of them, single precision."""
+    return torch.as_tensor(load_images(path).data[:points].astype(np.float32))
 
 
 if __name__ == "__main__":
