@@ -50,6 +50,7 @@ def _paper(run: Run, claims: list[Values], in_chapters: list[Values]) -> Values:
     return {
         "title": TITLE,
         "outcome": rich(outcome(claims)),
+        "unexpected": rich(unexpected(claims)),
         "sections": [section_page(section) for maker in PAPER if (section := maker(run))],
         "chapters": in_chapters,
         "disagreeing": [claim for claim in _stated(claims) if claim["verdict"]["word"] == "disagrees"],
@@ -130,6 +131,21 @@ def outcome(claims: list[Values]) -> str:
         f"{counted((claim['verdict']['word'], claim['reading_to_avoid']) for claim in claims)} {passed} of all "
         f"{len(claims)} passed: the verdict is the one written in the code, fixed before this run, and every negative "
         "control was rejected."
+    )
+
+
+def unexpected(claims: list[Values]) -> str:
+    """What a reader of the paper has to know first: claims whose verdict is not the one its sentences were written for.
+
+    Nothing, where every claim has the verdict that the code expects.
+    """
+    words = [(claim["name"], claim["verdict"]["word"], claim["expected_verdict"]["word"]) for claim in claims]
+    other = [f"{name} {found} (the text: {expected})" for name, found, expected in words if found != expected]
+    if not other:
+        return ""
+    return (
+        "The sentences of this paper were written for verdicts that this run does not all confirm. Where a sentence "
+        f"and a verdict differ, the verdict is what was found: {'; '.join(other)}."
     )
 
 

@@ -107,14 +107,9 @@ def digits_figure(profile: str, seed: int, store: Store, progress: bool) -> Draw
 
 def learned_figure(profile: str, seed: int, store: Store, progress: bool) -> Drawn:
     """What four model classes show along directions of two variances, against N."""
-    from dataclasses import replace
+    from reports.sections.learned import directions, directions_figure
 
-    from reports.sections.learned import ORDERS, directions_figure
-    from verify.directions import DirectionLines
-
-    asked = replace(ORDERS[profile], seed=seed)
-    lines = DirectionLines(law=asked.law, sizes=asked.sizes, t=asked.t).run(store, progress)
-    observed = asked.run(store, progress)
+    observed, lines = directions(profile, seed, store, progress)
     return Drawn(directions_figure(observed, lines), {"": observed, "-lines": lines})
 
 

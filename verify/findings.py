@@ -27,7 +27,12 @@ from theory.case import Case, grid, origin, typical
 from theory.exact.averages import participation_ratio
 from theory.laws.spectra import gaussian, halves, paper
 from theory.limits.condensation import condensation_time
-from theory.limits.fluctuation import frozen_normalized_jacobian, paper_normalized_jacobian
+from theory.limits.fluctuation import (
+    frozen_normalized_jacobian,
+    frozen_score_variance,
+    paper_normalized_jacobian,
+    paper_score_variance,
+)
 from theory.limits.weights import effective_number, limit_participation
 from verify.claim import Prediction
 from verify.claims.condensation.ratio import TIMES, at_alpha, factor
@@ -109,6 +114,22 @@ def ratio_line(row: int, alphas: np.ndarray) -> np.ndarray:
     """t_c(paper)/t_c for a law and place of the claim `condensation-ratio` (its `row` of TIMES), at each alpha."""
     law, at, times = TIMES[row]
     return np.array([factor(at_alpha(law, at, float(alpha), times[0])) for alpha in alphas])
+
+
+def variance_line(ratio: float, variances: np.ndarray) -> np.ndarray:
+    """Var s_i with the posterior at t_c over that with the posterior at t, at t/t_c = `ratio`.
+
+    Arguments:
+        ratio: t/t_c in (0, 1).
+        variances: sigma_i^2/t_c > 0, of any shape.
+
+    Returns:
+        One ratio for each variance.
+    """
+    frozen_at, of_paper = (
+        form.numeric(ratio, 1.0, variances) for form in (frozen_score_variance, paper_score_variance)
+    )
+    return np.asarray(frozen_at / of_paper)
 
 
 ANSWER = Curves(

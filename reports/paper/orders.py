@@ -6,7 +6,7 @@ import xarray as xr
 from reports.figures.plot import COLOURS, GREY, HOLDS, MARKERS, Plot, canvas, svg
 from reports.paper.evidence import table
 from reports.section import Picture, Run, Section
-from reports.sections.order import ORDERS, orders_of_loss
+from reports.sections.order import ORDERS, lost_first, orders_of_loss
 from reports.typesetting.words import comma, number
 from simulate.experiments.dimension.losing import RATIOS
 
@@ -16,6 +16,11 @@ NAMES = {
     "training": "from a training point",
     "held-out": "from a held-out point",
     "generated": "from a generated point",
+}
+ENDS = {
+    "higher": "the higher variance is lost first",
+    "lower": "the lower variance is lost first",
+    "neither": "no order is decided",
 }
 CLAIMS = (
     ("from a point displaced along the subspace, as v1 of the paper has it", "order-v1"),
@@ -34,8 +39,8 @@ def section(run: Run) -> Section:
         (
             "The paper's abstract has subspaces of higher variance lost first. What is left of a subspace is its "
             "posterior variance as a share of that of infinitely many data, and the order is the sign of a difference: "
-            "the share of the higher variance less that of the lower, when half is lost on average. It is not one "
-            f"order: {_finding(seen)}.",
+            "the share of the higher variance less that of the lower, when half is lost on average. "
+            f"{_one_order(seen)}: {_finding(seen)}.",
             Picture(order_figure(seen), _caption(run)),
             f"As claims on means over data sets: {'; '.join(verdicts)}. The ledger's chapter on the order of losses "
             "has the regimes in which each order holds.",
@@ -65,17 +70,21 @@ def place(probe: str) -> str:
     return NAMES[probe]
 
 
-def _finding(seen: xr.Dataset) -> str:
+def _orders(seen: xr.Dataset) -> dict[str, list[str]]:
+    """The places by what is lost first from them, at the largest ratio."""
     last = seen.isel(point=-1)
-    groups = {"higher": [], "lower": [], "neither": []}
-    for probe in last.probe.values:
-        one = last.sel(probe=probe)
-        sign = "higher" if float(one.contrast_upper) < 0 else "lower" if float(one.contrast_lower) > 0 else "neither"
-        groups[sign].append(place(str(probe)))
-    said = [f"{comma(names)} the {word} variance is lost first" for word, names in groups.items() if names]
-    return f"at a ratio of {number(RATIOS[-1])} and N = {SHOWN}, " + "; ".join(said).replace(
-        "the neither variance is lost first", "no order is decided"
-    )
+    found = {str(probe): lost_first(last.sel(probe=probe)) for probe in last.probe.values}
+    return {word: [place(probe) for probe, which in found.items() if which == word] for word in ENDS}
+
+
+def _one_order(seen: xr.Dataset) -> str:
+    orders = _orders(seen)
+    return "It is not one order" if orders["higher"] and orders["lower"] else "These data show no two orders"
+
+
+def _finding(seen: xr.Dataset) -> str:
+    said = [f"{comma(names)} {ENDS[word]}" for word, names in _orders(seen).items() if names]
+    return f"at a ratio of {number(RATIOS[-1])} and N = {SHOWN}, {'; '.join(said)}"
 
 
 def _caption(run: Run) -> str:

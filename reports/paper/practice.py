@@ -2,9 +2,9 @@
 
 import xarray as xr
 
-from reports.paper.evidence import table
+from reports.paper.evidence import named, table
 from reports.section import Picture, Run, Section
-from reports.sections.real import compared_of, finding, participation_caption, participation_figure
+from reports.sections.real import compared_of, finding, paper_over_exact, participation_caption, participation_figure
 from reports.typesetting.words import number
 from theory.sentence import literal
 
@@ -32,20 +32,16 @@ def section(run: Run) -> Section:
             "behave so. What is asked is how far the exact average for the Gaussian of their mean and covariance goes. "
             f"{finding(rows)}",
             Picture(participation_figure(compared), participation_caption(compared)),
-            f"Small networks, in the ledger with their seeds and steps: {said}. Networks memorize at their own "
-            "training points, and later than the empirical score; what they show in between is the law of their "
-            "model class.",
+            f"Small networks, in the ledger with their seeds and steps: {said}. {named(CLAIMS[0][1]).interpretation}",
             "For practice: the noise at which the score of a data set condenses is a root of one equation in its "
             f"spectrum, at any $N$, and the second-cumulant formula is not a substitute for it ({_factor(compared)}). "
             "Below that noise the ideal score copies, so training signal at lower noise is memory. A median over data "
-            "sets, or over places, says what a typical model does; a mean may be carried by a rare one. And a "
-            "dimension that is read off a trained score is that of the law only above the noise $\\kappa$ of its "
-            "model class.",
+            "sets, or over places, says what a typical model does; a mean may be carried by a rare one. And the "
+            "dimension that is read off a linear denoiser counts directions of variance above $\\kappa$ only.",
         ),
     )
 
 
 def _factor(compared: xr.Dataset) -> str:
-    last = compared.isel(size=-1)
-    ratio = float((last.t_c_paper / last.t_c).mean())
+    ratio = paper_over_exact(compared.isel(size=-1))
     return f"for these images at the largest N it is {number(ratio)} times the exact one"

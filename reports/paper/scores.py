@@ -11,20 +11,21 @@ from reports.section import Picture, Run, Section
 from reports.typesetting.sentences import mathtext
 from reports.typesetting.words import number, span, with_error
 from theory.limits.condensation import condensation_time
-from verify.findings import JACOBIAN
+from verify.findings import JACOBIAN, variance_line
 
 PAIRS = (
     ("score-variance-frozen", "score-variance-paper"),
     ("score-variance-frozen-general", "score-variance-paper-general"),
 )
-SMALL = 0.1  # sigma^2/t_c up to which the claim on small variances says that the paper holds within 15 %
+SMALL_CLAIM = "score-variance-paper-small"
+SMALL = 0.1  # sigma^2/t_c up to which SMALL_CLAIM says that the paper's variance holds
 
 
 def section(run: Run) -> Section:
     """Two panels: the mean Jacobian against t, and the variance of the score over the paper's."""
     seen = JACOBIAN.table(run.store, run.seed, run.progress)
     seen = seen.isel(point=np.isclose(seen.variance, float(seen.variance.max())))
-    ratios = variance_ratios(run)
+    ratios, small = variance_ratios(run), named(SMALL_CLAIM)
     return Section(
         "scores",
         "Finding 3: the points that carry the score were drawn at the condensation time",
@@ -36,8 +37,8 @@ def section(run: Run) -> Section:
             f"the {ratios.sizes['point']} cases that were measured (predicted: {span(ratios.predicted)}).",
             Picture(score_figure(seen, ratios), _caption(seen)),
             "Where the variance of a direction is far below $t$, both posteriors are the law itself, and the paper's "
-            f"variance holds: the claim that says so, within 15 %, "
-            f"{table(run, 'score-variance-paper-small').attrs['verdict']}.",
+            f"variance holds: the claim that says so, within {number(100 * small.stated_tolerance)} %, "
+            f"{table(run, small.name).attrs['verdict']}.",
         ),
     )
 
@@ -82,7 +83,7 @@ def _variance(panel: Any, ratios: xr.Dataset) -> None:
     for i, m in enumerate(np.unique(np.round(ratios.ratio.values, 2))):
         part = ratios.isel(point=np.isclose(ratios.ratio, m, atol=0.006))
         colour, marker = COLOURS[i % len(COLOURS)], MARKERS[i % len(MARKERS)]
-        panel.plot(width, (width + m) / (m * (width + 1)), color=colour, linewidth=1)
+        panel.plot(width, variance_line(m, width), color=colour, linewidth=1)
         error = np.maximum([part.observed - part.lower, part.upper - part.observed], 0)
         panel.errorbar(
             part.width, part.observed, error, fmt=marker, color=colour, capsize=2, label=mathtext(rf"$t/t_c = {m:g}$")

@@ -1,10 +1,11 @@
 """When a model memorizes, in training time: one table of what works state and what the claims measure."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import xarray as xr
 
-from reports.paper.evidence import table
+from reports.paper.evidence import named, table
 from reports.section import Run, Section, Table
 from reports.typesetting.words import SIGNS, number
 from verify.claims.learned.features_times import WINDOW
@@ -45,13 +46,19 @@ def section(run: Run) -> Section:
                     *_rows(table(run, "kernel-times"), "event", "three modes (this suite)"),
                     *_rows(samples, "", f"{PLATEAU} *, a share of samples", named=COPIES),
                 ),
-                "Exponents $a$ of $\\tau \\sim N^a$. Random features: $d = 16$, $N$ from 48 to 96. Kernel models: $d = "
-                "16$, $N$ from 8 to 32, where works state theirs for $N$ above $d$ and $d \\to \\infty$. Intervals "
-                "hold for all points of the ledger at once. The rows are the claims learned-features-times, "
-                "kernel-memorized, kernel-memory-time, kernel-times and kernel-samples.",
+                f"Exponents $a$ of $\\tau \\sim N^a$. Random features: {_sizes(run, 'learned-features-times')}. Kernel "
+                f"models: {_sizes(run, 'kernel-times')}, where works state theirs for $N$ above $d$ and $d \\to "
+                "\\infty$. Intervals hold for all points of the ledger at once. The rows are the claims "
+                "learned-features-times, kernel-memorized, kernel-memory-time, kernel-times and kernel-samples.",
             ),
         ),
     )
+
+
+def _sizes(run: Run, name: str) -> str:
+    """At which d and N the claim measures its exponents."""
+    asked: Any = named(name).estimate_for(run.profile, run.seed)
+    return f"$d = {asked.d}$, $N$ from {min(asked.sizes)} to {max(asked.sizes)}"
 
 
 def _rows(

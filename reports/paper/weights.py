@@ -20,8 +20,8 @@ def section(run: Run) -> Section:
         (
             "Put the exact $t_c$ in the place of the paper's, and the mean of $\\sum_\\mu w_\\mu^2$ does tend to "
             "$1 - t/t_c$, ever more slowly towards $t_c$: at $t_c$ itself, where the limit is 0, it is "
-            f"{_at_one(curves)}. The exact average is right at every one of these sizes: up to $t_c$ the largest "
-            f"difference is {_worst(curves)} standard errors. Above, rare data sets carry the mean, and the standard "
+            f"{_at_one(curves)}. From the exact average at these sizes the measured mean differs, up to $t_c$, by at "
+            f"most {_worst(curves)} standard errors. Above, rare data sets carry the mean, and the standard "
             "error of a sample is no guide.",
             Picture(weight_figure(curves), _caption(curves, run)),
             _above(run, table(run, "participation-typical"), table(run, "participation-paper-above")),
@@ -37,8 +37,7 @@ def weight_figure(curves: dict[int, xr.Dataset]) -> Plot:
             axes.plot(seen.ratio, seen.exact, color=colour, label=f"exact average, d = {d}")
             axes.errorbar(seen.ratio, seen.observed, seen.stderr, fmt=marker, color=colour, label=f"measured, d = {d}")
         last = curves[max(curves)]
-        kink = np.array([0.0, 1.0, float(last.ratio.max())])
-        axes.plot(kink, np.maximum(0, 1 - kink), color="black", linestyle=DASHES[2], label="the limit")
+        axes.plot(last.ratio, last.limit, color="black", linestyle=DASHES[2], label="the limit")
         axes.plot(last.ratio, last.paper, color=GREY, linestyle=DASHES[0], label=mathtext(r"with the paper's $t_c$"))
         axes.set(xlim=(0, float(last.ratio.max()) * 1.02), ylim=(-0.03, 1.03))
         axes.set_xlabel(mathtext(r"noise variance in units of the exact $t_c$, $t/t_c$"))
@@ -90,6 +89,6 @@ def _alt(curves: dict[int, xr.Dataset]) -> str:
     grey = curves[max(curves)]
     at = grey.isel(point=int(np.argmin(np.abs(grey.ratio.values - 1))))
     return (
-        "Measured participation ratios lie on the exact averages and approach the line from 1 to 0 at t_c as d grows; "
-        f"at t_c: {_at_one(curves).replace('$', '')}; with the paper's t_c it would be {number(at.paper, 2)}."
+        f"Up to t_c measured participation ratios differ from the exact averages by at most {_worst(curves)} standard "
+        f"errors; at t_c: {_at_one(curves).replace('$', '')}; with the paper's t_c it would be {number(at.paper, 2)}."
     )

@@ -10,6 +10,7 @@ from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
 from reports.section import Picture, Run, Section, Table
 from reports.typesetting.words import comma, number, with_error
 from simulate.experiments.learned.directions import MODELS, LearnedDirections, LearningDirections
+from simulate.run.store import Store
 from verify.directions import DirectionLines
 
 ORDERS = {"quick": LearnedDirections(), "full": LearnedDirections(replicas=16, features=1500)}
@@ -63,9 +64,21 @@ def section(run: Run) -> Section:
 
 def learned_tables(run: Run) -> tuple[xr.Dataset, xr.Dataset]:
     """What each model class shows against N, and the lines of theory beside it."""
-    asked = replace(ORDERS[run.profile], seed=run.seed)
+    return directions(run.profile, run.seed, run.store, run.progress)
+
+
+def directions(profile: str, seed: int, store: Store, progress: bool) -> tuple[xr.Dataset, xr.Dataset]:
+    """-t J of each model class along each subspace, as measured, and the lines of theory; from the store where it is.
+
+    Arguments:
+        profile: "quick" or "full".
+        seed: an integer >= 0.
+        store: where results are kept.
+        progress: whether the time that is left is shown.
+    """
+    asked = replace(ORDERS[profile], seed=seed)
     lines = DirectionLines(law=asked.law, sizes=asked.sizes, t=asked.t)
-    return asked.run(run.store, run.progress), lines.run(run.store, run.progress)
+    return asked.run(store, progress), lines.run(store, progress)
 
 
 def directions_figure(observed: xr.Dataset, lines: xr.Dataset) -> Plot:

@@ -77,19 +77,22 @@ def _contrasts(observed: xr.Dataset) -> Table:
 
 
 def _verdict(part: xr.Dataset) -> str:
-    low, high = float(part.contrast_lower), float(part.contrast_upper)
-    word = "higher first" if high < 0 else "lower first" if low > 0 else "undecided"
+    low, high, which = part.contrast_lower, part.contrast_upper, lost_first(part)
+    word = "undecided" if which == "neither" else f"{which} first"
     return f"{number(part.contrast, 2)} ({number(low, 2)} to {number(high, 2)}), {word}"
+
+
+def lost_first(part: xr.Dataset) -> str:
+    """Which variance is lost first, "higher", "lower" or "neither": the side of 0 that the whole interval lies on."""
+    return "higher" if float(part.contrast_upper) < 0 else "lower" if float(part.contrast_lower) > 0 else "neither"
 
 
 def _finding(observed: xr.Dataset) -> str:
     """Where which is first, at the largest ratio and N = 1000."""
     part = observed.isel(point=-1).sel(size=1000)
-    first = [str(p) for p in part.probe.values if float(part.contrast_upper.sel(probe=p)) < 0]
-    last = [str(p) for p in part.probe.values if float(part.contrast_lower.sel(probe=p)) > 0]
+    found = {str(probe): lost_first(part.sel(probe=probe)) for probe in part.probe.values}
+    groups = {word: [probe for probe, which in found.items() if which == word] for word in ("higher", "lower")}
     said = [
-        f"the {word} variance is lost first seen from: {', '.join(names)}"
-        for word, names in (("higher", first), ("lower", last))
-        if names
+        f"the {word} variance is lost first seen from: {', '.join(names)}" for word, names in groups.items() if names
     ]
     return f"At a ratio of {number(RATIOS[-1])} and N = 1000 {'; '.join(said) or 'no order is decided'}."

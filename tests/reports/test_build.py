@@ -191,6 +191,15 @@ def test_verdicts_are_words(page: Reader, pages: dict[str, Reader]) -> None:
     assert "python -m reports.build --profile quick --data" in pages["report.html"].words
 
 
+def test_other_verdicts_than_the_text_was_written_for_are_said_first(pages: dict[str, Reader]) -> None:
+    said = "second-claim disagrees (the text: inconclusive)"
+    first, _, _ = pages["report.html"].words.partition("It does.")
+    assert said in first
+    known = [claim_page(*row) for row in ledger()]
+    assert said in contents.unexpected(known)
+    assert contents.unexpected(known[:1]) == ""
+
+
 def test_named_places_are_explained(page: Reader) -> None:
     said = contents.named_places()
     assert all(f'"{place.__name__.replace("_", "-")}": ' in said for place in PLACES)
@@ -330,6 +339,7 @@ def test_print_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
     values = {
         "title": "T",
         "outcome": [],
+        "unexpected": [],
         "disagreeing": [],
         "ledger": [],
         "made": "",

@@ -15,7 +15,7 @@ from theory.exact.averages import participation_ratio
 from theory.laws.spectra import halves
 from verify import findings
 from verify.claims.condensation.ratio import ALPHAS, RATIO
-from verify.findings import RATIOS, Curves, at_ratios, ratio_line, time_over_exact
+from verify.findings import RATIOS, Curves, at_ratios, ratio_line, time_over_exact, variance_line
 
 SMALL = Curves(
     name="small",
@@ -61,3 +61,9 @@ def test_lines_of_the_ratio_run_through_the_predictions_of_its_claim() -> None:
     assert isinstance(asked, Estimate)
     predicted = [RATIO.prediction(case) for case in asked.cases[: len(ALPHAS)]]
     assert ratio_line(0, np.array(ALPHAS)) == pytest.approx(predicted, rel=1e-3)
+
+
+def test_the_variance_of_the_score_over_the_papers_is_that_of_the_two_posteriors() -> None:
+    t, t_c, variances = 0.25, 1.0, np.array([0.01, 1.0, 10.0])
+    at_t_c, at_t = (1 / (1 / variances + 1 / noise) for noise in (t_c, t))
+    assert variance_line(t, variances) == pytest.approx(at_t_c / at_t)

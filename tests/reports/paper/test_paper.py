@@ -110,6 +110,35 @@ def test_no_order_is_called_none() -> None:
     assert "from a held-out point, from a generated point no order is decided" in orders._finding(contrasts())
 
 
+def test_it_is_one_order_where_no_two_are_found() -> None:
+    assert orders._one_order(contrasts()) == "It is not one order"
+    one = contrasts().assign(contrast_lower=contrasts().contrast_lower - 1)
+    assert orders._one_order(one) == "These data show no two orders"
+
+
+def test_the_answer_is_that_of_the_verdicts() -> None:
+    verdicts = dict.fromkeys((name for _, name in answer.STATEMENTS), "agrees") | answer.RESTS_ON
+    count = len(answer.STATEMENTS)
+    assert answer._in_short(rows_of(verdicts)) == f"Partly. {answer.FOUND}"
+    for name in answer.RESTS_ON:
+        other = verdicts | {name: "inconclusive"}
+        assert answer.FOUND not in answer._in_short(rows_of(other))
+    holds, fails = (answer._in_short(rows_of(dict.fromkeys(verdicts, word))) for word in ("agrees", "disagrees"))
+    assert holds == f"Yes. {count} of the {count} statements below agree."
+    assert fails == f"No. 0 of the {count} statements below agree."
+
+
+def rows_of(verdicts: dict[str, str]) -> tuple[tuple[str, str, str], ...]:
+    return tuple(("It holds.", name, verdict) for name, verdict in verdicts.items())
+
+
+def test_trained_models_are_told_from_the_empirical_score_by_numbers() -> None:
+    observed, _ = learned()
+    said = answer._trained(observed.assign_coords(t=0.01).isel(point=observed.variance.values >= 0))
+    assert "at $N = 30$, $t = 0.01$" in said
+    assert "is 1 for the empirical score, 0.21 for the linear denoiser, 0.21 for the perceptron" in said
+
+
 def test_the_largest_difference_is_that_up_to_the_condensation_time() -> None:
     far = curve()
     far["observed"][3] += 1.0
@@ -160,7 +189,7 @@ def test_times_to_memorize_are_those_of_the_claims(monkeypatch: pytest.MonkeyPat
         )
 
     monkeypatch.setattr(training, "table", found)
-    run: Any = SimpleNamespace()
+    run: Any = SimpleNamespace(profile="quick", seed=0)
     _, shown = training.section(run).body
     assert isinstance(shown, Table)
     assert [row[3] for row in shown.rows] == ["0.9 (0.5 to 1.2)"] * 5
