@@ -14,7 +14,8 @@ in the posterior mean, D = E[y' | u]. In units of the data t = (s/(alpha scale))
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from inspect import cleandoc
+from typing import Any, TypeVar
 
 import torch
 
@@ -23,6 +24,15 @@ from simulate.adapters.schedule import Schedule
 from theory.checks import choice, positive
 
 OUTPUTS = ("noise", "data", "v", "velocity", "score")
+TAKEN = """Arguments:
+    model: model(u, label), u in the layout of the model and label (batch,).
+    schedule: the process that it was trained on.
+    layout: how a flat row of data becomes its input.
+
+Returns:
+    The score, of rows (batch, d) of data at a variance t.
+"""
+Reader = TypeVar("Reader", bound=Callable[..., "Adapted"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,76 +124,41 @@ def _of_the_shape(output: Any, u: torch.Tensor) -> torch.Tensor:
     return o.to(u.dtype)
 
 
+def _described(function: Reader) -> Reader:
+    """The function, its docstring continued by what all readers of a network take and return."""
+    function.__doc__ = f"{cleandoc(function.__doc__ or '')}\n\n{TAKEN}"
+    return function
+
+
+@_described
 def from_noise(model: Callable[..., Any], schedule: Schedule, layout: Layout) -> Adapted:
-    """The score of a network that predicts the noise z ("epsilon").
-
-    Arguments:
-        model: model(u, label), u in the layout of the model and label (batch,).
-        schedule: the process that it was trained on.
-        layout: how a flat row of data becomes its input.
-
-    Returns:
-        The score, of rows (batch, d) of data at a variance t.
-    """
+    """The score of a network that predicts the noise z ("epsilon")."""
     return Adapted(model, schedule, layout, "noise")
 
 
+@_described
 def from_data(model: Callable[..., Any], schedule: Schedule, layout: Layout) -> Adapted:
-    """The score of a network that predicts the clean point (a denoiser, "sample", "x0").
-
-    Arguments:
-        model: model(u, label), u in the layout of the model and label (batch,).
-        schedule: the process that it was trained on.
-        layout: how a flat row of data becomes its input.
-
-    Returns:
-        The score, of rows (batch, d) of data at a variance t.
-    """
+    """The score of a network that predicts the clean point (a denoiser, "sample", "x0")."""
     return Adapted(model, schedule, layout, "data")
 
 
+@_described
 def from_v(model: Callable[..., Any], schedule: Schedule, layout: Layout) -> Adapted:
-    """The score of a network that predicts v = alpha z - s y; trigflow's output is one.
-
-    Arguments:
-        model: model(u, label), u in the layout of the model and label (batch,).
-        schedule: the process that it was trained on.
-        layout: how a flat row of data becomes its input.
-
-    Returns:
-        The score, of rows (batch, d) of data at a variance t.
-    """
+    """The score of a network that predicts v = alpha z - s y; trigflow's output is one."""
     return Adapted(model, schedule, layout, "v")
 
 
+@_described
 def from_velocity(model: Callable[..., Any], schedule: Schedule, layout: Layout) -> Adapted:
     """The score of a flow-matching network, which predicts du/da = alpha' y + s' z, of independent y and z.
 
-    With couplings of y and z, as by optimal transport, the velocity is that of no score: none can be had of it.
-
-    Arguments:
-        model: model(u, label), u in the layout of the model and label (batch,).
-        schedule: the process that it was trained on.
-        layout: how a flat row of data becomes its input.
-
-    Returns:
-        The score, of rows (batch, d) of data at a variance t.
-
-    Raises:
-        ValueError: for a schedule without slopes alpha' and s'.
+    With couplings of y and z, as by optimal transport, the velocity is that of no score: none can be had of it. A
+    schedule without slopes alpha' and s' raises a ValueError.
     """
     return Adapted(model, schedule, layout, "velocity")
 
 
+@_described
 def from_score(model: Callable[..., Any], schedule: Schedule, layout: Layout) -> Adapted:
-    """The score of a network that predicts the score of its own process, the gradient of log p(u).
-
-    Arguments:
-        model: model(u, label), u in the layout of the model and label (batch,).
-        schedule: the process that it was trained on.
-        layout: how a flat row of data becomes its input.
-
-    Returns:
-        The score, of rows (batch, d) of data at a variance t.
-    """
+    """The score of a network that predicts the score of its own process, the gradient of log p(u)."""
     return Adapted(model, schedule, layout, "score")
