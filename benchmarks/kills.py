@@ -3,7 +3,7 @@
 Sweeps of one store, one after the other, each with kill -9 at a random moment: of the process that sweeps, of a worker,
 or of the scheduler of a cluster on the loopback; then one that is left in peace. Its store must be that of an
 undisturbed run, bit by bit. How many points were measured more than once is counted: a kill may cost what was under
-way, two tasks of each worker. The exit status is 1 where a result differs.
+way, two tasks of each worker. The exit status is 1 where a result differs, or the last sweep fails.
 """
 
 import os
@@ -71,7 +71,7 @@ def kills(folder: Path, number: int, rng: np.random.Generator) -> int:
         print(f"{run + 1:3d} {target:9s} status {status:4d}  {len(_held(folder)):5d} kept  {said}", flush=True)
     status = started(_sweeping(folder), folder).wait()
     print(f"    in peace  status {status:4d}  {len(_held(folder)):5d} kept  {last_line(folder / 'said')}")
-    return max(status, _compared(folder))
+    return int(status != 0) or _compared(folder)
 
 
 def _killed(folder: Path, target: str, after: float) -> tuple[int, str]:

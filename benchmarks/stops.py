@@ -1,8 +1,8 @@
 """python -m benchmarks.stops: what is left of long commands that are stopped.
 
 Every long command runs in a store of its own, and gets one Ctrl-C, SIGTERM or kill -9 some seconds after it began: how
-long it takes to end, its exit status, how many processes it leaves, and what it says last. It must end within `SOON`
-seconds, leave no process, and show no traceback.
+long it takes to end, its exit status, how many processes it leaves, and what it says last. It must be under way until
+then, end within `SOON` seconds, leave no process, and show no traceback.
 """
 
 import os
@@ -18,8 +18,10 @@ import numpy as np
 import psutil
 
 from benchmarks.measure import command_line, positive
+from simulate.run.processes import as_in_terminal
 
 SOON = 5.0  # seconds
+TRACEBACK, EARLY = "Traceback: ", "Ended by itself: "  # marks of what does not hold
 ROOT = Path(__file__).parents[1]
 SIGNALS = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM, "kill -9": signal.SIGKILL}
 MODEL = "def score(x, t):\n    return -x / (1 + t)\n"
@@ -72,7 +74,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _told(line: tuple[str, str, float, int, int, str]) -> int:
     name, how, seconds, status, left, last = line
     print(f"{name:18s} {how:8s} {seconds:6.1f} s  status {status:4d}  {left} left  {last}", flush=True)
-    return int(seconds > SOON or left > 0 or "Traceback" in last)
+    return int(seconds > SOON or left > 0 or last.startswith((TRACEBACK, EARLY)))
 
 
 def stops(names: list[str], how: list[str], after: float) -> Iterator[tuple[str, str, float, int, int, str]]:
@@ -87,20 +89,24 @@ def stopped(command: str, folder: Path, how: signal.Signals, after: float) -> tu
     """Start a command, send one signal after some seconds, and see what is left of it `SOON` seconds later."""
     _inputs(folder)
     process = started(command.format(folder=folder).split(), folder)
-    with (folder / "said").open("rb"):
-        waited(process, after)
-    children = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
+    waited(process, after)
+    if process.poll() is not None:
+        return 0.0, process.returncode, 0, EARLY + last_line(folder / "said")
+    children = psutil.Process(process.pid).children(recursive=True)
     begun = time.monotonic()
     send = os.killpg if how is signal.SIGINT else os.kill  # a terminal sends Ctrl-C to all
-    if process.poll() is None:
-        send(process.pid, how)
+    send(process.pid, how)
     status = process.wait(600)
-    seconds = time.monotonic() - begun
-    _sleep_until_gone(children, SOON)
+    return time.monotonic() - begun, status, _left(children), last_line(folder / "said")
+
+
+def _left(children: list[psutil.Process]) -> int:
+    """How many of some processes are there `SOON` seconds later; they are ended then."""
+    psutil.wait_procs(children, timeout=SOON)
     left = [child for child in children if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
     for child in left:
         child.kill()
-    return seconds, status, len(left), last_line(folder / "said")
+    return len(left)
 
 
 def started(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
@@ -113,17 +119,12 @@ def started(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
     with (folder / "said").open("wb") as said:
         command = [sys.executable, "-m", *arguments]
         return subprocess.Popen(
-            command, env=places, cwd=folder, stdout=said, stderr=said, start_new_session=True, preexec_fn=heeding
+            command, env=places, cwd=folder, stdout=said, stderr=said, start_new_session=True, preexec_fn=as_in_terminal
         )
 
 
-def heeding() -> None:
-    """A shell has its background children ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def _inputs(folder: Path) -> None:
-    np.save(folder / "data.npy", np.random.default_rng(0).uniform(size=(300, 8, 8)))
+    np.save(folder / "data.npy", np.random.default_rng(0).uniform(size=(3000, 8, 8)))
     (folder / "model.py").write_text(MODEL)
     (folder / "own_of_stops.py").write_text(OWN)
 
@@ -135,14 +136,10 @@ def waited(process: subprocess.Popen[bytes], seconds: float) -> None:
         time.sleep(0.05)
 
 
-def _sleep_until_gone(processes: list[psutil.Process], seconds: float) -> None:
-    psutil.wait_procs(processes, timeout=seconds)
-
-
 def last_line(said: Path) -> str:
     """The last line of what was said, after a mark if there is a traceback in it."""
     lines = [line for line in said.read_text(errors="replace").splitlines() if line.strip()]
-    trace = "Traceback: " if any(line.startswith("Traceback") for line in lines) else ""
+    trace = TRACEBACK if any(line.startswith("Traceback") for line in lines) else ""
     return trace + (lines[-1][:120] if lines else "")
 
 

@@ -8,7 +8,7 @@ from reports.store import Folder, opened
 from simulate.run.explain import explain as explained
 from simulate.run.store import DAMAGED, Store
 from simulate.run.user_file import load_experiment
-from verify.door import Flag, Profile, Seed, refusing
+from verify.door import Amount, Flag, Profile, Seed, refusing
 
 DAY = 86_400.0  # seconds
 
@@ -58,7 +58,7 @@ def _moved(store: Store, path: Path) -> str:
 def gc(
     *,
     store: Folder = None,
-    older_than: float | None = None,
+    older_than: Amount | None = None,
     outside_ledger: Flag = False,
     seed: Seed = 0,
     delete: Flag = False,

@@ -337,6 +337,9 @@ def grid(
     Raises:
         ValueError: as `Case`.
     """
+    if isinstance(times, str) or not isinstance(times, Iterable):
+        raise ValueError(f"times must be a sequence of numbers, got {type(times).__name__}")
+    places = [place if callable(place) else finite("at", place, ndim=(1,)) for place in _several(at)]
     counts = (float(positive("n", scalar("n", size))) for size in _several(n))
     sizes = [*map(float, np.log(np.array(list(counts)))), *_several(log_n)]
     if not sizes:
@@ -344,7 +347,7 @@ def grid(
     return tuple(
         Case(law, place, size, t, **fixed)
         for law in _several(laws)
-        for place in _several(at)
+        for place in places
         for size in sizes
         for t in times
     )
@@ -370,7 +373,7 @@ def takes_case(function: Callable[..., R]) -> Callable[..., R]:
 
 
 def _several(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, Iterable) else [value]
+    return list(value) if isinstance(value, Iterable) and getattr(value, "ndim", 1) else [value]
 
 
 def _point(name: str, value: Any, law: EnergyLaw) -> np.ndarray:

@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
+from textwrap import shorten
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
@@ -18,6 +19,7 @@ import numpy as np
 P = ParamSpec("P")
 R = TypeVar("R")
 LISTED, MOST_LISTED = 12, 30  # words that a sentence can list with ease, and at all
+LONGEST_NAME = 60  # characters of a formula in a sentence
 MOST_COUNTED = 2**53  # floats above are not all the whole numbers
 
 
@@ -280,7 +282,7 @@ def numpy_inside(function: Callable[P, R]) -> Callable[P, R]:
             with np.errstate(over="raise", divide="raise", invalid="raise"):
                 result = inner(*args, **kwargs)
         except ArithmeticError as error:
-            name = getattr(function, "__name__", "a formula")
+            name = shorten(getattr(function, "__name__", "a formula"), LONGEST_NAME, placeholder=" ...")
             raise NotComputable(f"arguments of {name} must keep all its numbers within the floats: {error}") from error
         if not tensors:
             return result

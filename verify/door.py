@@ -10,8 +10,11 @@ r"""Entry points: a typed function becomes a command line, that of `python -m` a
 130 after Ctrl-C. Options are the keyword arguments of the function, and are explained by its docstring.
 """
 
+import atexit
 import gc
+import math
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -21,6 +24,7 @@ from cyclopts import App, CycloptsError, Parameter, Token, UnknownCommandError
 
 P = ParamSpec("P")
 INTERRUPTED = 130
+NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE | re.ASCII)
 KEPT = "what was finished is kept, and the next run goes on from there."
 
 
@@ -39,8 +43,17 @@ def _whole(_: Any, tokens: Sequence[Token]) -> int:
     return int(text)
 
 
+def _amount(_: Any, tokens: Sequence[Token]) -> float:
+    text = tokens[0].value
+    number = float(text) if NUMBER.fullmatch(text) else math.nan
+    if not 0 <= number < math.inf:
+        raise ValueError(f"must be a number >= 0, got {text!r}")
+    return number
+
+
 Seed = Annotated[int, Parameter(converter=_whole)]  # an integer >= 0
 Count = Annotated[int | None, Parameter(converter=_whole)]  # the same, where there may be none: 1.5 is no count
+Amount = Annotated[float, Parameter(converter=_amount)]  # a finite number >= 0
 Flag = Annotated[bool, Parameter(negative="")]  # on where it is named
 Several = Parameter(consume_multiple=True, negative="")  # of a list: `--times 0.1 0.2`
 Profile = Literal["quick", "full"]
@@ -107,16 +120,10 @@ def enter(app: App, arguments: list[str] | None = None) -> int:
     Returns:
         0 done, 1 a check failed, 2 bad input, 130 interrupted.
     """
-    status = _entered(app, arguments)
-    if status == INTERRUPTED:
-        gc.freeze()  # or the interpreter looks through all objects once more before it ends, for seconds
-    return status
-
-
-def _entered(app: App, arguments: list[str] | None) -> int:
     try:
         return app(arguments, exit_on_error=False, print_error=False, result_action="return_value") or 0
     except KeyboardInterrupt as error:
+        atexit.register(gc.freeze)  # or the interpreter looks through all objects once more as it ends, for seconds
         print(str(error) or "Interrupted.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # who reads what is printed has gone, as `head` does

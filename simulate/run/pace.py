@@ -20,7 +20,8 @@ class Pace:
     def learn(self, points: int, seconds: float) -> None:
         """So many points of one task took so long."""
         if points:
-            self.cost += WEIGHT * (seconds / points - self.cost) if self.cost < TASK else seconds / points - self.cost
+            weight = WEIGHT if self.cost < TASK else 1.0  # the first tasks tell it all
+            self.cost += weight * (seconds / points - self.cost)
 
     def size(self, waiting: int, workers: int) -> int:
         """Points of the next task: a share of those that wait, so that workers end together."""

@@ -22,12 +22,11 @@ import dask.config
 import xarray as xr
 
 from simulate.run.packed import DAMAGED, MISSING, WHOLE, PackedResults, files
-from simulate.run.packs import KEY, name_of
+from simulate.run.packs import DIGEST, KEY, name_of
 from simulate.run.processes import here, runs
 
 FOLDER = "LOSING_DIMENSIONS_STORE"
 REMEDY = f"name another folder in {FOLDER}"
-DIGEST = 32  # bytes
 INSTRUCTIONS = {
     "missing_value",
     "_FillValue",
@@ -150,7 +149,8 @@ class Store:
         """The state of the file that `key` has of its own, and its netCDF content where that is whole."""
         path = self.path(key)
         if not path.is_file():  # a loop of links, a pipe and a device hold nothing
-            return DAMAGED if path.is_symlink() or path.exists() else MISSING, b""
+            odd = path.is_symlink() or (path.exists() and not path.is_file())  # a whole file may have come meanwhile
+            return DAMAGED if odd else MISSING, b""
         content = path.read_bytes()
         whole = _digest(key, content[:-DIGEST]) == content[-DIGEST:]
         return (WHOLE, content[:-DIGEST]) if whole else (DAMAGED, b"")

@@ -30,11 +30,11 @@ def nearest_two(ends: np.ndarray, data: np.ndarray) -> tuple[np.ndarray, np.ndar
         Indices (count,), and distances (count, 2) in ascending order.
 
     Raises:
-        ValueError: where there are fewer than two data points, or the dimensions differ.
+        ValueError: where there are fewer than two data points, or none of a coordinate, or the dimensions differ.
     """
     data = finite("data", data, ndim=(2,))
-    if len(data) < 2:
-        raise ValueError(f"data must be at least two points, got {len(data)}")
+    if len(data) < 2 or not data.size:
+        raise ValueError(f"data must be at least two points of one coordinate, got shape {data.shape}")
     distances, rows = nearest(np.atleast_2d(points("ends", ends, data.shape[1])), data)
     return rows[:, 0], distances
 

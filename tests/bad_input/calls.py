@@ -68,7 +68,8 @@ def memory_at(data: Any) -> Any:
     return EmpiricalScore(data)(DATA, 0.3)
 
 
-TIMES = without(of.POSITIVE, "two numbers", "empty")  # of any shape
+TIMES = without(of.POSITIVE, "two numbers", "empty")  # of any shape: no times have no values
+SEVERAL = without(of.POSITIVE, "two numbers")
 LAMBDA = without(of.SCALAR, "two numbers", "empty", "complex", "complex tensor")
 OF_CASE = {"t": TIMES, "x": POINT, "law": of.LAW, "log_n": of.AT_LEAST_0}
 GOOD_CASE = {"t": 0.3, "x": X, "law": V, "log_n": 3.0}
@@ -190,7 +191,7 @@ CASES = [
             "times": LISTED,
             "n": without(of.POSITIVE, "two numbers"),
         },
-        {"laws": ("law", "variances"), "at": ("x",), "times": ("t",), "n": ("log_n",)},
+        {"laws": ("law", "variances"), "times": ("t",), "n": ("log_n",)},
     ),
 ]
 SIMULATE = [
@@ -198,14 +199,14 @@ SIMULATE = [
         Call(
             one,
             {"x": X, "data": DATA, "t": 0.3},
-            {"x": POINT, "data": ROWS, "t": TIMES, "device": without(of.WORD, "None")},
+            {"x": POINT, "data": ROWS, "t": SEVERAL, "device": without(of.WORD, "None")},
         )
         for one in (posterior, empirical_score)
     ),
     Call(
         phase_diagram,
         {"x": X, "data": DATA, "times": [0.1, 0.3]},
-        {"x": POINT, "data": ROWS, "times": TIMES, "sizes": without(of.COUNT, "None")},
+        {"x": POINT, "data": ROWS, "times": SEVERAL, "sizes": without(of.COUNT, "None")},
     ),
     Call(memory_at, {"data": DATA}, {"data": ROWS}),
     Call(
@@ -218,6 +219,7 @@ SIMULATE = [
         clones,
         {"score": MEMORY, "x": X, "t": 0.3, "count": 3, "rng": rng()},
         {"score": of.CALLABLE, "x": POINT, "t": of.POSITIVE, "count": of.COUNT, "rng": of.RNG, "method": of.WORD},
+        {"t": ("x",)},  # of the noised points, which the score refuses
     ),
     Call(
         sample,
@@ -230,13 +232,12 @@ SIMULATE = [
             "t_max": of.POSITIVE,
             "t_min": of.POSITIVE,
         },
-        {"t_max": ("x",), "t_min": ("score",)},
+        {"t_max": ("x",), "t_min": ("score",)},  # what the score refuses, and what is refused of it
     ),
     Call(
         nearest_ratio,
         {"ends": DATA + 0.1, "data": DATA},
         {"ends": without(ROWS, "no rows"), "data": ROWS},
-        {"data": ("ends",)},
     ),
     Call(as_images, {"array": DATA, "source": "rows"}, {"array": without(ROWS, "four axes")}, {"array": ("rows",)}),
     Call(distinct, {"data": DATA}, {"data": COPIES}),

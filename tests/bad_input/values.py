@@ -25,6 +25,7 @@ NO_NUMBERS: Values = {
 }
 SCALAR = {**NO_NUMBERS, "two numbers": np.array([0.3, 0.4]), "empty": []}
 MAYBE: Values = {"huge": 1e300, "tiny": 1e-300, "very huge": 10**400, "digits": "0.5", "one in a list": [0.5]}
+MAYBE |= {name: SCALAR[name] for name in ("two numbers", "empty", "complex")}  # of numbers of any shape, or complex
 
 
 def vector(good: np.ndarray, least: float = -np.inf) -> Values:

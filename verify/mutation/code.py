@@ -121,8 +121,8 @@ def modules_in(place: str) -> list[str]:
     """The files of Python at a path from the root, in order. Raises ValueError where there is none."""
     path = ROOT / place
     files = [path] if path.is_file() else sorted(path.rglob("*.py"))
-    if not files:
-        raise ValueError(f"paths must be of Python files or folders of them, got {place}")
+    if path == ROOT or not files:  # the root holds more than code of the repository
+        raise ValueError(f"paths must be of Python files or folders of them, got {place!r}")
     return [Path(file).relative_to(ROOT).as_posix() for file in files]
 
 

@@ -25,7 +25,6 @@ Functions = dict[tuple[str, str], list[FunctionType]]
 def live_functions() -> Functions:
     """Every function of the repository in this process, by file and qualified name."""
     found: Functions = defaultdict(list)
-    gc.unfreeze()  # what an interrupted command froze (`verify.door`) counts too
     for thing in gc.get_objects():
         if type(thing) is FunctionType and thing.__code__.co_filename.startswith(str(ROOT)):
             found[thing.__code__.co_filename, thing.__code__.co_qualname].append(thing)

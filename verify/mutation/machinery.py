@@ -29,8 +29,8 @@ from pathlib import Path
 import numpy as np
 
 from simulate.run.store import CannotWrite
-from theory.checks import positive, scalar
-from verify.door import Seed, door, refusing
+from theory.checks import integer, positive, scalar
+from verify.door import Amount, Seed, door, refusing
 from verify.mutation.asked import put_to_claims
 from verify.mutation.code import CodeChange, code_changes, modules_in
 from verify.mutation.equivalent import EQUIVALENT
@@ -69,7 +69,7 @@ def drawn(paths: Sequence[str], sample: int | None, seed: int) -> list[CodeChang
     """So many mutants of these folders and files at random, or all: in an order that another sample size continues."""
     every = [change for path in paths for file in modules_in(path) for change in code_changes(file)]
     order = np.random.default_rng(seed).permutation(len(every))[:sample]
-    return [every[i] for i in (order if sample else range(len(every)))]
+    return [every[i] for i in (range(len(every)) if sample is None else order)]
 
 
 def found_by_all(changes: Sequence[CodeChange], budget: float, claims: float) -> list[Found]:
@@ -139,7 +139,7 @@ def machinery(
     sample: Seed | None = None,
     seed: Seed = 0,
     budget: float = 30.0,
-    claims: float = 30.0,
+    claims: Amount = 30.0,
     write: Path | None = None,
 ) -> int:
     """Change one thing at a time in the code, and say which tests and claims notice.
@@ -153,10 +153,11 @@ def machinery(
         write: a file in which to put the table between its markers too.
     """
     budget = float(positive("budget", scalar("budget", budget)))
-    places = paths or PLACES
-    changes = drawn(places, sample, seed)
+    sample = sample if sample is None else integer("sample", sample)
     if write:
         between_markers(page(write), "", MARKED)  # before the work, not after it
+    places = paths or PLACES
+    changes = drawn(places, sample, seed)
     found = found_by_all(changes, budget, claims)
     table = machinery_table(found, places)
     print(table)

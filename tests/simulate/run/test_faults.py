@@ -18,6 +18,7 @@ import xarray as xr
 
 from simulate.run.experiment import Experiment, Point
 from simulate.run.key import ROOT
+from simulate.run.processes import as_in_terminal
 from simulate.run.store import WHOLE, Store
 from simulate.run.user_file import load_experiment
 
@@ -54,13 +55,8 @@ def _started(folder: Path, name: str) -> subprocess.Popen[str]:
         "LOSING_DIMENSIONS_STORE": f"{folder}/store",
     }
     piped: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    terminal: dict[str, Any] = {"start_new_session": True, "preexec_fn": _heeding_interrupts}
+    terminal: dict[str, Any] = {"start_new_session": True, "preexec_fn": as_in_terminal}
     return subprocess.Popen(command, env=places, cwd=folder, **terminal, **piped)
-
-
-def _heeding_interrupts() -> None:
-    """As in a terminal: a background shell has its children ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait(condition: Callable[[], bool], seconds: float = LONGEST) -> None:

@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 from simulate.run.processes import here
-from simulate.run.store import STALE, CannotWrite, DamagedResult, Store, write_atomic
+from simulate.run.store import MISSING, STALE, WHOLE, CannotWrite, DamagedResult, Store, write_atomic
 
 RESULT = xr.Dataset(
     {"observed": ("time", [0.1, np.nan, -np.inf]), "count": 3, "kept": ("time", [True, False, True])},
@@ -96,6 +96,20 @@ def test_what_is_no_regular_file_is_not_replaced(tmp_path: Path) -> None:
         with pytest.raises(CannotWrite, match="it is no regular file"):
             write_atomic(path, b"new")
     assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_result_that_another_writes_meanwhile_is_not_damaged(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    is_file = Path.is_file
+
+    def and_then_written(self: Path) -> bool:
+        found = is_file(self)
+        monkeypatch.setattr(Path, "is_file", is_file)
+        store.save("key", RESULT)
+        return found
+
+    monkeypatch.setattr(Path, "is_file", and_then_written)
+    assert store.state("key") == MISSING
+    assert store.state("key") == WHOLE
 
 
 def test_only_temporary_files_of_dead_writers_are_cleaned_up(store: Store) -> None:

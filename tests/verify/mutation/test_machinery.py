@@ -154,8 +154,9 @@ def test_a_sample_is_the_beginning_of_a_larger_one_and_other_seeds_draw_others()
 
 def test_all_places_are_there() -> None:
     assert all(modules_in(place) for place in PLACES)
-    with pytest.raises(ValueError, match="paths must be of Python files"):
-        modules_in("no/such/place")
+    for place in ("no/such/place", "", "."):
+        with pytest.raises(ValueError, match="paths must be of Python files"):
+            modules_in(place)
 
 
 @pytest.mark.parametrize("entry", EQUIVALENT)
