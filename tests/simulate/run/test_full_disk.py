@@ -10,7 +10,7 @@ import torch
 
 from reports import build
 from simulate.run.store import CannotWrite, Store
-from tests.reports.test_build import fake
+from tests.reports.made import fake
 from tests.simulate.run.test_store import RESULT
 from tests.simulate.training.test_training import started, state
 from verify.probe.__main__ import main as probe
