@@ -19,7 +19,8 @@ from verify.probe.asked.places import Places, grid_of_times
 from verify.probe.asked.user_score import Score, UserScore, refuse_random
 from verify.probe.budget import Budget
 from verify.probe.known.training_set import TrainingSet
-from verify.probe.sampled.collisions import chance_of, collisions, interval
+from verify.probe.sampled.collisions import chance_of, collisions, own_number
+from verify.probe.sampled.runs import ends_of_runs
 from verify.probe.sampled.samples import Copies, samples_and_copies
 from verify.probe.told.verdict import verdict
 
@@ -53,8 +54,8 @@ def probe(
     Returns:
         A Dataset along `time` (variances, descending) and `group`. Its `attrs` hold the answer: `verdict`, one of
         `verify.probe.told.verdict.VERDICTS`, `from_time`, the largest t at which the model memorizes (NaN if none), and
-        `reason`, in words. `sampled` are the samples drawn of it, `sample_row` the training row nearest to each, and
-        `leaking_rows` the rows that some are copies of.
+        `reason`, in words. `sampled` are the samples drawn of it, which end at the noise variance `samples_end`,
+        `sample_row` the training row nearest to each, and `leaking_rows` the rows that some are copies of.
 
     Raises:
         ValueError: for bad data, times and numbers.
@@ -91,6 +92,7 @@ def _observed(
         step=("time", np.array([_step(score, float(t)) for t in times])), landings=("time", _landings(found))
     ).assign_attrs(
         noisiest=noisiest,
+        samples_end=ends_of_runs(score, known)[0],
         left_out=asked - len(times),
         largest_normalized_jacobian=float(found.normalized_jacobian.median("probe").max()),
         step_name=str(getattr(score, "step_name", "step")),
@@ -162,12 +164,9 @@ def _of_copies(seen: Copies) -> dict[str, Any]:
 
 
 def _of_clones(found: xr.Dataset) -> dict[str, Any]:
-    """How many points the model itself chooses from, at the least time of clones, at 95 %; NaN if there is none."""
-    if not found.sizes["clone_time"]:
-        return {"clones_p": 1.0, "clones_from": np.nan, "number_lower": np.nan, "number_upper": np.nan}
-    counts, pairs = found.collided.sum("pair").values, found.sizes["pair"]
-    lower, upper = interval(int(counts[-1]), pairs)
-    often = found.clone_time.values[counts > pairs / 2]
+    """How many points the model itself chooses from, p of chance, and from where down most pairs of clones collide."""
+    lower, upper = own_number(found)
+    often = found.clone_time.values[found.collided.mean("pair").values > 0.5]
     return {
         "clones_p": chance_of(found),
         "clones_from": float(often.max()) if often.size else np.nan,

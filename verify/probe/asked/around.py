@@ -33,28 +33,50 @@ def around(score: Any, t: float, places: Places, like: torch.Tensor, rng: np.ran
     seen = local_dimension(score, like, t, rng=rng)
     field = Field(score, like, t)
     back, denoised = (points + t * field.scores(points) for points in (x, noised))
-    (own, own_ratio), (landed, ratio) = (known.nearness(points) for points in (back, denoised))
-    measured = {
-        "normalized_jacobian": (("probe", "group"), _normalized_jacobians(score, like, x, t, known)),
-        "empirical_normalized_jacobian": (
-            ("probe", "group"),
-            _normalized_jacobians(EmpiricalScore(known.data), y, x, t, known),
-        ),
-        "others_normalized_jacobian": (("probe", "group"), _of_others(places, x, t)),
+    return xr.Dataset(
+        {
+            **_of_dimension(seen),
+            **_along_axes(score, like, x, t, places),
+            **_returns(places, x, back),
+            **_landings(known, denoised),
+            "effective": ("probe", known.effective(x, t)),
+        }
+    )
+
+
+def _of_dimension(seen: xr.Dataset) -> dict[str, Any]:
+    """How many directions the score sees, and how much of its Jacobian no score has."""
+    dimension = {name: seen[name].rename({"query": "probe"}) for name in ("dimension", "lower", "upper", "outcome")}
+    sure = (seen.singular_values - seen.errors > ABOVE).mean("direction")
+    return {**dimension, "above_one": ("probe", sure.values), "antisymmetric": ("probe", seen.asymmetry.values)}
+
+
+def _along_axes(score: Any, like: Any, x: np.ndarray, t: float, places: Places) -> dict[str, Any]:
+    """-t u.J u of the score, of the empirical score, and of that of the other data."""
+    known, along = places.known, ("probe", "group")
+    empirical = _normalized_jacobians(EmpiricalScore(known.data), places.probed, x, t, known)
+    return {
+        "normalized_jacobian": (along, _normalized_jacobians(score, like, x, t, known)),
+        "empirical_normalized_jacobian": (along, empirical),
+        "others_normalized_jacobian": (along, _of_others(places, x, t)),
+    }
+
+
+def _returns(places: Places, x: np.ndarray, back: np.ndarray) -> dict[str, Any]:
+    """Where one step takes noised training points: by how much it misses them, farther away, and back to them."""
+    known, y = places.known, places.probed
+    rows, ratio = known.nearness(back)
+    return {
         "missed_by_probes": (("probe", "group"), known.by_group(((back - y) @ known.looked_at.T) ** 2)),
         "away": ("probe", ((back - y) ** 2).sum(axis=1) > ((x - y) ** 2).sum(axis=1)),
-        "effective": ("probe", known.effective(x, t)),
-        "returned": ("probe", (own == known.first[places.chosen]) & (own_ratio < COPIED)),
-        "landed_on": ("free", landed),
-        "landing_ratio": ("free", ratio),
+        "returned": ("probe", (rows == known.first[places.chosen]) & (ratio < COPIED)),
     }
-    dimension = {name: seen[name].rename({"query": "probe"}) for name in ("dimension", "lower", "upper", "outcome")}
-    sure = seen.singular_values - seen.errors > ABOVE
-    kind = {
-        "above_one": ("probe", sure.mean("direction").values),
-        "antisymmetric": ("probe", seen.asymmetry.values),
-    }
-    return xr.Dataset(dimension | measured | kind)
+
+
+def _landings(known: TrainingSet, denoised: np.ndarray) -> dict[str, Any]:
+    """The training points that one step from noised held-out points lands nearest to, and how near."""
+    rows, ratio = known.nearness(denoised)
+    return {"landed_on": ("free", rows), "landing_ratio": ("free", ratio)}
 
 
 def _normalized_jacobians(score: Any, like: Any, x: np.ndarray, t: float, known: TrainingSet) -> np.ndarray:

@@ -67,9 +67,12 @@ def gate(
 
 def refuted(found: xr.Dataset) -> np.ndarray:
     """Times at which what was asked is proven to be no posterior mean at training points, (time,)."""
-    seen = found.sel(set="training")
-    off = (seen.slope_lower > BAND) | (seen.slope_upper < 1 / BAND)
-    return (off | (found.excess > 0)).values
+    return (off_one(found.sel(set="training")) | (found.excess > 0)).values
+
+
+def off_one(seen: xr.Dataset) -> xr.DataArray:
+    """Where the interval of a slope lies beyond 1/BAND to BAND."""
+    return (seen.slope_lower > BAND) | (seen.slope_upper < 1 / BAND)
 
 
 def shown(found: xr.Dataset) -> np.ndarray:

@@ -23,10 +23,10 @@ from simulate.dimension import Field
 from simulate.dimension.field import time_range
 from simulate.sampling import clones
 from theory.checks import integer, positive, scalar
-from verify.probe.asked.gate import BAND, ratio
+from verify.probe.asked.gate import off_one, ratio
 from verify.probe.asked.user_score import Score, UserScore, refuse_random
 from verify.probe.known.own_points import OwnPoints
-from verify.probe.sampled.collisions import chance_of, collisions, interval
+from verify.probe.sampled.collisions import chance_of, collisions, own_number
 from verify.probe.sampled.runs import FAR, Flow
 from verify.probe.sampled.samples import CHANCE
 
@@ -91,9 +91,9 @@ def _concluded(found: xr.Dataset) -> dict[str, Any]:
     """Verdict, reason and the model's own number of points."""
     if not found.sizes["clone_time"]:
         return {"verdict": "not told", "reason": "at no time of the score would clones of a density end apart"}
-    lower, upper = interval(int(found.collided[-1].sum()), found.sizes["pair"])
+    lower, upper = own_number(found)
     number = {"number_lower": lower, "number_upper": upper, "clones_p": chance_of(found)}
-    off = (found.slope_lower > BAND) | (found.slope_upper < 1 / BAND)
+    off = off_one(found)
     if float(off.mean()) > 0.5:
         seen = f"{float(found.slope.min()):.2g} to {float(found.slope.max()):.2g}"
         why = (

@@ -23,7 +23,7 @@ from theory import checks as arguments
 from verify.probe.asked.missed import missed
 from verify.probe.asked.places import Places, grid_of_times
 from verify.probe.asked.user_score import UserScore
-from verify.probe.sampled.collisions import STARTS, collisions, interval
+from verify.probe.sampled.collisions import collisions, own_number
 from verify.probe.sampled.samples import CHANCE, samples_and_copies
 
 RULE = "the time to memorize is proportional to their number, as arXiv:2505.17638 found"
@@ -68,8 +68,7 @@ def _at(score: Any, data: np.ndarray, held_out: np.ndarray, seed: int, device: s
     loss = float((missed(score, others[:POINTS], times, like, rng).mean(axis=0) / trivial).mean())
     drawn, seen = samples_and_copies(score, known, others, like, rng)
     cloned = collisions(score, known, drawn.sampled.values, like, rng)
-    ran = cloned.sizes["clone_time"] > 0
-    lower, upper = interval(int(cloned.collided[-1].sum()), STARTS) if ran else (np.nan, np.nan)
+    lower, upper = own_number(cloned)
     return xr.Dataset(
         {
             "copies": seen.count / seen.total,

@@ -47,9 +47,9 @@ def with_members(found: xr.Dataset, members: xr.Dataset, asked: Images) -> xr.Da
 
 def _shape(images: Images, score: Any) -> tuple[int, ...]:
     """Of one image, (height, width) or (height, width, channels), or (d,)."""
-    told = tuple(getattr(getattr(score, "layout", None), "shape", ()))
-    flat = len(images.shape) == 1 and len(told) > 1 and int(np.prod(told)) == images.data.shape[1]
-    return told if flat else images.shape
+    sides = tuple(getattr(getattr(score, "layout", None), "shape", ()))
+    flat = len(images.shape) == 1 and len(sides) > 1 and int(np.prod(sides)) == images.data.shape[1]
+    return sides if flat else images.shape
 
 
 def _names(images: Images, rows: np.ndarray) -> list[str]:

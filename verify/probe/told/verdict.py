@@ -14,7 +14,9 @@ r"""The verdict on a score, from ways that know nothing of each other.
                             no more clones collide than by chance, the times reach one at which memory would show,
                             and no direction is lost, nor may be
 
-Samples come first: what is generated is what leaks. An all-clear needs every way; a warning alone takes it away.
+Samples come first: what is generated is what leaks. An all-clear needs every way; a warning alone takes it away. An
+all-clear holds for samples that end at the noise that its reason names: a model that knows its points at less noise
+alone, as a mixture with a small share of the empirical score may, makes copies where its runs are followed further.
 """
 
 from dataclasses import dataclass
@@ -120,10 +122,11 @@ def _clear(found: xr.Dataset) -> Verdict:
     if why := next((said for way in ways if (said := way(found))), ""):
         return Verdict("not told", np.nan, why)
     if blank(found).any():
-        why = "no sample is a copy; where it sees no direction points do not return"
+        shown = "where it sees no direction points do not return"
     else:
-        why = "no sample is a copy, and it sees directions wherever the data show some"
-    return Verdict("does not memorize", np.nan, why)
+        shown = "it sees directions wherever the data show some"
+    end = f"samples end at t = {found.attrs['samples_end']:.3g}, below which nothing is said of them"
+    return Verdict("does not memorize", np.nan, f"no more samples are copies than by chance, and {shown}; {end}")
 
 
 def _gate_cannot_tell(found: xr.Dataset) -> str:
