@@ -3,26 +3,23 @@
 from functools import partial
 from typing import Any
 
-from reports.paper.evidence import counted, named
+from reports.paper.evidence import named
 from reports.paper.practice import CLAIMS as NETWORKS
 from reports.section import Run, Section
 from reports.sections.learned import ORDERS
 from reports.typesetting.words import span
-from verify.ledger import CLAIMS
 
 
 def section(run: Run) -> Section:
     """In words; the ledger has the regime of each claim."""
     model, steps = ORDERS[run.profile], [asked.training.steps for asked in map(partial(_trained, run), NETWORKS)]
-    passed = counted((claim.expected_verdict, claim.reading_to_avoid) for claim in CLAIMS)
     return Section(
         "limits",
         "Limits",
         (
-            f"{passed} A verdict speaks for the points that "
-            "were measured and for no others: laws are Gaussian, of unit norm, spheres and tori, and images only where "
-            "it is said. Limits $N \\to \\infty$ are tested at finite $N$ with an exact finite-size part, "
-            "where there is one.",
+            "A verdict speaks for the points that were measured and for no others: laws are Gaussian, of unit norm, "
+            "spheres and tori, and images only where it is said. Limits $N \\to \\infty$ are tested at finite $N$ with "
+            "an exact finite-size part, where there is one.",
             "Medians have no exact theory here at finite $N$. Networks are small perceptrons: that of Finding 6 "
             f"has width {model.architecture.width} and {model.training.steps} steps of training, those of the ledger's "
             f"claims above have {span(steps)} steps; whether larger networks follow a model class that can be "
