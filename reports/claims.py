@@ -62,15 +62,23 @@ def _quietly(work: Callable[[Run], object], run: Run) -> None:
 
 def claim_page(claim: Any, table: xr.Dataset, profile: str = "quick") -> Values:
     """One claim with its verdicts and its figure, from its table (`verify.claim.judge`)."""
-    worst = table.isel(point=worst_point(table))
-    pairs = zip(table.control.values, table.control_verdict.values, strict=True)
-    texts = ("statement", "source", "regime", "interpretation", "value_label", "stated_by")
-    plot = claim_figure(claim, table)
     return {
-        **{
-            name: rich(getattr(claim, name).rstrip(".") if name == "source" else getattr(claim, name)) for name in texts
-        },
+        **_words(claim),
         **_untested(claim, in_words(noted_points(table))),
+        **_verdicts(table),
+        **_effect(claim, table.isel(point=worst_point(table)), table),
+        "figure": _figure(claim, table),
+        "command": command(claim.name, profile, table.attrs.get("seed", "0")),
+        "versions": table.attrs.get("versions", ""),
+    }
+
+
+def _words(claim: Any) -> Values:
+    """What the claim says of itself."""
+    texts = ("statement", "regime", "interpretation", "value_label", "stated_by")
+    return {
+        **{name: rich(getattr(claim, name)) for name in texts},
+        "source": rich(claim.source.rstrip(".")),
         "name": claim.name,
         "title": rich(claim.title or claim.name),
         "gist": rich(first(claim.interpretation)),
@@ -78,26 +86,33 @@ def claim_page(claim: Any, table: xr.Dataset, profile: str = "quick") -> Values:
         "works": works(claim),
         "kind": kind(claim),
         "words": plain(" ".join((claim.name, claim.title, claim.statement, claim.regime))).lower(),
+        "reading_to_avoid": claim.reading_to_avoid,
+        "margin": rich(number(claim.equivalence_margin) + (" of the prediction" if claim.relative else "")),
+        "experiment": rich(literal(experiment_in_words(claim.estimate))),
+    }
+
+
+def _verdicts(table: xr.Dataset) -> Values:
+    """What came of the claim and of its negative controls."""
+    pairs = zip(table.control.values, table.control_verdict.values, strict=True)
+    return {
         "verdict": _marked(table.attrs["verdict"]),
         "expected_verdict": _marked(table.attrs["expected_verdict"]),
-        "reading_to_avoid": claim.reading_to_avoid,
         "passed": bool(table.attrs["passed"]),
         "points": table.sizes["point"],
-        "effect": rich(effect_in_words(claim, worst)),
-        "where": rich(settings(worst, table)),
-        "margin": rich(number(claim.equivalence_margin) + (" of the prediction" if claim.relative else "")),
         "controls": [{"name": rich(str(name)), "verdict": _marked(str(verdict))} for name, verdict in pairs],
         "rejected": int((table.control_verdict == "disagrees").sum()),
-        "experiment": rich(literal(experiment_in_words(claim.estimate))),
-        "command": command(claim.name, profile, table.attrs.get("seed", "0")),
-        "figure": {
-            "name": f"figure-{claim.name}",
-            "svg": plot.svg,
-            "alt": plot.alt,
-            "caption": rich(conditions(table)),
-        },
-        "versions": table.attrs.get("versions", ""),
     }
+
+
+def _effect(claim: Any, worst: xr.Dataset, table: xr.Dataset) -> Values:
+    """What speaks most against the claim, and where."""
+    return {"effect": rich(effect_in_words(claim, worst)), "where": rich(settings(worst, table))}
+
+
+def _figure(claim: Any, table: xr.Dataset) -> Values:
+    plot = claim_figure(claim, table)
+    return {"name": f"figure-{claim.name}", "svg": plot.svg, "alt": plot.alt, "caption": rich(conditions(table))}
 
 
 def command(name: str, profile: str, seed: str) -> str:
