@@ -64,7 +64,7 @@ COMMANDS = {
 def main(arguments: list[str] | None = None) -> int:
     """Print one line for each command and signal; exit status 1 where one did not hold."""
     parser = command_line("stops", __doc__)
-    parser.add_argument("--after", type=positive, default=15.0, help="seconds from the start to the signal")
+    parser.add_argument("--after", type=positive, default=8.0, help="seconds from the start to the signal")
     parser.add_argument("--only", choices=tuple(COMMANDS), nargs="*", default=list(COMMANDS))
     parser.add_argument("--signals", choices=tuple(SIGNALS), nargs="*", default=list(SIGNALS))
     given = parser.parse_args(arguments)
@@ -124,7 +124,7 @@ def started(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
 
 
 def _inputs(folder: Path) -> None:
-    np.save(folder / "data.npy", np.random.default_rng(0).uniform(size=(3000, 8, 8)))
+    np.save(folder / "data.npy", np.random.default_rng(0).uniform(size=(20_000, 16, 16)))
     (folder / "model.py").write_text(MODEL)
     (folder / "own_of_stops.py").write_text(OWN)
 

@@ -339,7 +339,7 @@ def grid(
     """
     if isinstance(times, str) or not isinstance(times, Iterable):
         raise ValueError(f"times must be a sequence of numbers, got {type(times).__name__}")
-    places = [place if callable(place) else finite("at", place, ndim=(1,)) for place in _several(at)]
+    places: list[Any] = [x if callable(x) else finite("at", x, ndim=(1,)) for x in _several(at)]
     counts = (float(positive("n", scalar("n", size))) for size in _several(n))
     sizes = [*map(float, np.log(np.array(list(counts)))), *_several(log_n)]
     if not sizes:

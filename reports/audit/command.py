@@ -21,7 +21,7 @@ def command(
     crop: Count = None,
     size: Count = None,
     grey: Flag = False,
-    points: tuple[int, ...] = (),
+    points: tuple[Seed, ...] = (),
     below: float | None = None,
     noise: float | None = None,
     out: Path | None = None,

@@ -18,7 +18,7 @@ MOST = 6  # curves
 def spectrum_figure(found: Audit) -> Plot:
     """Variances along the principal axes against their rank, with the noise of condensation across."""
     variances, own = found.space.variances, found.prediction.own
-    half = int(np.searchsorted(variances.cumsum() / variances.sum(), 0.5)) + 1
+    half = found.space.half
     with canvas(height=2.5) as (figure, axes):
         axes.loglog(np.arange(1, variances.size + 1), variances, ".-", color=COLOURS[0], markersize=3)
         axes.axhline(own.time, color=COLOURS[1], linestyle=DASHES[0], label="noise variance at which a score condenses")

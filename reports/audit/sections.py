@@ -38,9 +38,8 @@ def held(found: Audit, images: Images) -> Section:
 
 
 def _contents(found: Audit, images: Images) -> Table:
-    known, variances = found.contents, found.space.variances
+    known, space = found.contents, found.space
     value, lower, upper = known.dimension
-    half = int(np.searchsorted(variances.cumsum() / variances.sum(), 0.5)) + 1
     rows = (
         ("points", f"{count(known.n)}, of which {len(found.prediction.seen.held_out)} are held out"),
         (
@@ -49,7 +48,10 @@ def _contents(found: Audit, images: Images) -> Table:
         ),
         ("copies", f"{count(known.exact_copies)} exact, {count(known.near_copies)} near"),
         ("intrinsic dimension", f"{number(value)} ({number(lower)} to {number(upper)} at 95 %), by TwoNN"),
-        ("principal axes", f"{count(variances.size)} with variance; the first {count(half)} hold half of it"),
+        (
+            "principal axes",
+            f"{count(space.variances.size)} with variance; the first {count(space.half)} hold half of it",
+        ),
     )
     left = f" {count(images.left_out)} other files of the folder were not read." if images.left_out else ""
     return Table(("What", "How much"), rows, f"What was read.{left}")
@@ -88,12 +90,12 @@ def _law(found: Audit) -> str:
     components, rest = len(found.fit.weights), found.space.variances.size - found.space.leading
     named = "one Gaussian" if components == 1 else f"a mixture of {components} Gaussians"
     floor = f", and one variance, {number(found.space.floor)}, along the other {rest}" if rest else ""
-    missed = number(float(np.exp(-found.prediction.missed[-1])))
     return (
         f"The law fitted to the points is {named}, each with {found.fit.rank} directions of its own, in the first "
         f"{found.space.leading} principal axes{floor}; likelihood of points that the fit had not seen chose it. For "
         r"this law the mean of $\sum_\mu w_\mu^2$ over data sets is an integral, exact at any $N$. At your own number "
-        f"the law alone gives {missed} times the noise variance that is measured; predictions take that factor off."
+        f"the law alone gives {number(found.law_alone)} times the noise variance that is measured; predictions take "
+        "that factor off."
     )
 
 

@@ -39,15 +39,16 @@ def runs(process: str) -> bool:
 def ended_with_parent() -> None:
     """For `preexec_fn`: the parent answers Ctrl-C, and on Linux the new process ends when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with_parent()
+    die_with_parent()
 
 
 def as_in_terminal() -> None:
     """For `preexec_fn`: the new process heeds Ctrl-C, which one of a background shell does not, and ends as above."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    _die_with_parent()
+    die_with_parent()
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
+    """On Linux, this process is killed when its parent ends, in whatever way."""
     if LIBC is not None:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -28,7 +28,7 @@ OPTIONS: dict[str, dict[str, tuple[str, ...]]] = {  # of a command that is right
     "probe --model model.py:score --data data.npy": {"--times": POSITIVE},
     "data data.npy": {
         **dict.fromkeys(("--limit", "--crop", "--size"), COUNT),
-        **{"--below": POSITIVE, "--noise": POSITIVE, "--seed": WHOLE, "--array": ("nonsense",)},
+        **{"--below": POSITIVE, "--noise": POSITIVE, "--seed": WHOLE, "--points": WHOLE, "--array": ("nonsense",)},
     },
     "verify order-v1": {"--seed": WHOLE, "--profile": WORD, "--workers": WHOLE},
     "seeds 1": {"--first": WHOLE, "--profile": WORD},

@@ -38,14 +38,7 @@ def as_json(found: Audit, names: tuple[str, ...] = ()) -> str:
         "variances": space.variances.tolist(),
         "held_out": len(found.prediction.seen.held_out),
         "seed": found.seed,
-        "law": {
-            "components": len(found.fit.weights),
-            "rank": found.fit.rank,
-            "leading_axes": space.leading,
-            "floor": space.floor,
-            "dropped_nats": found.dropped,
-            "weights": found.fit.weights.tolist(),
-        },
+        "law": _fitted(found),
         "measured": [vars(each) for each in found.prediction.measured],
         "missed_by_law": found.prediction.missed.tolist(),
         "half_condensation": [
@@ -57,6 +50,17 @@ def as_json(found: Audit, names: tuple[str, ...] = ()) -> str:
         "linear_denoiser": _linear(found),
     }
     return json.dumps(record, indent=1) + "\n"
+
+
+def _fitted(found: Audit) -> dict[str, float | list[float]]:
+    return {
+        "components": len(found.fit.weights),
+        "rank": found.fit.rank,
+        "leading_axes": found.space.leading,
+        "floor": found.space.floor,
+        "dropped_nats": found.dropped,
+        "weights": found.fit.weights.tolist(),
+    }
 
 
 def _pairs(copies: np.ndarray, names: tuple[str, ...]) -> list[list[int | str]]:
@@ -102,10 +106,9 @@ def _copies(found: Audit) -> list[str]:
 
 def _spectrum(found: Audit) -> str:
     variances = found.space.variances
-    half = int(np.searchsorted(variances.cumsum() / variances.sum(), 0.5)) + 1
     return (
         f"they vary along {variances.size} axes, with variances from {variances[0]:.3g} to {variances[-1]:.3g}; "
-        f"the first {half} hold half of the variance"
+        f"the first {found.space.half} hold half of the variance"
     )
 
 
@@ -147,11 +150,11 @@ def _between(half: Interval) -> str:
 
 
 def _baseline(found: Audit) -> str:
-    n = found.prediction.own.n
-    missed = float(np.exp(-found.prediction.missed[-1]))
+    own = found.prediction.own
     return (
-        f"at {n} points the law alone gives {missed:.3g} times the time that is measured, which the predictions take "
-        f"off, and one Gaussian of the same covariance {found.one_gaussian(n) / found.prediction.own.time:.3g} times"
+        f"at {own.n} points the law alone gives {found.law_alone:.3g} times the time that is measured, which the "
+        "predictions take off, and one Gaussian of the same covariance "
+        f"{found.one_gaussian(own.n) / own.time:.3g} times"
     )
 
 

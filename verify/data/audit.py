@@ -66,6 +66,11 @@ class Audit:
         return dropped(self.space.variances, self.space.leading, self.prediction.own.time)
 
     @property
+    def law_alone(self) -> float:
+        """The half-condensation time of the fitted law at the measured number of points, over the one measured."""
+        return float(np.exp(-self.prediction.missed[-1]))
+
+    @property
     def wanted(self) -> float:
         """The noise variance asked for; if none was, a quarter of t_half today: half of its standard deviation."""
         return self.prediction.own.time / 4 if self.below is None else self.below

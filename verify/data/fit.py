@@ -54,6 +54,11 @@ class Space:
         """v_0, 0 where no axis is left."""
         return float(self.variances[self.leading :].mean()) if self.leading < self.variances.size else 0.0
 
+    @property
+    def half(self) -> int:
+        """How many of the first axes hold half of the variance."""
+        return int(np.searchsorted(self.variances.cumsum() / self.variances.sum(), 0.5)) + 1
+
     def leading_of(self, points: np.ndarray) -> np.ndarray:
         """Leading coordinates (n, r) of points (n, d)."""
         axes = self.axes[: self.leading]

@@ -127,7 +127,7 @@ class Prediction:
     measured: list[Measured]
     resampled: list[Seen]
     _law: dict[float, tuple[float, float]] = field(default_factory=dict, repr=False)
-    _spread: dict[float, float] = field(default_factory=dict, repr=False)
+    _fit_errors: dict[float, float] = field(default_factory=dict, repr=False)
 
     @property
     def own(self) -> Measured:
@@ -193,11 +193,11 @@ class Prediction:
         """Half the width at 95 % of law(N) - law(N_0), over resampled fits."""
         if n == self.own.n or len(self.resampled) < 2:
             return 0.0
-        if n not in self._spread:
+        if n not in self._fit_errors:
             start = LIMIT_RATIO * float(np.exp(self.law_alone(n)[0]))
             ends = [law.log_limit(n, start) - law.log_limit(self.own.n, start) for law in self.resampled]
-            self._spread[n] = float(stats.t.isf(0.025, len(ends) - 1) * np.std(ends, ddof=1))
-        return self._spread[n]
+            self._fit_errors[n] = float(stats.t.isf(0.025, len(ends) - 1) * np.std(ends, ddof=1))
+        return self._fit_errors[n]
 
 
 def _crossing(sizes: list[float], halves: list[float], t: float) -> float:

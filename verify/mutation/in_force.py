@@ -12,10 +12,12 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from importlib.machinery import SourceFileLoader
+from multiprocessing.connection import Connection
 from types import CodeType, FunctionType
 from typing import Any
 
 from simulate.run.key import ROOT
+from simulate.run.processes import die_with_parent
 from verify.mutation.code import CodeChange
 
 HOUSES = ("theory", "simulate", "verify", "reports", "tests", "conftest", "checking")
@@ -77,7 +79,7 @@ def in_child(work: Callable[[], Any], seconds: float) -> Any:
     """What `work` returns in a fork of this process, which it may spoil; None where it dies or takes longer."""
     fork = multiprocessing.get_context("fork")
     here, there = fork.Pipe(duplex=False)
-    child = fork.Process(target=lambda: there.send(work()))
+    child = fork.Process(target=_sent, args=(there, work))
     child.start()
     there.close()
     try:
@@ -87,6 +89,11 @@ def in_child(work: Callable[[], Any], seconds: float) -> Any:
     finally:
         child.kill()
         child.join()
+
+
+def _sent(there: Connection, work: Callable[[], Any]) -> None:
+    die_with_parent()
+    there.send(work())
 
 
 def quiet() -> None:
