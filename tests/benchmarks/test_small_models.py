@@ -1,13 +1,16 @@
 """Small models of the probe's ROC: their conventions are those of the adapters, and their truth is counted right."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from benchmarks.probe_roc import clean, rate, specimens
+from benchmarks.probe_roc import CODE, GROUPS, Judged, rate, table, verdict_file
 from benchmarks.small_models import Small, copied, data_of, score_of
+from benchmarks.specimens import Mixed, Specimen, clean, made_by, specimens, truth_folder
+from simulate.run.key import digests
 from simulate.sampling import nearest_ratio
 
 
@@ -59,3 +62,31 @@ def test_a_model_is_clean_where_its_copies_may_be_chance() -> None:
     assert clean({"copies": 3, "held_out": 0.003})
     assert not clean({"copies": 30, "held_out": 0.003})
     assert rate([True] * 19 + [False]).startswith("19 of 20 [0.75, 1.00]")
+
+
+@pytest.mark.parametrize("model", [Small("ddpm", "unet", 20, 1, 3), Mixed(0.3, 50, 3)], ids=["network", "mixture"])
+def test_a_change_of_the_probe_costs_verdicts_and_no_truth(model: Specimen) -> None:
+    of_truth, of_verdict = digests(made_by(model)), digests((*CODE, *made_by(model)))
+    assert of_truth.keys() < of_verdict.keys()
+    assert not [name for name in of_truth if name.startswith("verify")]
+    assert {"verify/probe/observe.py", "verify/probe/told/verdict.py"} <= of_verdict.keys()
+    assert truth_folder(model, Path("roc")) != verdict_file(model, 0, Path("roc")).parent
+
+
+def test_the_table_counts_each_verdict_by_the_truth_and_seeds_that_agree() -> None:
+    said = ["memorizes", "memorizes", "not told", "does not memorize"]
+    rows = [
+        Judged(
+            Small("ddpm", "unet", 20, 1, 3 + i),
+            {"copies": copies, "held_out": 0.0},
+            {0: {"verdict": word, "copies_lower": copies / 2000}, 1: {"verdict": "memorizes", "copies_lower": 0.0}},
+        )
+        for i, (copies, word) in enumerate(zip([500, 100, 20, 0], said, strict=True))
+    ]
+    lines = list(table(rows))
+    assert [row.group for row in rows] == [GROUPS[0], GROUPS[0], GROUPS[1], GROUPS[2]]
+    assert f"| {GROUPS[0]} | 2 | 2 | 0 | 0 | 0 | 0 |" in lines
+    assert f"| {GROUPS[2]} | 1 | 0 | 0 | 0 | 1 | 0 |" in lines
+    assert f"| the verdict says so | {rate([True] * 2)} | {rate([False])} |" in lines
+    assert lines[-1] == f"\nthe same verdict at all 2 seeds: {rate([True, True, False, False])}"
+    assert "models that no rule was made on: 2" in "".join(lines)  # those of seeds 4 and 6

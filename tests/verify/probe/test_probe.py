@@ -5,7 +5,7 @@ import pytest
 import torch
 import xarray as xr
 
-from benchmarks.probe_roc import Mixed, mixed_score, sets_of
+from benchmarks.specimens import Mixed, mixed_score, sets_of
 from simulate.dimension import EmpiricalScore
 from simulate.engine.copies import COPIED
 from simulate.sampling import nearest_ratio, sample
