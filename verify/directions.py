@@ -46,6 +46,7 @@ class DirectionLines(Experiment):
         law: linear Gaussian data.
         sizes: numbers of points N.
         t: the noise variance, in squared units of the data.
+        seed: of no effect: nothing here is random.
     """
 
     law: LinearGaussian
@@ -57,6 +58,12 @@ class DirectionLines(Experiment):
         return [Point(n=n) for n in self.sizes]
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        """The lines `linear`, `empirical` and `law` along `subspace`, with the `variance` of each, at one N.
+
+        Arguments:
+            point: the number of points `n`.
+            rng: not used.
+        """
         n, v = int(point["n"]), self.law.variances
         memory = -self.t * np.diagonal(mean_jacobian(noised_training_point(self.law, n, self.t)))
         of_each = {"linear": linear.mean_jacobian(self.t, v, n), "empirical": memory, "law": self.t / (self.t + v)}

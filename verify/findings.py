@@ -64,6 +64,11 @@ class Curves:
         """`observed` with `stderr`, its median with an interval, and one variable for each line, along `point`.
 
         What the store holds is not made again.
+
+        Arguments:
+            store: where observations and the table are kept.
+            seed: of the observations, an integer >= 0.
+            progress: show on stderr how many points are done.
         """
         asked = replace(self.estimate, seed=seed)
         key = result_key(["finding", self.name, list(asked.keys().values()), list(self.lines)], VERDICT)
@@ -95,7 +100,12 @@ def paper_participation(case: Case) -> float:
 
 
 def participation_line(case: Case, order: str = "exact") -> float:
-    """1 - t/t_c below t_c, 0 above."""
+    """1 - t/t_c below t_c, 0 above.
+
+    Arguments:
+        case: N, d, t and x.
+        order: "exact" or "second-cumulant", the t_c that is taken.
+    """
     return limit_participation(case, order)
 
 
@@ -111,7 +121,15 @@ def at_ratios(d: int) -> tuple[Case, ...]:
 
 
 def ratio_line(row: int, alphas: np.ndarray) -> np.ndarray:
-    """t_c(paper)/t_c for a law and place of the claim `condensation-ratio` (its `row` of TIMES), at each alpha."""
+    """t_c(paper)/t_c for a law and place of the claim `condensation-ratio` (its `row` of TIMES), at each alpha.
+
+    Arguments:
+        row: an index of TIMES.
+        alphas: log(N)/d, (k,).
+
+    Returns:
+        the ratio at each alpha, (k,).
+    """
     law, at, times = TIMES[row]
     return np.array([factor(at_alpha(law, at, float(alpha), times[0])) for alpha in alphas])
 

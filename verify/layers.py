@@ -158,7 +158,12 @@ def monte_carlo(case: Case, replicas: int, rng: np.random.Generator) -> np.ndarr
 
 @dataclass(frozen=True, kw_only=True)
 class Layers(Experiment):
-    """All layers of every case, with `replicas` random data sets."""
+    """All layers of every case, with `replicas` random data sets.
+
+    Arguments:
+        seed: of all random numbers, an integer >= 0.
+        replicas: random data sets for each case.
+    """
 
     replicas: int = 1000
     made_by: ClassVar[tuple[str, ...]] = VERDICT
@@ -168,7 +173,12 @@ class Layers(Experiment):
         return [Point(case=case.label) for case in cases()]
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        """The values of one row."""
+        """The values of one row.
+
+        Arguments:
+            point: the name of a case.
+            rng: of the data sets.
+        """
         case = next(case for case in cases() if case.label == point["case"])
         values = asdict(row(case, self.replicas, rng))
         del values["name"]  # it is the point

@@ -95,7 +95,15 @@ class Experiment(ABC):
 
     @abstractmethod
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        """What is observed at one point, from `rng` alone."""
+        """What is observed at one point, from `rng` alone.
+
+        Arguments:
+            point: where, one of `points()`.
+            rng: the random numbers of this point, spawned from the seed and the content of the point.
+
+        Returns:
+            a Dataset whose variables are what is observed there, `observed` and `stderr` among them.
+        """
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """All points in one Dataset, in order: along `point`, with the settings of the points as its coordinates."""
@@ -114,7 +122,18 @@ class Experiment(ABC):
         )
 
     def run(self, store: Store | None = None, progress: bool = True) -> xr.Dataset:
-        """Measure every point that `store` does not hold yet, and combine all. Without a store nothing is kept."""
+        """Measure every point that `store` does not hold yet, and combine all. Without a store nothing is kept.
+
+        Arguments:
+            store: where finished points are kept; without one nothing is kept.
+            progress: show on stderr how many points are done.
+
+        Returns:
+            one Dataset of all points along `point`, their settings as coordinates.
+
+        Raises:
+            ValueError where two points are the same; CannotWrite where the store takes nothing.
+        """
         points = self._distinct_points()
         done = ((point, self.at(point)) for point in points) if store is None else self._stored(store, points)
         steps = track(done, type(self).__name__, len(points)) if progress else done
@@ -146,7 +165,12 @@ class Experiment(ABC):
         return content_hash(point)
 
     def predictions(self, predict: Callable[[Any], Any], observed: xr.Dataset) -> Any:
-        """What `predict` says along the rows of a table: here of the whole table at once."""
+        """What `predict` says along the rows of a table: here of the whole table at once.
+
+        Arguments:
+            predict: a function of the observed table.
+            observed: what `run` returned.
+        """
         return predict(observed)
 
     def settings(self) -> dict[str, Any]:
@@ -171,11 +195,23 @@ class Experiment(ABC):
         return {point: content_hash([identity, *self.asked(point)]) for point in self._distinct_points()}
 
     def keep(self, store: Store, key: str, point: Point, observed: xr.Dataset) -> None:
-        """Save what was observed at one point, with what its key is made of."""
+        """Save what was observed at one point, with what its key is made of.
+
+        Arguments:
+            store: where to.
+            key: the key of the point, of `keys()`.
+            point: the point.
+            observed: what `measure` returned there.
+        """
         store.save(key, self.with_origin(point, observed))
 
     def with_origin(self, point: Point, observed: xr.Dataset) -> xr.Dataset:
-        """What was observed at one point, with what its key is made of, as the store keeps it."""
+        """What was observed at one point, with what its key is made of, as the store keeps it.
+
+        Arguments:
+            point: the point.
+            observed: what `measure` returned there.
+        """
         return observed.assign_attrs(made_of=self.made_of, asked=self.asked_hash(point))
 
     @cached_property

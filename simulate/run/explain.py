@@ -44,7 +44,12 @@ def _told(state: str, now: dict[str, Any], older: list[dict[str, Any]]) -> tuple
 
 
 def differences(then: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
-    """One phrase for each setting, version and file in which two records of `made_of` differ."""
+    """One phrase for each setting, version and file in which two records of `made_of` differ.
+
+    Arguments:
+        then: the record of a kept result (`simulate.run.provenance.made_of`): settings, versions, files.
+        now: the record of what would be measured.
+    """
     for name, (old, new) in _changed(then["settings"], now["settings"]):
         yield f"setting {name} was {old[0] if old else 'not there'}, is {new[0] if new else 'not there'}"
     for name, (old, new) in _changed(_by_name(then["versions"]), _by_name(now["versions"])):

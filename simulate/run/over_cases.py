@@ -16,6 +16,7 @@ class OverCases(Experiment, ABC):
 
     Arguments:
         cases: the cases, with different labels.
+        seed: of all random numbers, an integer >= 0.
 
     The random numbers of a case depend on the seed and the case alone, and its key in a store on what is asked of it:
     further cases leave those of the others as they are.

@@ -18,12 +18,25 @@ class Pace:
     cost: float = TASK
 
     def learn(self, points: int, seconds: float) -> None:
-        """So many points of one task took so long."""
+        """So many points of one task took so long.
+
+        Arguments:
+            points: how many points were measured, none where the task failed.
+            seconds: the time that they took, in seconds.
+        """
         if points:
             weight = WEIGHT if self.cost < TASK else 1.0  # the first tasks tell it all
             self.cost += weight * (seconds / points - self.cost)
 
     def size(self, waiting: int, workers: int) -> int:
-        """Points of the next task: a share of those that wait, so that workers end together."""
+        """Points of the next task: a share of those that wait, so that workers end together.
+
+        Arguments:
+            waiting: the number of points that no task holds yet.
+            workers: the number of workers.
+
+        Returns:
+            a number of points, from 1 to MOST.
+        """
         affordable = int(TASK / max(self.cost, TASK / MOST))
         return max(1, min(affordable, -(-waiting // (2 * workers))))

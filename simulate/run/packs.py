@@ -84,7 +84,12 @@ def opened(content: bytes) -> xr.Dataset:
 
 
 def taken(pack: xr.Dataset, place: int) -> xr.Dataset:
-    """One of the results of a pack, as it was."""
+    """One of the results of a pack, as it was.
+
+    Arguments:
+        pack: a pack, opened.
+        place: the index of the result along the further axis of the pack.
+    """
     form = json.loads(pack[FORM].item())
     variables = {name: _variable(pack, place, name, *rest) for name, _, *rest in form}
     coordinates = {name: variables[name] for name, is_coordinate, *_ in form if is_coordinate}
@@ -93,7 +98,12 @@ def taken(pack: xr.Dataset, place: int) -> xr.Dataset:
 
 
 def attributes(pack: xr.Dataset, place: int) -> dict[str, Any]:
-    """The attributes of one of the results of a pack."""
+    """The attributes of one of the results of a pack.
+
+    Arguments:
+        pack: a pack, opened.
+        place: the index of the result along the further axis of the pack.
+    """
     return json.loads(str(pack.variables[SHARED].values)) | json.loads(pack.variables[OWN].values[place])
 
 

@@ -31,7 +31,14 @@ STDERR = Console(stderr=True)  # one console for all: rich stacks the bars of ne
 
 
 def track(items: Iterable[T], description: str, total: int | None = None, console: Console = STDERR) -> Iterator[T]:
-    """Yield `items`, showing on stderr how many of `total` are done; `total` defaults to their length, if known."""
+    """Yield `items`, showing on stderr how many of `total` are done; `total` defaults to their length, if known.
+
+    Arguments:
+        items: what is looped over.
+        description: what is printed before the numbers.
+        total: how many items there will be; their length, if they have one.
+        console: where to: standard error.
+    """
     if total is None and isinstance(items, Sized):
         total = len(items)
     show = _bar if console.is_terminal else _lines

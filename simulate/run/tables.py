@@ -11,7 +11,12 @@ def summary(values: np.ndarray) -> xr.Dataset:
 
 
 def rows(parts: list[xr.Dataset], along: str) -> xr.Dataset:
-    """One row for each point and place along an axis of its own, with the labels of the point on every one of them."""
+    """One row for each point and place along an axis of its own, with the labels of the point on every one of them.
+
+    Arguments:
+        parts: the Dataset of each point, with its settings as coordinates without a dimension.
+        along: the dimension within each part that becomes rows.
+    """
     labelled = [_labelled(part, along) for part in parts]
     return xr.concat(labelled, "point", data_vars="all", join="exact", combine_attrs="drop_conflicts")
 
@@ -27,7 +32,12 @@ def _labelled(part: xr.Dataset, along: str) -> xr.Dataset:
 
 
 def flat(dataset: xr.Dataset, inner: str = "time") -> xr.Dataset:
-    """One row along `point` for each point and place along `inner`."""
+    """One row along `point` for each point and place along `inner`.
+
+    Arguments:
+        dataset: a table along `point` and `inner`.
+        inner: the dimension within each point that becomes rows.
+    """
     return (
         dataset.stack(row=("point", inner))
         .reset_index("row")

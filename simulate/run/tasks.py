@@ -24,7 +24,12 @@ class ClusterLost(OSError):
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers for the first of the points of a task, and the seconds that they took."""
+    """Answers for the first of the points of a task, and the seconds that they took.
+
+    Arguments:
+        given: the answers, in the order of the points.
+        seconds: the time that they took, in seconds.
+    """
 
     given: list[Answer]
     seconds: float
@@ -92,6 +97,11 @@ def code_of(cls: type[Experiment]) -> dict[str, str]:
 
 
 def refuse_other(asked: dict[str, str], here: dict[str, str]) -> None:
-    """Raises RuntimeError where a worker would run other code than the key of its result says."""
+    """Raises RuntimeError where a worker would run other code than the key of its result says.
+
+    Arguments:
+        asked: the versions of files and libraries of which the key is made, by name.
+        here: those of the worker.
+    """
     if others := sorted(name for name in set(asked) & set(here) if asked[name] != here[name]):
         raise RuntimeError(f"a worker has another version of {others[0]}: start the cluster anew")

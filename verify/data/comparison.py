@@ -29,10 +29,16 @@ from verify.probe.known.axes import principal_axes as axes_of
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class GaussianPrediction(Experiment):
-    """Exact averages for the Gaussian with `variances` (r,), at the points `offsets` (queries, r) from its mean.
+    """Exact averages for the Gaussian of the data's mean and covariance, at each location, N and t.
 
-    `dimension` d is that of the space, of which r directions carry variance. `times` are variances. A value out of
-    reach of the method is NaN, and `computable` says so.
+    A value out of reach of the method is NaN, and `computable` says so.
+
+    Arguments:
+        seed: of no effect: nothing here is random.
+        variances: positive variances along the r principal axes, (r,), in squared units of the data.
+        offsets: locations, from the mean of the data, in these axes, (queries, r).
+        sizes: numbers of points N.
+        times: noise variances t, (k,).
     """
 
     variances: np.ndarray = field(repr=False)
@@ -45,6 +51,12 @@ class GaussianPrediction(Experiment):
         return [Point(n=n, query=query) for n in self.sizes for query in range(len(self.offsets))]
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        """`participation_ratio` and `computable` (time,), and `t_c` with the paper's, of one location and one N.
+
+        Arguments:
+            point: its number of points `n`, and its location `query`, an index.
+            rng: not used.
+        """
         x, log_n = self.offsets[int(point["query"])], float(np.log(point["n"]))
         alpha = log_n / self.variances.size
         values = _or_nan(self.times, x, LinearGaussian(self.variances), log_n)
@@ -60,7 +72,12 @@ class GaussianPrediction(Experiment):
 
 
 def gaussian_prediction(experiment: RealData, stride: int = 2) -> GaussianPrediction:
-    """The prediction for the law of the data of `experiment`, at every `stride`-th of its times."""
+    """The prediction for the law of the data of `experiment`, at every `stride`-th of its times.
+
+    Arguments:
+        experiment: what is measured on the data.
+        stride: one prediction for so many times of the experiment.
+    """
     variances, offsets = principal_axes(experiment.data[experiment.rows], experiment.x)
     sizes = tuple(len(experiment.rows) // parts for parts in experiment.parts)
     return GaussianPrediction(variances=variances, offsets=offsets, sizes=sizes, times=experiment.times[::stride])
@@ -71,6 +88,10 @@ def principal_axes(data: np.ndarray, x: np.ndarray) -> tuple[np.ndarray, np.ndar
 
     Directions without variance are left out (`verify.probe.known.axes`): they shift all energies alike, and
     r <= min(n - 1, d).
+
+    Arguments:
+        data: points, (n, d).
+        x: locations, (m, d).
     """
     data, x = np.asarray(data, dtype=np.float64), np.asarray(x, dtype=np.float64)
     axes, variances = axes_of(data)
@@ -83,6 +104,10 @@ def comparison(observed: xr.Dataset, predicted: xr.Dataset) -> xr.Dataset:
     `measured` is the mean over parts and queries with `stderr` over parts (NaN for a single part: there is nothing to
     take it from), `measured_by_query` the mean over parts alone. `t_half` is where a mean over queries is 1/2: measured
     (with `t_half_stderr` over parts) and predicted. `parts` counts the data sets behind each size.
+
+    Arguments:
+        observed: the participation ratio on the data, along `point` and `time`.
+        predicted: by `GaussianPrediction`, along `point` and its own `time`.
     """
     sizes = list(dict.fromkeys(predicted.n.values.tolist()))
     rows = [
@@ -116,7 +141,12 @@ def _one_size(observed: xr.Dataset, predicted: xr.Dataset) -> xr.Dataset:
 
 
 def half_time(times: np.ndarray, ratio: np.ndarray) -> float:
-    """Time at which a participation ratio that falls with t crosses 1/2, interpolated in log t; NaN if it does not."""
+    """Time at which a participation ratio that falls with t crosses 1/2, interpolated in log t; NaN if it does not.
+
+    Arguments:
+        times: noise variances, (k,), in any order.
+        ratio: the participation ratio at each, (k,); NaN is left out.
+    """
     order = np.argsort(times)
     t, values = np.log(times[order]), ratio[order]
     known = np.isfinite(values)

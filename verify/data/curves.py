@@ -18,6 +18,8 @@ class Curve:
     Arguments:
         predicted, lower, upper: by the fitted law, with the ends of its interval at 95 %, (k,).
         measured, stderr: mean over held-out points, and its standard error, (k,); empty beyond the data's own number.
+        n: the number of points.
+        times: noise variances t, (k,).
     """
 
     n: int
@@ -30,7 +32,13 @@ class Curve:
 
 
 def curve(prediction: Prediction, energies: Energies, n: int) -> Curve:
-    """The curve of n points about their half-condensation time; measured, where the data have as many."""
+    """The curve of n points about their half-condensation time; measured, where the data have as many.
+
+    Arguments:
+        prediction: of the law fitted to the data.
+        energies: of the data, seen from held-out points.
+        n: the number of points.
+    """
     times = prediction.half(n).time * TIMES
     known = n <= prediction.own.n
     seen = np.array([ratios(energies, n, t) for t in times]) if known else np.empty((0, len(energies.still)))

@@ -22,7 +22,13 @@ POINTS = 50  # held-out points that are looked from
 
 @dataclass(frozen=True, eq=False)
 class Lost:
-    """A group of principal axes by their indices, their `variances`, and the time at which they are half lost."""
+    """A group of principal axes by their indices, their `variances`, and the time at which they are half lost.
+
+    Arguments:
+        axes: indices of principal axes of like variance.
+        variances: the variance along each of them, in squared units of the data.
+        time: the noise variance at which they are half lost.
+    """
 
     axes: np.ndarray
     variances: np.ndarray

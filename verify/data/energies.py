@@ -40,7 +40,12 @@ class Energies:
 
     @classmethod
     def of(cls, held_out: HeldOut, data: np.ndarray) -> "Energies":
-        """The energies of data (N, d) seen from held-out points (n, d)."""
+        """The energies of data (N, d) seen from held-out points (n, d).
+
+        Arguments:
+            held_out: held-out points with their noise.
+            data: the data, (N, d).
+        """
         centre = data.mean(axis=0, dtype=float)
         points, squares = held_out.points - centre, np.empty(len(data))
         still, moving = (np.empty((len(held_out), len(data))) for _ in range(2))
@@ -58,6 +63,10 @@ class Energies:
         """Weights of some of the data, which add up to 1, at the noise variance t: (n, rows).
 
         Raises NotComputable where the energies have no digits left at t.
+
+        Arguments:
+            t: the noise variance.
+            rows: which of the data, a slice or indices.
         """
         if self.rounding > DIGITS * t:
             raise NotComputable(
@@ -68,7 +77,12 @@ class Energies:
         return found / found.sum(axis=1, keepdims=True)
 
     def participation(self, t: float, rows: Rows = ALL) -> np.ndarray:
-        """sum w^2 over some of the data at the noise variance t, (n,)."""
+        """sum w^2 over some of the data at the noise variance t, (n,).
+
+        Arguments:
+            t: the noise variance.
+            rows: which of the data, a slice or indices.
+        """
         return (self.weights(t, rows) ** 2).sum(axis=1)
 
 

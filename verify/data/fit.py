@@ -35,7 +35,14 @@ TRIAL = 0.8  # of the points, that trial fits see
 
 @dataclass(frozen=True, eq=False)
 class Space:
-    """Principal axes (m, d) with `variances` (m,), largest first, about `mean` (d,); the first `leading` are fitted."""
+    """Principal axes of data, of which the first few are fitted and the others share one variance.
+
+    Arguments:
+        mean: of the data, (d,).
+        axes: unit vectors, (m, d).
+        variances: along the axes, the largest first, (m,), in squared units of the data.
+        leading: how many of the first axes are fitted.
+    """
 
     mean: np.ndarray
     axes: np.ndarray
@@ -44,7 +51,13 @@ class Space:
 
     @classmethod
     def of(cls, data: np.ndarray, t: float, n: int) -> "Space":
-        """The axes of data (N, d), as many leading as n points of it need at noise variance t."""
+        """The axes of data (N, d), as many leading as n points of it need at noise variance t.
+
+        Arguments:
+            data: points, (N, d).
+            t: the noise variance at which the law is to hold.
+            n: the number of points for which it is to hold.
+        """
         axes, variances = principal_axes(data)
         enough = [r for r in LEADING if dropped(variances, r, t) <= DROPPED * np.log(n)]
         return cls(data.mean(axis=0), axes, variances, min(enough[0] if enough else LEADING[-1], variances.size))
@@ -74,18 +87,35 @@ class Space:
 
 
 def dropped(variances: np.ndarray, leading: int, t: float) -> float:
-    """D(t) in nats, for variances (m,), the largest first, of which all but the `leading` become one floor."""
+    """D(t) in nats, for variances (m,), the largest first, of which all but the `leading` become one floor.
+
+    Arguments:
+        variances: along the axes, the largest first, (m,).
+        leading: how many of the first axes are left as they are.
+        t: the noise variance.
+    """
     rest = variances[leading:]
     return float(rest.size * np.log1p(rest.mean() / t) - np.log1p(rest / t).sum()) / 2 if rest.size else 0.0
 
 
 def one_gaussian(points: np.ndarray, rng: np.random.Generator) -> Fit:
-    """The baseline: one Gaussian of the mean and covariance of points (n, r)."""
+    """The baseline: one Gaussian of the mean and covariance of points (n, r).
+
+    Arguments:
+        points: in the fitted axes, (n, r).
+        rng: of the start of the fit.
+    """
     return fit_mixture(points, 1, points.shape[1] - 1, rng)
 
 
 def chosen(points: np.ndarray, t: float, rng: np.random.Generator) -> tuple[int, int]:
-    """K and q of the largest likelihood, at noise variance t, of points (n, r) that the trial fits have not seen."""
+    """K and q of the largest likelihood, at noise variance t, of points (n, r) that the trial fits have not seen.
+
+    Arguments:
+        points: in the fitted axes, (n, r).
+        t: the noise variance.
+        rng: of the choice of unseen points, their noise, and the starts of the fits.
+    """
     order = rng.permutation(len(points))
     seen, unseen = np.split(points[order], [round(TRIAL * len(points))])
     noised = unseen + np.sqrt(t) * rng.standard_normal(unseen.shape)

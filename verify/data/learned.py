@@ -21,10 +21,21 @@ FACTOR = 2.0  # c
 
 
 def noise_of_linear(t: float, variances: np.ndarray, n: float) -> float:
-    """kappa, the noise variance at which the linear denoiser of n points acts at t, for variances (m,) along axes."""
+    """kappa, the noise variance at which the linear denoiser of n points acts at t, for variances (m,) along axes.
+
+    Arguments:
+        t: the noise variance.
+        variances: of the data along their principal axes, (m,).
+        n: the number of points.
+    """
     return float(renormalized_noise(t, variances, n))
 
 
 def points_of_linear(t: float, variances: np.ndarray) -> float:
-    """The number of points at which the linear denoiser acts at t as at 2 t, for variances (m,) along axes."""
+    """The number of points at which the linear denoiser acts at t as at 2 t, for variances (m,) along axes.
+
+    Arguments:
+        t: the noise variance.
+        variances: of the data along their principal axes, (m,).
+    """
     return FACTOR / (FACTOR - 1) * float((variances / (variances + FACTOR * t)).sum())

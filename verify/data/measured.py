@@ -19,7 +19,13 @@ LEAST = 2  # points of a part
 
 @dataclass(frozen=True)
 class Measured:
-    """t_half of data sets of n points each, and the standard error of its logarithm."""
+    """t_half of data sets of n points each, and the standard error of its logarithm.
+
+    Arguments:
+        n: the number of points of each data set.
+        time: the noise variance t_half.
+        log_stderr: the standard error of log t_half.
+    """
 
     n: int
     time: float
@@ -40,7 +46,13 @@ def measure(energies: Energies, start: float) -> list[Measured]:
 
 
 def one_size(energies: Energies, n: int, start: float) -> Measured:
-    """The half-condensation time of data sets of n points, mean over as many disjoint ones as there are."""
+    """The half-condensation time of data sets of n points, mean over as many disjoint ones as there are.
+
+    Arguments:
+        energies: of the data, seen from held-out points.
+        n: the number of points of each data set.
+        start: a noise variance near t_half, from which it is searched.
+    """
 
     def curve(t: float) -> float:
         return float(ratios(energies, n, t).mean())
@@ -51,6 +63,15 @@ def one_size(energies: Energies, n: int, start: float) -> Measured:
 
 
 def ratios(energies: Energies, n: int, t: float) -> np.ndarray:
-    """sum w^2 of data sets of n points at t, mean over the disjoint ones, for each held-out point."""
+    """sum w^2 of data sets of n points at t, mean over the disjoint ones, for each held-out point.
+
+    Arguments:
+        energies: of the data, seen from held-out points.
+        n: the number of points of each data set.
+        t: the noise variance.
+
+    Returns:
+        one mean for each held-out point, (n_held_out,).
+    """
     starts = range(0, energies.still.shape[1] - n + 1, n)
     return np.mean([energies.participation(t, slice(first, first + n)) for first in starts], axis=0)

@@ -27,7 +27,12 @@ LEAST = 1e-6  # responsibility that counts, and floor relative to the mean varia
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """Weights (K,) of components, each a `LowRankGaussian` in the same space."""
+    """Weights (K,) of components, each a `LowRankGaussian` in the same space.
+
+    Arguments:
+        weights: of the components, which add up to 1, (K,).
+        components: a Gaussian each, all in one space of r dimensions.
+    """
 
     weights: np.ndarray
     components: list[LowRankGaussian]
@@ -43,14 +48,24 @@ class Fit:
         return len(self.components[0].axes)
 
     def log_densities(self, points: np.ndarray, noise: float = 0.0) -> np.ndarray:
-        """log pi_k p_k at points (n, r) with noise of that variance, (n, K)."""
+        """log pi_k p_k at points (n, r) with noise of that variance, (n, K).
+
+        Arguments:
+            points: where, (n, r).
+            noise: a variance that is added along every direction.
+        """
         values = np.array([law.variances_along for law in self.components]) + noise
         counts = np.append(np.ones(self.rank), points.shape[1] - self.rank)
         logs = np.log(self.weights) - np.log(2 * np.pi * values) @ counts / 2
         return logs - (squares(points, self.components) / values).sum(axis=2) / 2
 
     def log_density(self, points: np.ndarray, noise: float = 0.0) -> np.ndarray:
-        """log p of the mixture at points (n, r) with noise of that variance, in nats, (n,)."""
+        """log p of the mixture at points (n, r) with noise of that variance, in nats, (n,).
+
+        Arguments:
+            points: where, (n, r).
+            noise: a variance that is added along every direction.
+        """
         return logsumexp(self.log_densities(points, noise), axis=1)
 
 
@@ -106,7 +121,12 @@ def _low_rank(mean: np.ndarray, covariance: np.ndarray, rank: int, least: float)
 
 
 def squares(points: np.ndarray, laws: list[LowRankGaussian]) -> np.ndarray:
-    """(u_kj.(y - mu_k))^2 at points (n, r) and, last, what the axes leave of |y - mu_k|^2: (n, K, q + 1)."""
+    """(u_kj.(y - mu_k))^2 at points (n, r) and, last, what the axes leave of |y - mu_k|^2: (n, K, q + 1).
+
+    Arguments:
+        points: where, (n, r).
+        laws: the K components, with q axes each.
+    """
     means, axes = np.array([law.mean for law in laws]), np.concatenate([law.axes for law in laws])
     along = (points @ axes.T).reshape(len(points), len(laws), -1) - np.array([law.axes @ law.mean for law in laws])
     whole = (points**2).sum(axis=1)[:, None] - 2 * points @ means.T + (means**2).sum(axis=1)

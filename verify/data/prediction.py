@@ -118,9 +118,12 @@ class Seen:
 
 @dataclass(frozen=True, eq=False)
 class Prediction:
-    """What a law fitted to data predicts, beside what was `measured` of the same data at N_0 and its parts.
+    """What a law fitted to data predicts at any number of points, corrected by what was measured of the same data.
 
-    `resampled` are the laws fitted to resampled points.
+    Arguments:
+        seen: the law, seen from a few of the held-out points.
+        measured: half-condensation times of the data at N_0 points and its parts, the whole last.
+        resampled: the laws fitted to resampled points, from which the error of the fit is taken.
     """
 
     seen: Seen
@@ -164,7 +167,12 @@ class Prediction:
         return Interval(*(float(np.exp(middle + side * width)) for side in (0, -1, 1)))
 
     def curve(self, n: float, times: np.ndarray) -> np.ndarray:
-        """E sum w^2 of n points at times (k,): prediction and the ends of its interval, (3, k), shifted in log t."""
+        """E sum w^2 of n points at times (k,): prediction and the ends of its interval, (3, k), shifted in log t.
+
+        Arguments:
+            n: the number of points.
+            times: noise variances t, (k,).
+        """
         half, law = self.half(n), np.exp(self.law_alone(n)[0])
         shifts = [law / time for time in (half.time, half.upper, half.lower)]
         logs = np.log(np.outer(shifts, times))

@@ -27,6 +27,10 @@ def put_to_claims(changes: Sequence[CodeChange], budget: float) -> list[str]:
     """For each mutant the claim that catches it, or "", in `budget` seconds of processor time each.
 
     Raises ValueError where a claim that caught one does not pass without a mutant.
+
+    Arguments:
+        changes: mutants of the code.
+        budget: seconds of processor time for the claims of one mutant.
     """
     import verify.ledger
 

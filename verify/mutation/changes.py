@@ -11,7 +11,13 @@ from theory.formula import FORMULAS, CoordinateSum
 
 @dataclass(frozen=True)
 class Change:
-    """One mutant of a formula: what was done to it, and the result."""
+    """One mutant of a formula: what was done to it, and the result.
+
+    Arguments:
+        formula: the name of the formula (`theory.formula`).
+        what: the change in words, as "2 -> 4".
+        expression: the changed formula, a SymPy expression of the same symbols.
+    """
 
     formula: str
     what: str

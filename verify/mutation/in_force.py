@@ -34,7 +34,15 @@ def live_functions() -> Functions:
 
 
 def in_place(change: CodeChange, functions: Functions) -> bool:
-    """Give the functions that the mutant changes their new bodies; whether that can be done, else nothing is."""
+    """Give the functions that the mutant changes their new bodies; whether that can be done, else nothing is.
+
+    Arguments:
+        change: the mutant.
+        functions: all function objects of this process, by file and qualified name (`live_functions`).
+
+    Returns:
+        False where the mutant lies outside functions, or a function of its name is not unique; nothing is changed then.
+    """
     file = str(ROOT / change.file)
     codes = [code for code in _codes(compile(change.source, file, "exec")) if _within(code, change.function)]
     names = [code.co_qualname for code in codes]
@@ -76,7 +84,12 @@ def imported_anew(change: CodeChange) -> None:
 
 
 def in_child(work: Callable[[], Any], seconds: float) -> Any:
-    """What `work` returns in a fork of this process, which it may spoil; None where it dies or takes longer."""
+    """What `work` returns in a fork of this process, which it may spoil; None where it dies or takes longer.
+
+    Arguments:
+        work: a function without arguments; what it returns is sent back through a pipe.
+        seconds: the longest time, by the clock.
+    """
     fork = multiprocessing.get_context("fork")
     here, there = fork.Pipe(duplex=False)
     child = fork.Process(target=_sent, args=(there, work))

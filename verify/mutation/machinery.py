@@ -58,7 +58,13 @@ WALL = 1e6  # seconds for all: whoever runs them may end them
 
 @dataclass(frozen=True)
 class Found:
-    """What became of a mutant, and the test or claim that caught it, or the reason why it need not be caught."""
+    """What became of a mutant, and the test or claim that caught it, or the reason why it need not be caught.
+
+    Arguments:
+        change: the mutant.
+        fate: one of FATES: how it was caught, or that it was not.
+        by: the test or claim that caught it, or the reason.
+    """
 
     change: CodeChange
     fate: str
@@ -66,14 +72,29 @@ class Found:
 
 
 def drawn(paths: Sequence[str], sample: int | None, seed: int) -> list[CodeChange]:
-    """So many mutants of these folders and files at random, or all: in an order that another sample size continues."""
+    """So many mutants of these folders and files at random, or all: in an order that another sample size continues.
+
+    Arguments:
+        paths: folders and files of code, relative to the repository.
+        sample: how many mutants; None for all of them.
+        seed: of the draw, an integer >= 0.
+    """
     every = [change for path in paths for file in modules_in(path) for change in code_changes(file)]
     order = np.random.default_rng(seed).permutation(len(every))[:sample]
     return [every[i] for i in (range(len(every)) if sample is None else order)]
 
 
 def found_by_all(changes: Sequence[CodeChange], budget: float, claims: float) -> list[Found]:
-    """The fate of each mutant: the tests are asked first, then the claims, then what a person has read."""
+    """The fate of each mutant: the tests are asked first, then the claims, then what a person has read.
+
+    Arguments:
+        changes: the mutants.
+        budget: seconds of processor time for the tests of one mutant.
+        claims: seconds of processor time for the claims of one mutant; at 0 no claim is judged.
+
+    Raises:
+        ValueError where tests or claims fail without a mutant.
+    """
     from_tests = in_child(partial(_tests, changes, budget), WALL)
     if isinstance(from_tests, str) or from_tests is None:
         raise ValueError(from_tests or "the tests must run to their end")
@@ -117,7 +138,12 @@ def _tests(changes: Sequence[CodeChange], budget: float) -> list[tuple[str, str]
 
 
 def machinery_table(found: Sequence[Found], places: Sequence[str]) -> str:
-    """A count for each folder, and all that were not caught, as Markdown."""
+    """A count for each folder, and all that were not caught, as Markdown.
+
+    Arguments:
+        found: what became of each mutant.
+        places: the folders that get a row of their own.
+    """
     rows = [_row(place, [one for one in found if one.change.file.startswith(place)]) for place in places]
     table = markdown_table(("code", "mutants", *FATES), [*rows, _row("all", found)])
     missed = [one for one in found if one.fate in ("equivalent", "survives")]

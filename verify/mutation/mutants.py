@@ -19,7 +19,12 @@ from theory.formula import FORMULAS, Total, replaced
 
 @dataclass(frozen=True)
 class Mutant:
-    """The formula that is changed, and how."""
+    """The formula that is changed, and how.
+
+    Arguments:
+        formula: the name of the formula (`theory.formula`).
+        change: from its SymPy expression to a wrong one.
+    """
 
     formula: str
     change: Callable[[sp.Expr], sp.Expr]

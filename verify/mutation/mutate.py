@@ -43,7 +43,14 @@ MARKED = "mutants"  # the markers of the table in a file
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a mutant, which claims caught it, and the largest move of a prediction in equivalence margins."""
+    """What became of a mutant, which claims caught it, and the largest move of a prediction in equivalence margins.
+
+    Arguments:
+        change: the mutant.
+        fate: "caught", "small" (no prediction moves by more than one margin), "equivalent" (none moves), or "survives".
+        claims: the names of the claims that caught it.
+        move: the largest change of a prediction, in equivalence margins of its claim.
+    """
 
     change: Change
     fate: str
@@ -52,7 +59,13 @@ class Outcome:
 
 
 def judged(change: Change, claims: Sequence[tuple[Claim, xr.Dataset, xr.Dataset]], every: bool) -> Outcome:
-    """The outcome over (claim, observation, table of the theory as it is); stops at the first catch unless `every`."""
+    """The outcome over (claim, observation, table of the theory as it is); stops at the first catch unless `every`.
+
+    Arguments:
+        change: the mutant.
+        claims: for each claim that rests on the formula what it observed, and its table with the theory as it is.
+        every: go on after the first claim that catches the mutant.
+    """
     caught, move = [], 0.0
     with replaced(change.formula, change.expression), forgetful():
         for claim, observed, table in claims:
@@ -102,7 +115,15 @@ def mutation_table(outcomes: Sequence[Outcome]) -> str:
 
 
 def run(names: Sequence[str], profile: str, seed: int, store: Store | None, every: bool) -> Iterator[Outcome]:
-    """All mutants of the formulas, judged on one set of observations, each as soon as it is known."""
+    """All mutants of the formulas, judged on one set of observations, each as soon as it is known.
+
+    Arguments:
+        names: names of formulas.
+        profile: "quick" or "full": how much is observed.
+        seed: of all random numbers, an integer >= 0.
+        store: where observations are kept; None keeps none.
+        every: ask every claim, and do not stop at the first that catches a mutant.
+    """
     ready: dict[str, list[tuple[float, Claim, xr.Dataset, xr.Dataset]]] = {name: [] for name in names}
     needed = [claim for claim in CLAIMS if set(claim.formulas) & set(names)]
     needed = [replace(claim, estimate=claim.estimate_for(profile, seed)) for claim in needed]

@@ -42,7 +42,15 @@ Told = Callable[[CodeChange, str, str], None]  # a mutant, "tests", "hangs", "an
 
 @dataclass(eq=False)
 class FirstFailure:
-    """Plugin of pytest: tests in an order, until one fails or the time is up."""
+    """Plugin of pytest: tests in an order, until one fails or the time is up.
+
+    Arguments:
+        budget: seconds of processor time for all of them.
+        order: the sort key of a test item of pytest.
+        failed: the test that failed, "" while none has.
+        stopped: whether the time was up before all tests had run.
+        seconds: how long each test took, by its name.
+    """
 
     budget: float
     order: Callable[[Any], Any]
@@ -77,6 +85,8 @@ class Mutants:
         changes: the mutants.
         budget: seconds of processor time for each.
         tell: called with each mutant, its fate, and the test that caught it or that there was no time for all.
+        kills: how often a test has caught a mutant of a module: these tests go first.
+        seconds: how long each test took, by its name, as far as is known.
     """
 
     changes: Sequence[CodeChange]
@@ -121,7 +131,16 @@ class Mutants:
 
 
 def distance(graph: grimp.ImportGraph, test: str, module: str) -> tuple[bool, bool, int]:
-    """How far a file of tests is from a module: is it not its mirror, is it not in its folder, and imports between."""
+    """How far a file of tests is from a module: is it not its mirror, is it not in its folder, and imports between.
+
+    Arguments:
+        graph: what imports what (`grimp.build_graph`).
+        test: the name of a module of tests.
+        module: the name of a module.
+
+    Returns:
+        a sort key, the nearest first.
+    """
     folder, _, stem = module.rpartition(".")
     mirror = test == f"tests.{folder}.test_{stem}"
     chain = graph.find_shortest_chain(test, module) if {test, module} <= graph.modules else None
@@ -152,6 +171,10 @@ def put_anew(change: CodeChange, budget: float) -> tuple[str, str]:
 
     The nearest MOST files of tests import everything anew, in a fork of this process, which must check no annotations:
     beartype keeps the classes that it has seen by name.
+
+    Arguments:
+        change: the mutant.
+        budget: seconds of processor time.
     """
     found = in_child(partial(_tried_anew, change, budget), WALL)
     return _told(found) if found else ("hangs", "")
@@ -195,6 +218,11 @@ def put_to_tests(changes: Sequence[CodeChange], budget: float, tell: Told) -> No
     """Put each mutant to the tests that rest on its module; "anew" where the module must be imported anew.
 
     Raises ValueError where tests fail without a mutant.
+
+    Arguments:
+        changes: the mutants.
+        budget: seconds of processor time for each.
+        tell: called with each mutant, its fate, and the test that caught it or that there was no time for all.
     """
     places = [str(ROOT / place) for place in TESTS if (ROOT / place).exists()]
     status = pytest.main([*OPTIONS, *places], plugins=[Mutants(changes, budget, tell)])

@@ -10,7 +10,12 @@ LEAST = 1e-300  # p below it is said to be that: it is 0 in floating point
 
 
 def explanation(claim: Claim, table: xr.Dataset) -> str:
-    """The reasons in lines, from the claim's table (`verify.claim.judge`)."""
+    """The reasons in lines, from the claim's table (`verify.claim.judge`).
+
+    Arguments:
+        claim: the claim.
+        table: what `verify.claim.judge` found of it.
+    """
     found, expected = table.attrs["verdict"], claim.expected_verdict
     lines = [f"{claim.name}: {plain(claim.statement)}"]
     if found != expected:

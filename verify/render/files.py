@@ -18,7 +18,15 @@ COLUMNS = ("claim", "verdict", "expected_verdict", "statement", "effect", "contr
 
 
 def write_ledger(records: Iterable[Record], folder: Path) -> None:
-    """Both files in `folder`, which is made where it is missing."""
+    """Both files in `folder`, which is made where it is missing.
+
+    Arguments:
+        records: of each claim, by `record`.
+        folder: where to.
+
+    Raises:
+        CannotWrite where the folder cannot be written.
+    """
     records = list(records)
     write_atomic(folder / "ledger.json", json.dumps(records, indent=1))
     write_atomic(folder / "ledger.md", run_markdown(records))
@@ -30,7 +38,15 @@ def run_markdown(records: Iterable[Record]) -> str:
 
 
 def record(claim: Claim, table: xr.Dataset) -> Record:
-    """What was claimed and found, in plain values: texts, verdicts, and the point farthest from its prediction."""
+    """What was claimed and found, in plain values: texts, verdicts, and the point farthest from its prediction.
+
+    Arguments:
+        claim: the claim.
+        table: what `verify.claim.judge` found of it, one row for each point.
+
+    Returns:
+        a dictionary that `json.dumps` takes.
+    """
     worst = table.isel(point=worst_point(table))
     settings = {str(name): value.item() for name, value in worst.coords.items() if value.ndim == 0}
     numbers = {name: worst[name].item() for name in ("predicted", "observed", "lower", "upper", "p")}

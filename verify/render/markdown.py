@@ -24,7 +24,12 @@ IN_MATHEMATICS = re.compile("|".join(map(re.escape, sorted(WORDS, key=len, rever
 
 
 def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Rows of texts under `head` as Markdown, their mathematics as GitHub reads it between dollar signs."""
+    """Rows of texts under `head` as Markdown, their mathematics as GitHub reads it between dollar signs.
+
+    Arguments:
+        head: the heading of each column.
+        rows: one text for each column.
+    """
     cells = [head, ["---"] * len(head), *([_cell(text) for text in row] for row in rows)]
     return "\n".join(f"| {' | '.join(row)} |" for row in cells)
 
@@ -39,7 +44,13 @@ def _cell(text: str) -> str:
 
 
 def between_markers(text: str, table: str, name: str = "ledger") -> str:
-    """`text` with the table in place of what stands between the markers; ValueError where they are missing."""
+    """`text` with the table in place of what stands between the markers; ValueError where they are missing.
+
+    Arguments:
+        text: a page, with `<!-- name -->` and `<!-- /name -->` once each.
+        table: what is to stand between the two.
+        name: the name in the markers.
+    """
     opening, closing = f"<!-- {name} -->", f"<!-- /{name} -->"
     if text.count(opening) != 1 or text.count(closing) != 1:
         raise ValueError(f"the file must have one {opening} and one {closing}")
@@ -48,7 +59,13 @@ def between_markers(text: str, table: str, name: str = "ledger") -> str:
 
 
 def write_between(file: Path, table: str, name: str = "ledger") -> None:
-    """Put the table between the markers in `file`. Raises ValueError where it has none, and CannotWrite."""
+    """Put the table between the markers in `file`. Raises ValueError where it has none, and CannotWrite.
+
+    Arguments:
+        file: the page.
+        table: what is to stand between the two markers.
+        name: the name in the markers.
+    """
     write_atomic(file, between_markers(page(file), table, name))
 
 

@@ -135,7 +135,12 @@ def _even(n: int, count: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def ratio(above: np.ndarray, below: np.ndarray) -> tuple[float, float]:
-    """Sum of `above` over sum of `below`, and half of its interval; (0, 0) where there is nothing below."""
+    """Sum of `above` over sum of `below`, and half of its interval; (0, 0) where there is nothing below.
+
+    Arguments:
+        above: one number for each noised point, (n,).
+        below: another, (n,).
+    """
     if not below.sum() > 0:
         return 0.0, 0.0
     ratio = above.sum() / below.sum()

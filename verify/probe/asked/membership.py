@@ -81,12 +81,22 @@ def membership(
 
 
 def conformal(asked: np.ndarray, held_out: np.ndarray) -> np.ndarray:
-    """p of each statistic asked, (m,), by its rank among those held out, (n,): small where it is small."""
+    """p of each statistic asked, (m,), by its rank among those held out, (n,): small where it is small.
+
+    Arguments:
+        asked: the statistic T of each image asked about, (m,).
+        held_out: T of each held-out image, (n,).
+    """
     return (1 + np.searchsorted(np.sort(held_out), asked, side="right")) / (1 + len(held_out))
 
 
 def told(found: xr.Dataset, names: list[str]) -> str:
-    """Which images are members, in a sentence."""
+    """Which images are members, in a sentence.
+
+    Arguments:
+        found: `p` and `member` of each image asked about, and rate, power and number of held-out images in `attrs`.
+        names: a name for each image asked about.
+    """
     hits = [
         f"{name} (p = {p:.2g})" for name, p, hit in zip(names, found.p.values, found.member.values, strict=True) if hit
     ]

@@ -37,7 +37,13 @@ class UserScore:
 
 
 def refuse_random(score: UserScore, x: torch.Tensor, t: float) -> None:
-    """Raises BadScore where a score, asked twice about the same rows (n, d) at t, answers twice."""
+    """Raises BadScore where a score, asked twice about the same rows (n, d) at t, answers twice.
+
+    Arguments:
+        score: a user's score.
+        x: rows to ask it about, (n, d).
+        t: the noise variance.
+    """
     with torch.no_grad():
         first, second = (real("score", score(x, t), tuple(x.shape), t) for _ in range(2))
     off = float(np.abs(first - second).max() / max(np.abs(first).max(), np.finfo(float).tiny))

@@ -10,7 +10,14 @@ from verify.probe.known.training_set import TrainingSet
 
 @dataclass(frozen=True, eq=False)
 class OwnPoints:
-    """Samples of a model in place of a training set: data (n, d), and the scales that runs need."""
+    """Samples of a model in place of a training set: data (n, d), and the scales that runs need.
+
+    Arguments:
+        data: the samples, (n, d).
+        intrinsic_dimension: how the number of samples within a distance grows with it, an exponent.
+        typical_spacing: distance of a sample to its nearest, typically, in units of the data.
+        variances: the largest variance of the samples along any direction, (1,).
+    """
 
     data: np.ndarray
     intrinsic_dimension: float

@@ -89,7 +89,13 @@ def began(found: xr.Dataset) -> int | None:
 
 
 def advice(found: xr.Dataset, n: int, steps: Sequence[float] | None = None) -> str:
-    """Where memorization began among checkpoints of `n` images and what follows; with their steps, if known."""
+    """Where memorization began among checkpoints of `n` images and what follows; with their steps, if known.
+
+    Arguments:
+        found: what was observed along `checkpoint`.
+        n: the number of training images.
+        steps: the training step of each checkpoint, if known.
+    """
     first, loss, names = began(found), found.loss.values, found.checkpoint.values.tolist()
     best = int(loss.argmin())
     if first is None:

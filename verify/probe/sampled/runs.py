@@ -22,6 +22,11 @@ class Flow:
     """The score of a user as a function of rows and t that samplers can call, torch rows or those of NumPy.
 
     Rows that runs of what is no score take beyond `farthest` from 0 are asked about at that coordinate.
+
+    Arguments:
+        score: a score of torch rows (n, d) and a noise variance t.
+        like: a row whose dtype and device the score takes, (d,).
+        farthest: the largest coordinate that the score is asked about, in absolute value.
     """
 
     score: Any
@@ -30,14 +35,25 @@ class Flow:
 
     @classmethod
     def of(cls, score: Any, known: Scales, like: torch.Tensor) -> "Flow":
-        """For runs from noise among the training points."""
+        """For runs from noise among the training points.
+
+        Arguments:
+            score: a score of torch rows (n, d) and a noise variance t.
+            known: the training points, and the scales of their distances.
+            like: a row whose dtype and device the score takes, (d,).
+        """
         return cls(score, like, FAR * float(np.abs(known.data).max() + ends_of_runs(score, known)[1] ** 0.5))
 
     def __call__(self, x: torch.Tensor, t: float) -> torch.Tensor:
         return torch.as_tensor(self.of_rows(x.numpy(), t))
 
     def of_rows(self, x: np.ndarray, t: float) -> np.ndarray:
-        """s(x, t) of rows (n, d)."""
+        """s(x, t) of rows (n, d).
+
+        Arguments:
+            x: locations, (n, d).
+            t: the noise variance; taken to the nearest end of the score's own range of times.
+        """
         least, largest = time_range(self.score)
         inside = min(max(t, least), largest)  # the ends of a schedule are rounded
         return Field(self.score, self.like, inside).scores(np.clip(x, -self.farthest, self.farthest))

@@ -100,7 +100,15 @@ def of_samples(ends: np.ndarray, known: TrainingSet) -> xr.Dataset:
 def samples_and_copies(
     score: Any, known: TrainingSet, held_out: np.ndarray | None, like: torch.Tensor, rng: np.random.Generator
 ) -> tuple[xr.Dataset, "Copies"]:
-    """Samples of a score by the sampler of which more are copies, and the copies among them, p doubled."""
+    """Samples of a score by the sampler of which more are copies, and the copies among them, p doubled.
+
+    Arguments:
+        score: a score of torch rows (n, d) and a noise variance t.
+        known: the training points, and the scales of their distances.
+        held_out: points that the model was not trained on, (n, d), or None.
+        like: a row whose dtype and device the score takes, (d,).
+        rng: of the starts and the noise.
+    """
     found = {sampler: _enough(score, known, held_out, like, rng, sampler) for sampler in SAMPLERS}
     worst = min(found, key=lambda name: (found[name][1].p, -found[name][1].lower))
     drawn, seen = found[worst]
@@ -122,10 +130,17 @@ def _enough(
 
 @dataclass(frozen=True)
 class Copies:
-    """How many of some samples are copies: `count` of `total`, the 95 % interval of the share, p and odds of chance.
+    """How many of some samples are copies of training points, and how many would be by chance.
 
-    `factor` is the c of this module, `rows` are the training rows copied, the most copied first, and `sampler` is the
-    one of SAMPLERS that drew them.
+    Arguments:
+        count: the number of samples that are copies.
+        total: the number of samples.
+        lower, upper: the 95 % interval of the share of copies.
+        p: the probability of as many copies, or more, by chance.
+        odds: the share of draws of the law that would look like copies by chance.
+        factor: c of this module: a copy is so much nearer to one training point than to any other.
+        rows: the training rows copied, the most copied first.
+        sampler: the one of SAMPLERS that drew the samples.
     """
 
     count: int
@@ -140,7 +155,14 @@ class Copies:
 
 
 def copies(found: xr.Dataset, known: TrainingSet, held_out: np.ndarray | None, rng: np.random.Generator) -> Copies:
-    """The copies among samples, by the rule of this module."""
+    """The copies among samples, by the rule of this module.
+
+    Arguments:
+        found: `sample_ratio` and `sample_row` of each sample.
+        known: the training points, and the scales of their distances.
+        held_out: points that the model was not trained on, (n, d), or None.
+        rng: of the training points that are looked at for the odds of chance.
+    """
     factor = factor_of(known)
     near = found.sample_ratio.values < factor
     count, total = int(near.sum()), int(near.size)

@@ -73,7 +73,12 @@ def table(found: xr.Dataset) -> Table:
 
 
 def json_of_checkpoints(found: xr.Dataset, told: str) -> str:
-    """Checkpoints along training as JSON, with the advice."""
+    """Checkpoints along training as JSON, with the advice.
+
+    Arguments:
+        found: what was observed along `checkpoint`.
+        told: the advice, in words.
+    """
     along = {str(name): found[name].values.tolist() for name in ("checkpoint", *found.data_vars)}
     return json.dumps(_nulls({**along, "advice": told}), indent=1) + "\n"
 

@@ -38,7 +38,13 @@ def with_images(found: xr.Dataset, images: Images, score: Any) -> xr.Dataset:
 
 
 def with_members(found: xr.Dataset, members: xr.Dataset, asked: Images) -> xr.Dataset:
-    """A probe with the images asked about, `asked_p` and `asked_member` (asked,), and the sentence on them."""
+    """A probe with the images asked about, `asked_p` and `asked_member` (asked,), and the sentence on them.
+
+    Arguments:
+        found: what a probe observed.
+        members: `p` and `member` of each image asked about.
+        asked: these images.
+    """
     names = _names(asked, np.arange(len(asked)))
     return found.assign(asked_p=members.p, asked_member=members.member).assign_attrs(
         asked_names=names, asked=told(members, names), asked_rate=members.attrs["rate"]

@@ -16,7 +16,13 @@ CLONES = UNSURE * RATE  # of pairs of clones of a density, that end at one point
 
 
 class Way(NamedTuple):
-    """The name of a way, the word that it says, and why."""
+    """The name of a way, the word that it says, and why.
+
+    Arguments:
+        name: the way, as "samples".
+        word: its verdict, one word or two.
+        evidence: why, in one sentence.
+    """
 
     name: str
     word: str
@@ -86,5 +92,10 @@ def _landings(found: xr.Dataset) -> Way:
 
 
 def from_to(lower: float, upper: float) -> str:
-    """An interval of a number, which may have no end."""
+    """An interval of a number, which may have no end.
+
+    Arguments:
+        lower: the lower end.
+        upper: the upper end, infinite where there is none.
+    """
     return f"{lower:.3g} to {upper:.3g}" if np.isfinite(upper) else f"{lower:.3g} or more"
