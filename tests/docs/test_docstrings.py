@@ -16,9 +16,9 @@ DOCUMENTED = (
     *("simulate.adapters", "simulate.dimension", "simulate.engine", "simulate.estimate", "simulate.images"),
     *("simulate.levels", "simulate.networks", "simulate.observables", "simulate.samplers", "simulate.sampling"),
     *("simulate.training", "simulate.learned.features", "simulate.learned.kernels"),
-    *("simulate.run", "verify.claim", "verify.data", "verify.directions", "verify.findings", "verify.judge", "verify.key"),
-    *("verify.layers", "verify.ledger", "verify.mutation", "verify.probe", "verify.rates", "verify.render", "verify.run"),
-    *("verify.seeds", "verify.untested"),
+    *("simulate.run", "verify.claim", "verify.data", "verify.directions", "verify.findings", "verify.judge"),
+    *("verify.key", "verify.layers", "verify.ledger", "verify.mutation", "verify.probe", "verify.rates"),
+    *("verify.render", "verify.run", "verify.seeds", "verify.untested"),
 )
 HOMES = {
     "theory.limits": ("r4", "omega_squared", "condensation_time", "effective_number"),
