@@ -64,7 +64,7 @@ def together(members: int, times: int, steps: int = ENDLESS, rate: float = 1e-4,
 
 
 def products(members: int, times: int, device: str = "cpu") -> Iterator[None]:
-    """The products of a step, forward and backward, with fresh results as autograd makes them."""
+    """The products of a step, forward and backward, with new results as autograd makes them."""
     batch, network = Settings().batch, ResidualMLP(D)
     first = {network.embed.layers[0], network.enter}  # nothing before them asks for a gradient
     factors = []

@@ -139,7 +139,7 @@ def _draw_size(axes: Axes, row: xr.Dataset, i: int) -> None:
         linewidth=0,
         label=once(axes, "range over points x"),
     )
-    error = row.stderr.fillna(0.0)  # one data set has no spread over data sets: the caption says so
+    error = row.stderr.fillna(0.0)  # one data set has no error over data sets: the caption says so
     label = f"measured, N = {int(row['size'])}"
     axes.errorbar(row.time, row.measured, error, fmt=marker, color=colour, markersize=4, elinewidth=1, label=label)
     axes.plot(*_smooth(row.predicted_time.values, row.predicted.values), color=colour)

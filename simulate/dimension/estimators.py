@@ -108,15 +108,18 @@ def local_dimension(
     if chosen.noised:
         starts = starts + field.std * generator.standard_normal(starts.shape)
     spectra = SPECTRA[way](field, starts, generator)
-    pulls = field.t * (field.scores(rows) ** 2).sum(axis=1)
-    found = [_answer(chosen, spectra[i * count :][:count], pull, rows[i].size, rate) for i, pull in enumerate(pulls)]
+    squared_scores = field.t * (field.scores(rows) ** 2).sum(axis=1)
+    found = [
+        _answer(chosen, spectra[i * count :][:count], squared_score, rows[i].size, rate)
+        for i, squared_score in enumerate(squared_scores)
+    ]
     result = xr.concat(found, "query") if points.ndim == 2 else found[0]
     return result.assign_coords(t=field.t).assign_attrs(method=method, spectrum=way, repeats=count, error_rate=rate)
 
 
-def _answer(chosen: Estimator, spectra: list[Spectrum], pull: float, d: int, error_rate: float) -> xr.Dataset:
+def _answer(chosen: Estimator, spectra: list[Spectrum], squared_score: float, d: int, error_rate: float) -> xr.Dataset:
     """What an estimator says of the spectra taken for one point x in R^d."""
-    reading = chosen.conclude(together([chosen.read(one, pull) for one in spectra], error_rate), d)
+    reading = chosen.conclude(together([chosen.read(one, squared_score) for one in spectra], error_rate), d)
     length = min(one.values.size for one in spectra)
     values = np.median([one.values[:length] for one in spectra], axis=0)
     errors = np.max([one.errors[:length] for one in spectra], axis=0)

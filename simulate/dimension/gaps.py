@@ -18,12 +18,12 @@ SPIKE = 10.0
 ROUNDING = 1e-9  # a median below it is that of rounding errors, not of a spectrum
 
 
-def largest_gap(spectrum: Spectrum, pull: float) -> Reading:
+def largest_gap(spectrum: Spectrum, squared_score: float) -> Reading:
     """Number of singular values below the largest gap (Stanczuk et al. 2212.12611); never 0.
 
     Arguments:
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-        pull: t |s(x)|^2.
+        squared_score: t |s(x)|^2, without unit.
 
     Returns:
         A reading without an interval.
@@ -35,12 +35,12 @@ def largest_gap(spectrum: Spectrum, pull: float) -> Reading:
     return exact(float(values.size - 1 - np.argmax(values[:-1] - values[1:])))
 
 
-def curvature(spectrum: Spectrum, pull: float) -> Reading:
+def curvature(spectrum: Spectrum, squared_score: float) -> Reading:
     """Number of singular values below the sharpest spike of their second difference (the paper, v2).
 
     Arguments:
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-        pull: t |s(x)|^2.
+        squared_score: t |s(x)|^2, without unit.
 
     Returns:
         An interval over all spikes; "no gap", from 0 to n, where there is none.

@@ -109,8 +109,8 @@ def _converged(products: Products, basis: np.ndarray) -> Ritz:
         far = np.linalg.norm(residuals[values > LARGE], axis=1) > CONVERGED
         if not far.any() or len(basis) > EXTENSIONS * block or len(basis) + block > basis.shape[1]:
             return Ritz(values, vectors, residuals)
-        fresh = _orthonormal(np.concatenate([basis, image[-block:]]))[len(basis) :]
-        basis, image = np.concatenate([basis, fresh]), np.concatenate([image, products(fresh)])
+        new = _orthonormal(np.concatenate([basis, image[-block:]]))[len(basis) :]
+        basis, image = np.concatenate([basis, new]), np.concatenate([image, products(new)])
 
 
 def _enclosed(products: Products, ritz: Ritz, rng: np.random.Generator) -> tuple[Largest, float]:

@@ -18,25 +18,25 @@ CUTOFF = 0.25
 NOTHING = 1e-6  # of a direction: posterior variances that add up to less are none
 
 
-def flipd(spectrum: Spectrum, pull: float) -> Reading:
+def flipd(spectrum: Spectrum, squared_score: float) -> Reading:
     """FLIPD (Kamkari et al. 2406.03537), for this process: d + t (tr J + |s|^2). It may be negative, or above d.
 
     Arguments:
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-        pull: t |s(x)|^2.
+        squared_score: t |s(x)|^2, without unit.
 
     Returns:
         A reading without an interval.
     """
-    return exact(float(spectrum.weights @ (1 - spectrum.values)) + pull)
+    return exact(float(spectrum.weights @ (1 - spectrum.values)) + squared_score)
 
 
-def lhsd(spectrum: Spectrum, pull: float) -> Reading:
+def lhsd(spectrum: Spectrum, squared_score: float) -> Reading:
     """LHSD (Osada 2605.01221): sum 1/(1 + (|a|/c)^4), the directions whose eigenvalue a of -t J passes the filter.
 
     Arguments:
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-        pull: t |s(x)|^2.
+        squared_score: t |s(x)|^2, without unit.
 
     Returns:
         A reading without an interval.
@@ -44,12 +44,12 @@ def lhsd(spectrum: Spectrum, pull: float) -> Reading:
     return exact(float(spectrum.weights @ (1 / (1 + (np.abs(spectrum.values) / CUTOFF) ** 4))))
 
 
-def participation(spectrum: Spectrum, pull: float) -> Reading:
+def participation(spectrum: Spectrum, squared_score: float) -> Reading:
     """Participation ratio of the posterior variances: (sum v)^2/sum v^2 with v = max(0, 1 - a); 0 where there are none.
 
     Arguments:
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-        pull: t |s(x)|^2.
+        squared_score: t |s(x)|^2, without unit.
 
     Returns:
         A reading without an interval.

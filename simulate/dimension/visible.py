@@ -35,12 +35,12 @@ GAP = 2.0
 TANGENT, HALF, NORMAL = 1 / (1 + GAP), 0.5, GAP / (1 + GAP)
 
 
-def visible(spectrum: Spectrum, pull: float) -> Reading:
+def visible(spectrum: Spectrum, squared_score: float) -> Reading:
     """Directions with -t J < 1/2, of those that are surely tangent at least and that are not surely normal at most.
 
     Arguments:
         spectrum: eigenvalues of -t J, or singular values that stand for them.
-        pull: t |s(x)|^2.
+        squared_score: t |s(x)|^2, without unit.
 
     Returns:
         A reading with its interval, before its outcome is concluded.

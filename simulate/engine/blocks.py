@@ -167,8 +167,8 @@ class Blocks:
         if not bool(torch.isfinite(centre).all()):
             return None  # the block that holds the culprit names it
         length = centre.square().sum()
-        spread = torch.linalg.vector_norm(first, dim=1, dtype=torch.float64).square().mean() - length
-        return centre if bool(length > spread) else None
+        variance = torch.linalg.vector_norm(first, dim=1, dtype=torch.float64).square().mean() - length
+        return centre if bool(length > variance) else None
 
     @cached_property
     def axes(self) -> torch.Tensor | None:

@@ -22,7 +22,7 @@ SAME = 1e-13  # relative distance of times that are held equal: grids are rounde
 
 
 class Workspace:
-    """Memory for large intermediate results, kept from block to block: fresh pages cost more than the sums in them."""
+    """Memory for large intermediate results, kept from block to block: new pages cost more than the sums in them."""
 
     def __init__(self, device: torch.device) -> None:
         self._device = device

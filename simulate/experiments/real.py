@@ -78,10 +78,10 @@ class RealData(Experiment):
     def times(self) -> np.ndarray:
         """The grid of times, variances in the units of the data squared, from large to small."""
         steps = np.arange(self.octaves * self.per_octave + 1)
-        return 3 * self._energy_spread * 2.0 ** (-steps / self.per_octave)
+        return 3 * self._energy_deviation * 2.0 ** (-steps / self.per_octave)
 
     @cached_property
-    def _energy_spread(self) -> float:
+    def _energy_deviation(self) -> float:
         some = self.data[self.rows[: 16 * max(self.parts)]].astype(np.float64)
         energies = [((some - x) ** 2).sum(axis=1) / 2 for x in self.x.astype(np.float64)]
         return float(np.std(energies, axis=1).mean())

@@ -26,7 +26,7 @@ BROKEN = Exception  # whatever a reader raises on a damaged file
 MOST_BYTES = 2**32  # of numbers that are packed, which are held at once; a .npy file is mapped
 MOST_NUMBERS = 2**30  # that are packed: as many intensities take 4 GiB
 LISTED = 8  # names that a sentence can list
-FRESH = "get or save the file again"
+AGAIN = "get or save the file again"
 READABLE = "give a .npy, .npz, IDX (plain or .gz) or CIFAR-10 .bin file, or a folder of images"
 
 
@@ -49,7 +49,7 @@ def read_array(path: Path, array: str | None = None) -> np.ndarray:
     except OSError as error:
         raise unreadable(path, error.strerror or str(error), "give a file that may be read") from error
     if not start:
-        raise unreadable(path, "it is empty", FRESH)
+        raise unreadable(path, "it is empty", AGAIN)
     if start.startswith(ZIP):
         return _read_npz(path, array)
     if array is not None:
@@ -129,13 +129,13 @@ def _refuse_announced(path: Path, archive: zipfile.ZipFile, name: str) -> None:
             path, f"{name} holds {numbers} numbers, more than {MOST_NUMBERS}", "save it as .npy, or in parts"
         )
     if not dtype.hasobject and announced != part.file_size:
-        raise unreadable(path, f"{name} announces {announced} bytes and holds {part.file_size}", FRESH)
+        raise unreadable(path, f"{name} announces {announced} bytes and holds {part.file_size}", AGAIN)
 
 
 def _bad_numpy(path: Path, error: BaseException) -> ValueError:
     if "Python objects" in str(error) or "pickle" in str(error):
         return unreadable(path, "it holds Python objects, which are never unpickled", "save an array of numbers")
-    return unreadable(path, "it is truncated or damaged", FRESH)
+    return unreadable(path, "it is truncated or damaged", AGAIN)
 
 
 def _unzipped(path: Path) -> bytes:
@@ -147,7 +147,7 @@ def _unzipped(path: Path) -> bytes:
     except UnreadableData:
         raise
     except BROKEN as error:
-        raise unreadable(path, "its gzip data is truncated or damaged", FRESH) from error
+        raise unreadable(path, "its gzip data is truncated or damaged", AGAIN) from error
 
 
 def _announced(path: Path, content: bytes) -> tuple[int, int, np.dtype, tuple[int, ...]]:
@@ -160,7 +160,7 @@ def _announced(path: Path, content: bytes) -> tuple[int, int, np.dtype, tuple[in
     shape = tuple(int.from_bytes(content[i : i + 4]) for i in range(4, start, 4))
     expected = start + int(np.prod(shape, dtype=object)) * dtype.itemsize
     if expected > MOST_BYTES:
-        raise unreadable(path, f"its IDX header announces {expected} bytes, more than {MOST_BYTES}", FRESH)
+        raise unreadable(path, f"its IDX header announces {expected} bytes, more than {MOST_BYTES}", AGAIN)
     return expected, start, dtype, shape
 
 
@@ -168,7 +168,7 @@ def _parse_idx(path: Path, content: bytes) -> np.ndarray:
     expected, start, dtype, shape = _announced(path, content)
     if len(content) != expected:
         found = f"its IDX header announces {expected} bytes for shape {shape}, it holds {len(content)}"
-        raise unreadable(path, found, FRESH)
+        raise unreadable(path, found, AGAIN)
     return np.frombuffer(content, dtype, offset=start).reshape(shape)
 
 
@@ -184,4 +184,4 @@ def _parse_cifar(path: Path, content: bytes) -> np.ndarray:
     if content and len(content) % STL_RECORD == 0:
         raise unreadable(path, "it has the length of an STL-10 file, which is not read", "save its images as .npy")
     found = f"a CIFAR-10 batch holds {CIFAR_RECORD} bytes for each image, this file {len(content)} bytes"
-    raise unreadable(path, found, FRESH)
+    raise unreadable(path, found, AGAIN)

@@ -254,7 +254,7 @@ def _stacked(images: Iterable[np.ndarray], count: int, source: str) -> Images:
 
 
 def _refuse_not_finite(images: np.ndarray, source: object) -> None:
-    """A NaN would spread to every distance."""
+    """A NaN would make every distance NaN."""
     bad = ~np.isfinite(images.reshape(len(images), -1)).all(axis=1)
     if bad.any():
         found = f"row {bad.argmax()} (from 0) holds NaN or infinity, as do {bad.sum() - 1} others"

@@ -151,9 +151,9 @@ class Spectrum:
 
     def _log_cdf_at_saddle(self, theta: float) -> float:
         """log F at the energy whose saddle point theta is, by Gaussian integration: within a tenth or so."""
-        spread = np.sqrt(theta**2 * float(self.law.lam_derivative(theta, self.x, order=2)) + 1)
+        deviation = np.sqrt(theta**2 * float(self.law.lam_derivative(theta, self.x, order=2)) + 1)
         exponent = float(self.law.log_mgf(theta, self.x)) + theta * saddle_energy(self.law, self.x, theta)
-        return exponent - float(np.log(spread * np.sqrt(2 * np.pi)))
+        return exponent - float(np.log(deviation * np.sqrt(2 * np.pi)))
 
     def _saddle(self, energy: float) -> float:
         """theta on the saddle point of the distribution function at an energy; any theta near it will do."""

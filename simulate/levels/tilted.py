@@ -74,9 +74,9 @@ def line(law: EnergyLaw, x: np.ndarray, theta: float, pole: float) -> Line:
     Raises:
         NotComputable: where the integrand does not vanish within MOST_NODES nodes.
     """
-    spread = np.sqrt(float(law.lam_derivative(theta, x, order=2)))
+    deviation = np.sqrt(float(law.lam_derivative(theta, x, order=2)))
     nearest = min(abs(theta - pole), theta - law.lower)
-    step = min(nearest / SHARE, 2 * np.pi / (PERIOD * spread)) if spread > 0 else nearest / SHARE
+    step = min(nearest / SHARE, 2 * np.pi / (PERIOD * deviation)) if deviation > 0 else nearest / SHARE
     log_mgf, count = float(law.log_mgf(theta, x)), 128
     while count <= MOST_NODES:
         z = theta + 1j * step * (np.arange(count) + 0.5)

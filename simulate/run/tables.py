@@ -25,9 +25,9 @@ def _labelled(part: xr.Dataset, along: str) -> xr.Dataset:
     """Rows along `along`, with what is said of the whole part on every one of them."""
     count = part.sizes[along]
     scalars = {name: part[name].item() for name in part.variables if part[name].ndim == 0}
-    spread = {name: (along, [value] * count) for name, value in scalars.items()}
-    labels = {name: column for name, column in spread.items() if name in part.coords}
-    beside = {name: column for name, column in spread.items() if name not in part.coords}
+    repeated = {name: (along, [value] * count) for name, value in scalars.items()}
+    labels = {name: column for name, column in repeated.items() if name in part.coords}
+    beside = {name: column for name, column in repeated.items() if name not in part.coords}
     return part.drop_vars(list(scalars)).assign(beside).assign_coords(labels).rename({along: "point"})
 
 

@@ -181,14 +181,14 @@ def frozen_jacobian() -> Derivation:
 
 def energy_shell() -> Derivation:
     """The part of the frozen Jacobian that comes from t_c moving with x."""
-    lam_c, spread = (sp.Symbol(name, positive=True) for name in ("lambda_c", "K_2"))
+    lam_c, variance = (sp.Symbol(name, positive=True) for name in ("lambda_c", "K_2"))
     slope, mixed, curvature, p = sp.symbols("K_x K_x1 K_xx p", real=True)
     energy = sp.Symbol("E_c", real=True)
     shift = p * X
-    law = -energy * shift + spread * shift**2 / 2 + slope * X + curvature * X**2 / 2 + mixed * shift * X
+    law = -energy * shift + variance * shift**2 / 2 + slope * X + curvature * X**2 / 2 + mixed * shift * X
     free = (-lam_c * energy + law) / (lam_c + shift)  # log N + K = -lambda_c E_c where the entropy vanishes
     second = sp.diff(free, X, 2).subs(X, 0)
-    best = (slope - lam_c * mixed) / (lam_c * spread)
+    best = (slope - lam_c * mixed) / (lam_c * variance)
     return Derivation(
         "Below t_c the frozen Jacobian has a part of rank one, along the gradient of the entropy.",
         (
@@ -196,7 +196,7 @@ def energy_shell() -> Derivation:
                 "Along x, to second order, with lambda = lambda_c + p x and log N + K = -lambda_c E_c at x = 0, "
                 "minus the lowest energy, (log N + K)/lambda, has the second derivative",
                 second,
-                (spread * p**2 + 2 * p * mixed + curvature) / lam_c - 2 * p * slope / lam_c**2,
+                (variance * p**2 + 2 * p * mixed + curvature) / lam_c - 2 * p * slope / lam_c**2,
             ),
             Step(
                 "It is least where the entropy stays 0, p = S_x/(lambda_c K_2) with S_x = K_x - lambda_c K_x1:",
@@ -206,7 +206,7 @@ def energy_shell() -> Derivation:
             Step(
                 "so that E[-t J], minus that least value, is",
                 -second.subs(p, best),
-                -curvature / lam_c + (slope - lam_c * mixed) ** 2 / (lam_c**3 * spread),
+                -curvature / lam_c + (slope - lam_c * mixed) ** 2 / (lam_c**3 * variance),
             ),
         ),
         "envelope of (log N + K)/lambda to second order",
@@ -217,9 +217,9 @@ def energy_shell() -> Derivation:
 def exponents_above() -> Derivation:
     """The power of N in the effective number above the condensation time, for levels of Gaussian energy."""
     theta, lam_c = sp.Symbol("theta", positive=True), sp.Symbol("lambda_c", positive=True)
-    spread = 2 * LOG_N / lam_c**2  # K = lambda^2 spread / 2 vanishes with the entropy at lambda_c
-    log_z = LOG_N + LAM**2 * spread / 2
-    height = LOG_N + theta**2 * spread / 2 - theta * log_z / LAM
+    variance = 2 * LOG_N / lam_c**2  # K = lambda^2 variance / 2 vanishes with the entropy at lambda_c
+    log_z = LOG_N + LAM**2 * variance / 2
+    height = LOG_N + theta**2 * variance / 2 - theta * log_z / LAM
     rare = (LAM + lam_c**2 / LAM) / 2
     return Derivation(
         "Above t_c E sum w^2 is a power of N with two branches; here for energies of Gaussian law.",
@@ -237,7 +237,7 @@ def exponents_above() -> Derivation:
             Step(
                 "Beyond, many levels at twice the inverse temperature carry the sum:",
                 height.subs(theta, 2 * LAM),
-                (2 * LAM) ** 2 * spread / 2 - LAM**2 * spread - LOG_N,
+                (2 * LAM) ** 2 * variance / 2 - LAM**2 * variance - LOG_N,
             ),
             Step(
                 "The branches join in value",

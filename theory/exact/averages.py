@@ -197,7 +197,7 @@ def entropy(t: np.ndarray | float, x: np.ndarray, law: LAW, log_n: float, traini
         centre = _warm_middle(panels, levels)
         value = _log_partition(levels, centre) + lam * _mean_energy(panels, levels, centre)
         bounded = float(np.clip(value, 0.0, log_size(log_n)))
-        if abs(value - bounded) > BOUND_TOLERANCE * (1 + lam * panels.energy_spread):
+        if abs(value - bounded) > BOUND_TOLERANCE * (1 + lam * panels.energy_deviation):
             raise NotComputable(
                 f"t must be a time at which the entropy is within its bounds; it is not at t = {1 / lam:g}"
             )

@@ -22,7 +22,7 @@ import numpy as np
 from scipy.special import digamma, gammaln, loggamma, zeta
 
 from theory.checks import NotComputable
-from theory.exact.line import LOSS, Fan, Line, Piece, flat, fourier_sum, kernels, phase_product
+from theory.exact.line import LOSS, Group, Line, Lines, flat, fourier_sum, kernels, phase_product
 from theory.laws.law import EnergyLaw
 
 Insertion = Callable[[np.ndarray], np.ndarray]
@@ -51,7 +51,7 @@ class Contour:
     def __init__(self, law: EnergyLaw, x: np.ndarray, depth: float) -> None:
         self.law, self.x, self.depth, self.lower = law, x, depth, law.lower
         self._cache: dict[float, Line] = {}
-        self._fans: dict[tuple[float, int], Fan] = {}
+        self._lines: dict[tuple[float, int], Lines] = {}
         first = 0.5 / float(np.sqrt(law.lam_derivative(0.0, x, order=2)))
         self.right, self.left = self._at(first), self._at(-min(first, -self.lower / 3))
 
@@ -72,21 +72,21 @@ class Contour:
         insert = insertion or (lambda z: np.ones(len(z)))
         inserted = insert(np.empty(0, complex)).shape[1:]
         log_scale, values = np.empty((len(e), len(orders))), np.empty((len(e), len(orders), int(np.prod(inserted))))
-        for piece in self._pieces(e, lam, orders):
-            at, on_line, at_poles = e[piece.rows], flat(insert(piece.z)), flat(insert(piece.poles))
-            on_kernel = kernels(orders, piece.z, lam, piece.log_unit)
-            columns = [(kernel * piece.values)[:, None] * on_line for kernel in on_kernel]
-            sums = fourier_sum(at - piece.line.energy, piece.z, np.concatenate(columns, axis=1))
-            log_line = piece.log_unit + piece.line.log_mgf + piece.line.theta * at
+        for group in self._groups(e, lam, orders):
+            at, on_line, at_poles = e[group.rows], flat(insert(group.z)), flat(insert(group.poles))
+            on_kernel = kernels(orders, group.z, lam, group.log_unit)
+            columns = [(kernel * group.values)[:, None] * on_line for kernel in on_kernel]
+            sums = fourier_sum(at - group.line.energy, group.z, np.concatenate(columns, axis=1))
+            log_line = group.log_unit + group.line.log_mgf + group.line.theta * at
             for column, (k, line_sum) in enumerate(zip(orders, np.split(sums, len(orders), axis=1), strict=True)):
-                factors = piece.factors(k)
+                factors = group.factors(k)
                 passed = factors != 0
-                log_pole = piece.log_poles[passed] + np.multiply.outer(at, piece.poles[passed])
+                log_pole = group.log_poles[passed] + np.multiply.outer(at, group.poles[passed])
                 log_pole = log_pole + np.log(np.abs(factors[passed]))
                 scale = np.maximum(log_line, log_pole.max(axis=1, initial=-np.inf))
                 residues = np.sign(factors[passed])[:, None] * at_poles[passed]
                 part = np.exp(log_line - scale)[:, None] * line_sum + np.exp(log_pole - scale[:, None]) @ residues
-                log_scale[piece.rows, column], values[piece.rows, column] = scale, np.real(part)
+                log_scale[group.rows, column], values[group.rows, column] = scale, np.real(part)
         return log_scale, values.reshape(len(e), len(orders), *inserted)
 
     def measure(
@@ -103,14 +103,14 @@ class Contour:
         Returns:
             Pairs of points z and weights W, (m,) each.
         """
-        for piece in self._pieces(e, lam, (order,)):
-            at, log_own = e[piece.rows], log_weight[piece.rows]
-            weight = np.exp(log_own + piece.log_unit + piece.line.log_mgf + piece.line.theta * at)
-            phases = phase_product(np.imag(piece.z), at - piece.line.energy, weight[:, None])
-            yield piece.z, phases[:, 0] * piece.values * kernels((order,), piece.z, lam, piece.log_unit)[0]
-            log_pole = log_own[:, None] + piece.log_poles + np.multiply.outer(at, piece.poles)
-            factors = piece.factors(order)
-            yield piece.poles, np.exp(np.where(factors != 0, log_pole, -np.inf)).sum(axis=0) * factors
+        for group in self._groups(e, lam, (order,)):
+            at, log_own = e[group.rows], log_weight[group.rows]
+            weight = np.exp(log_own + group.log_unit + group.line.log_mgf + group.line.theta * at)
+            phases = phase_product(np.imag(group.z), at - group.line.energy, weight[:, None])
+            yield group.z, phases[:, 0] * group.values * kernels((order,), group.z, lam, group.log_unit)[0]
+            log_pole = log_own[:, None] + group.log_poles + np.multiply.outer(at, group.poles)
+            factors = group.factors(order)
+            yield group.poles, np.exp(np.where(factors != 0, log_pole, -np.inf)).sum(axis=0) * factors
 
     def log_estimate(self, e: np.ndarray, lam: float, order: int) -> np.ndarray:
         """Log of an average to an error of order one: the Gaussian of the best line, and no more than E u^k.
@@ -125,13 +125,13 @@ class Contour:
         """
         pole = (order if order > 0 else order + 1) * lam
         bound = self._at(pole)[0].log_mgf + pole * e
-        fan = self.fan(lam, order)
-        usable = (fan.theta < pole) & ((fan.theta > 0) | (order != LOSS))
+        lines = self.lines(lam, order)
+        usable = (lines.theta < pole) & ((lines.theta > 0) | (order != LOSS))
         if not usable.any():
             return bound
-        variance = fan.spread[usable] ** -2 + zeta(2, max(order, 0) - fan.theta[usable] / lam) / lam**2  # trigamma
+        variance = lines.width[usable] ** -2 + zeta(2, max(order, 0) - lines.theta[usable] / lam) / lam**2  # trigamma
         gaussian = np.minimum(-np.log(2 * np.pi * variance * lam**2) / 2, 0.0)
-        return np.minimum(bound, (fan.heights(e)[:, usable] + gaussian).min(axis=1))
+        return np.minimum(bound, (lines.heights(e)[:, usable] + gaussian).min(axis=1))
 
     def saddles(self, lam: float, order: int) -> np.ndarray:
         """Energies at which the lines well left of the pole k lambda are the best ones.
@@ -143,11 +143,11 @@ class Contour:
         Returns:
             In increasing order, (m,).
         """
-        fan = self.fan(lam, order)
-        left = fan.theta < (order - 0.2) * lam
-        return np.sort(fan.energy[left] + digamma(order - fan.theta[left] / lam) / lam)
+        lines = self.lines(lam, order)
+        left = lines.theta < (order - 0.2) * lam
+        return np.sort(lines.energy[left] + digamma(order - lines.theta[left] / lam) / lam)
 
-    def fan(self, lam: float, order: int) -> Fan:
+    def lines(self, lam: float, order: int) -> Lines:
         """The shared lines up to a little right of the pole k lambda, and lines of its own for a high temperature.
 
         Arguments:
@@ -160,37 +160,37 @@ class Contour:
         Raises:
             NotComputable: where too many lines are needed.
         """
-        if (lam, order) not in self._fans:
-            self._fans[lam, order] = self._opened(lam, order)
-        return self._fans[lam, order]
+        if (lam, order) not in self._lines:
+            self._lines[lam, order] = self._opened(lam, order)
+        return self._lines[lam, order]
 
-    def _opened(self, lam: float, order: int) -> Fan:
+    def _opened(self, lam: float, order: int) -> Lines:
         reach = (order + 1.5) * lam
         while self.right[-1].theta < reach:
             last = self.right[-1]
-            self.right += self._at(last.theta + SPACING * last.spread)
+            self.right += self._at(last.theta + SPACING * last.width)
             self._check_count(lam)
         self._at(*lam * np.arange(2 * order + 6) / 2)  # the poles and the lines between them, at once
         own = self._at(*self._own(lam, order))
         lines = [line for line in (*self.left, *own, *self.right) if line.theta <= reach]
-        columns = [(line.theta, line.log_mgf, line.energy, line.spread) for line in lines]
-        theta, log_mgf, energy, spread = np.array(columns).T
-        step = self._steps(theta, spread, lam, order)
+        columns = [(line.theta, line.log_mgf, line.energy, line.width) for line in lines]
+        theta, log_mgf, energy, width = np.array(columns).T
+        step = self._steps(theta, width, lam, order)
         log_gamma = loggamma(max(order, 0) - (theta + 0.5j * step) / lam).real
-        return Fan(lines, theta, log_mgf, energy, spread, step, log_gamma)
+        return Lines(lines, theta, log_mgf, energy, width, step, log_gamma)
 
     def extend_left(self, lam: float) -> None:
         """One more line towards the singularity of K, for higher energies."""
-        self._fans.clear()
+        self._lines.clear()
         last = self.left[-1]
-        theta = last.theta - SPACING * last.spread
+        theta = last.theta - SPACING * last.width
         self.left += self._at(max(theta, self.lower + APPROACH * (last.theta - self.lower)))
         self._check_count(lam)
 
     def _own(self, lam: float, order: int) -> list[float]:
         """One right of the last pole; and more on the scale of the kernel where the shared lines are too far apart."""
         right, left = [lam * (max(order, 0) + 0.5)], []
-        if lam < SPACING * self._at(lam)[0].spread:
+        if lam < SPACING * self._at(lam)[0].width:
             right = [*(lam * (np.arange(order + 1) + 0.5))]
         if lam < -self.left[0].theta:
             left = [*(-0.5 * lam * 2.0 ** np.arange(int(np.log2(-self.left[0].theta / lam)) + 1))]
@@ -202,13 +202,13 @@ class Contour:
                 f"t must be within reach of the condensation time; t = {1 / lam:g} needs too many lines"
             )
 
-    def _pieces(self, e: np.ndarray, lam: float, orders: tuple[int, ...]) -> Iterator[Piece]:
+    def _groups(self, e: np.ndarray, lam: float, orders: tuple[int, ...]) -> Iterator[Group]:
         """Groups of e that share a line, with its nodes and the poles near it or on its left."""
         order = max(orders)
-        fan = self.fan(lam, order)
-        best = fan.heights(e).argmin(axis=1)
+        lines = self.lines(lam, order)
+        best = lines.heights(e).argmin(axis=1)
         for j in np.unique(best):
-            line, step = fan.lines[j], float(fan.step[j])
+            line, step = lines.each[j], float(lines.step[j])
             wanted = int((REACH + 10 * np.sqrt(max(order - line.theta / lam, 0.0))) * lam / step) + 1
             rows = np.flatnonzero(best == j)
             log_unit = float(gammaln(max(order - line.theta / lam, 1.0)))
@@ -216,7 +216,7 @@ class Contour:
             z, values = line.enough(self.law, self.x, step, min(wanted, MOST_NODES), own, e[rows])
             passed = max(int((line.theta + 7 * step) / lam) + 1, int(LOSS in orders))  # omega needs the pole at 0
             n = np.arange(max(min(orders), 0), passed)
-            yield Piece(
+            yield Group(
                 rows=rows,
                 line=line,
                 log_unit=log_unit,
@@ -228,9 +228,9 @@ class Contour:
                 distance=(n * lam - line.theta) * 2 * np.pi / step,
             )
 
-    def _steps(self, theta: np.ndarray, spread: np.ndarray, lam: float, order: int) -> np.ndarray:
+    def _steps(self, theta: np.ndarray, width: np.ndarray, lam: float, order: int) -> np.ndarray:
         """Steps no larger than lambda / 2, halved as often as that needs: so times share their nodes."""
-        step = np.minimum(2 * np.pi / PERIOD * spread, STRIP * (theta - self.lower))
+        step = np.minimum(2 * np.pi / PERIOD * width, STRIP * (theta - self.lower))
         power = np.where((theta > order * lam) & (order > 0), order, 1)  # there psi_k may be as small as omega^k
         step = np.where(theta > 0, np.minimum(step, 2 * np.pi * theta / (self.depth * power)), step)
         return step / 2.0 ** np.maximum(0, np.ceil(np.log2(2 * step / lam)))

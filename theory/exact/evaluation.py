@@ -50,10 +50,10 @@ def at_all(
         raise ValueError(f"training_point must have {law.dimension} coordinates, got {own.size}")
     ensembles = [Panels(Ensemble(law, row, size, own)) for row in np.atleast_2d(x)]
     for panels in ensembles:
-        far = np.abs(np.log(times) - np.log(panels.energy_spread)) > np.log(FARTHEST)
+        far = np.abs(np.log(times) - np.log(panels.energy_deviation)) > np.log(FARTHEST)
         if far.any():
             raise NotComputable(
-                f"t must be within a factor {FARTHEST:g} of the standard deviation {panels.energy_spread:g} "
+                f"t must be within a factor {FARTHEST:g} of the standard deviation {panels.energy_deviation:g} "
                 f"of the energies, got {times[far].flat[0]:g}"
             )
     values = np.array([[average(panels, 1 / time) for time in times.ravel()] for panels in ensembles])

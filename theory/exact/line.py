@@ -33,13 +33,13 @@ class Line:
         theta: its abscissa.
         log_mgf: K(theta).
         energy: mean energy of the reweighted levels.
-        spread: one over their standard deviation.
+        width: one over their standard deviation, the scale of theta.
     """
 
     theta: float
     log_mgf: float
     energy: float
-    spread: float
+    width: float
     _values: dict[float, tuple[np.ndarray, bool]] = field(default_factory=dict)
 
     def values(self, law: EnergyLaw, x: np.ndarray, step: float, wanted: int) -> np.ndarray:
@@ -109,24 +109,24 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Fan:
-    """Lines that serve one lambda and order, as columns.
+class Lines:
+    """The lines that serve one lambda and order, as columns.
 
     Arguments:
-        lines: the lines.
+        each: the lines.
         theta: their abscissas, (n,).
         log_mgf: K there, (n,).
         energy: mean energies, (n,).
-        spread: one over standard deviations of the energy, (n,).
+        width: one over standard deviations of the energy, (n,).
         step: distance of the nodes on each, (n,).
         log_gamma: log of the largest |Gamma| on each, (n,).
     """
 
-    lines: list[Line]
+    each: list[Line]
     theta: np.ndarray
     log_mgf: np.ndarray
     energy: np.ndarray
-    spread: np.ndarray
+    width: np.ndarray
     step: np.ndarray
     log_gamma: np.ndarray
 
@@ -136,7 +136,7 @@ class Fan:
 
 
 @dataclass(frozen=True)
-class Piece:
+class Group:
     """Energies e that share a line, its nodes and the poles nearby; gamma functions come in units of e^{log_unit}.
 
     Arguments:

@@ -149,7 +149,7 @@ class Panels:
             raise ValueError(
                 "law must give the energies a positive variance: from x all levels are equal, or too close for floats"
             )
-        self.energy_spread = variance**0.5  # standard deviation
+        self.energy_deviation = variance**0.5  # standard deviation
         self.contour = Contour(ensemble.law, ensemble.x, ensemble.log_n + DEPTH)
 
     def levels(self, lam: float, orders: tuple[int, ...] = (1, 2)) -> Levels:

@@ -77,7 +77,7 @@ def score_variance(
     def average(panels: Panels, lam: float) -> np.ndarray:
         if panels.ensemble.log_others == -np.inf:
             return np.zeros(panels.ensemble.x.size)  # the training point is alone, and the same in every data set
-        if lam * panels.energy_spread < HOTTEST:
+        if lam * panels.energy_deviation < HOTTEST:
             raise NotComputable(
                 f"t must be at most the standard deviation of energies over {HOTTEST:g}, got {1 / lam:g}"
             )
@@ -163,10 +163,10 @@ def equal_weights_jacobian(
 def _above_rounding(total: np.ndarray, centre: np.ndarray, panels: Panels, lam: float) -> np.ndarray:
     """The variance of the mean of y, where it is more than what the rounding of its mean would make by itself."""
     law, x = panels.ensemble.law, panels.ensemble.x
-    warm = max(lam, 1 / panels.energy_spread)  # below, points are spread as at 0
-    spread = np.abs(law.curvature(warm, x) + warm) / warm**2
+    warm = max(lam, 1 / panels.energy_deviation)  # below, points vary as at 0
+    variance = np.abs(law.curvature(warm, x) + warm) / warm**2
     noise = MEAN_ROUNDING * (50 + panels.ensemble.log_n)
-    if total.max() < noise**2 * (centre**2 + spread).max():
+    if total.max() < noise**2 * (centre**2 + variance).max():
         raise NotComputable(
             f"log_n must be smaller, or t: at t = {1 / lam:g} the variance of the score is below rounding"
         )

@@ -130,13 +130,13 @@ class Mixture(EnergyLaw):
 
     def curvature(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         own = np.stack([law.curvature(lam, x) for law in self.laws])
-        return (self._shares(lam, x, 1) * (own + self._spread(lam, x) ** 2)).sum(0)
+        return (self._shares(lam, x, 1) * (own + self._off_the_mean(lam, x) ** 2)).sum(0)
 
     def hessian(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        own, spread = np.stack([law.hessian(lam, x) for law in self.laws]), self._spread(lam, x)
-        return (self._shares(lam, x, 2) * (own + spread[..., None] * spread[..., None, :])).sum(0)
+        own, off = np.stack([law.hessian(lam, x) for law in self.laws]), self._off_the_mean(lam, x)
+        return (self._shares(lam, x, 2) * (own + off[..., None] * off[..., None, :])).sum(0)
 
-    def _spread(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
+    def _off_the_mean(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         """grad K_k - grad K, (k, ..., d)."""
         gradients = np.stack([law.gradient(lam, x) for law in self.laws])
         return gradients - (self._shares(lam, x, 1) * gradients).sum(0)

@@ -64,8 +64,8 @@ class DatasetLaw(EnergyLaw):
         return self._average(lam, x, 0, moment)
 
     def gradient(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        pull = self._average(lam, x, 1, lambda _log, weight, _energy, row: weight @ (self.points - row))
-        return np.asarray(lam)[..., None] * pull
+        mean_offset = self._average(lam, x, 1, lambda _log, weight, _energy, row: weight @ (self.points - row))
+        return np.asarray(lam)[..., None] * mean_offset
 
     def curvature(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         def variance(_log: np.ndarray, weight: np.ndarray, _energy: np.ndarray, row: np.ndarray) -> np.ndarray:
@@ -99,10 +99,10 @@ class DatasetLaw(EnergyLaw):
             ValueError: where `lam` or `x` is not finite, or `x` is not in R^d.
         """
 
-        def spread(_log: np.ndarray, weight: np.ndarray, _energy: np.ndarray, _x: np.ndarray) -> np.ndarray:
+        def excess(_log: np.ndarray, weight: np.ndarray, _energy: np.ndarray, _x: np.ndarray) -> np.ndarray:
             return np.sqrt(np.maximum((weight**2).sum(-1) - 1 / weight.shape[-1], 0.0))
 
-        return self._average(lam, x, 0, spread)
+        return self._average(lam, x, 0, excess)
 
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         return self.points[rng.choice(len(self.points), n, p=self.probabilities)]

@@ -1,4 +1,4 @@
-r"""Spheres and flat tori: data spread evenly over a product of round spheres S^m of radii R_k, in successive blocks.
+r"""Spheres and flat tori: data uniform on a product of round spheres S^m of radii R_k, in successive blocks.
 
 Let x_k be the part of x in the space R^{m+1} of block k. There |x - y|^2 = |x_k|^2 + R_k^2 - 2 |x_k| R_k u with u one
 coordinate of a random direction, so that with kappa_k = lambda |x_k| R_k and A of `theory.laws.bessel`
@@ -66,8 +66,8 @@ class RoundProduct(EnergyLaw):
 
     def gradient(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         lam = np.asarray(lam)[..., None]
-        pull = (lam * self.radii) ** 2 * self._average(lam[..., 0], x).slope_ratio
-        return self._embed(pull[..., None] * self._blocks(x)) - lam * x
+        slope = (lam * self.radii) ** 2 * self._average(lam[..., 0], x).slope_ratio
+        return self._embed(slope[..., None] * self._blocks(x)) - lam * x
 
     def curvature(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         across, along, direction = self._bending(lam, x)

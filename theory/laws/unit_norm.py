@@ -46,28 +46,28 @@ class UnitNormGaussian(EnergyLaw):
         return self._averaged(lambda mean, lam, x: mean.log_mean - lam * self._mean_energy(x), lam, x)
 
     def lam_derivative(self, lam: np.ndarray | complex, x: np.ndarray, order: int = 1) -> np.ndarray:
-        return self._averaged(self._slope if order == 1 else self._spread, lam, x)
+        return self._averaged(self._slope if order == 1 else self._second, lam, x)
 
     def gradient(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
-        return self._averaged(lambda mean, lam, x: x * (_pull(mean, lam) - lam[..., None]), lam, x)
+        return self._averaged(lambda mean, lam, x: x * (_ratio(mean, lam) - lam[..., None]), lam, x)
 
     def curvature(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         def diagonal(mean: Mean, lam: np.ndarray, x: np.ndarray) -> np.ndarray:
-            pull = _pull(mean, lam)
+            ratio = _ratio(mean, lam)
             lam = lam[..., None]
             pairs = lam**4 / 2 * (mean.odd @ mean.share**2) / mean.scaled[..., None]
-            return pull - lam + x**2 * (pairs - pull**2)
+            return ratio - lam + x**2 * (pairs - ratio**2)
 
         return self._averaged(diagonal, lam, x)
 
     def hessian(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         def matrix(mean: Mean, lam: np.ndarray, x: np.ndarray) -> np.ndarray:
-            pull = _pull(mean, lam)
+            ratio = _ratio(mean, lam)
             lam = lam[..., None]
             odd = mean.odd / mean.scaled[..., None] * lam**4 / 2
             pairs = np.swapaxes(mean.share * odd[..., None], -1, -2) @ mean.share
-            pairs = pairs - pull[..., :, None] * pull[..., None, :]
-            return (pull - lam)[..., None] * np.eye(self.dimension) + x[..., :, None] * x[..., None, :] * pairs
+            pairs = pairs - ratio[..., :, None] * ratio[..., None, :]
+            return (ratio - lam)[..., None] * np.eye(self.dimension) + x[..., :, None] * x[..., None, :] * pairs
 
         return self._averaged(matrix, lam, x)
 
@@ -83,7 +83,7 @@ class UnitNormGaussian(EnergyLaw):
         return _log_slope(mean, lam) - self._mean_energy(x)
 
     @staticmethod
-    def _spread(mean: Mean, lam: np.ndarray, x: np.ndarray) -> np.ndarray:
+    def _second(mean: Mean, lam: np.ndarray, x: np.ndarray) -> np.ndarray:
         second = mean.root**2 * (mean.even + (lam[..., None] * mean.root) ** 2 * mean.odd)
         return second.sum(-1) / 2 / mean.scaled - _log_slope(mean, lam) ** 2
 
@@ -119,6 +119,6 @@ def _log_slope(mean: Mean, lam: np.ndarray) -> np.ndarray:
     return lam * (mean.root**2 * mean.even).sum(-1) / 2 / mean.scaled
 
 
-def _pull(mean: Mean, lam: np.ndarray) -> np.ndarray:
+def _ratio(mean: Mean, lam: np.ndarray) -> np.ndarray:
     """(d_i log M)/x_i, (..., d)."""
     return lam[..., None] ** 2 / 2 * (mean.even @ mean.share) / mean.scaled[..., None]

@@ -312,10 +312,10 @@ def _roots(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
 
 def _bracket(x: np.ndarray, law: EnergyLaw, log_n: float) -> tuple[np.ndarray, np.ndarray]:
     """Values of log lambda, a factor 2 apart, with -S there: its sign changes once in every row."""
-    spread = law.lam_derivative(0.0, x, order=2)
-    if not (spread > 0).all():
+    variance = law.lam_derivative(0.0, x, order=2)
+    if not (variance > 0).all():
         raise ValueError(EQUAL_LEVELS)
-    guess = np.sqrt(2 * log_n / spread)
+    guess = np.sqrt(2 * log_n / variance)
     lams = np.array([])
     excess = np.empty((len(x), 0))
     block = guess.min() / 2 * OCTAVES

@@ -158,10 +158,10 @@ def second_cumulant_excess(x: np.ndarray, law: LAW, log_n: float) -> tuple[np.nd
     law = as_law(law)
     x, alpha = as_points(x, law), arguments.log_size(log_n) / law.dimension
     claimed = condensation_time(x, law, alpha, order="second-cumulant")
-    spread = law.lam_derivative(0.0, x, order=2)
-    step = 1e-20 / np.sqrt(np.max(spread))
+    variance = law.lam_derivative(0.0, x, order=2)
+    step = 1e-20 / np.sqrt(np.max(variance))
     third = np.imag(law.lam_derivative(1j * step, x, order=2)) / step
-    return claimed / condensation_time(x, law, alpha) - 1, -third / (3 * spread * claimed)
+    return claimed / condensation_time(x, law, alpha) - 1, -third / (3 * variance * claimed)
 
 
 def fit_power(size: np.ndarray, value: np.ndarray, corrections: int = 3, step: float = -0.5) -> PowerLaw:

@@ -18,7 +18,7 @@ import xarray as xr
 from scipy.special import softmax
 
 from simulate.engine.copies import COPIED
-from simulate.experiments.networks.trained import Architecture, spread, trained
+from simulate.experiments.networks.trained import Architecture, deviation, trained
 from simulate.networks.ensemble import Ensemble
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows
@@ -68,7 +68,7 @@ class NetworkCollisions(Experiment):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data = np.stack([self.law.sample(int(point["n"]), rng) for _ in range(self.replicas)])
         flat = data.reshape(-1, self.law.dimension)
-        build = self.architecture.builder((self.law.dimension,), spread(flat))
+        build = self.architecture.builder((self.law.dimension,), deviation(flat))
         network = _denoiser(trained(build, list(data), self.training, rng).average.eval())
         found = [self._at(t, network, data, rng) for t in self.times]
         table = {name: (("time", "replica"), np.stack([one[name] for one in found])) for name in found[0]}

@@ -21,7 +21,7 @@ import torch
 import xarray as xr
 
 from simulate.engine.posterior import posterior
-from simulate.experiments.networks.trained import Architecture, begun, spread, trained
+from simulate.experiments.networks.trained import Architecture, begun, deviation, trained
 from simulate.learned.features_training import Cosines, FeatureFlow
 from simulate.learned.linear import solved
 from simulate.networks import Network, as_score
@@ -166,7 +166,7 @@ def _flow(experiment: LearnedDirections, data: np.ndarray, rng: np.random.Genera
 
 
 def _builder(experiment: LearnedDirections, data: list[np.ndarray]) -> Callable[[], Network]:
-    return experiment.architecture.builder((experiment.law.dimension,), spread(np.concatenate(data)))
+    return experiment.architecture.builder((experiment.law.dimension,), deviation(np.concatenate(data)))
 
 
 def _of_linear(data: np.ndarray, t: float) -> Diagonal:

@@ -17,7 +17,7 @@ import torch
 import xarray as xr
 
 from simulate.engine.posterior import posterior
-from simulate.experiments.networks.trained import Architecture, spread, trained
+from simulate.experiments.networks.trained import Architecture, deviation, trained
 from simulate.learned.features_training import Cosines, FeatureFlow
 from simulate.learned.linear import covariance, descended
 from simulate.networks import as_score
@@ -105,7 +105,7 @@ class LostRule(Experiment):
 
     def _of_networks(self, data: list[np.ndarray], rng: np.random.Generator) -> list[Denoiser]:
         settings = replace(self.training, shortest=self.t / NEAR, longest=self.t * NEAR)
-        build = self.architecture.builder((self.law.dimension,), spread(np.concatenate(data)))
+        build = self.architecture.builder((self.law.dimension,), deviation(np.concatenate(data)))
         run = trained(build, data, settings, rng)
         return [_of_network(run.network(i), self.t) for i in range(len(data))]
 

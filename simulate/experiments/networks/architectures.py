@@ -2,7 +2,7 @@ r"""Architectures and capacities side by side: what they show of the dimension, 
 
 Each network is trained on n images, for several n. Beside the dimension it shows at training and at held-out images,
 that of the exact score, and N~: its loss on the images it saw and on those held out, at the same noise, and samples.
-The spread that preconditions it is that of all images.
+The standard deviation that preconditions it is that of all images.
 
     distance     from a sample to its nearest training image, relative to that of the held-out images (1: no closer)
     memorized    fraction of samples whose nearest training image is less than 1/3 as far as the second nearest
@@ -19,7 +19,7 @@ import torch
 import xarray as xr
 
 from simulate.engine.copies import COPIED, nearest
-from simulate.experiments.networks.trained import Architecture, asked, generated, spread, trained
+from simulate.experiments.networks.trained import Architecture, asked, deviation, generated, trained
 from simulate.images import Images, digits, distinct
 from simulate.networks import as_score
 from simulate.networks.network import Score
@@ -66,7 +66,7 @@ class Architectures(Experiment):
         rows = self.images.data[self.order].astype(np.float64)
         data, held_out = [rows[:n] for n in self.sizes], rows[-self.held_out :]
         architecture = Architecture(str(point["kind"]), int(point["width"]))
-        run = trained(architecture.builder(self.images.shape, spread(rows)), data, self.training, rng, self.device)
+        run = trained(architecture.builder(self.images.shape, deviation(rows)), data, self.training, rng, self.device)
         table = xr.concat(
             [self._asked(as_score(run.network(i)), seen, held_out, rng) for i, seen in enumerate(data)], "size"
         )

@@ -15,7 +15,7 @@ import xarray as xr
 from simulate.dimension import METHODS, EmpiricalScore
 from simulate.experiments.dimension.estimators import Estimators, by_manifold, readings
 from simulate.experiments.dimension.known import draw
-from simulate.experiments.networks.trained import Architecture, spread, trained
+from simulate.experiments.networks.trained import Architecture, deviation, trained
 from simulate.networks import as_score
 from simulate.run.experiment import Experiment, Point
 from simulate.run.threads import one_thread
@@ -46,7 +46,7 @@ class NetworkEstimators(Experiment):
         data = draw(str(point["manifold"]), self.size, rng)
         x = data[: self.queries]
         with one_thread():
-            run = trained(self.architecture.builder(data.shape[1:], spread(data)), [data], self.training, rng)
+            run = trained(self.architecture.builder(data.shape[1:], deviation(data)), [data], self.training, rng)
             single = torch.as_tensor(x, dtype=torch.float32)
             parts = [
                 readings(as_score(run.network(0)), single, self.times, self.methods, rng),

@@ -1,9 +1,9 @@
 r"""Local dimension against the number of images, and whether two networks on disjoint images agree.
 
 Images of a set are put in a random order. For each size n two networks are trained, one on the first n images and one
-on the next n; those at the end are held out. The spread that preconditions them is that of all images. At training and
-at held-out images, noised to t: the local dimension of both networks and of the exact scores of their data, and N~. At
-held-out images also how far the two differ,
+on the next n; those at the end are held out. The standard deviation that preconditions them is that of all images. At
+training and at held-out images, noised to t: the local dimension of both networks and of the exact scores of their
+data, and N~. At held-out images also how far the two differ,
 
     disagreement = sum |s_1 - s_2|^2 / sum (|e_1|^2 + |e_2|^2),    e = s - s_0,
 
@@ -21,7 +21,7 @@ import torch
 import xarray as xr
 from sklearn.datasets import load_sample_image
 
-from simulate.experiments.networks.trained import Architecture, asked, generated, spread, trained
+from simulate.experiments.networks.trained import Architecture, asked, deviation, generated, trained
 from simulate.images import Images, digits
 from simulate.networks import Affine, as_score
 from simulate.networks.network import Score
@@ -67,7 +67,7 @@ class DimensionOfImages(Experiment):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         rows = self.images.data[rng.permutation(len(self.images))].astype(np.float64)
         halves = [rows[half * n : (half + 1) * n] for n in self.sizes for half in range(2)]
-        build = self.architecture.builder(self.images.shape, spread(rows))
+        build = self.architecture.builder(self.images.shape, deviation(rows))
         run = trained(build, halves, self.training, rng, self.device)
         scores = [as_score(run.network(i)) for i in range(len(halves))]
         held_out = rows[-self.held_out :]
@@ -82,7 +82,7 @@ class DimensionOfImages(Experiment):
         )
         losses = {"held_out_loss": ("member", run.validation(held_out))}
         table = by_half.assign(losses).set_index(member=("size", "half")).unstack("member")
-        pixels = {"d": rows.shape[1], "spread": spread(rows)}
+        pixels = {"d": rows.shape[1], "standard_deviation": deviation(rows)}
         return xr.merge([table, xr.concat(compared, "size").assign_coords(size=list(self.sizes))]).assign(pixels)
 
     def _compared(self, first: Score, second: Score, held_out: np.ndarray, rng: np.random.Generator) -> xr.Dataset:

@@ -4,7 +4,8 @@ Spectra of -t J, against t, of networks and of the exact scores of their data, f
 `simulate.experiments.dimension.manifold`, which `losing` shares. The training point is the same in all data sets of a
 law, and so is every other probe: what differs from replica to replica is the data and the network, not where they are
 seen from. The theory's, which is no observation, is added by whoever judges; the control of infinitely many data is
-here. Sizes are trained together. The spread that preconditions networks (not the paper's) is that of held-out data.
+here. Sizes are trained together. The standard deviation that preconditions networks (not the paper's) is that of
+held-out data.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ import xarray as xr
 from simulate.dimension import Field
 from simulate.experiments.dimension.losing import covariances
 from simulate.experiments.dimension.manifold import MANIFOLDS, Manifold
-from simulate.experiments.networks.trained import Architecture, spread, trained
+from simulate.experiments.networks.trained import Architecture, deviation, trained
 from simulate.networks import as_score
 from simulate.networks.network import Score
 from simulate.run.experiment import Experiment, Point
@@ -57,7 +58,7 @@ class LinearManifold(Experiment):
         for rows in data:
             rows[0] = y
         held_out = law.sample(HELD_OUT, rng)
-        build = self.architecture.builder((law.dimension,), spread(held_out))
+        build = self.architecture.builder((law.dimension,), deviation(held_out))
         run = trained(build, data, self.training, rng, self.device)
         matrices = {
             "network": [self._of_network(as_score(run.network(i)), x) for i in range(len(data))],

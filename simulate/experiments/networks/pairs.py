@@ -27,7 +27,7 @@ import xarray as xr
 
 from simulate.dimension import EmpiricalScore, PopulationScore, local_dimension
 from simulate.engine.posterior import posterior
-from simulate.experiments.networks.trained import Architecture, begun, spread, trained
+from simulate.experiments.networks.trained import Architecture, begun, deviation, trained
 from simulate.networks import Affine, Network, as_score
 from simulate.networks.network import Score
 from simulate.observables.dimension import REPEATS
@@ -79,7 +79,7 @@ class NetworkPairs(OverCases):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         case = self.case_of(point)
         first, second = drawn(case, self.replicas, rng), drawn(replace(case, training=False), self.replicas, rng)
-        build = self.architecture.builder((first.shape[2],), spread(first.reshape(-1, first.shape[2])))
+        build = self.architecture.builder((first.shape[2],), deviation(first.reshape(-1, first.shape[2])))
         run = trained(build, [*first, *second], self.training, rng)
         data = list(zip(first, second, strict=True))
         few = [*first[: self.trials], *second[: self.trials]]

@@ -2,9 +2,9 @@ r"""What the experiments on trained networks share: architectures by name, a tra
 
 A network is asked the same questions as the exact score of its own data: how many directions of -t J it shows at x and
 t (`simulate.dimension`), beside the effective number N~ = 1/sum w^2 of data points there. Networks are asked for their
-average over steps, in single precision. On a CPU all this is done by one thread: products of this size lose more to
-a second one, where other work shares the machine, than they gain. The spread that preconditions a network is one number
-of all points of its case, those held out among them.
+average over steps, in single precision. On a CPU all this is done by one thread: products of this size lose more to a
+second one, where other work shares the machine, than they gain. The standard deviation that preconditions a network is
+one number of all points of its case, those held out among them.
 """
 
 from collections.abc import Callable, Sequence
@@ -48,12 +48,12 @@ class Architecture:
         choice("kind", self.kind, tuple(KINDS))
         integer("width", self.width)
 
-    def builder(self, shape: tuple[int, ...], spread: float) -> Callable[[], Network]:
-        """Makes networks for points of `shape`, data of standard deviation `spread` per coordinate."""
+    def builder(self, shape: tuple[int, ...], deviation: float) -> Callable[[], Network]:
+        """Makes networks for points of `shape`, data of standard `deviation` per coordinate."""
 
         def build() -> Network:
             core = KINDS[self.kind](shape, self.width)
-            return core if self.kind == "paper" else Precondition(core, spread)
+            return core if self.kind == "paper" else Precondition(core, deviation)
 
         return build
 
@@ -135,6 +135,6 @@ def effective_numbers(
     return xr.DataArray(np.stack(rows), dims=("time", "query"))
 
 
-def spread(data: np.ndarray) -> float:
+def deviation(data: np.ndarray) -> float:
     """Standard deviation per coordinate, about the mean of each."""
     return float(np.sqrt(data.var(axis=0).mean()))

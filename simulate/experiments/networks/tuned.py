@@ -17,7 +17,7 @@ import xarray as xr
 
 from simulate.dimension import local_dimension
 from simulate.experiments.networks.pairs import DIRECTIONS, SHORT, at_training_points, drawn
-from simulate.experiments.networks.trained import Architecture, begun, spread, trained
+from simulate.experiments.networks.trained import Architecture, begun, deviation, trained
 from simulate.networks import Affine, Network, as_score
 from simulate.networks.network import Score
 from simulate.observables.dimension import REPEATS
@@ -91,7 +91,7 @@ class NetworksTuned(OverCases):
         return flat(super().combine(parts).assign_coords(labels), "moment")
 
     def _builder(self, data: np.ndarray) -> Callable[[], Network]:
-        return self.architecture.builder((data.shape[2],), spread(data.reshape(-1, data.shape[2])))
+        return self.architecture.builder((data.shape[2],), deviation(data.reshape(-1, data.shape[2])))
 
     def _trained(self, data: np.ndarray, settings: Settings, rng: np.random.Generator) -> list[Network]:
         return _networks(trained(self._builder(data), list(data), settings, rng), len(data))

@@ -3,7 +3,7 @@ r"""Pretrained on many images, trained on with few: how the dimension falls with
 A network is trained on `many` images. Copies of it are trained further, each on the first n of other images, for n in
 `sizes`, with an average over steps that starts anew. After each of `steps` further steps: the dimension at the images
 of the further training (repeated where there are fewer) and at held-out ones, and the held-out loss. Step 0 is the
-pretrained network. The spread that preconditions it is that of all images.
+pretrained network. The standard deviation that preconditions it is that of all images.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ import numpy as np
 import torch
 import xarray as xr
 
-from simulate.experiments.networks.trained import Architecture, begun, dimensions, spread, trained
+from simulate.experiments.networks.trained import Architecture, begun, deviation, dimensions, trained
 from simulate.images import Images, digits
 from simulate.networks import as_score
 from simulate.run.experiment import Experiment, Point
@@ -54,7 +54,7 @@ class FineTuning(Experiment):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         rows = self.images.data[rng.permutation(len(self.images))].astype(np.float64)
         many, held_out, others = np.split(rows, [self.many, self.many + self.held_out])
-        build = self.architecture.builder(self.images.shape, spread(rows))
+        build = self.architecture.builder(self.images.shape, deviation(rows))
         taught = trained(build, [many], self.training, rng, self.device).network(0)
         parts = [others[replica * n : (replica + 1) * n] for n in self.sizes for replica in range(self.replicas)]
         further = replace(self.training, steps=max(self.steps))

@@ -123,10 +123,10 @@ def test_a_batch_has_one_row_for_each_point_and_the_same_seed_the_same_bits():
 
 
 @settings(max_examples=20, deadline=None)
-@given(seed=st.integers(0, 10**6), t=st.sampled_from([1e-4, 0.02, 0.09, 0.5, 3.0]), spread=st.floats(0, 3))
-def test_the_interval_holds_the_dimension_for_any_spectrum(seed, t, spread):
+@given(seed=st.integers(0, 10**6), t=st.sampled_from([1e-4, 0.02, 0.09, 0.5, 3.0]), scale=st.floats(0, 3))
+def test_the_interval_holds_the_dimension_for_any_spectrum(seed, t, scale):
     rng = np.random.default_rng(seed)
-    matrix = rng.standard_normal((8, 8)) * spread
+    matrix = rng.standard_normal((8, 8)) * scale
 
     def score(x, t):
         return -(x @ matrix + np.sin(7 * x)) / t

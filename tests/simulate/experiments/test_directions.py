@@ -14,7 +14,7 @@ from simulate.experiments.learned.directions import (
     _of_features,
     _of_network,
 )
-from simulate.experiments.networks.trained import Architecture, spread, trained
+from simulate.experiments.networks.trained import Architecture, deviation, trained
 from simulate.learned.linear import covariance
 from simulate.networks import as_score
 from simulate.training import Settings
@@ -74,7 +74,7 @@ def test_networks_show_minus_t_times_the_slope_of_their_score() -> None:
 def test_networks_are_those_of_their_training() -> None:
     data = [SMALL.law.sample(20, np.random.default_rng(0))]
     (found,) = _of_each(SMALL, "network", data, np.random.default_rng(1))
-    run = trained(SMALL.architecture.builder((4,), spread(data[0])), data, SMALL.training, np.random.default_rng(1))
+    run = trained(SMALL.architecture.builder((4,), deviation(data[0])), data, SMALL.training, np.random.default_rng(1))
     np.testing.assert_array_equal(found(data[0][:2]), _of_network(run.network(0), SMALL.t)(data[0][:2]))
 
 

@@ -18,7 +18,13 @@ from simulate.experiments.networks import tuning as networks_tuning
 from simulate.experiments.networks.architectures import Architectures
 from simulate.experiments.networks.images import DimensionOfImages, photograph
 from simulate.experiments.networks.linear import LinearManifold
-from simulate.experiments.networks.trained import Architecture, dimensions, effective_numbers, spread, trained
+from simulate.experiments.networks.trained import (
+    Architecture,
+    deviation,
+    dimensions,
+    effective_numbers,
+    trained,
+)
 from simulate.experiments.networks.tuning import FineTuning
 from simulate.images import Images
 from simulate.networks import Affine, Network, as_score
@@ -88,7 +94,7 @@ def test_dimensions_and_effective_numbers() -> None:
 def test_all_architectures_can_be_trained() -> None:
     images = plane()
     for kind, width in {"mlp": 8, "unet": 4, "transformer": 8, "paper": 8}.items():
-        build = Architecture(kind, width).builder(images.shape, spread(images.data))
+        build = Architecture(kind, width).builder(images.shape, deviation(images.data))
         run = trained(build, [images.data], BRIEF, np.random.default_rng(0))
         assert run.step == 3
         assert as_score(run.network(0))(torch.zeros(2, 16), 0.1).shape == (2, 16)

@@ -30,10 +30,10 @@ def test_training_starts_where_it_is_told_and_ends_at_the_solved_denoiser() -> N
 def test_small_steps_of_gradient_descent_follow_the_flow() -> None:
     """P <- P - rate (G + G^T) P with G the gradient in W, written by hand."""
     data, axes = of_variances(np.array(VARIANCES), 20, np.random.default_rng(3))
-    spread, p, rate = covariance(data), np.sqrt(0.05) * np.eye(2), 1e-4
+    second_moment, p, rate = covariance(data), np.sqrt(0.05) * np.eye(2), 1e-4
     for _ in range(10_000):
         w = p @ p.T
-        slope = 2 * ((w - np.eye(2)) @ spread + 0.2 * w)
+        slope = 2 * ((w - np.eye(2)) @ second_moment + 0.2 * w)
         p = p - rate * (slope + slope.T) @ p
     table = LinearTraining(variances=VARIANCES, t=0.2, start=0.05, taus=(1.0,)).run(progress=False)
     along = np.diag(axes @ p @ p.T @ axes.T)

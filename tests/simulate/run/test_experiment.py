@@ -64,10 +64,10 @@ def test_the_same_seed_gives_the_same_bits_in_any_order() -> None:
 
 
 def test_a_store_changes_no_bit_and_saves_the_work(tmp_path: Path) -> None:
-    fresh = Noise().run()
+    anew = Noise().run()
     MEASURED.clear()
-    assert Noise().run(Store(tmp_path)).identical(fresh)
-    assert Noise().run(Store(tmp_path)).identical(fresh)
+    assert Noise().run(Store(tmp_path)).identical(anew)
+    assert Noise().run(Store(tmp_path)).identical(anew)
     assert len(MEASURED) == 3
 
 
@@ -83,13 +83,13 @@ def test_code_that_changed_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_damaged_point_alone_is_measured_again(tmp_path: Path) -> None:
-    fresh = Noise().run(Store(tmp_path))
+    anew = Noise().run(Store(tmp_path))
     key = Noise().keys()[Noise().points()[1]]
     path = tmp_path / f"{key}.nc"
     path.write_bytes(path.read_bytes()[:100])
     MEASURED.clear()
     with pytest.warns(DamagedResult):
-        assert Noise().run(Store(tmp_path)).identical(fresh)
+        assert Noise().run(Store(tmp_path)).identical(anew)
     assert [point["n"] for point in MEASURED] == [1]
 
 

@@ -165,10 +165,10 @@ def test_orders_of_epochs_are_uniform() -> None:
 
 
 def test_order_of_data_does_not_depend_on_what_was_asked_before() -> None:
-    walked, fresh = (Draws(SHORT, [0, 1, 2], SIZES) for _ in range(2))
+    walked, anew = (Draws(SHORT, [0, 1, 2], SIZES) for _ in range(2))
     for step in range(20):
         expected = walked.rows(step)
-    assert torch.equal(fresh.rows(19), expected)
+    assert torch.equal(anew.rows(19), expected)
 
 
 def test_noise_of_a_step_is_its_own_wherever_a_block_ends() -> None:
@@ -359,7 +359,7 @@ def test_what_is_no_checkpoint(tmp_path: Path) -> None:
 
 OTHERS: dict[str, Callable[[], Network]] = {
     "bare": lambda: ResidualMLP(6, width=16, embedding=32, label=log_label),
-    "another spread": lambda: Precondition(ResidualMLP(6, width=16, embedding=32, label=log_label), 2.0),
+    "another standard deviation": lambda: Precondition(ResidualMLP(6, width=16, embedding=32, label=log_label), 2.0),
     "another label": lambda: Precondition(small(), 1.0),
     "another wrapping": lambda: VariancePreserving(ResidualMLP(6, width=16, embedding=32, label=log_label)),
 }

@@ -342,9 +342,9 @@ def test_a_variance_below_rounding_is_refused() -> None:
     law, lam = LinearGaussian(variances), 1 / 0.4
     leading = np.exp(law.log_mgf(2 * lam, x) - 2 * law.log_mgf(lam, x) - 60) * lam**2  # many levels: saddle at 2 lambda
     shift = law.gradient(2 * lam, x) / (2 * lam) - law.gradient(lam, x) / lam
-    spread = (law.curvature(2 * lam, x) + 2 * lam) / (2 * lam) ** 2
+    variance = (law.curvature(2 * lam, x) + 2 * lam) / (2 * lam) ** 2
     np.testing.assert_allclose(
-        score_variance(0.4, x, variances, 60.0)[:3], (leading * (spread + shift**2))[:3], rtol=0.02
+        score_variance(0.4, x, variances, 60.0)[:3], (leading * (variance + shift**2))[:3], rtol=0.02
     )
     for training_point in (None, x + 3):
         with pytest.raises(NotComputable, match="below rounding"):

@@ -32,8 +32,8 @@ def test_one_dimensional_data_are_two_points() -> None:
 
 def test_second_moments_are_those_of_the_angular_law() -> None:
     """K''(0) = x.E(yy^T).x, and E y_1^2 = sqrt(v_1)/(sqrt(v_1) + sqrt(v_2)) in the plane."""
-    spread = UnitNormGaussian([4.0, 1.0]).lam_derivative(0.0, np.eye(2), order=2)
-    np.testing.assert_allclose(spread, [2 / 3, 1 / 3], rtol=1e-12)
+    variance = UnitNormGaussian([4.0, 1.0]).lam_derivative(0.0, np.eye(2), order=2)
+    np.testing.assert_allclose(variance, [2 / 3, 1 / 3], rtol=1e-12)
 
 
 @pytest.mark.parametrize("lam", [1e-4, 0.5, 7.0, 200.0])

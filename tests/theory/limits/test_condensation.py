@@ -230,8 +230,8 @@ def test_any_law_to_second_cumulant_has_its_own_energy_variance() -> None:
     x, variances = np.array([0.5, 1.0, -2.0]), np.array([1.0, 2.0, 0.1])
     expected = second_cumulant_time.numeric(r4(variances), omega_squared(x, variances), 0.2)
     assert condensation_time(x, Doubled(variances), 0.2, "second-cumulant") == pytest.approx(expected, rel=1e-14)
-    spread = LinearGaussian(variances).lam_derivative(0.0, x, order=2)
-    assert expected == pytest.approx(np.sqrt(spread / (2 * 0.6)), rel=1e-14)
+    variance = LinearGaussian(variances).lam_derivative(0.0, x, order=2)
+    assert expected == pytest.approx(np.sqrt(variance / (2 * 0.6)), rel=1e-14)
 
 
 @pytest.mark.parametrize("distance", [0.3, 2.0])
@@ -367,9 +367,9 @@ def test_a_law_stands_for_its_variances() -> None:
     copies = Copies(LinearGaussian(PAPER, mean=2.0), 3)
     assert r4(copies) == pytest.approx(r4(PAPER), rel=1e-14)
     assert omega_squared(np.tile(x + 2, 3), copies) == pytest.approx(omega_squared(x, PAPER), rel=1e-12)
-    spread = copies.lam_derivative(0.0, np.tile(x, 3), order=2)
+    variance = copies.lam_derivative(0.0, np.tile(x, 3), order=2)
     assert copies.dimension * (r4(copies) / 2 + omega_squared(np.tile(x, 3), copies)) == pytest.approx(
-        spread, rel=1e-12
+        variance, rel=1e-12
     )
 
 

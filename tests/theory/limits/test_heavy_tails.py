@@ -61,5 +61,5 @@ def test_the_mean_square_at_finite_n(data: np.ndarray) -> None:
 
 
 def test_two_equal_points_alone_share_the_weight() -> None:
-    """N = 2 far above the spread of the energies: sum w^2 = 1/2."""
+    """N = 2 far above the differences of the energies: sum w^2 = 1/2."""
     assert mean_square_participation(1e6, np.zeros(3), np.ones(3), np.log(2)) == pytest.approx(0.25, rel=1e-6)

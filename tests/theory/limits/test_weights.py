@@ -172,8 +172,8 @@ def test_the_rare_branch_with_its_prefactor() -> None:
         x, variances, log_n, t_c = halves(d)
         t = 1.4 * t_c
         theta = float(dominant_lambda(t, x, variances, log_n))
-        spread = float(LinearGaussian(variances).lam_derivative(theta, x, order=2))
-        log_prefactor = loggamma(theta * t) + loggamma(2 - theta * t) + np.log(t) - np.log(2 * np.pi * spread) / 2
+        variance = float(LinearGaussian(variances).lam_derivative(theta, x, order=2))
+        log_prefactor = loggamma(theta * t) + loggamma(2 - theta * t) + np.log(t) - np.log(2 * np.pi * variance) / 2
         predicted = log_prefactor - log_n * average_exponent(t, x, variances, log_n)
         errors.append(float(log_participation_ratio(t, x, variances, log_n) - predicted))
     assert abs(errors[0]) < 0.1

@@ -97,10 +97,10 @@ def _levels(e: np.ndarray, lam: float, energy: np.ndarray, log_weight: np.ndarra
 
 def _energy_edges(case: Case, lam: float) -> np.ndarray:
     """Panels over all energies: geometric towards 0, and finer than the kernel where the lowest levels stand."""
-    mean, spread = (case.dimension + case.square) / 2, np.sqrt(case.dimension / 2 + case.square)
-    last = mean + 60 + 12 * spread
+    mean, deviation = (case.dimension + case.square) / 2, np.sqrt(case.dimension / 2 + case.square)
+    last = mean + 60 + 12 * deviation
     geometric = np.geomspace(1e-4 / lam, last, int(np.log(last * lam * 1e4) / np.log(1.35)) + 2)
-    first, stop, width = 0.0, last, min(2.0 / lam, spread)
+    first, stop, width = 0.0, last, min(2.0 / lam, deviation)
     if last / width > MOST_PANELS:
         first, stop = _standing(case, lam, geometric)
         stop = min(last, stop + 60 / lam)
