@@ -2,7 +2,7 @@
 
 python -m verify.seeds 50                          seeds 0 .. 49, all claims
 python -m verify.seeds 10 --first 100 participation-finite score-identity
-python -m verify.seeds 10 --first 1000 --write docs/results/seeds.md    a row for this run in that file too
+python -m verify.seeds 10 --first 1000 --write docs/results/seeds.md    a table in that file too
 
 Replicas may have been raised until some seeds passed: a rate is to be read off seeds that nobody has looked at before.
 
@@ -40,7 +40,7 @@ def failures(claims: Sequence[Claim], seeds: Sequence[int], profile: str = "quic
     Returns:
         Claim, seed and reason, one by one.
     """
-    for seed in track(list(seeds), "seeds"):
+    for seed in seeds:
         with TemporaryDirectory() as folder:  # what two claims rest on is measured once
             for claim in claims:
                 table = run_claim(claim, profile, seed, Store(folder), progress=False)
@@ -57,7 +57,7 @@ def repeat(number: Seed, /, *claim: str, first: Seed = 0, profile: Profile = "qu
         claim: names of claims (default: all).
         first: the first seed.
         profile: how much to simulate.
-        write: a file in which to put a table of this run between its markers too.
+        write: a file in which to put a table between its markers too, after each seed one of the seeds so far.
     """
     if write:
         between_markers(page(write), "", MARKED)  # before the work, not after it
@@ -69,9 +69,12 @@ def repeat(number: Seed, /, *claim: str, first: Seed = 0, profile: Profile = "qu
 
 def _summed_up(claims: Sequence[Claim], seeds: range, profile: str, write: Path | None) -> int:
     count: Counter[str] = Counter()
-    for claim, seed, reason in failures(claims, seeds, profile):
-        count[claim.name] += 1
-        print(f"seed {seed}: {reason}\n", flush=True)
+    for done, seed in enumerate(track(list(seeds), "seeds"), start=1):
+        for claim, _, reason in failures(claims, [seed], profile):
+            count[claim.name] += 1
+            print(f"seed {seed}: {reason}\n", flush=True)
+        if write:
+            write_between(write, seeds_table(claims, seeds[:done], profile, count), MARKED)
     print(
         "\n".join(f"{name} failed on {times} of {len(seeds)} seeds" for name, times in count.items())
         or f"all claims came out as expected on seeds {seeds[0]} to {seeds[-1]}"
@@ -79,8 +82,6 @@ def _summed_up(claims: Sequence[Claim], seeds: range, profile: str, write: Path 
     for claim in claims:
         if points := untested(claim, profile):
             print(f"{claim.name} {NOT_TESTED}: {in_words(points)}")
-    if write:
-        write_between(write, seeds_table(claims, seeds, profile, count), MARKED)
     return min(1, len(count))
 
 

@@ -1,6 +1,7 @@
 """The ledger over seeds: counts what failed, says why, refuses in one line."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,5 +47,20 @@ def test_the_door_writes_what_came_of_the_seeds(tmp_path: Path, monkeypatch: pyt
     assert seeds.main(["2", "--first", "1000", "--write", str(page)]) == 1
     assert "| quick | 1000 to 1001 | `wrong` | 2 | 2 |" in page.read_text()
     assert "| quick | 1000 to 1001 | 1 others of 2 | 0 | 2 |" in page.read_text()
+    assert seeds.main(["1", "--first", "7", "--write", str(page)]) == 1
+    assert "1000" not in page.read_text()  # a table of one run alone
     page.write_text("nothing")
     assert seeds.main(["2", "--write", str(page)]) == 2
+
+
+def test_a_run_that_is_stopped_leaves_the_seeds_so_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(claims: Any, of: list[int], profile: str) -> list[Any]:
+        if of == [5]:
+            raise KeyboardInterrupt
+        return []
+
+    monkeypatch.setattr(seeds, "failures", stopped)
+    page = tmp_path / "seeds.md"
+    page.write_text("<!-- seeds -->\n<!-- /seeds -->\n")
+    assert seeds.main(["4", "--first", "3", "--write", str(page)]) == 130
+    assert "| quick | 3 to 4 |" in page.read_text()
