@@ -14,8 +14,10 @@ which is right for alpha = log(N)/d -> 0 per *intrinsic* dimension and wrong by 
 The free energy -t E log Z is -t (log N + K) above t_c and the energy of the lowest level, -K'(lambda_c), below.
 A displacement x_i^2 = t along one axis adds t sigma^2 / (2 (t + sigma^2)^2) to the entropy lost at t, most at
 sigma^2 = t: of two directions the one of higher variance condenses first only where sigma^2 < t_c.
-The exact root is found on Chebyshev polynomials in log lambda, shared by the points: S is analytic there for
-|Im log lambda| < pi, and all points cost one table of `entropy_loss` (for linear data, one matrix product).
+The exact root is found on Chebyshev polynomials in log lambda, shared by the points: for linear data S is analytic
+there for |Im log lambda| < pi, and all points cost one table of `entropy_loss`, one matrix product. Where their last
+coefficients have not vanished (rare data far nearer to x than others make K singular close to the real axis), the root
+of each point is searched between two of the values of lambda at which S was computed.
 """
 
 from collections.abc import Callable
@@ -25,6 +27,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 from numpy.polynomial import chebyshev
+from scipy.optimize import elementwise
 
 from theory import checks as arguments
 from theory.case import Case
@@ -45,6 +48,7 @@ EQUAL_LEVELS = (
     "variances must give the energies a positive variance: at some x levels are equal, or too close for floats"
 )
 LEAST = 1e-12  # of log N: below, the entropy lost at t_c is rounding
+RESOLVED = 1e-12  # of the last coefficients of S, relative to the largest
 FARTHEST = 2.0**500  # how far beyond its second-cumulant scale an inverse temperature is looked for
 
 
@@ -300,14 +304,27 @@ def _second_cumulant(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
 
 
 def _roots(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
-    coarse, excess = _bracket(x, law, log_n)
-    guess = _sign_change(coarse, excess)
+    coarse, bracket = _bracket(x, law, log_n)
+    guess = _sign_change(coarse, bracket)
     low, high = guess.min() - MARGIN, guess.max() + MARGIN
     degree = 8 + int(36 / np.arcsinh(2 * np.pi / (high - low)))  # e^-36 at the edge of the strip of analyticity
     nodes = chebyshev.chebpts1(degree + 1)
     excess = law.entropy_loss(np.exp(low + (high - low) * (nodes + 1) / 2), x) - log_n
-    root = _newton(excess @ _transform(degree), _sign_change(nodes, excess))
+    series = excess @ _transform(degree)
+    if np.abs(series[:, -2:]).max() > RESOLVED * np.abs(series).max():
+        return np.exp(_searched(coarse, bracket, x, law, log_n))
+    root = _newton(series, _sign_change(nodes, excess))
     return np.exp(low + (high - low) * (root + 1) / 2)
+
+
+def _searched(nodes: np.ndarray, excess: np.ndarray, x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
+    """log lambda where -S changes sign, for each point alone, between the two nodes where its sign changes."""
+    rows, right = np.arange(len(x)), (excess > 0).argmax(axis=1)
+
+    def left(log_lam: np.ndarray, row: np.ndarray) -> np.ndarray:
+        return entropy(np.exp(log_lam), x[row], law, log_n)
+
+    return elementwise.find_root(left, (nodes[right - 1], nodes[right]), args=(rows,)).x
 
 
 def _bracket(x: np.ndarray, law: EnergyLaw, log_n: float) -> tuple[np.ndarray, np.ndarray]:

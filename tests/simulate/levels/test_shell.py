@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.stats import gamma
+from scipy.stats import gamma, kstest
 
 from simulate.levels.lowest import log_uniform_order
 from simulate.levels.shell import points_of_energy
@@ -79,3 +79,11 @@ def test_the_lowest_of_n_uniform_numbers_are_beta(log_n: float) -> None:
     np.testing.assert_allclose(found.mean(axis=0), np.arange(1, 6) * n / (n + 1), rtol=5 / 200)
     assert found[:, 0].var() == pytest.approx(n**3 / ((n + 1) ** 2 * (n + 2)), rel=0.07)
     assert (np.diff(found, axis=1) > 0).all()
+
+
+@pytest.mark.parametrize("log_n", [np.log(4), 40.0])
+def test_the_lowest_of_n_uniform_numbers_are_drawn_anew_each_time(log_n: float) -> None:
+    """One data set at a time, of one generator: the lowest of N has the distribution function 1 - (1 - u)^N."""
+    rng, n = np.random.default_rng(1), np.exp(log_n)
+    lowest = np.exp([log_uniform_order(float(log_n), 1, rng, 1).item() for _ in range(2000)])
+    assert kstest(-np.expm1(n * np.log1p(-lowest)), "uniform").pvalue > 1e-4

@@ -62,8 +62,9 @@ def test_any_damage_is_recognised(store: Store) -> None:
     flipped = [whole[:i] + bytes([whole[i] ^ 1]) + whole[i + 1 :] for i in positions]
     for damaged in [b"", whole[:10], whole[:-1], whole + b"x", *flipped]:
         path.write_bytes(damaged)
-        with pytest.warns(DamagedResult, match=r"key\.nc is damaged"):
+        with pytest.warns(DamagedResult, match=r"key\.nc is damaged") as told:
             assert store.load("key") is None
+        assert [warning.filename for warning in told] == [__file__]  # the line that asked is named
     store.save("key", RESULT)
     assert store.load("key") is not None
 

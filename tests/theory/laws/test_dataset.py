@@ -104,3 +104,13 @@ def test_averages_over_two_draws_are_sums_over_pairs_and_below_the_spacing_of_le
 def test_bad_arguments_name_themselves(build: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         build()
+
+
+@pytest.mark.parametrize("lam", [0.5, np.array([0.5, 2.0, 8.0]), np.array([[0.5], [2.0], [8.0]])])
+@pytest.mark.parametrize("places", [1, 3])
+def test_each_entry_of_a_batch_is_that_of_its_own_lam_and_place(lam: float | np.ndarray, places: int) -> None:
+    law, x = DatasetLaw(POINTS), np.linspace(-1, 1, 3 * places).reshape(places, 3)
+    found, shape = law.log_mgf(lam, x), np.broadcast_shapes(np.shape(lam), (places,))
+    lams, place = np.broadcast_to(lam, shape), np.broadcast_to(np.arange(places), shape)
+    alone = [law.log_mgf(float(lams[at]), x[place[at]]) for at in np.ndindex(*shape)]
+    np.testing.assert_allclose(found, np.reshape(alone, shape), rtol=1e-13)

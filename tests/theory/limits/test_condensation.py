@@ -14,7 +14,7 @@ from theory.case import Case, typical
 from theory.checks import NotComputable
 from theory.exact.averages import log_partition
 from theory.formula import DIMENSION, Mean, expand, replaced, symbol
-from theory.laws import LinearGaussian, Sphere, UnitNormGaussian
+from theory.laws import DatasetLaw, LinearGaussian, Sphere, UnitNormGaussian
 from theory.laws.copies import Copies
 from theory.laws.law import EnergyLaw
 from theory.laws.linear import linear_energy_law
@@ -419,6 +419,20 @@ def test_equal_levels_tiny_sizes_and_no_points_are_refused() -> None:
         condensation_time(np.zeros(3), np.ones(3), 1e-20)
     with pytest.raises(ValueError, match="x must have at least one point"):
         condensation_time(np.zeros((0, 3)), np.ones(3), 0.4)
+
+
+@pytest.mark.parametrize("log_n", [0.3, 5.0, 12.0])
+def test_rare_points_of_low_energy_condense_long_before_the_energy_varies(log_n: float) -> None:
+    """Two energies, of which one in 10^6 is 100 lower: t_c is where the binary entropy is left, above t = 1."""
+    rare = 1e-6
+    law = DatasetLaw(np.array([[0.0], [np.sqrt(200.0)]]), np.array([rare, 1 - rare]))
+
+    def left(lam: float) -> float:
+        share = rare / (rare + (1 - rare) * np.exp(-100 * lam))  # of the lower energy at lambda
+        return log_n - share * np.log(share / rare) - (1 - share) * np.log((1 - share) / (1 - rare))
+
+    t_c = condensation_time(np.zeros((2, 1)), law, log_n)
+    assert t_c == pytest.approx(1 / brentq(left, 0.05, 0.3, xtol=1e-15), rel=1e-12)
 
 
 def test_a_law_whose_entropy_does_not_start_at_log_n_is_named() -> None:
