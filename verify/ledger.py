@@ -19,6 +19,8 @@ from verify.claims.dimension import readings as dimension
 from verify.claims.learned import collision as learned_collision
 from verify.claims.learned import collisions as network_collisions
 from verify.claims.learned import features as learned_features
+from verify.claims.learned import features_bias as learned_bias
+from verify.claims.learned import features_edges as learned_edges
 from verify.claims.learned import features_ridge as learned_ridge
 from verify.claims.learned import features_times as learned_times
 from verify.claims.learned import flow as learned_flow
@@ -98,6 +100,8 @@ MODULES = (
     linear_divergence,
     linear_training,
     learned_features,
+    learned_bias,
+    learned_edges,
     learned_ridge,
     learned_times,
     learned_kernels,

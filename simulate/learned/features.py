@@ -55,6 +55,7 @@ def drawn(
     rng: np.random.Generator,
     activation: Activation = np.tanh,
     held_out: int = 1000,
+    weights: np.ndarray | None = None,
 ) -> Drawn:
     """Noised isotropic data with their features.
 
@@ -64,13 +65,14 @@ def drawn(
         rng: where all is drawn from.
         activation: sigma.
         held_out: the number of held-out points, each with one noise.
+        weights: W/sqrt(d), (p, d); drawn unless given.
 
     Raises:
         ValueError: that names the argument and its bound.
     """
     d, n, p, m = (integer(name, value) for name, value in (("d", d), ("n", n), ("p", p), ("m", m)))
     c = 1 / (1 + float(positive("t", scalar("t", t))))
-    weights = rng.standard_normal((p, d)) / np.sqrt(d)
+    weights = rng.standard_normal((p, d)) / np.sqrt(d) if weights is None else weights
     noises, rows = [], []
     for points, copies in ((n, m), (integer("held_out", held_out), 1)):
         y = np.repeat(rng.standard_normal((points, d)), copies, axis=0)

@@ -19,11 +19,13 @@ from simulate.experiments.learned.trained import Descent
 from simulate.experiments.networks.pairs import OfPairs
 from simulate.experiments.networks.tuned import NetworksTuned
 from simulate.experiments.over_laws import OverLaws
-from simulate.experiments.score.identities import EmpiricalJacobian, OneDataSet
-from simulate.experiments.score.process import PreservingJacobian
+from simulate.experiments.score.identities import OneDataSet
 from simulate.experiments.spectrum.random_manifold import RandomSpectrum
+from simulate.learned.feature_edges import FeatureEdges
+from simulate.learned.features_bias import FeatureParts
 from simulate.learned.features_experiment import FeatureLosses, LossPeak
 from simulate.learned.features_training import GrowthOfTimes
+from simulate.learned.flow_matching import FlowClock
 from simulate.learned.linear_training import EmergenceTimes, LinearTraining
 from simulate.observables.observable import component_count
 from simulate.run.experiment import Experiment
@@ -33,7 +35,7 @@ from verify.claim import Claim
 from verify.judge.statistics import FALSE_ALARM, LARGEST, Rates
 from verify.ledger import CLAIMS
 
-QUICK = (EmpiricalJacobian, LinearTraining, EmergenceTimes)
+QUICK = (OneDataSet, LinearTraining, EmergenceTimes)
 
 
 @singledispatch
@@ -49,7 +51,7 @@ def _(estimate: Estimate) -> int:
 
 @rows_of.register
 def _(one: OneDataSet) -> int:
-    return len(one.points()) * (2 if isinstance(one, EmpiricalJacobian | PreservingJacobian) else 1)
+    return len(one.points()) * (2 if one.quantity == "jacobian" else 1)
 
 
 @rows_of.register
@@ -88,8 +90,14 @@ def _(one: Experiment) -> int:
 
 @rows_of.register(GrowthOfTimes)
 @rows_of.register(Descent)
+@rows_of.register(FeatureParts)
 def _(two: Experiment) -> int:
     return 2 * len(two.points())
+
+
+@rows_of.register
+def _(edges: FeatureEdges) -> int:
+    return 3 * len(edges.points())
 
 
 @rows_of.register
@@ -120,6 +128,11 @@ def _(course: LinearCourse) -> int:
 @rows_of.register
 def _(descent: TangentDescent) -> int:
     return len(descent.points()) * descent.d
+
+
+@rows_of.register
+def _(clock: FlowClock) -> int:
+    return len(clock.points())
 
 
 @rows_of.register

@@ -46,9 +46,10 @@ LEAST_RIDGE = 1e-20  # below it the peak of the test loss loses its digits
 CONVERGED, RESIDUE = 1e-11, 1e-8  # of the logarithms of q and r, and of the equations in units of their largest term
 Activation = Callable[[np.ndarray], np.ndarray]
 Numeric = Callable[..., np.ndarray]
+Number = float | np.ndarray  # real or complex
 
 
-def _denominators(
+def denominators(
     q: Symbol,
     r: Symbol,
     psi_n: Symbol,
@@ -59,14 +60,33 @@ def _denominators(
     overlap: Symbol,
     c: Symbol,
 ) -> tuple[sp.Expr, sp.Expr]:
-    """L1 and L2: of the mean over the noises of a point, and of what differs between them."""
+    """L1 and L2: of the mean over the noises of a point, and of what differs between them.
+
+    Arguments:
+        q, r: the two unknowns.
+        psi_n, psi_p, m: N/d, p/d and the number of noises.
+        mu_1, rest, overlap: the numbers of an activation, as of `moments`.
+        c: 1/(1 + t).
+
+    Returns:
+        Both expressions.
+    """
     ratio = psi_p / (psi_n * m)
     mean = 1 + ratio * (mu_1**2 * r * (c * m + 1 - c) + rest * q * (1 + (m - 1) * overlap))
     return mean, 1 + ratio * (mu_1**2 * r * (1 - c) + rest * q * (1 - overlap))
 
 
-def _shared(correlation: Symbol, m: Symbol, mean: sp.Expr, other: sp.Expr) -> sp.Expr:
-    """What the m noises of a point share, and what they do not, over their denominators, per noise."""
+def shared(correlation: Symbol, m: Symbol, mean: sp.Expr, other: sp.Expr) -> sp.Expr:
+    """What the m noises of a point share, and what they do not, over their denominators, per noise.
+
+    Arguments:
+        correlation: between two noises of one point.
+        m: their number.
+        mean, other: `denominators`.
+
+    Returns:
+        The expression.
+    """
     return ((1 + (m - 1) * correlation) / mean + (m - 1) * (1 - correlation) / other) / m
 
 
@@ -85,7 +105,7 @@ def first_equivalent(
     c: Symbol,
 ) -> sp.Expr:
     """First equation of q and r, which vanishes; rest is mu_*^2 and c is 1/(1 + t)."""
-    signal = mu_1**2 * psi_p * _shared(c, m, *_denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c))
+    signal = mu_1**2 * psi_p * shared(c, m, *denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c))
     return 1 / r + psi_p * zeta - 1 / q - signal
 
 
@@ -104,7 +124,7 @@ def second_equivalent(
     c: Symbol,
 ) -> sp.Expr:
     """Second equation of q and r, which vanishes; z is minus the ridge, rest is mu_*^2 and c is 1/(1 + t)."""
-    noise = rest * psi_p * _shared(overlap, m, *_denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c))
+    noise = rest * psi_p * shared(overlap, m, *denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c))
     return z * psi_p - (1 - psi_p) / q + r / q**2 - noise
 
 
@@ -121,7 +141,7 @@ def fitted_overlap(
     c: Symbol,
 ) -> sp.Expr:
     """T1 of fitted noise with the noise of the training points: one minus the least penalised loss."""
-    mean, other = _denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c)
+    mean, other = denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c)
     total = 1 / mean + (m - 1) / other
     return 1 - total / m + mu_1**2 * psi_p * (1 - c) * r * total**2 / m**2
 
@@ -139,7 +159,7 @@ def signal_overlap(
     c: Symbol,
 ) -> sp.Expr:
     """T2 of fitted noise with the noise of held-out points."""
-    mean, other = _denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c)
+    mean, other = denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c)
     return psi_p * mu_1 * sp.sqrt(1 - c) * r * (1 / mean + (m - 1) / other) / m
 
 
@@ -180,16 +200,34 @@ def losses(
 
     Source: Urfin et al. 2026, with the training loss as derived at the head of this module.
     """
-    z, shape = -_above("ridge", ridge, 0.0), (_above("points", points, 0.0), _above("width", width, 0.0))
-    count = arguments.scalar("noises", noises)
+    z, constants = -_above("ridge", ridge, 0.0), constants_of(t, points, width, noises, activation)
+    equations = Equations.at(constants)
+    return _losses(*roots(z, equations), z, equations)
+
+
+def constants_of(
+    t: float, points: float, width: float, noises: float, activation: Activation = np.tanh
+) -> tuple[float, ...]:
+    """The numbers on which the two equations of q and r rest.
+
+    Arguments:
+        t: the noise variance > 0, in units of the variance of the isotropic data.
+        points: N/d > 0.
+        width: p/d > 0.
+        noises: the number m >= 1 of noises for each point; it need not be a whole one.
+        activation: an odd function of arrays, as tanh.
+
+    Returns:
+        psi_n, psi_p, m, mu_1, mu_*^2, overlap and c = 1/(1 + t).
+
+    Raises:
+        ValueError: that names the argument and its bound.
+    """
+    shape, count = (_above("points", points, 0.0), _above("width", width, 0.0)), arguments.scalar("noises", noises)
     if count < 1:
         raise ValueError(f"noises must be >= 1, got {count:g}")
     c = 1 / (1 + _above("t", t, 0.0))
-    constants = (*shape, count, *moments(activation, c), c)
-    if -z < LEAST_RIDGE * (constants[3] ** 2 + constants[4]):
-        raise NotComputable(f"ridge must be at least {LEAST_RIDGE:g} of the mean square of a feature, got {-z:g}")
-    equations = Equations.at(constants)
-    return _losses(*_roots(z, equations), z, equations)
+    return (*shape, count, *moments(activation, c), c)
 
 
 def moments(activation: Activation, c: float) -> tuple[float, float, float]:
@@ -238,7 +276,7 @@ class Equations:
         slopes = {name: tuple(part.derivative(name).numeric for part in parts) for name in ("q", "r", "z", "zeta")}
         return cls(constants, tuple(part.numeric for part in parts), slopes)
 
-    def value(self, q: float, r: float, z: float) -> np.ndarray:
+    def value(self, q: Number, r: Number, z: Number) -> np.ndarray:
         """Both equations of q and r, which vanish at the solution.
 
         Arguments:
@@ -251,7 +289,7 @@ class Equations:
         """
         return np.array([part(q, r, z, 0.0, *self.constants) for part in self.values])
 
-    def slope(self, q: float, r: float, z: float, *names: str) -> np.ndarray:
+    def slope(self, q: Number, r: Number, z: Number, *names: str) -> np.ndarray:
         """Derivatives of both equations of q and r.
 
         Arguments:
@@ -266,10 +304,23 @@ class Equations:
         return np.array([[part(q, r, z, 0.0, *self.constants) for part in self.slopes[name]] for name in names]).T
 
 
-def _roots(z: float, equations: Equations) -> tuple[float, float]:
-    """q and r, followed from a ridge so large that features hardly matter down to the one asked for."""
+def roots(z: float, equations: Equations) -> tuple[float, float]:
+    """q and r on the negative axis, followed down from a ridge so large that features hardly matter.
+
+    Arguments:
+        z: minus the ridge, < 0.
+        equations: the two equations.
+
+    Returns:
+        q and r.
+
+    Raises:
+        NotComputable: where the equations are not solved to eight digits, and for ridges too small for any.
+    """
     psi_n, psi_p, m, mu, rest, *_ = equations.constants
     total = mu**2 + rest
+    if -z < LEAST_RIDGE * total:
+        raise NotComputable(f"ridge must be at least {LEAST_RIDGE:g} of the mean square of a feature, got {-z:g}")
     largest = max(-z, 100 * total * (1 + psi_p / (psi_n * m)) * (1 + psi_p))
     logs = np.full(2, -np.log(total + largest))
     for ridge in np.geomspace(largest, -z, RUNGS):
