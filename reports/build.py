@@ -1,5 +1,6 @@
 """The report: runs what the store does not hold, and writes a paper as HTML and PDF, and the ledger and the
-measurements behind it as HTML, with their figures in a folder beside them.
+measurements behind it as HTML, with their figures in a folder beside them. Of data of yours it writes the short report
+first, data.html, data.pdf and data.json: what is in them, and at which noise a score of them memorizes.
 
 python -m reports.build                                     quick profile, scikit-learn's digits as real data
 python -m reports.build --profile full --out full-report    everything, in a folder of its own
@@ -10,6 +11,7 @@ import shlex
 import sys
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 from verify.door import KEPT, Profile, Seed, door, refusing
 
@@ -33,7 +35,7 @@ def report(
 
     Args:
         profile: how much to simulate.
-        data: images to measure in place of the digits.
+        data: images of yours: their short report, and then the report with them in place of the digits.
         array: name of the array in a .npz of several.
         out: folder for the files.
         seed: an integer >= 0.
@@ -48,9 +50,20 @@ def report(
 def build(
     profile: str = "quick", data: Path | None = None, out: Path = OUT, seed: int = 0, array: str | None = None
 ) -> list[Path]:
-    """Write the report into the folder `out`; their paths.
+    """Write the report into the folder `out`, after the short report of `data` where they are given.
 
-    Raises BadInput or OSError, and then has written nothing there.
+    Arguments:
+        profile: how much to simulate, "quick" or "full".
+        data: images to measure in place of the digits.
+        out: the folder.
+        seed: an integer >= 0.
+        array: name of the array in a .npz of several.
+
+    Returns:
+        The paths of the pages of the report; the short report has its path printed as soon as it is there.
+
+    Raises:
+        BadInput, OSError: and then no page of the report has been written.
     """
     _refuse_unwritable(out)
     from reports.contents import pages  # these imports cost seconds: bad arguments are refused before
@@ -67,12 +80,15 @@ def build(
     except ValueError as error:
         raise BadInput(str(error)) from error
     try:
+        missing = _short_report(images, data, out, seed, array) if data else ""
         run = Run(profile, seed, Store(), experiment, images.description)
         made = files(pages(run, command(profile, data, seed, array)))
         for name, content in made.items():
             write_atomic(out / name, content, remedy="name another folder with --out")
     except (CannotWrite, WorkerKilled) as error:
         raise BadInput(str(error)) from error
+    if missing:
+        print(missing, file=sys.stderr)
     return [(out / name).resolve() for name in made if "/" not in name]
 
 
@@ -80,6 +96,19 @@ def command(profile: str, data: Path | None, seed: int, array: str | None = None
     """The command line that makes this report again."""
     given = {"--profile": profile, "--data": data and str(data), "--array": array, "--seed": str(seed)}
     return shlex.join(["python", "-m", "reports.build", *(w for k, v in given.items() if v for w in (k, v))])
+
+
+def _short_report(images: Any, data: Path, out: Path, seed: int, array: str | None) -> str:
+    """Write the short report of images and print its path; why there is none, or nothing."""
+    from reports.audit.files import short_report
+
+    options = {"--array": array, "--out": str(out), "--seed": str(seed)}
+    again = ["losing-dimensions", "data", str(data), *(w for k, v in options.items() if v for w in (k, v))]
+    try:
+        print(short_report(images, out, shlex.join(again), seed)[0].resolve(), flush=True)
+    except ValueError as error:
+        return f"There is no short report of these data: {error}"
+    return ""
 
 
 def _refuse_unwritable(out: Path) -> None:

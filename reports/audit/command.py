@@ -49,12 +49,10 @@ def command(
             make_folder(folder)
     images = load_images(data, array, limit, crop=crop, size=size, grey=grey)
     found = audit(images.data, sizes=points, below=_deviation(below, noise), seed=seed)
-    record = as_json(found, images.names) if out or json else ""
-    files = {out / name: content for name, content in _typeset(found, images).items()} if out else {}
-    files |= {out / "data.json": record} if out else {}
-    files |= {json: record} if json else {}
+    made = {out / name: content for name, content in _files(found, images).items()} if out else {}
+    made |= {json: as_json(found, images.names)} if json else {}
     print(report(found))
-    for path, content in files.items():
+    for path, content in made.items():
         write_atomic(path, content)
     return 0
 
@@ -68,10 +66,8 @@ def _deviation(below: float | None, noise: float | None) -> float | None:
     return float(positive("noise", noise)) ** 0.5
 
 
-def _typeset(found: Audit, images: Images) -> dict[str, bytes]:
-    """The report, as the page and as the print."""
-    from reports.audit.page import page  # figures and type are loaded where they are made
-    from reports.typesetting.typeset import typeset
+def _files(found: Audit, images: Images) -> dict[str, bytes | str]:
+    """The short report by the names of its files."""
+    from reports.audit.files import files  # figures and type are loaded where they are made
 
-    contents = page(found, images, shlex.join(["losing-dimensions", *sys.argv[1:]]))
-    return {"data.html": typeset(contents, "html", "audit"), "data.pdf": typeset(contents, "pdf", "audit")}
+    return files(found, images, shlex.join(["losing-dimensions", *sys.argv[1:]]))

@@ -1,5 +1,6 @@
 """What a shell needs of the report: its files, its exit status, one sentence for what is wrong."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from reports import build, contents
 from simulate.run.store import CannotWrite
+from verify.data import curves, prediction
 
 
 def test_files_are_whole_the_same_again_and_named(
@@ -15,7 +17,9 @@ def test_files_are_whole_the_same_again_and_named(
 ) -> None:
     assert build.main(["--data", str(data), "--out", str(tmp_path / "out")]) == 0
     names = ["report.html", "report.pdf", "ledger.html", "measurements.html", "explorer.html"]
-    assert capsys.readouterr().out.split() == [str(tmp_path / "out" / name) for name in names]
+    said = capsys.readouterr()
+    assert said.out.split() == [str(tmp_path / "out" / name) for name in names]
+    assert "There is no short report of these data: data must have at least 100" in said.err
     again, before = (
         {path.relative_to(place): path.read_bytes() for path in place.rglob("*.*")}
         for place in (tmp_path / "out", folder)
@@ -65,6 +69,22 @@ def test_interrupt_leaves_nothing_and_no_traceback(
     assert build.main(["--data", str(data), "--out", str(tmp_path / "out")]) == 130
     assert capsys.readouterr().err.startswith("Interrupted")
     assert not (tmp_path / "out").exists()
+
+
+def test_the_short_report_of_data_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setattr(prediction, "EXACT", 4)
+    monkeypatch.setattr(curves, "TIMES", np.array([0.5, 1.0, 2.0]))
+    monkeypatch.setattr(contents, "pages", lambda *_: {})
+    monkeypatch.setattr("reports.files.files", lambda _: {"report.html": "the report"})
+    data, out = tmp_path / "my points.npy", tmp_path / "out"
+    np.save(data, np.random.default_rng(0).standard_normal((120, 4)) * [1, 0.7, 0.4, 0.2])
+    assert build.main(["--data", str(data), "--out", str(out), "--seed", "2"]) == 0
+    assert capsys.readouterr().out.split()[:2] == [str(out / "data.html"), str(out / "report.html")]
+    assert (out / "data.pdf").read_bytes().startswith(b"%PDF")
+    assert json.loads((out / "data.json").read_text())["seed"] == 2
+    assert f"losing-dimensions data '{data}' --out {out} --seed 2" in (out / "data.html").read_text()
 
 
 def test_full_disk_is_one_sentence(
