@@ -1,17 +1,20 @@
-r"""A lease: who measures which result of a store, so that several processes fill it and measure nothing twice.
+r"""Leases: who measures which results of a store, so that several processes fill it and measure nothing twice.
 
-Whoever measures a result makes a file `leases/KEY` first, which the file system lets one alone do, on networks too, and
-deletes it when the result is kept. The file names its owner: the machine, the process, and a word that no other owner
-has. Every owner touches a file of its own, `leases/OWNER.alive`, time and again. An owner is dead if it was a process
-of this machine that runs no more, or if its file has stood still for `GONE` seconds by the watcher's own clock: clocks
-of different machines are never compared. The leases of the dead may be taken. Should two processes take the same one at
-the same moment, a result is measured twice, and both are the same.
+An *owner* is one run or sweep. It has a file of its own, `leases/OWNER.alive`, which says what it has in hand: one key
+on a line, and `-KEY` where a key is given back. Many keys cost no more files than one. An owner takes keys while it
+alone holds the file `leases/taking`, which the file system lets one alone make, on networks too: it reads what the
+others have in hand, and writes down what is free of what it wants.
+
+The name of an owner is its machine, its process, and a word that no other owner has. Every owner touches its file time
+and again. An owner is dead if it was a process of this machine that runs no more, or if its file has stood still for
+`GONE` seconds by the watcher's own clock: clocks of different machines are never compared. What the dead had in hand is
+free. Should two processes find the same one dead at the same moment, a result is measured twice, and both are the same.
 """
 
 import os
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -20,9 +23,10 @@ from simulate.run.processes import here, runs
 from simulate.run.store import REMEDY, cannot_write
 
 LEASES = "leases"  # folder of the store
+TAKING = "taking"  # the file of the one owner that takes keys
 BEAT, GONE = 15.0, 120.0  # seconds
-WAIT = 0.2  # seconds between two looks at what others have in hand
-ALIVE = ".alive"
+WAIT, SHORT = 0.2, 0.01  # seconds between two looks at what others have in hand, and at whether one still takes keys
+ALIVE, BACK = ".alive", "-"
 
 
 class Leases:
@@ -36,34 +40,36 @@ class Leases:
         self.folder = folder
         self.mine: set[str] = set()
         self.name = f"{here()}:{os.getpid()}:{uuid.uuid4().hex}"
+        self._file, self._mutex = self._sign(self.name), folder / TAKING
         self._seen: dict[str, tuple[int, float]] = {}  # of other owners: their last sign of life, and when it was new
         self._over = Event()
 
-    def take(self, key: str) -> bool:
-        """Whether the result of that key is now this owner's to measure."""
-        if key in self.mine or self._made(key):
-            return True
-        owner = self._owner(key)
-        if self.lives(owner) or self._owner(key) != owner:
-            return False
-        self.give_back(key)
-        return self._made(key)
+    def take(self, keys: Iterable[str]) -> set[str]:
+        """Those of some results that are now this owner's to measure. Raises CannotWrite."""
+        wanted = set(keys)
+        if wanted <= self.mine:
+            return wanted
+        with self._alone():
+            self.mine |= wanted - self._of_others()
+            self._write("w", self.mine)
+        return wanted & self.mine
 
-    def give_back(self, key: str) -> None:
-        """The result is kept, or is not going to be."""
-        self.mine.discard(key)
-        with suppress(OSError):  # the folder may have gone, or may only be read: then the lease dies with its owner
-            (self.folder / key).unlink()
+    def give_back(self, keys: Iterable[str]) -> None:
+        """These results are kept, or are not going to be."""
+        gone = self.mine & set(keys)
+        self.mine -= gone
+        with suppress(OSError):  # the folder may have gone, or may only be read: then the leases die with their owner
+            if gone:
+                self._write("a", {f"{BACK}{key}" for key in gone})
 
     @contextmanager
     def taken(self, key: str) -> Iterator[bool]:
-        """Whether the result is this owner's to measure inside."""
-        mine = self.take(key)
+        """Whether the result of one key is this owner's to measure inside."""
+        mine = bool(self.take([key]))
         try:
             yield mine
         finally:
-            if mine:
-                self.give_back(key)
+            self.give_back([key])
 
     def lives(self, owner: str) -> bool:
         """Whether an owner may still be measuring."""
@@ -72,7 +78,7 @@ class Leases:
         machine, _, process = owner.rpartition(":")[0].rpartition(":")
         if machine == here() and not runs(process):
             return False
-        sign, now = self._sign(owner), time.monotonic()
+        sign, now = self._last_sign(owner), time.monotonic()
         if self._seen.get(owner, (None, 0.0))[0] != sign:
             self._seen[owner] = (sign, now)
         return now - self._seen[owner][1] < GONE
@@ -82,56 +88,85 @@ class Leases:
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
-        for key in list(self.mine):
-            self.give_back(key)
+        self.mine.clear()
         with suppress(OSError):
-            self._own_file().unlink()
+            self._file.unlink()
+            if _read(self._mutex) == self.name:  # an interrupt came as it was made
+                self._mutex.unlink()
 
-    def _made(self, key: str) -> bool:
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Inside, no other owner takes keys."""
         try:
             self._begin()
-            with (self.folder / key).open("x") as file:  # one alone can make it
-                self.mine.add(key)
-                file.write(self.name)
-        except FileExistsError:
-            return False
+            while not self._made_mutex():
+                self._free_mutex()
+            try:
+                yield
+            finally:
+                self._mutex.unlink(missing_ok=True)
         except OSError as error:
             raise cannot_write(self.folder, error, REMEDY) from error
-        return True
 
-    def _owner(self, key: str) -> str:
-        try:
-            return (self.folder / key).read_text(errors="replace")
-        except OSError:
-            return ""  # it was given back, or is about to be written
+    def _made_mutex(self) -> bool:
+        with suppress(FileExistsError), self._mutex.open("x") as file:  # one alone can make it
+            file.write(self.name)
+            return True
+        return False
 
-    def _sign(self, owner: str) -> int:
+    def _free_mutex(self) -> None:
+        """Wait a moment for another that takes keys; of a dead one, delete what it left."""
+        owner = _read(self._mutex)
+        if self.lives(owner) or _read(self._mutex) != owner:
+            time.sleep(SHORT)
+        else:
+            self._mutex.unlink(missing_ok=True)
+
+    def _of_others(self) -> set[str]:
+        """The keys that other owners have in hand. What the dead have left is deleted."""
+        held = set[str]()
+        for path in self.folder.glob(f"*{ALIVE}"):
+            if not self.lives(path.name.removesuffix(ALIVE)):
+                path.unlink(missing_ok=True)
+            elif path != self._file:
+                held |= _in_hand(_read(path))
+        return held
+
+    def _write(self, mode: str, lines: Iterable[str]) -> None:
+        with self._file.open(mode) as file:
+            file.write("".join(f"{line}\n" for line in lines))
+
+    def _sign(self, owner: str) -> Path:
+        return self.folder / f"{owner.replace(os.sep, '_')}{ALIVE}"
+
+    def _last_sign(self, owner: str) -> int:
         try:
-            return self._file(owner).stat().st_mtime_ns
+            return self._sign(owner).stat().st_mtime_ns
         except (OSError, ValueError):
             return 0
 
-    def _file(self, owner: str) -> Path:
-        return self.folder / f"{owner.replace(os.sep, '_')}{ALIVE}"
-
-    def _own_file(self) -> Path:
-        return self._file(self.name)
-
     def _begin(self) -> None:
         """Begin to show signs of life, once."""
-        if not self._own_file().exists():
+        if not self._file.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
-            self._clear()
-            self._own_file().touch()
+            self._file.touch()
             Thread(target=self._live, daemon=True).start()
 
     def _live(self) -> None:
         while not self._over.wait(BEAT):
             with suppress(OSError):
-                os.utime(self._own_file())
+                os.utime(self._file)
 
-    def _clear(self) -> None:
-        """Delete the signs of life of dead processes of this machine."""
-        for path in self.folder.glob(f"*{ALIVE}"):
-            if not self.lives(path.name.removesuffix(ALIVE)):
-                path.unlink(missing_ok=True)
+
+def _in_hand(text: str) -> set[str]:
+    """The keys of a file that are not given back."""
+    lines = text.splitlines()
+    back = {line.removeprefix(BACK) for line in lines if line.startswith(BACK)}
+    return {line for line in lines if not line.startswith(BACK)} - back
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(errors="replace")
+    except OSError:
+        return ""  # it has gone, or is about to be written

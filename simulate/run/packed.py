@@ -1,7 +1,6 @@
 """The packs of a store, and which key is in which (`simulate.run.packs`)."""
 
 import os
-from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -134,9 +133,3 @@ class PackedResults:
             content = (self.folder / name).read_bytes()
             return content if packs.is_whole(content) and packs.name_of(content) == name else b""
         return b""
-
-
-def files(results: Mapping[str, xr.Dataset]) -> list[tuple[list[str], bytes]]:
-    """The packs of some results: the keys in each, and its content; no content where a file of its own is better."""
-    groups = packs.by_form(results)
-    return [(list(group), packs.packed(group) if len(group) > 1 else b"") for group in groups]

@@ -7,7 +7,6 @@ under its name only when it is complete: it is written under a temporary name be
 that Ctrl-C, kill -9 and several writers leave either the old file, the new one, or none. Nothing is unpickled.
 """
 
-import hashlib
 import io
 import os
 import tempfile
@@ -18,25 +17,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import dask.config
 import xarray as xr
 
-from simulate.run.packed import DAMAGED, MISSING, WHOLE, PackedResults, files
-from simulate.run.packs import DIGEST, KEY, name_of
+from simulate.run import contents
+from simulate.run.packed import DAMAGED, MISSING, WHOLE, PackedResults
+from simulate.run.packs import KEY, name_of
 from simulate.run.processes import here, runs
 
 FOLDER = "LOSING_DIMENSIONS_STORE"
 REMEDY = f"name another folder in {FOLDER}"
-INSTRUCTIONS = {
-    "missing_value",
-    "_FillValue",
-    "scale_factor",
-    "add_offset",
-    "units",
-    "calendar",
-    "dtype",
-    "coordinates",
-}
 STALE = 86_400.0  # seconds: a write of another machine takes far less, so an older temporary file has lost its writer
 
 
@@ -105,29 +94,21 @@ class Store:
         """Keep `dataset` under `key`, whole or not at all.
 
         Raises CannotWrite, and ValueError for what would come back as something else.
-
-        Arguments:
-            key: the name of the result: letters, digits, ".", "_" and "-".
-            dataset: the result.
         """
-        path = self.path(key)
-        refuse_what_changes(dataset)
-        with dask.config.set(scheduler="synchronous"):  # a client of Dask would be asked for a lock, and has none
-            content = bytes(dataset.to_netcdf(None, engine="h5netcdf"))
-        write_atomic(path, content + _digest(key, content), remedy=REMEDY)
+        write_atomic(self.path(key), contents.of_one(key, dataset), remedy=REMEDY)
 
     def save_all(self, results: Mapping[str, xr.Dataset]) -> None:
         """Keep several results, small ones of one form in one file. Raises as `save` does."""
-        for key, result in results.items():
+        for key in results:
             self.path(key)
-            refuse_what_changes(result)
-        with dask.config.set(scheduler="synchronous"):
-            groups = files(results)
-        for keys, content in groups:
-            if content:
-                write_atomic(self.packed.folder / name_of(content), content, remedy=REMEDY)
-            else:
-                self.save(keys[0], results[keys[0]])
+        for file in contents.of_all(results):
+            self.write(file)
+
+    def write(self, file: contents.File) -> None:
+        """Keep the results of a file that `simulate.run.contents` has made, here or on a worker. Raises CannotWrite."""
+        keys, content = file
+        path = self.path(keys[0]) if len(keys) == 1 else self.packed.folder / name_of(content)
+        write_atomic(path, content, remedy=REMEDY)
 
     def discard(self, keys: Iterable[str]) -> None:
         """Delete results; a pack that holds others is written anew without them first. Raises CannotWrite."""
@@ -155,9 +136,8 @@ class Store:
         if not path.is_file():  # a loop of links, a pipe and a device hold nothing
             odd = path.is_symlink() or (path.exists() and not path.is_file())  # a whole file may have come meanwhile
             return DAMAGED if odd else MISSING, b""
-        content = path.read_bytes()
-        whole = _digest(key, content[:-DIGEST]) == content[-DIGEST:]
-        return (WHOLE, content[:-DIGEST]) if whole else (DAMAGED, b"")
+        found = contents.whole(key, path.read_bytes())
+        return (DAMAGED, b"") if found is None else (WHOLE, found)
 
     def path(self, key: str) -> Path:
         """The file of `key` where it has one of its own. Raises ValueError for what is no key."""
@@ -170,11 +150,6 @@ def write_atomic(path: Path | str, content: bytes | str, remedy: str = "name ano
     """Write a whole file or nothing: what stood at `path` stays until the new content is complete.
 
     Text is written as UTF-8. Folders are made as needed. Raises CannotWrite, whose sentence ends with the remedies.
-
-    Arguments:
-        path: the file.
-        content: all of its bytes, or its text.
-        remedy: what the reader of a refusal can do, the end of its sentence.
     """
     path = Path(path)
     if path.exists() and not path.is_file():
@@ -195,13 +170,6 @@ def make_folder(path: Path) -> None:
 
 
 def cannot_write(path: Path, error: OSError, remedy: str) -> CannotWrite:
-    """The refusal of a place that cannot be written, in one sentence with its remedies.
-
-    Arguments:
-        path: the file.
-        error: what the operating system said.
-        remedy: what the reader can do, the end of the sentence.
-    """
     reason = error.strerror or str(error)
     return CannotWrite(f"Cannot write {path} ({reason}): free or open that place, or {remedy}.")
 
@@ -229,14 +197,3 @@ def _write_and_rename(path: Path, content: bytes) -> None:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def refuse_what_changes(dataset: xr.Dataset) -> None:
-    """Raises ValueError for attributes that readers of netCDF take for instructions, and carry out on the values."""
-    for name, variable in dataset.variables.items():
-        if taken := sorted(INSTRUCTIONS & set(map(str, variable.attrs))):
-            raise ValueError(f"{name} must have no attribute {taken[0]!r}: files say with it how values are packed")
-
-
-def _digest(key: str, content: bytes) -> bytes:
-    return hashlib.sha256(key.encode() + b"\0" + content).digest()

@@ -1,24 +1,23 @@
 """A sweep: the points of an experiment that a store lacks, measured by many processes with Dask.
 
 A task is one point, or as many cheap ones as two seconds measure (`simulate.run.pace`), and each worker has one
-thread, of BLAS and torch too (Dask sets OMP_NUM_THREADS). Workers measure; the process that sweeps saves each task as
-soon as it comes in, whole or not at all, so that a sweep may end at any moment and the next one goes on from there. Few
-tasks are under way at once, so that memory does not grow with the number of points, and their points are leased
-(`simulate.run.lease`): other sweeps of the same store, here or on other machines, measure others. The random numbers of
-a point depend on the seed and the point alone: a sweep keeps the results of `experiment.run`, bit by bit, whatever the
-number of workers. A worker that dies is replaced, and its points are measured again, one by one.
+thread, of BLAS and torch too (Dask sets OMP_NUM_THREADS). Workers measure, and make the content of files
+(`simulate.run.tasks`); the process that sweeps writes each task as soon as it comes in, whole or not at all, so that a
+sweep may end at any moment and the next one goes on from there. Few tasks are under way at once, so that memory does
+not grow with the number of points, and their points are leased (`simulate.run.lease`): other sweeps of the same store,
+here or on other machines, measure others. The random numbers of a point depend on the seed and the point alone: a sweep
+keeps the results of `experiment.run`, bit by bit, whatever the number of workers. A worker that dies is replaced, and
+its points are measured again, one by one.
 """
 
 import sys
 import time
-import traceback
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import cloudpickle
-import xarray as xr
 from dask.system import CPU_COUNT
 from distributed import Client, as_completed
 
@@ -27,24 +26,17 @@ from simulate.run.lease import LEASES, WAIT, Leases
 from simulate.run.pace import TASK, Pace
 from simulate.run.progress import track
 from simulate.run.store import WHOLE, Store, write_atomic
-from simulate.run.tasks import Answer, answers, code_of, measured, threads_of
-from simulate.run.workers import Asked, borrowed, local_workers
+from simulate.run.tasks import DONE, Answers, answers, code_of, measured, threads_of
+from simulate.run.workers import Held, borrowed, local_workers
 from theory.checks import integer
 
 FAILED = "failed"  # folder of the store with a traceback for each point that raised
-DONE, ELSEWHERE = "measured", "measured by another process"  # what became of a point; else why it has no result
+ELSEWHERE = "measured by another process"  # what became of a point, beside DONE
 
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep did: numbers of points, seconds, and the traceback of each point that raised.
-
-    Arguments:
-        measured: the number of points that this sweep measured.
-        cached: the number of points that the store held already.
-        failed: the traceback of each point that raised.
-        seconds: how long the sweep took, in seconds.
-    """
+    """What a sweep did: numbers of points, seconds, and the traceback of each point that raised."""
 
     measured: int
     cached: int
@@ -53,12 +45,7 @@ class Swept:
 
 
 def missing(experiment: Experiment, store: Store) -> dict[Point, str]:
-    """The points that `store` does not hold whole, with their keys.
-
-    Arguments:
-        experiment: what is to be measured.
-        store: where its points are kept.
-    """
+    """The points that `store` does not hold whole, with their keys."""
     return {point: key for point, key in experiment.keys().items() if store.state(key) != WHOLE}
 
 
@@ -118,8 +105,8 @@ class _UnderWay:
         self.waiting, self.elsewhere = deque(keys), list[Point]()
         self.tasks: dict[str, list[Point]] = {}
         packed = cloudpickle.dumps(experiment)  # the scheduler passes it on, and need not import the file of a user
-        self.asked = Asked(_folder(experiment), packed, code_of(type(experiment)))
-        client.register_plugin(self.asked)
+        self.held = Held(_folder(experiment), packed, code_of(type(experiment)))
+        client.register_plugin(self.held)
         self.done = as_completed(loop=client.loop)
 
     def outcomes(self) -> Iterator[tuple[Point, str]]:
@@ -132,28 +119,26 @@ class _UnderWay:
             elif self.elsewhere:
                 time.sleep(WAIT)
                 self.waiting, self.elsewhere = deque(self.elsewhere), []
-        self.client.unregister_worker_plugin(self.asked.name)
+        self.client.unregister_worker_plugin(self.held.name)
 
     def _hand_out(self) -> Iterator[Point]:
         """Give every worker a task, and one that waits for it; the points on the way that others have measured."""
         workers = threads_of(self.client) if self.waiting else 1
         while self.waiting and len(self.tasks) < 2 * workers:
             size = 1 if self.singly else self.pace.size(len(self.waiting), workers)
-            task = []
-            while self.waiting and len(task) < size:
-                point = self.waiting.popleft()
-                if not self.leases.take(self.keys[point]):
-                    self.elsewhere.append(point)
-                elif self.store.state(self.keys[point]) == WHOLE:
-                    self.leases.give_back(self.keys[point])
-                    yield point
-                else:
-                    task.append(point)
-            self._submit(task)
+            asked = [self.waiting.popleft() for _ in range(size)]
+            mine = self.leases.take(self.keys[point] for point in asked)
+            self.elsewhere += [point for point in asked if self.keys[point] not in mine]
+            held = [point for point in asked if self.keys[point] in mine]
+            there = [point for point in held if self.store.state(self.keys[point]) == WHOLE]
+            self.leases.give_back(self.keys[point] for point in there)
+            yield from there
+            self._submit([point for point in held if point not in set(there)])
 
     def _submit(self, task: list[Point]) -> None:
         if task:
-            future = self.client.submit(measured, task, self.asked.name, TASK, pure=False)
+            asked = [(point, self.keys[point]) for point in task]
+            future = self.client.submit(measured, asked, self.held.name, TASK, pure=False)
             self.singly = max(0, self.singly - 1)
             self.tasks[str(future.key)] = task
             self.done.add(future)
@@ -166,26 +151,21 @@ class _UnderWay:
             self.singly += len(task)
             self.waiting.extendleft(reversed(task))
             return
-        given = [found] if isinstance(found, str) else found.given
-        if not isinstance(found, str):
-            self.pace.learn(len(given), found.seconds)
-        self.waiting.extendleft(reversed(task[len(given) :]))
-        points = task[: len(given)]
-        yield from zip(points, self._kept(points, given), strict=True)
+        if isinstance(found, str):
+            found = Answers([found], [], 0.0)
+        else:
+            self.pace.learn(len(found.became), found.seconds)
+        self.waiting.extendleft(reversed(task[len(found.became) :]))
+        yield from self._kept(task[: len(found.became)], found)
 
-    def _kept(self, points: Sequence[Point], given: Sequence[Answer]) -> list[str]:
-        """Save the answers of a task; what became of each point."""
-        results = {
-            self.keys[point]: self.experiment.with_origin(point, answer)
-            for point, answer in zip(points, given, strict=True)
-            if isinstance(answer, xr.Dataset)
-        }
-        refused = _saved(self.store, results)
-        became = [answer if isinstance(answer, str) else DONE for answer in given]
-        became = [refused.get(self.keys[point], text) for point, text in zip(points, became, strict=True)]
-        for point, text in zip(points, became, strict=True):
+    def _kept(self, points: Sequence[Point], answered: Answers) -> list[tuple[Point, str]]:
+        """Write the files of a task; what became of each point."""
+        for file in answered.files:
+            self.store.write(file)
+        became = list(zip(points, answered.became, strict=True))
+        for point, text in became:
             self._recorded(point, text)
-            self.leases.give_back(self.keys[point])
+        self.leases.give_back(self.keys[point] for point in points)
         return became
 
     def _recorded(self, point: Point, text: str) -> None:
@@ -196,25 +176,8 @@ class _UnderWay:
             write_atomic(file, f"{point}\n\n{text}")
 
 
-def _saved(store: Store, results: dict[str, xr.Dataset]) -> dict[str, str]:
-    """Save results, and say of each that cannot be kept as it is why."""
-    try:
-        store.save_all(results)
-    except (ValueError, TypeError):
-        if len(results) == 1:
-            return dict.fromkeys(results, traceback.format_exc())
-        each = (_saved(store, {key: result}) for key, result in results.items())
-        return {key: why for refused in each for key, why in refused.items()}
-    return {}
-
-
 def record(store: Store, key: str) -> Path:
-    """The file that keeps the traceback of a point.
-
-    Arguments:
-        store: the store of the sweep.
-        key: the key of the point.
-    """
+    """The file that keeps the traceback of a point."""
     return store.root / FAILED / f"{key}.txt"
 
 

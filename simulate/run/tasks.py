@@ -1,4 +1,8 @@
-"""What a worker does for a sweep: it measures the points of one task, one after the other, for a while."""
+"""What a worker does for a sweep: it measures the points of one task, one after the other, for a while.
+
+It returns the files of what it has measured, ready to be written, so that the process that sweeps neither reads nor
+makes results: many workers share that work.
+"""
 
 import time
 import traceback
@@ -10,12 +14,14 @@ import cloudpickle
 import xarray as xr
 from distributed import Client, Future, KilledWorker, get_worker
 
+from simulate.run.contents import File, of_all
 from simulate.run.experiment import Experiment, Point
 from simulate.run.key import code_hash
 from theory.content import class_files
 
 LOST = "The scheduler is gone: what was finished is kept, and the next run goes on from there."
-Answer = xr.Dataset | str  # what was observed at a point, or the traceback of what was raised
+DONE = "measured"  # what became of a point; else why it has no result
+Asked = tuple[Point, str]  # a point and its key
 
 
 class ClusterLost(OSError):
@@ -24,41 +30,53 @@ class ClusterLost(OSError):
 
 @dataclass(frozen=True)
 class Answers:
-    """Answers for the first of the points of a task, and the seconds that they took.
+    """What became of the first of the points of a task, the files of what was measured, and the seconds of it all."""
 
-    Arguments:
-        given: the answers, in the order of the points.
-        seconds: the time that they took, in seconds.
-    """
-
-    given: list[Answer]
+    became: list[str]
+    files: list[File]
     seconds: float
 
 
-def measured(points: list[Point], asked: str, seconds: float) -> Answers:
+def measured(task: list[Asked], held: str, seconds: float) -> Answers:
     """On a worker: answers for as many points, at least one, as begin within so many seconds.
 
     Arguments:
-        points: of the experiment that the worker holds.
-        asked: the name under which it does (`simulate.run.workers.Asked`).
+        task: points, with their keys, of the experiment that the worker holds.
+        held: the name under which it does (`simulate.run.workers.Held`).
         seconds: after which no further point is begun.
     """
-    begun, given = time.perf_counter(), list[Answer]()
-    held: Any = get_worker().plugins[asked]
-    for point in points:
-        given.append(_answer(point, held.packed, held.code))
+    begun, became, results = time.perf_counter(), dict[str, str](), dict[str, xr.Dataset]()
+    given: Any = get_worker().plugins[held]
+    for point, key in task:
+        answer = _answer(point, given.packed, given.code)
+        became[key] = answer if isinstance(answer, str) else DONE
+        results |= {} if isinstance(answer, str) else {key: answer}
         if time.perf_counter() - begun > seconds:
             break
-    return Answers(given, time.perf_counter() - begun)
+    files, refused = _files(results)
+    return Answers(list((became | refused).values()), files, time.perf_counter() - begun)
 
 
-def _answer(point: Point, packed: bytes, code: dict[str, str]) -> Answer:
+def _answer(point: Point, packed: bytes, code: dict[str, str]) -> xr.Dataset | str:
+    """What was observed at a point, as the store keeps it, or the traceback of what was raised."""
     try:
         experiment = _unpacked(packed)
         refuse_other(code, code_of(type(experiment)))
-        return experiment.at(point)
+        return experiment.with_origin(point, experiment.at(point))
     except Exception:
         return traceback.format_exc()
+
+
+def _files(results: dict[str, xr.Dataset]) -> tuple[list[File], dict[str, str]]:
+    """Files of some results, and of each that cannot be kept as it is why."""
+    try:
+        return of_all(results), {}
+    except (ValueError, TypeError):
+        if len(results) == 1:
+            return [], dict.fromkeys(results, traceback.format_exc())
+        each = [_files({key: result}) for key, result in results.items()]
+        refused = {key: why for _, reasons in each for key, why in reasons.items()}
+        return [file for files, _ in each for file in files], refused
 
 
 @lru_cache(maxsize=1)
@@ -97,11 +115,6 @@ def code_of(cls: type[Experiment]) -> dict[str, str]:
 
 
 def refuse_other(asked: dict[str, str], here: dict[str, str]) -> None:
-    """Raises RuntimeError where a worker would run other code than the key of its result says.
-
-    Arguments:
-        asked: the versions of files and libraries of which the key is made, by name.
-        here: those of the worker.
-    """
+    """Raises RuntimeError where a worker would run other code than the key of its result says."""
     if others := sorted(name for name in set(asked) & set(here) if asked[name] != here[name]):
         raise RuntimeError(f"a worker has another version of {others[0]}: start the cluster anew")

@@ -21,7 +21,7 @@ SETTINGS = {
 LOGGERS = ("distributed", "distributed.client", "distributed.core", "tornado.application", "asyncio")
 
 
-class Asked(WorkerPlugin):
+class Held(WorkerPlugin):
     """What a worker holds of a sweep, so that no task carries it: the experiment, its code, and where to import from.
 
     Arguments:
