@@ -19,7 +19,7 @@ from scipy.stats import binom
 
 from simulate.estimate import Estimate
 from simulate.observables import NormalizedJacobian, ParticipationRatio
-from simulate.observables.spectrum import SpectralGap
+from simulate.observables.spectrum import SPECTRAL_GAP
 from simulate.run.key import VERDICT, result_key
 from simulate.run.store import Store
 from simulate.samplers import LowestEnergies
@@ -187,7 +187,7 @@ GAP = Curves(
     name="gap",
     estimate=Estimate(
         cases=grid(FLAT, typical, (0.004, 0.01, 0.025, 0.06, 0.15, 0.3, 0.6, 1.2, 2.5), n=100),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         replicas=1500,
     ),
     lines={"ratio": time_over_exact, "exact": gaps.exact, "population": gaps.final, "paper": gaps.paper},

@@ -136,14 +136,18 @@ class UpTo(Single):
 
 @dataclass(frozen=True)
 class Contrast(Single):
-    """The first component of another observable minus its second.
+    """One component of another observable minus another one.
 
     Arguments:
-        of: the other observable, of two components.
+        of: the other observable, of two components or more.
+        first: which component is taken, from 0 on, or from -1 on backwards.
+        second: which one is subtracted.
     """
 
     of: Observable
+    first: int = 0
+    second: int = 1
 
     def __call__(self, case: Case, drawn: Any) -> np.ndarray:
-        first, second = self.of(case, drawn)[:2]
-        return first - second
+        components = self.of(case, drawn)
+        return components[self.first] - components[self.second]

@@ -2,7 +2,7 @@ r"""Observables of the spectrum of :math:`-t J(x) = 1 - \mathrm{Cov}_w(y)/t`: ga
 
 .. math::
 
-    \text{SpectralGap} &= -t J_{ii} \text{ in the last subspace} - (-t J_{ii}) \text{ in the one before} \\
+    \text{SPECTRAL\_GAP} &= -t J_{ii} \text{ in the last subspace} - (-t J_{ii}) \text{ in the one before} \\
     \text{ThinnestGap} &= \mathrm{Var}_w(u \cdot y)/t, \qquad u \text{ the direction of the least positive variance} \\
     \text{GapCount} &= \#\{k : \lambda_{k+1} - \lambda_k > \theta \text{ at one of the times } t, 2t, 4t, \ldots\} \\
     \text{Stretch} &= t\, |s(x + t^{1/2} e_i) - s(x)|^2
@@ -18,21 +18,14 @@ from typing import Any
 import numpy as np
 
 from simulate.observables.jacobian import NormalizedJacobian
-from simulate.observables.observable import PerSubspace, Single
+from simulate.observables.observable import Contrast, PerSubspace, Single
 from simulate.samplers import Points
 from theory.case import Case
 from theory.laws import RotatedGaussian
 from theory.laws.law import EnergyLaw
 from theory.laws.subspaces import law_label
 
-
-@dataclass(frozen=True)
-class SpectralGap(Single):
-    """-t J_ii in the last subspace minus that in the one before."""
-
-    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        before, last = NormalizedJacobian()(case, drawn)[-2:]
-        return last - before
+SPECTRAL_GAP = Contrast(NormalizedJacobian(), first=-1, second=-2)  # -t J_ii in the last subspace and the one before
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ carries the whole data set, the location x, u and v, so that whoever predicts ca
 rows have the shape of the largest data set, and `n` and `d` say how much of them is meant.
 """
 
-from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import xarray as xr
@@ -19,9 +19,13 @@ from simulate.run.experiment import Point
 from simulate.run.over_cases import OverCases
 from simulate.samplers import DataSets
 from theory.case import Case, held_out, typical
+from theory.checks import choice
 from theory.laws import DatasetLaw, LinearGaussian
 from theory.laws.law import EnergyLaw
 from theory.laws.spectra import equal, graded, halves, plane
+
+Rows = dict[str, float]
+Quantity = Callable[[np.ndarray, np.ndarray, float, np.ndarray, np.ndarray], Rows]  # of x, data, t, u and v
 
 ROUNDING = 1e-9  # ten times the accuracy that the engine promises for its weights
 APART = 1000.0  # from x far away to the data, along every axis
@@ -88,21 +92,42 @@ def draw(case: Case, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     return case.x if case.training else noised, drawn.offsets[0] + case.x
 
 
+def along_score(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
+    """t^{1/2} u s(x)."""
+    return {"u": np.sqrt(t) * u @ posterior(x, data, t, "cpu").score}
+
+
+def along_jacobian(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
+    """-t u J(x) u and -t u J(x) v."""
+    along = -t * u @ posterior(x, data, t, "cpu").jacobian
+    return {"u, u": float(along @ u), "u, v": float(along @ v)}
+
+
 @dataclass(frozen=True, kw_only=True)
 class OneDataSet(OverCases):
-    """One data set of each of `cases` along random directions u and v, carried along with what is observed of it."""
+    """One data set of each case along random directions u and v, carried along with what is observed of it.
+
+    Arguments:
+        cases: the cases, with different labels.
+        quantity: "score" for t^{1/2} u s(x), "jacobian" for -t u J(x) u and -t u J(x) v.
+        seed: of the random numbers, an integer >= 0.
+
+    Raises:
+        ValueError: for another quantity.
+    """
 
     cases: tuple[Case, ...] = CASES
+    quantity: str = "score"
+    quantities: ClassVar[Mapping[str, Quantity]] = {"score": along_score, "jacobian": along_jacobian}
 
-    @abstractmethod
-    def rows(self, x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> dict[str, float]:
-        """What is observed, by name."""
+    def __post_init__(self) -> None:
+        choice("quantity", self.quantity, tuple(self.quantities))
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         case = self.case_of(point)
         x, data = draw(case, rng)
         u, v = (direction / np.linalg.norm(direction) for direction in rng.standard_normal((2, x.size)))
-        rows = self.rows(x, data, case.t, u, v)
+        rows = self.quantities[self.quantity](x, data, case.t, u, v)
         observed = np.array(list(rows.values()))
         vectors = {"location": x, "u": u, "v": v}
         return xr.Dataset(
@@ -122,23 +147,6 @@ class OneDataSet(OverCases):
             part.pad({name: (0, most[name] - part.sizes[name]) for name in most}, constant_values=0) for part in parts
         ]
         return tables.rows(filled, "component")
-
-
-@dataclass(frozen=True, kw_only=True)
-class EmpiricalScore(OneDataSet):
-    """t^{1/2} u s(x)."""
-
-    def rows(self, x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> dict[str, float]:
-        return {"u": np.sqrt(t) * u @ posterior(x, data, t, "cpu").score}
-
-
-@dataclass(frozen=True, kw_only=True)
-class EmpiricalJacobian(OneDataSet):
-    """-t u J(x) u and -t u J(x) v."""
-
-    def rows(self, x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> dict[str, float]:
-        along = -t * u @ posterior(x, data, t, "cpu").jacobian
-        return {"u, u": float(along @ u), "u, v": float(along @ v)}
 
 
 def rows(observed: xr.Dataset) -> list[xr.Dataset]:

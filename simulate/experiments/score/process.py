@@ -5,12 +5,14 @@ Gaussians of variance h = 1 - e^{-2 tau} at e^{-tau} y_mu. Its weights, score an
 that definition alone, in units in which noise is of order one: h^{1/2} u s and -h u J v.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import xarray as xr
 
-from simulate.experiments.score.identities import OneDataSet, at_times
+from simulate.experiments.score.identities import OneDataSet, Quantity, Rows, at_times
 from theory.case import Case
 from theory.process import exploding_time, preserving_time
 
@@ -80,54 +82,52 @@ def seen(x: np.ndarray, data: np.ndarray, t: float) -> Mixture:
     return preserved(np.exp(-tau) * x, data, tau)
 
 
+def along_score(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
+    """h^{1/2} u s(x, tau)."""
+    mixture = seen(x, data, t)
+    return {"u": np.sqrt(mixture.variance) * u @ mixture.score}
+
+
+def participation(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
+    """sum w^2."""
+    return {"sum w^2": float((seen(x, data, t).weights ** 2).sum())}
+
+
+def along_jacobian(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
+    """-h u J(x, tau) u and -h u J(x, tau) v."""
+    mixture = seen(x, data, t)
+    along = -mixture.variance * u @ mixture.jacobian
+    return {"u, u": float(along @ u), "u, v": float(along @ v)}
+
+
+def dimension(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
+    """The number of eigenvalues of -h J(x, tau) below 1/2: directions that are not lost."""
+    mixture = seen(x, data, t)
+    return {"directions": float((np.linalg.eigvalsh(-mixture.variance * mixture.jacobian) < 1 / 2).sum())}
+
+
 @dataclass(frozen=True, kw_only=True)
 class OnClock(OneDataSet):
-    """One data set of each of `cases` in the coordinates of the preserving process, `tau` the clock of each row.
+    """One data set of each case in the coordinates of the preserving process, `tau` the clock of each row.
 
     The location that a row carries is that of the exploding process: e^{tau} x.
+
+    Arguments:
+        cases: the cases, with different labels.
+        quantity: "score" for h^{1/2} u s, "weights" for sum w^2, "jacobian" for -h u J u and -h u J v, "dimension" for
+            the number of directions that are not lost.
+        seed: of the random numbers, an integer >= 0.
     """
 
     cases: tuple[Case, ...] = CLOCKS
+    quantities: ClassVar[Mapping[str, Quantity]] = {
+        "score": along_score,
+        "weights": participation,
+        "jacobian": along_jacobian,
+        "dimension": dimension,
+    }
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """Rows with their clock as the coordinate `tau`."""
         table = super().combine(parts)
         return table.assign_coords(tau=("point", np.asarray(preserving_time(table["t"].values))))
-
-
-@dataclass(frozen=True, kw_only=True)
-class PreservingScore(OnClock):
-    """h^{1/2} u s(x, tau)."""
-
-    def rows(self, x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> dict[str, float]:
-        mixture = seen(x, data, t)
-        return {"u": np.sqrt(mixture.variance) * u @ mixture.score}
-
-
-@dataclass(frozen=True, kw_only=True)
-class PreservingWeights(OnClock):
-    """sum w^2."""
-
-    def rows(self, x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> dict[str, float]:
-        return {"sum w^2": float((seen(x, data, t).weights ** 2).sum())}
-
-
-@dataclass(frozen=True, kw_only=True)
-class PreservingJacobian(OnClock):
-    """-h u J(x, tau) u and -h u J(x, tau) v."""
-
-    def rows(self, x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> dict[str, float]:
-        mixture = seen(x, data, t)
-        along = -mixture.variance * u @ mixture.jacobian
-        return {"u, u": float(along @ u), "u, v": float(along @ v)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class PreservingDimension(OnClock):
-    """The number of eigenvalues of -h J(x, tau) below 1/2: directions that are not lost."""
-
-    cases: tuple[Case, ...] = DIRECTIONS
-
-    def rows(self, x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> dict[str, float]:
-        mixture = seen(x, data, t)
-        return {"directions": float((np.linalg.eigvalsh(-mixture.variance * mixture.jacobian) < 1 / 2).sum())}

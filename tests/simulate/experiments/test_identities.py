@@ -8,8 +8,6 @@ import xarray as xr
 
 from simulate.experiments.score.identities import (
     KINDS,
-    EmpiricalJacobian,
-    EmpiricalScore,
     OneDataSet,
     at_times,
     draw,
@@ -17,10 +15,7 @@ from simulate.experiments.score.identities import (
     unpadded,
 )
 from simulate.experiments.score.process import (
-    PreservingDimension,
-    PreservingJacobian,
-    PreservingScore,
-    PreservingWeights,
+    OnClock,
     on_clock,
     preserved,
 )
@@ -54,7 +49,7 @@ def test_every_kind_of_data_is_what_its_name_says() -> None:
 
 
 def test_rows_of_different_shapes_carry_the_data_that_they_belong_to() -> None:
-    observed = EmpiricalScore(cases=MIXED).run(progress=False)
+    observed = OneDataSet(cases=MIXED).run(progress=False)
     assert dict(observed.sizes) == {"point": 2, "axis": 6, "index": 60}
     for row, case in zip(rows(observed), MIXED, strict=True):
         data, x, u, v = unpadded(row)
@@ -65,7 +60,7 @@ def test_rows_of_different_shapes_carry_the_data_that_they_belong_to() -> None:
 
 
 def test_the_jacobian_is_seen_along_one_direction_and_between_two() -> None:
-    observed = EmpiricalJacobian(cases=MIXED).run(progress=False)
+    observed = OneDataSet(quantity="jacobian", cases=MIXED).run(progress=False)
     assert list(observed.of.values) == ["u, u", "u, v"] * 2
     for row in rows(observed):
         data, _, u, v = unpadded(row)
@@ -93,9 +88,14 @@ def test_the_preserving_density_has_this_score_and_jacobian() -> None:
     assert seen.weights.sum() == pytest.approx(1)
 
 
+def test_another_quantity_is_refused() -> None:
+    with pytest.raises(ValueError, match="quantity must be one of score, jacobian; got 'dimension'"):
+        OneDataSet(quantity="dimension")
+
+
 def test_the_preserving_process_has_a_clock_of_its_own() -> None:
     cases = on_clock(("d + 1 points", 0.2), ("d + 1 points", 30.0))
-    late = PreservingScore(cases=cases).run(progress=False).isel(point=1)
+    late = OnClock(cases=cases).run(progress=False).isel(point=1)
     assert float(late.tau) == pytest.approx(30.0)
     _, x, u, _ = unpadded(late)
     assert float(late.observed) == pytest.approx(-u @ x * np.exp(-30.0), abs=1e-9)  # noise alone is left
@@ -103,9 +103,9 @@ def test_the_preserving_process_has_a_clock_of_its_own() -> None:
 
 def test_late_on_the_clock_all_is_lost_and_all_weights_are_equal() -> None:
     cases = on_clock(("d + 1 points", 30.0))
-    assert PreservingWeights(cases=cases).run(progress=False).observed.item() == pytest.approx(1 / 7)
-    assert PreservingDimension(cases=cases).run(progress=False).observed.item() == 0
-    assert PreservingJacobian(cases=cases).run(progress=False).observed.values[0] == pytest.approx(1)
+    assert OnClock(quantity="weights", cases=cases).run(progress=False).observed.item() == pytest.approx(1 / 7)
+    assert OnClock(quantity="dimension", cases=cases).run(progress=False).observed.item() == 0
+    assert OnClock(quantity="jacobian", cases=cases).run(progress=False).observed.values[0] == pytest.approx(1)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 
 from simulate.estimate import Estimate
 from simulate.levels.nearby import edge_of, near
-from simulate.observables.spectrum import SpectralGap
+from simulate.observables.spectrum import SPECTRAL_GAP
 from simulate.samplers import NearestPoints
 from theory.case import Case, typical
 from theory.checks import NotComputable
@@ -45,7 +45,7 @@ def test_gaps_of_nearest_points_are_of_all_replicas() -> None:
     """More than one chunk of them, and where a point carries most of the weight the gap is small in most."""
     estimate = Estimate(
         cases=(Case(LAW, typical, 7.0, 0.01),),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         sampler=NearestPoints(count=20),
         replicas=9000,
     )

@@ -8,7 +8,7 @@ import pytest
 from simulate.engine.posterior import empirical_score, posterior
 from simulate.estimate import Estimate
 from simulate.observables import Contrast, PositiveInBatch
-from simulate.observables.spectrum import GapCount, SpectralGap, Stretch, ThinnestGap, eigenvalues, thinnest
+from simulate.observables.spectrum import SPECTRAL_GAP, GapCount, Stretch, ThinnestGap, eigenvalues, thinnest
 from simulate.samplers import Batches, DataSets, Points
 from theory.case import Case, grid, origin, typical
 from theory.laws.spectra import gaussian
@@ -33,7 +33,7 @@ def test_eigenvalues_are_those_of_the_engines_jacobian() -> None:
 def test_gaps_are_between_the_last_subspaces() -> None:
     points, data = drawn(CASE, 4, 4)
     minus_t_j = np.array([1 - np.diagonal(posterior(CASE.x, row, CASE.t).covariance) / CASE.t for row in data])
-    np.testing.assert_allclose(SpectralGap()(CASE, points), minus_t_j[:, 4] - minus_t_j[:, 2:4].mean(axis=1), rtol=1e-9)
+    np.testing.assert_allclose(SPECTRAL_GAP(CASE, points), minus_t_j[:, 4] - minus_t_j[:, 2:4].mean(axis=1), rtol=1e-9)
 
 
 def test_stretch_is_the_change_of_the_engines_score() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 import xarray as xr
 
 from simulate.estimate import Estimate
-from simulate.experiments.score.identities import SEEN, EmpiricalJacobian, EmpiricalScore, rows, unpadded
+from simulate.experiments.score.identities import SEEN, OneDataSet, rows, unpadded
 from simulate.observables import NormalizedJacobian
 from simulate.observables.score import SubspaceScore
 from theory.case import Case, far, held_out
@@ -73,7 +73,7 @@ SCORE = Claim(
         "40 above and below N, duplicates, x on a point and far away, t from 1e-6 to 1e4"
     ),
     interpretation="The score that is measured is the score that the theory speaks of.",
-    estimate=EmpiricalScore(),
+    estimate=OneDataSet(quantity="score"),
     reads=SEEN,
     prediction=score,
     controls={
@@ -94,7 +94,7 @@ JACOBIAN = Claim(
     source="arXiv:2410.08727, sec. 4",
     regime=SCORE.regime,
     interpretation=r"$-t J$ is 1 along a direction in which the weighted data do not vary.",
-    estimate=EmpiricalJacobian(),
+    estimate=OneDataSet(quantity="jacobian"),
     reads=SEEN,
     prediction=jacobian,
     controls={

@@ -15,12 +15,7 @@ import xarray as xr
 
 from simulate.engine.posterior import Posterior, posterior
 from simulate.experiments.score.identities import SEEN, rows, unpadded
-from simulate.experiments.score.process import (
-    PreservingDimension,
-    PreservingJacobian,
-    PreservingScore,
-    PreservingWeights,
-)
+from simulate.experiments.score.process import DIRECTIONS, OnClock
 from theory.process import exploding_time
 from verify.claim import Claim, Prediction
 
@@ -85,7 +80,7 @@ SCORE = Claim(
     source="change of variables",
     regime="every data set, x and tau; tested to rounding on seven kinds of data, tau from 0.01 to 2",
     interpretation=r"Results for one process are results for the other, at the clock $\tau = \log(1 + t)/2$.",
-    estimate=PreservingScore(),
+    estimate=OnClock(quantity="score"),
     reads=SEEN,
     prediction=at_exploding(score),
     controls={**wrong_clocks(score), "without e^tau in front": at_exploding(score, power=-1.0)},
@@ -106,7 +101,7 @@ WEIGHTS = replace(
         r"$t = e^{2\tau} - 1$."
     ),
     interpretation="The effective number of points is the same number in both processes.",
-    estimate=PreservingWeights(),
+    estimate=OnClock(quantity="weights"),
     prediction=at_exploding(participation),
     controls=wrong_clocks(participation),
     value_label="sum w^2",
@@ -118,7 +113,7 @@ JACOBIAN = replace(
     title="Variance preserving and exploding: the Jacobian",
     statement=r"The Jacobian of the variance-preserving score is $e^{2\tau} J(e^\tau x, t)$ with $t = e^{2\tau} - 1$.",
     interpretation=r"The Jacobian times the variance of the noise has one spectrum in both processes.",
-    estimate=PreservingJacobian(),
+    estimate=OnClock(quantity="jacobian"),
     prediction=at_exploding(jacobian),
     controls={**wrong_clocks(jacobian), "e^tau J_VE": at_exploding(jacobian, power=-1.0)},
     value_label="-h J between u and u or v",
@@ -134,7 +129,7 @@ DIMENSION = replace(
     ),
     regime="every data set, x and tau; three kinds of data, d = 3 and 40, tau from 0.1 to 1.1; lost: from 1/2",
     interpretation="No direction is lost in one of the two processes alone.",
-    estimate=PreservingDimension(),
+    estimate=OnClock(quantity="dimension", cases=DIRECTIONS),
     prediction=at_exploding(directions),
     controls=wrong_clocks(directions),
     value_label="directions that are not lost",

@@ -16,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.observables.spectrum import SpectralGap
+from simulate.observables.spectrum import SPECTRAL_GAP
 from simulate.samplers import NearestPoints
 from theory.case import Case, grid, typical
 from theory.exact.jacobian import population_jacobian
@@ -73,7 +73,7 @@ SIZES = Claim(
             *grid(gaussian((1, 3), (0.1, 3), (0, 2)), typical, (0.2,), n=(3, 30, 400), training=True),
             *grid(gaussian((1, 3), (0.1, 3)), typical, (0.1,), n=(3, 30, 400)),
         ),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         replicas=8000,
     ),
     prediction=exact,
@@ -107,7 +107,7 @@ FROZEN = Claim(
     formulas=("linear_energy_law",),
     estimate=Estimate(
         cases=tuple(Case(law, typical, log_n, t) for law in (FLAT, FULL) for log_n, t in DEEP),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         sampler=NearestPoints(),
         replicas=3000,
     ),

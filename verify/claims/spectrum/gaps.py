@@ -8,7 +8,7 @@ compared with the exact average itself. What one data set shows is its median (`
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.observables.spectrum import GapCount, SpectralGap
+from simulate.observables.spectrum import SPECTRAL_GAP, GapCount
 from theory.case import Case, grid, origin, typical
 from theory.exact.jacobian import normalized_jacobian, population_jacobian
 from theory.laws.spectra import equal, gaussian
@@ -93,7 +93,7 @@ FINAL = Claim(
             *grid(ONE_PLANE, origin, (0.3, 1.0), n=100),
             *grid(gaussian((2, 2), (0.7, 2), (0.1, 2), (0, 1)), typical, (0.25, 0.8), n=1000),
         ),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         replicas=3000,
     ),
     correction=to_population(exact),
@@ -131,7 +131,7 @@ INTERMEDIATE = Claim(
             *grid(gaussian((4, 2), (0.5, 2), (0.1, 2)), origin, (0.3, 1.0), n=200),
             Case(equal(8), typical, np.log(200), 1.0, sizes=(4, 4)),
         ),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         replicas=3000,
     ),
     correction=to_population(exact),
@@ -169,7 +169,7 @@ CLOSING = Claim(
             *grid(FLAT, typical, (0.05,), n=1000),
             *grid(ONE_PLANE, origin, (0.08, 0.3), n=20),
         ),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         replicas=8000,
     ),
     prediction=exact,

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.observables.spectrum import SpectralGap
+from simulate.observables.spectrum import SPECTRAL_GAP
 from simulate.samplers import NearestPoints
 from theory.case import Case, grid, origin, typical
 from theory.exact.jacobian import population_jacobian
@@ -77,7 +77,7 @@ FINAL_TYPICAL = replace(
             *grid(FLAT, typical, (0.3, 1.0), n=3000),
             *grid(ONE_PLANE, origin, (0.3, 1.0), n=1000),
         ),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         replicas=400,
     ),
     correction=None,
@@ -106,7 +106,7 @@ INTERMEDIATE_TYPICAL = replace(
             *grid(gaussian((1, 3), (0.05, 3)), typical, (0.25, 0.5, 1.5), n=3000),
             *grid(gaussian((4, 2), (0.5, 2), (0.1, 2)), origin, (0.5,), n=3000),
         ),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         replicas=400,
     ),
     correction=None,
@@ -135,7 +135,7 @@ PAPER_CLOSING = Claim(
     formulas=("linear_energy_law",),
     estimate=Estimate(
         cases=(*grid(FLAT, typical, (0.01,), n=100), *grid(ONE_PLANE, origin, (0.005,), n=20)),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         replicas=1000,
     ),
     prediction=closed,
@@ -170,7 +170,7 @@ PAPER_CLOSING_MEAN = replace(
     formulas=("paper_normalized_jacobian", "second_cumulant_time", "global_variance", "directional_variance"),
     estimate=Estimate(
         cases=(*grid(FLAT, typical, (0.08, 0.2), n=100), *grid(ONE_PLANE, origin, (0.05,), n=20)),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         replicas=8000,
     ),
     prediction=paper,
@@ -201,7 +201,7 @@ SIZES_TYPICAL = replace(
             Case(gaussian((1, 3), (0.1, 3), (0, 2)), typical, np.log(n), 0.1, training=training)
             for n, training in ((FEW, False), (FEW, True), (MANY, False))
         ),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         replicas=300,
     ),
     prediction=closed_with_few,
@@ -233,7 +233,7 @@ FROZEN_TYPICAL = replace(
     ),
     estimate=Estimate(
         cases=tuple(Case(law, typical, log_n, t) for law in (LARGE, FULL) for log_n, t in EVER_DEEPER),
-        observable=SpectralGap(),
+        observable=SPECTRAL_GAP,
         sampler=NearestPoints(),
         replicas=400,
     ),
