@@ -4,7 +4,7 @@ r"""Observables of memorization: false alarms of the rule d1/d2 < r, the loss of
 
     \text{CloserThan} &= [\, d_1 < r\, d_2 \,], \quad d_1 \le d_2 \text{ the distances to the two nearest points} \\
     \text{MemoryLoss} &= |\langle y \rangle_w - y|^2 / \textstyle\sum_i v_i, \quad y \text{ the law's typical point} \\
-    \text{ExcessLoss} &= \Big( |D(x) - y|^2 - |\langle y \rangle_w - y|^2 \Big) \Big/ \sum_i \frac{v_i t}{v_i + t},
+    \text{ExcessLoss} &= \Big( |D(x) - y|^2 - |\langle y \rangle_w - y|^2 \Big) \Big/ \textstyle\sum_i v_i,
         \quad D_i = \frac{v_i x_i}{v_i + t}, \; x = y + \sqrt t z \\
     \text{HeldOutRisk} &= |D(x) - y|^2 / \textstyle\sum_i v_i, \quad D = \langle y \rangle_w, \; y \text{ held out} \\
     \text{CaptionShared} &= \sum_\mu w_\mu^2 \text{ of the first } k \text{ points alone}
@@ -53,15 +53,14 @@ class MemoryLoss(Single):
 
 @dataclass(frozen=True)
 class ExcessLoss(Single):
-    """Loss of a centred linear Gaussian law's denoiser less that of memory, over the mean loss of the former.
+    """Loss of a centred linear Gaussian law's denoiser less that of memory, over the variance of the law.
 
     The mean over the probes of each data set (`simulate.samplers.Probed`), seen from the origin: training points y and
     their noised copies.
     """
 
     def __call__(self, case: Case, drawn: list[ProbedSet]) -> np.ndarray:
-        unit = (case.variances * case.t / (case.variances + case.t)).sum()
-        return np.array([_excess(case, probed).mean() / unit for probed in drawn])
+        return np.array([_excess(case, probed).mean() for probed in drawn]) / case.variances.sum()
 
 
 @dataclass(frozen=True)

@@ -33,10 +33,10 @@ SMALLEST = 1e-13  # of the largest mode: learned as if it were this
 
 @dataclass(frozen=True, kw_only=True)
 class TangentShare(Experiment):
-    """The share of D and of dD/dx that tangent kernels explain: a row for each kernel and quantity.
+    """The share of D and of dD/dx that tangent kernels explain: a row for each width, kernel and quantity.
 
     Arguments:
-        width: of the perceptron's layers and of its time embedding.
+        widths: of the perceptron's layers and of its time embedding.
         d, n, m: numbers of directions, variances 1 in half of them and 0.09 in the others, of points, and of noises.
         t: the noise variance, in squared units of the data.
         rate, steps: of Adam, on all inputs at once.
@@ -44,7 +44,7 @@ class TangentShare(Experiment):
         replicas: the number of independent data sets and networks.
     """
 
-    width: int = 24
+    widths: tuple[int, ...] = (16,)
     d: int = 4
     n: int = 8
     m: int = 6
@@ -52,10 +52,10 @@ class TangentShare(Experiment):
     rate: float = 3e-3
     steps: int = 200
     seen: int = 24
-    replicas: int = 32
+    replicas: int = 80
 
     def points(self) -> Sequence[Point]:
-        return [Point(d=self.d, n=self.n, width=self.width, t=self.t)]
+        return [Point(d=self.d, n=self.n, width=width, t=self.t) for width in self.widths]
 
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
@@ -63,13 +63,13 @@ class TangentShare(Experiment):
         own = np.repeat(data, self.m, axis=1)
         noise = rng.standard_normal(own.shape)
         inputs = own + np.sqrt(self.t) * noise
-        start = made(self.d, self.width, rng.integers(2**31, size=self.replicas).tolist())
+        start = made(self.d, int(point["width"]), rng.integers(2**31, size=self.replicas).tolist())
         end = trained(start, inputs, noise, self.t, self.rate, self.steps)
         pairs = zip(start, end, inputs, noise, data, strict=True)
         return _table(np.array([self._shares(*pair, rng) for pair in pairs]).T)
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
-        """One row for each kernel and quantity."""
+        """One row for each width, kernel and quantity."""
         return rows(parts, "component")
 
     def _shares(

@@ -5,7 +5,7 @@ import pytest
 
 from simulate.engine.posterior import posterior
 from simulate.estimate import Estimate
-from simulate.learned.flow_matching import TargetVariance
+from simulate.learned.flow_matching import FlowClock, TargetVariance
 from simulate.samplers import Probed
 from theory.case import Case, origin
 from theory.laws.spectra import equal
@@ -30,3 +30,9 @@ def test_it_is_the_variance_of_the_exploding_process() -> None:
     missed = posterior(y + np.sqrt(case.t) * probed[0].noise, probed[0].data, case.t).mean - y
     share = (missed**2).sum(axis=1).mean() / (4 * case.t / (1 + case.t))
     assert TargetVariance()(case, probed) == pytest.approx(share, rel=1e-9)
+
+
+def test_the_clock_of_equal_weights_has_the_noise_of_the_exploding_process() -> None:
+    table = FlowClock(times=(0.2, 3.0)).run(progress=False)
+    noise = (1 - table.observed.values) / table.observed.values
+    assert noise**2 == pytest.approx(np.array([0.2, 3.0]), rel=1e-7)

@@ -55,7 +55,8 @@ def test_a_share_is_1_for_the_flow_itself_and_0_for_what_it_never_nears() -> Non
 
 
 def test_the_same_seed_gives_the_same_shares_between_0_and_1() -> None:
-    small = TangentShare(width=4, n=3, m=2, steps=5, seen=4, replicas=2)
+    small = TangentShare(widths=(4, 5), n=3, m=2, steps=5, seen=4, replicas=2)
     first, second = small.run(progress=False), small.run(progress=False)
     assert (first["values"] == second["values"]).all()
     assert ((first["values"] >= 0) & (first["values"] <= 1)).all()
+    assert first.width.values.tolist() == [4] * 4 + [5] * 4

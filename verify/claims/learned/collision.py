@@ -21,11 +21,11 @@ from theory.learned.collision import THIRD, false_alarm, false_alarm_limit, law_
 from theory.limits import condensation_time, effective_number
 from theory.limits.related import equal_collapse_time
 from verify.claim import Claim
-from verify.claims.predictions import constant
+from verify.claims.predictions import constant, scaled
 
 EDGE = "arXiv:2508.17689"
 D, N = 50, 200
-AXIS, EXCESS = "noise variance t", "excess loss over d sigma^2 t/(sigma^2 + t)"
+AXIS, EXCESS = "noise variance t", "excess loss over d sigma^2"
 COLLAPSE = float(equal_collapse_time.numeric(1.0, np.log(N) / D))
 
 
@@ -62,14 +62,9 @@ def law_share(case: Case) -> float:
     return float(law_loss.numeric(case.d, variance, case.t)) / case.variances.sum()
 
 
-def law_inverse(case: Case) -> float:
-    """d sigma^2 over the loss of the law's denoiser."""
-    return 1 / law_share(case)
-
-
 def without_memory(case: Case) -> float:
     """The excess over a memory that has left the point out: negative, it errs more."""
-    return 1 - loss(left_out(case.n, case.t)) / law_share(case)
+    return law_share(case) - loss(left_out(case.n, case.t))
 
 
 def seen_at(share: float) -> Case:
@@ -237,6 +232,12 @@ def _excess(*shares: float) -> Estimate:
     return Estimate(cases=cases, observable=ExcessLoss(), sampler=Probed(probes=24), replicas=150)
 
 
+EXCESS_CONTROLS = {
+    "half of it": scaled(0.5, law_share),
+    "d sigma^2": constant(1.0),
+    "memory of a left-out point": without_memory,
+}
+
 EDGE_BELOW = Claim(
     name="edge-of-memorization-below",
     title="Edge of memorization, low noise",
@@ -251,10 +252,11 @@ EDGE_BELOW = Claim(
     ),
     formulas=("law_loss",),
     estimate=_excess(0.05, 0.1, 0.2),
-    prediction=constant(1.0),
-    controls={"half of it": constant(0.5), "d sigma^2": law_inverse, "memory of a left-out point": without_memory},
+    prediction=law_share,
+    controls=EXCESS_CONTROLS,
     statistic="t",
     equivalence_margin=0.05,
+    relative=True,
     axis_label=AXIS,
     value_label=EXCESS,
 )
@@ -273,11 +275,12 @@ EDGE_ABOVE = Claim(
     ),
     formulas=("law_loss",),
     estimate=_excess(1.5, 3.0, 8.0),
-    prediction=constant(1.0),
+    prediction=law_share,
     expected_verdict="disagrees",
-    controls={"half of it": constant(0.5), "d sigma^2": law_inverse, "memory of a left-out point": without_memory},
+    controls=EXCESS_CONTROLS,
     statistic="t",
     equivalence_margin=0.05,
+    relative=True,
     axis_label=AXIS,
     value_label=EXCESS,
 )

@@ -1,13 +1,16 @@
-r"""Flow matching on N points: from which clock on its target is deterministic.
+r"""Flow matching on N points: its clock, and from which clock on its target is deterministic.
 
 The variance of the target, over that of the law's own, is averaged over paths to training points of each data set; its
 means have light tails: Student's t.
 """
 
+from collections.abc import Callable
+
 import numpy as np
+import xarray as xr
 
 from simulate.estimate import Estimate
-from simulate.learned.flow_matching import TargetVariance
+from simulate.learned.flow_matching import FlowClock, TargetVariance
 from simulate.samplers import Probed
 from theory.case import Case, grid, origin
 from theory.laws.spectra import equal
@@ -17,6 +20,11 @@ from verify.claim import Claim
 from verify.claims.predictions import constant
 
 N, SHARES = 200, (0.4, 4.0, 16.0)  # of the collapse time
+
+
+def by_table(of_noise: Callable[[np.ndarray], np.ndarray]) -> Callable[[xr.Dataset], np.ndarray]:
+    """A function of t at the t of each row."""
+    return lambda table: of_noise(table.t.values)
 
 
 def collapse(d: int) -> float:
@@ -31,6 +39,31 @@ def after(t_c: float, case: Case) -> float:
 
 CASES = tuple(case for d in (50, 400) for case in grid(equal(d), origin, (s * collapse(d) for s in SHARES), n=N))
 CLAIMS = (
+    Claim(
+        name="flow-matching-clock",
+        title="The clock of flow matching",
+        statement=(
+            r"Flow matching on $N$ points has, seen from $a\,x$ at the clock $a=1/(1+\sqrt t)$, the weights of the "
+            r"exploding process seen from $x$ at the noise variance $t$."
+        ),
+        source="theory.learned.collision, flow_clock; observed as the clock at which both sums of squares are equal",
+        regime="exact at every N, d, t, for an independent Gaussian source; N = 20, d = 2, t = 0.3, 1 and 5",
+        interpretation=(
+            "What is said here of the exploding process at t, of condensation, collisions and lost directions, is said "
+            "of flow matching at that clock."
+        ),
+        formulas=("flow_clock",),
+        estimate=FlowClock(),
+        prediction=by_table(flow_clock.numeric),
+        controls={
+            "the clock 1/(1 + t)": by_table(lambda t: 1 / (1 + t)),
+            "the signal of the variance-preserving process": by_table(lambda t: 1 / np.sqrt(1 + t)),
+        },
+        statistic="exact",
+        equivalence_margin=0.01,
+        axis_label="noise variance t of x_a/a",
+        value_label="clock a",
+    ),
     Claim(
         name="flow-matching-target",
         title="When the target of flow matching is deterministic",

@@ -26,7 +26,17 @@ def quarter(case: Case) -> float:
 
 def many_directions(case: Case) -> Correction:
     """The limit of many directions at d/N less the exact divergence per direction."""
-    return Correction(np.array(divergence_per_direction.numeric(case.d / case.n) - of_the_fit(case)), np.array(0.0))
+    return Correction(np.array(of_many(case) - of_the_fit(case)), np.array(0.0))
+
+
+def of_many(case: Case) -> float:
+    """The limit of many directions at d/N."""
+    return float(divergence_per_direction.numeric(case.d / case.n))
+
+
+def two_terms(case: Case) -> float:
+    """The limit of many directions to second order in d/N."""
+    return quarter(case) + 5 / 12 * (case.d / case.n) ** 2
 
 
 CLAIMS = (
@@ -50,10 +60,38 @@ CLAIMS = (
         controls={
             "a known mean": lambda case: mean_divergence(case.d, case.n, mean_known=True) / case.d,
             "d/(4N)": quarter,
-            "the limit of many directions": lambda case: float(divergence_per_direction.numeric(case.d / case.n)),
+            "the limit of many directions": of_many,
         },
         statistic="t",
         equivalence_margin=0.05,
+        relative=True,
+        axis="n",
+        axis_label="N",
+        series="law",
+        value_label="divergence per direction",
+    ),
+    Claim(
+        name="learned-linear-divergence-limit",
+        title="Divergence of the learned Gaussian in many directions",
+        statement=(
+            r"The divergence per direction of the learned Gaussian tends to "
+            r"$\frac12[\frac{\gamma}{1-\gamma}-1-\frac{1-\gamma}{\gamma}\log(1-\gamma)]$ with $\gamma=d/N$, and is "
+            "that within 5 % at d = 200."
+        ),
+        source="theory.learned.divergence, divergence_per_direction",
+        regime="d -> infinity at a fixed ratio; Gaussian data, d = 200, N = 2 d and 4 d",
+        interpretation=(
+            "It diverges at N = d, as 1/(2 (1 - d/N)): a few data beyond the number of directions are not enough."
+        ),
+        formulas=("divergence_per_direction",),
+        estimate=Estimate(
+            cases=grid(equal(200), origin, (1.0,), n=(400, 800)), observable=FittedDivergence(), replicas=60
+        ),
+        prediction=of_many,
+        controls={"d/(4N)": quarter, "to second order in d/N": two_terms, "a fifth more": scaled(1.2, of_many)},
+        statistic="t",
+        equivalence_margin=0.1,
+        stated_tolerance=0.05,
         relative=True,
         axis="n",
         axis_label="N",
