@@ -145,7 +145,7 @@ def verify(
     """Put every claim to the test with its controls: `pytest verify/`.
 
     Args:
-        claim: names of claims (default: all).
+        claim: names of claims, as in docs/ledger.md (default: all).
         profile: size of the experiments.
         seed: other data for all experiments, an integer >= 0.
         broken: a wrong formula to put in the theory, which must be noticed.

@@ -41,6 +41,9 @@ class Estimate(OverCases):
         replicas: the number of independent data sets, at least 2.
         seed: of the random numbers, an integer >= 0.
 
+    Raises:
+        ValueError: where `observable` or `sampler` is none, for example a class in place of its instance.
+
     `run` returns a Dataset along `point`, one row for each case and component: `values` (point, replica), their mean
     `observed`, its standard error `stderr`, `replicas`, as many `draws` of a data set, the bounds `lowest` and
     `highest`, and the labels of case and component as coordinates.
@@ -49,6 +52,13 @@ class Estimate(OverCases):
     observable: Observable
     sampler: Sampler = field(default_factory=DataSets)
     replicas: int = 1000
+
+    def __post_init__(self) -> None:
+        if isinstance(self.observable, type) or not isinstance(self.observable, Observable):
+            got = self.observable.__name__ if isinstance(self.observable, type) else repr(self.observable)
+            raise ValueError(f"observable must be an instance of a class derived from Single or PerSubspace, got {got}")
+        if isinstance(self.sampler, type) or not isinstance(self.sampler, Sampler):
+            raise ValueError(f"sampler must be an object with parts(case, replicas, rng), got {self.sampler!r}")
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         """The observable in independent data sets of one case.
@@ -61,16 +71,19 @@ class Estimate(OverCases):
             A Dataset along `component`.
 
         Raises:
-            ValueError: where `replicas` is below 2, or the observable gives another number of values.
+            ValueError: where `replicas` is below 2, or the observable gives values of another number or shape.
             NotComputable: where the observable needs all data sets at once, and the sampler draws them in parts.
         """
         case, replicas = self.case_of(point), integer("replicas", self.replicas, least=2)
         with one_thread():
-            parts = [self.observable(case, drawn) for drawn in self.sampler.parts(case, replicas, rng)]
+            parts = [np.asarray(self.observable(case, drawn)) for drawn in self.sampler.parts(case, replicas, rng)]
         if self.observable.together and len(parts) > 1:
             raise NotComputable(
                 f"sampler must draw all data sets at once for {self.observable}: fewer replicas, or points"
             )
+        if any(part.ndim not in (1, 2) for part in parts):
+            shape = next(part.shape for part in parts if part.ndim not in (1, 2))
+            raise ValueError(f"observable must give values (replicas,) or (components, replicas), got shape {shape}")
         values = np.concatenate(parts, axis=-1)
         if values.shape[-1] != replicas:
             raise ValueError(f"observable must give {replicas} values, one for each replica, got {values.shape[-1]}")

@@ -226,7 +226,7 @@ def choice(name: str, value: Any, allowed: tuple[str, ...]) -> str:
         if like:
             raise ValueError(f"{name} must be one of {len(allowed)}, got {value!r}: did you mean {' or '.join(like)}?")
         if len(allowed) > MOST_LISTED:
-            raise ValueError(f"{name} must be one of {len(allowed)}, none of them like {value!r}")
+            raise ValueError(f"{name} must be one of {len(allowed)}, such as {allowed[0]}, none of them like {value!r}")
         raise ValueError(f"{name} must be one of {', '.join(allowed)}; got {value!r}")
     return value
 

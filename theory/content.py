@@ -62,11 +62,9 @@ def _canonical(value: Any, sources: bool) -> Any:
         items = ([_canonical(key, sources), _canonical(item, sources)] for key, item in value.items())
         return {"mapping": sorted(items, key=json.dumps)}
     if is_dataclass(value) and not isinstance(value, type):
-        compared = {field.name: getattr(value, field.name) for field in fields(value) if field.compare}
-        return _described(value, sources, compared)
+        return _described(value, sources, settings_of(value))
     if isinstance(value, EnergyLaw):
-        own = {name: part for name, part in vars(value).items() if not _derived(type(value), name)}
-        return _described(value, sources, own)
+        return _described(value, sources, _attributes(value))
     kinds = "a plain value, an array, a law, or a dataclass, mapping or sequence of them"
     raise ValueError(f"a setting must be {kinds}, got {reprlib.repr(value)}")
 
@@ -76,9 +74,20 @@ def _described(value: Any, sources: bool, settings: dict[str, Any]) -> dict[str,
     return {"class": class_name(type(value)), **code, "fields": _canonical(settings, sources)}
 
 
-def _derived(cls: type, name: str) -> bool:
-    """Whether an attribute only remembers what follows from the others."""
-    return isinstance(getattr(cls, name, None), cached_property)
+def settings_of(value: Any) -> dict[str, Any]:
+    """What tells a dataclass from others of its class: fields that compare, and attributes that are no fields.
+
+    A class that derives from a dataclass, and is none itself, may set such attributes: they count like fields.
+    """
+    names = [field.name for field in fields(value)]
+    compared = {field.name: getattr(value, field.name) for field in fields(value) if field.compare}
+    return compared | {name: part for name, part in _attributes(value).items() if name not in names}
+
+
+def _attributes(value: Any) -> dict[str, Any]:
+    """What was set on an object, without what only remembers what follows from the rest."""
+    remembered = {name for name in vars(value) if isinstance(getattr(type(value), name, None), cached_property)}
+    return {name: part for name, part in vars(value).items() if name not in remembered}
 
 
 def class_name(cls: type) -> str:

@@ -6,18 +6,20 @@ from typing import Any
 
 from reports.explorer.formulas import javascript
 from simulate.run.store import CannotWrite, write_atomic
+from theory.checks import choice
 from verify.door import refusing
 
 OUT = Path("build/explorer.html")
 
 
-@refusing(CannotWrite, OSError)
+@refusing(CannotWrite, OSError, ValueError)
 def explorer(*, out: Path = OUT) -> int:
     """Curves of every layer of the theory, for settings of yours: one page that works from disk.
 
     Args:
-        out: the HTML file.
+        out: the HTML file, which ends in .html.
     """
+    choice("out", out.suffix, (".html", ".htm"))
     write_atomic(out, explorer_page(), remedy="name another file with --out")
     print(out.resolve())
     return 0

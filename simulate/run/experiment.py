@@ -35,7 +35,7 @@ from simulate.run.progress import track
 from simulate.run.provenance import made_of, of_run, shared
 from simulate.run.store import WHOLE, Store
 from theory.checks import integer
-from theory.content import class_content, content_hash
+from theory.content import class_content, content_hash, settings_of
 
 Plain = str | bool | int | float
 PLAIN = (str, bool, int, float, np.bool_, np.integer, np.floating)
@@ -174,12 +174,11 @@ class Experiment(ABC):
         return predict(observed)
 
     def settings(self) -> dict[str, Any]:
-        """The fields that all points share, by name: those that count in the key of every point."""
+        """What all points share, by name: the fields and other attributes that count in the key of every point."""
         names = [field.name for field in fields(self)]
         if strangers := sorted(set(self.along) - set(names)):
             raise ValueError(f"along must name fields of {type(self).__name__}, got {strangers[0]!r}")
-        own = [field.name for field in fields(self) if field.compare and field.name not in self.along]
-        return {name: getattr(self, name) for name in own}
+        return {name: value for name, value in settings_of(self).items() if name not in self.along}
 
     def asked(self, point: Point) -> list[Any]:
         """What a point stands for: all that its key holds beside what the points share."""

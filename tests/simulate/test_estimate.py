@@ -3,14 +3,16 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from simulate.estimate import Estimate, summarized
 from simulate.observables import NormalizedJacobian, ParticipationRatio
+from simulate.observables.observable import Single
 from simulate.observables.partition import HalfTime
 from simulate.run.key import ROOT
 from simulate.run.store import Store
@@ -138,3 +140,25 @@ def test_the_standard_error_is_how_far_means_of_other_data_scatter() -> None:
     assert errors.mean() == pytest.approx(2 / np.sqrt(50), rel=0.02)
     assert means.std() == pytest.approx(errors.mean(), rel=0.15)
     assert {table.draws.item() for table in tables} == {50}
+
+
+@dataclass(frozen=True)
+class OfAll(Single):
+    """One number for all replicas: not what an observable gives."""
+
+    def __call__(self, case: Case, drawn: Any) -> np.ndarray:
+        return drawn.weights(case.t).max()
+
+
+REFUSED: dict[str, tuple[dict[str, Any], str]] = {
+    "the class": ({"observable": ParticipationRatio}, "observable must be an instance .*, got ParticipationRatio"),
+    "a sampler's class": ({"sampler": Batches}, "sampler must be an object with parts"),
+    "one number for all": ({"observable": OfAll()}, r"observable must give values \(replicas,\) or .*, got shape \(\)"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_no_observable_or_sampler_is_refused_by_name(name: str) -> None:
+    fields, message = REFUSED[name]
+    with pytest.raises(ValueError, match=message):
+        replace(RATIO, **fields).run(progress=False)

@@ -158,7 +158,7 @@ def mutate(
     """Change one thing at a time in each formula, and say which claims notice.
 
     Args:
-        formula: names of formulas (default: all that a claim rests on).
+        formula: names of formulas, as in docs/results/mutation.md (default: all that a claim rests on).
         profile: how much to simulate.
         seed: an integer >= 0.
         store: folder of results (default: store).

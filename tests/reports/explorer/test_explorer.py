@@ -209,3 +209,5 @@ def test_the_command_writes_the_page(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert out.read_text(encoding="utf-8") == explorer_page()
     assert main(["explorer", "--out", str(tmp_path)]) == 2
     assert capsys.readouterr().err.count("\n") == 1
+    assert main(["explorer", "--out", str(tmp_path / "explorer.pdf")]) == 2
+    assert "out must be one of .html, .htm; got '.pdf'" in capsys.readouterr().err

@@ -48,6 +48,15 @@ def test_what_all_points_share_counts_in_every_key() -> None:
     assert Listed().described() == "Listed(seed=0, scale=1.0)"
 
 
+def test_an_attribute_that_is_no_field_counts_in_every_key() -> None:
+    class Scaled(Listed):
+        def __init__(self, power: float) -> None:
+            super().__init__()
+            object.__setattr__(self, "power", power)
+
+    assert not set(Scaled(2.0).keys().values()) & set(Scaled(3.0).keys().values())
+
+
 def test_along_names_fields() -> None:
     with pytest.raises(ValueError, match="along must name fields of Astray, got 'size'"):
         type("Astray", (Listed,), {"along": ("size",)})().keys()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,24 @@ def test_a_law_that_was_used_is_still_the_same_law() -> None:
 
 def test_fields_that_do_not_compare_do_not_count() -> None:
     assert content_hash(Outer(1, device="cuda")) == content_hash(Outer(1))
+
+
+class NoDataclass(Outer):
+    """Derived from a dataclass, with attributes that are no fields of it."""
+
+    def __init__(self, power: float) -> None:
+        super().__init__(1)
+        self.power = power
+
+    @cached_property
+    def twice(self) -> float:
+        return 2 * self.power
+
+
+def test_attributes_that_are_no_fields_count() -> None:
+    used = NoDataclass(2.0)
+    assert used.twice == 4.0
+    assert content_hash(used) == content_hash(NoDataclass(2.0)) != content_hash(NoDataclass(3.0))
 
 
 @given(st.floats(), st.floats())
