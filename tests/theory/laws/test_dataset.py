@@ -11,7 +11,8 @@ from theory.checks import NotComputable
 from theory.exact.averages import participation_ratio
 from theory.exact.score import mean_score
 from theory.laws import DatasetLaw, HiddenManifold, LinearGaussian
-from theory.limits.condensation import condensation_time, entropy
+from theory.limits.condensation import condensation_time
+from theory.limits.entropy import entropy
 
 X = np.array([0.5, -0.4, 0.2])
 FEATURES = np.array([[1.0], [0.4], [-0.8]])

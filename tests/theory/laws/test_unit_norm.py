@@ -12,7 +12,8 @@ from theory.exact.averages import participation_ratio
 from theory.laws.angular import near
 from theory.laws.sphere import Sphere
 from theory.laws.unit_norm import UnitNormGaussian
-from theory.limits.condensation import condensation_time, entropy
+from theory.limits.condensation import condensation_time
+from theory.limits.entropy import entropy
 
 VARIANCES = np.array([2.0, 0.3, 0.0, 0.3])
 X = np.array([0.6, -0.4, 0.3, 0.2])

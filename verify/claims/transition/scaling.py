@@ -21,7 +21,7 @@ from theory.exact.averages import entropy, log_partition, participation_ratio
 from theory.laws import REM
 from theory.laws.spectra import gaussian
 from theory.limits.condensation import condensation_time, free_energy
-from theory.limits.condensation import entropy as level_entropy
+from theory.limits.entropy import entropy as level_entropy
 from theory.limits.scaling import PowerLaw, fit_power
 from theory.limits.weights import condensed_entropy, limit_participation
 from verify.claim import Claim, Correction
