@@ -1,7 +1,6 @@
 """Exact averages: against another road in 40 digits, against Monte Carlo, against each other, and at their limits."""
 
 import json
-from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -16,7 +15,6 @@ from theory.exact.averages import entropy, log_participation_ratio, log_partitio
 from theory.exact.score import equal_weights_jacobian, mean_jacobian, mean_score, score_variance
 from theory.laws import LinearGaussian, Product, Rotated, UnitNormGaussian
 from theory.limits.condensation import condensation_time
-from theory.limits.weights import condensed_entropy
 
 REFERENCE = json.loads(PATH.read_text())
 NAME = "d{dimension}-n{log_n:g}-r{ratio:g}-x{square:g}"
@@ -113,63 +111,6 @@ def test_the_score_is_the_slope_of_the_log_partition_in_any_direction(seed: int,
     h = 1e-3 * np.sqrt(t) / np.linalg.norm(direction)
     after, before = log_partition(t, np.stack([x + h * direction, x - h * direction]), v, log_n)
     assert (after - before) / 2 == pytest.approx(h * mean_score(t, x, v, log_n) @ direction, abs=1e-8)
-
-
-@pytest.mark.parametrize("training_point", [None, TRAINING_POINT], ids=["random", "training-point"])
-@pytest.mark.parametrize("log_n", [0.0, np.log(50), 30.0, 300.0])
-@pytest.mark.parametrize("ratio", [0.2, 1.0, 5.0])
-def test_the_mean_energy_is_the_slope_of_the_log_partition(
-    training_point: np.ndarray | None, log_n: float, ratio: float
-) -> None:
-    """By five-point differences in lambda, of an error of order step^4; the entropy is E log Z and lambda times it."""
-    lam = 1 / (ratio * float(condensation_time(X, VARIANCES, max(log_n, 1.0) / 6)))
-    step = 2e-3 * lam * np.array([-2, -1, 1, 2])
-    slope = np.array([1, -8, 8, -1]) / 12 @ log_partition(1 / (lam + step), X, VARIANCES, log_n, training_point)
-    energy = mean_energy(1 / lam, X, VARIANCES, log_n, training_point)
-    assert lam * energy == pytest.approx(-slope / 2e-3, abs=1e-7)
-    sum_of_both = log_partition(1 / lam, X, VARIANCES, log_n, training_point) + lam * energy
-    assert entropy(1 / lam, X, VARIANCES, log_n, training_point) == pytest.approx(sum_of_both, abs=1e-9)
-
-
-@settings(max_examples=10, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.floats(0.1, 60), st.floats(0.1, 30))
-def test_the_entropy_is_between_0_and_log_n_and_rises(seed: int, log_n: float, ratio: float) -> None:
-    """With t, as the mean energy does: d<E>/dlambda = -Var_w(E); at least -log sum w^2 on average, by Jensen twice."""
-    rng = np.random.default_rng(seed)
-    v = rng.uniform(0.05, 2, 6)
-    x = np.sqrt(v) * rng.standard_normal(6)
-    t = ratio * float(condensation_time(x, v, log_n / 6)) * np.array([0.9, 1.0, 1.1])
-    nats, energies = entropy(t, x, v, log_n), mean_energy(t, x, v, log_n)
-    assert (np.diff(nats) > -1e-9).all()
-    assert (np.diff(energies) > -1e-12 * energies[0]).all()
-    assert (nats >= -1e-12).all()
-    assert (nats <= log_n).all()
-    assert (nats >= -log_participation_ratio(t, x, v, log_n) - 1e-9).all()
-
-
-def test_entropy_and_energy_at_their_limits() -> None:
-    """One point; no point lost at t -> infinity, where <E> is the mean energy; the training point alone at t -> 0."""
-    t, mean = np.array([0.01, 1.0, 100.0]), (X**2 + VARIANCES).sum() / 2
-    own = ((X - TRAINING_POINT) ** 2).sum() / 2
-    assert mean_energy(t, X, VARIANCES, 0.0) == pytest.approx(mean, rel=1e-11)
-    assert entropy(t, X, VARIANCES, 0.0) == pytest.approx(0, abs=1e-11)
-    assert entropy(1e9, X, VARIANCES, 20.0) == pytest.approx(20, abs=1e-9)
-    assert mean_energy(1e9, X, VARIANCES, 20.0) == pytest.approx(mean, rel=1e-8)
-    assert mean_energy(t, X, VARIANCES, 0.0, TRAINING_POINT) == pytest.approx(own, rel=1e-12)
-    assert entropy(t, X, VARIANCES, 0.0, TRAINING_POINT) == pytest.approx(0, abs=1e-12)
-    assert entropy(1e-4, TRAINING_POINT, VARIANCES, 3.0, TRAINING_POINT) == pytest.approx(0, abs=1e-6)
-
-
-@pytest.mark.parametrize("ratio", [0.3, 0.6])
-def test_below_the_condensation_time_the_entropy_tends_to_that_of_poisson_dirichlet(ratio: float) -> None:
-    """As log N grows at the same alpha; the error falls faster than (log N)^{-1/2}."""
-    limit = condensed_entropy.numeric(ratio, 1.0)
-
-    def error(d: int) -> float:
-        t = ratio * float(condensation_time(np.ones(d), np.ones(d), 0.5))
-        return abs(float(entropy(t, np.ones(d), np.ones(d), 0.5 * d)) / limit - 1)
-
-    assert error(2000) < 0.5 * error(500) < 0.05
 
 
 def test_one_point_alone() -> None:
@@ -302,13 +243,6 @@ def test_no_unit_of_energy_costs_digits(scale: float) -> None:
     assert moved == pytest.approx(log_partition(t, x, variances, 3.0), rel=1e-12)
 
 
-def test_too_small_for_a_float_is_said() -> None:
-    variances, log_n = np.ones(10_000), 5000.0
-    t = 3 * condensation_time(np.zeros(10_000), variances, 0.5)
-    with pytest.raises(NotComputable, match="use log_participation_ratio"):
-        participation_ratio(t, np.zeros(10_000), variances, log_n)
-
-
 def test_shapes_and_kinds() -> None:
     t, x = np.array([[0.1, 0.2, 0.5]]), np.stack([X, 0 * X])
     assert participation_ratio(t, x, VARIANCES, 3.0).shape == (2, 1, 3)
@@ -319,69 +253,12 @@ def test_shapes_and_kinds() -> None:
     assert tensor.item() == participation_ratio(0.1, X, LinearGaussian(VARIANCES), 3.0)
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"t": 0.0}, "t must be > 0"),
-        ({"t": np.nan}, "t must be finite"),
-        ({"x": X[:5]}, "x must have 6 coordinates"),
-        ({"law": -VARIANCES}, "law must be >= 0"),
-        ({"log_n": -1.0}, "log_n must be >= 0"),
-        ({"training_point": X[:5]}, "training_point must have 6 coordinates"),
-        ({"order": 1}, "order must be an integer >= 2"),
-    ],
-)
-def test_bad_arguments_are_named(change: dict, message: str) -> None:
-    arguments = {"t": 0.1, "x": X, "law": VARIANCES, "log_n": 3.0} | change
-    with pytest.raises(ValueError, match=message):
-        participation_ratio(**arguments)
-
-
-def test_a_variance_below_rounding_is_refused() -> None:
-    variances, x = np.array([1.0, 0.3, 0.01, 0.0, 2.0]), np.array([0.3, -0.2, 0.1, 0.05, 1.0])
-    law, lam = LinearGaussian(variances), 1 / 0.4
-    leading = np.exp(law.log_mgf(2 * lam, x) - 2 * law.log_mgf(lam, x) - 60) * lam**2  # many levels: saddle at 2 lambda
-    shift = law.gradient(2 * lam, x) / (2 * lam) - law.gradient(lam, x) / lam
-    variance = (law.curvature(2 * lam, x) + 2 * lam) / (2 * lam) ** 2
-    np.testing.assert_allclose(
-        score_variance(0.4, x, variances, 60.0)[:3], (leading * (variance + shift**2))[:3], rtol=0.02
-    )
-    for training_point in (None, x + 3):
-        with pytest.raises(NotComputable, match="below rounding"):
-            score_variance(0.4, x, variances, 80.0, training_point)
-
-
-@pytest.mark.parametrize(
-    "call", [participation_ratio, log_partition, mean_energy, entropy, mean_score, score_variance, mean_jacobian]
-)
-@pytest.mark.parametrize(
-    ("change", "word"),
-    [
-        ({"t": 1e300}, "t must be within a factor"),
-        ({"t": 1e-300}, "t must be within a factor"),
-        ({"log_n": 1e300}, "log_n must be at most"),
-        ({"law": np.zeros(3)}, "positive variance"),
-    ],
-)
-def test_what_cannot_be_averaged_is_named(call: Callable[..., np.ndarray], change: dict, word: str) -> None:
-    given = {"t": 0.3, "x": np.ones(3), "law": np.array([1.0, 0.3, 0.1]), "log_n": 5.0} | change
-    with pytest.raises(ValueError, match=word):
-        call(**given)
-    assert call(**{**given, "t": np.array([]), "log_n": 5.0, "law": np.ones(3)}).size == 0
-
-
 def test_far_above_all_energies_the_score_varies_as_a_mean_of_n_points() -> None:
     variances, x = np.array([1.0, 0.3, 0.09]), np.array([0.5, -0.2, 0.1])
     for t, error in ((1e6, 3e-6), (1e10, 1e-5)):
         np.testing.assert_allclose(score_variance(t, x, variances, 5.0), variances / t**2 * np.exp(-5), rtol=error)
     with pytest.raises(NotComputable, match="t must be at most the standard deviation"):
         score_variance(1e15, x, variances, 5.0)
-
-
-def test_far_below_t_c_with_an_edge_the_limit_is_named() -> None:
-    t_c = float(condensation_time(np.zeros(2), np.ones(2), np.log(100) / 2))
-    with pytest.raises(NotComputable, match="as t -> 0 the nearest point carries all the weight"):
-        participation_ratio(1e-4 * t_c, np.zeros(2), np.ones(2), np.log(100))
 
 
 def test_two_points_of_equal_weight_have_a_fourth_of_their_mean_square_difference_as_covariance() -> None:
