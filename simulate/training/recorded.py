@@ -1,12 +1,11 @@
 """A step's losses and their gradients as CUDA graphs, which start hundreds of small kernels at the cost of one.
 
-A step of small networks is kernels of a few microseconds, and starting each takes longer than running it: 8.8 ms of a
-step of nine of the paper's networks on an H200 are 2.5 ms as graphs, and 2.4 ms where they are compiled as well, after
-20 seconds at the start (2026-11-27, torch 2.11). A replay reads its inputs where they were when it
-was recorded, so each has memory of its own. What is recorded is put to the test on a batch that it has not seen: where
-its losses and gradients are not those of the step itself, as with a network that draws random numbers or looks at a
-value to decide what to do, the step is taken as it is. One batch cannot tell all: a network must depend on nothing but
-its arguments and parameters, for a counter that it keeps in Python stands still in a replay.
+A step of small networks is kernels of a few microseconds, and starting each takes longer than running it: as graphs the
+step takes a fraction of the time (docs/results/networks.md has what was measured, and how). A replay reads its inputs
+where they were when it was recorded, so each has memory of its own. What is recorded is put to the test on a batch that
+it has not seen: where its losses and gradients are not those of the step itself, as with a network that draws random
+numbers or looks at a value to decide what to do, the step is taken as it is. One batch cannot tell all: a network must
+depend on nothing but its arguments and parameters, for a counter that it keeps in Python stands still in a replay.
 """
 
 from collections.abc import Callable, Sequence

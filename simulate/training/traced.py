@@ -3,8 +3,8 @@ r"""A step's losses as one list of operations of tensors, for a processor.
 A network of small layers spends most of a step in Python: M networks are one network mapped over their parameters
 (`simulate.networks.Ensemble`), and the mapping finds anew, step after step, which operations it comes to. They are
 written down once (`torch.fx`) and carried out from the list: the same kernels in the same order, so losses and
-gradients are the same to the last bit. Of a step of three perceptrons of width 64 that saves 1.5 ms of 8, of fifteen
-1.4 of 12 (one core, shared with others, 2026-11-30); where 64 are trained together products are most of the time.
+gradients are the same to the last bit. That saves a part of the step where few small networks are trained, and little
+where many are: products are then most of the time.
 
 What is written down is put to the test on a batch that it has not seen: where its losses and gradients are not those
 of the step itself, as with a network that draws random numbers or looks at a value to decide what to do, the step is

@@ -16,7 +16,7 @@ imports between first.
     survives        neither: a hole. The exit status is 1
 
 Mutants of the formulas, which are SymPy trees, are those of `verify.mutation.mutate`. Other tools do not serve here:
-cosmic-ray starts a process for each mutant, which takes 10 seconds for imports alone; mutmut leaves out decorated
+cosmic-ray starts a process for each mutant, which imports everything anew; mutmut leaves out decorated
 functions, as most of the theory's are; neither can ask the claims.
 """
 
