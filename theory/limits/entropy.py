@@ -5,7 +5,7 @@ r"""The entropy of the levels that dominate at the inverse temperature lambda, a
 The root is found on Chebyshev polynomials in log lambda, shared by the points: for linear data S is analytic there for
 |Im log lambda| < pi, and all points cost one table of `entropy_loss`, one matrix product. Where their last coefficients
 have not vanished (rare data far nearer to x than others make K singular close to the real axis), the root of each point
-is searched between two of the values of lambda at which S was computed.
+is searched between values of lambda at which S has both signs.
 """
 
 from functools import lru_cache
@@ -67,19 +67,18 @@ def entropy_roots(x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
     excess = law.entropy_loss(np.exp(low + (high - low) * (nodes + 1) / 2), x) - log_n
     series = excess @ _transform(degree)
     if np.abs(series[:, -2:]).max() > RESOLVED * np.abs(series).max():
-        return np.exp(_searched(coarse, bracket, x, law, log_n))
+        return np.exp(_searched(coarse[0], coarse[-1], x, law, log_n))
     root = _newton(series, _sign_change(nodes, excess))
     return np.exp(low + (high - low) * (root + 1) / 2)
 
 
-def _searched(nodes: np.ndarray, excess: np.ndarray, x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
-    """log lambda where -S changes sign, for each point alone, between the two nodes where its sign changes."""
-    rows, right = np.arange(len(x)), (excess > 0).argmax(axis=1)
+def _searched(low: float, high: float, x: np.ndarray, law: EnergyLaw, log_n: float) -> np.ndarray:
+    """log lambda where S changes sign, for each point alone, between two values that all points share."""
 
     def left(log_lam: np.ndarray, row: np.ndarray) -> np.ndarray:
         return entropy(np.exp(log_lam), x[row], law, log_n)
 
-    return elementwise.find_root(left, (nodes[right - 1], nodes[right]), args=(rows,)).x
+    return elementwise.find_root(left, (low, high), args=(np.arange(len(x)),)).x
 
 
 def _bracket(x: np.ndarray, law: EnergyLaw, log_n: float) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,7 @@
 """Mutants of the code that change no result by more than its error, as a person has read, each with the reason."""
 
 MORE_NODES = "more nodes are kept, and the slower way is taken more often: the same integral"
+NODES_OF_S = "S has other Chebyshev nodes, or its root is searched where they would do: the same root"
 FARTHER = "a search starts elsewhere, still beyond what it looks for"
 EQUIVALENT: dict[tuple[str, str, str], str] = {  # by file, function and change
     (
@@ -26,4 +27,18 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {  # by file, function and change
         "bounded_p",
         "np.clip((predicted - lowest) / scale, 0.0, 1.0) -> (predicted - lowest) / scale",
     ): "predictions out of the range have p = 0 whatever the wealth",
+    (
+        "theory/laws/dataset.py",
+        "DatasetLaw._average",
+        "1 -> 2",
+    ): "rows are worked out two at a time where there is room for one",
+    ("theory/laws/dataset.py", "DatasetLaw._average", "-1 -> 1"): "the last axis of two",
+    ("theory/limits/entropy.py", "entropy_roots", "2 -> 1"): NODES_OF_S,
+    ("theory/limits/entropy.py", "entropy_roots", "2 -> 3"): NODES_OF_S,
+    ("theory/limits/entropy.py", "entropy_roots", "-2 -> 2"): NODES_OF_S,
+    (
+        "theory/limits/entropy.py",
+        "entropy_roots",
+        "RESOLVED * np.abs(series).max() -> RESOLVED / np.abs(series).max()",
+    ): NODES_OF_S,
 }
