@@ -17,7 +17,13 @@ from simulate.run.store import Store
 
 
 def kept(store: Store, inputs: Any, make: Callable[[], Any]) -> Any:
-    """`make()`, plain values as in JSON, or what `store` holds of it for the same `inputs` (see `content_hash`)."""
+    """`make()`, plain values as in JSON, or what `store` holds of it for the same `inputs` (see `content_hash`).
+
+    Arguments:
+        store: where pages are kept.
+        inputs: all that the page is made of, anything that `content_hash` takes.
+        make: makes the page.
+    """
     key = _key(inputs)
     found = store.load(key)
     if found is not None:
@@ -29,7 +35,12 @@ def kept(store: Store, inputs: Any, make: Callable[[], Any]) -> Any:
 
 
 def holds(store: Store, inputs: Any) -> bool:
-    """Whether `store` holds it whole."""
+    """Whether `store` holds it whole.
+
+    Arguments:
+        store: where pages are kept.
+        inputs: all that the page is made of.
+    """
     return store.load(_key(inputs)) is not None
 
 

@@ -27,7 +27,12 @@ ONE_FIGURE = b"""#set page(width: auto, height: auto, margin: 2pt)
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure with the tables that it shows, by what follows the name in that of their file."""
+    """A figure with the tables that it shows, by what follows the name in that of their file.
+
+    Arguments:
+        plot: the figure.
+        tables: each by what follows the name of the figure in that of its file.
+    """
 
     plot: Plot
     tables: dict[str, xr.Dataset]
@@ -94,7 +99,14 @@ def drawn(name: str, profile: str, seed: int, store: Store, progress: bool = Tru
 
 
 def digits_figure(profile: str, seed: int, store: Store, progress: bool) -> Drawn:
-    """Participation ratio of scikit-learn's digits against time, measured and predicted."""
+    """Participation ratio of scikit-learn's digits against time, measured and predicted.
+
+    Arguments:
+        profile: "quick" or "full".
+        seed: of all random numbers, an integer >= 0.
+        store: where results are kept.
+        progress: show on stderr how far along it is.
+    """
     from reports.sections.real import participation_figure
     from simulate.experiments.real import RealData
     from simulate.images import digits
@@ -106,7 +118,14 @@ def digits_figure(profile: str, seed: int, store: Store, progress: bool) -> Draw
 
 
 def learned_figure(profile: str, seed: int, store: Store, progress: bool) -> Drawn:
-    """What four model classes show along directions of two variances, against N."""
+    """What four model classes show along directions of two variances, against N.
+
+    Arguments:
+        profile: "quick" or "full".
+        seed: of all random numbers, an integer >= 0.
+        store: where results are kept.
+        progress: show on stderr how far along it is.
+    """
     from reports.sections.learned import directions, directions_figure
 
     observed, lines = directions(profile, seed, store, progress)
@@ -117,7 +136,14 @@ README: dict[str, Callable[[str, int, Store, bool], Drawn]] = {"digits": digits_
 
 
 def written(figure: Drawn, out: Path, data: str, title: str) -> list[Path]:
-    """Write the figure to `out`, and its tables beside it; the paths of all."""
+    """Write the figure to `out`, and its tables beside it; the paths of all.
+
+    Arguments:
+        figure: the figure with its tables.
+        out: the file of the figure.
+        data: "nc" or "csv", how its tables are written.
+        title: the title in the file.
+    """
     files: dict[Path, bytes | str] = {out: picture(figure.plot, out.suffix, title)}
     for part, table in figure.tables.items():
         path = out.with_name(f"{out.stem}{part}.{data}")
@@ -128,7 +154,13 @@ def written(figure: Drawn, out: Path, data: str, title: str) -> list[Path]:
 
 
 def picture(plot: Plot, suffix: str, title: str = "") -> bytes:
-    """The bytes of a figure as .svg, .pdf or .png."""
+    """The bytes of a figure as .svg, .pdf or .png.
+
+    Arguments:
+        plot: the figure.
+        suffix: ".svg", ".pdf" or ".png".
+        title: the title in the file.
+    """
     if suffix == ".svg":
         return plot.svg.encode()
     import typst

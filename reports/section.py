@@ -24,7 +24,16 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class Run:
-    """What a section is given: "quick" or "full", the seed, the store to run experiments with, and the real data."""
+    """What a section is given to observe and to say.
+
+    Arguments:
+        profile: "quick" or "full": how much is simulated.
+        seed: of all random numbers, an integer >= 0.
+        store: where results are kept.
+        real: the images, and how they are measured.
+        description: what the images are, in words.
+        progress: show on stderr how far along it is.
+    """
 
     profile: str
     seed: int
@@ -36,7 +45,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure with its caption."""
+    """A figure with its caption.
+
+    Arguments:
+        plot: the figure.
+        caption: a sentence or more below it.
+    """
 
     plot: Plot
     caption: str
@@ -44,7 +58,13 @@ class Picture:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of texts under `head`, with a caption. Raises ValueError for a row of another length."""
+    """Rows of texts under `head`, with a caption. Raises ValueError for a row of another length.
+
+    Arguments:
+        head: the heading of each column.
+        rows: one text for each column.
+        caption: a sentence or more below it.
+    """
 
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -58,7 +78,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Equation:
-    """LaTeX mathematics on a line by itself; `alt` says it in words."""
+    """LaTeX mathematics on a line by itself; `alt` says it in words.
+
+    Arguments:
+        latex: the mathematics.
+        alt: the same in words.
+    """
 
     latex: str
     alt: str
@@ -66,7 +91,12 @@ class Equation:
 
 @dataclass(frozen=True)
 class Strip:
-    """Statements with the claims that test them: rows of a sentence, the name of a claim, its verdict."""
+    """Statements with the claims that test them: rows of a sentence, the name of a claim, its verdict.
+
+    Arguments:
+        rows: a sentence, the name of the claim that tests it, and its verdict.
+        caption: a sentence or more below it.
+    """
 
     rows: tuple[tuple[str, str, str], ...]
     caption: str
@@ -77,7 +107,13 @@ Block = str | Table | Picture | Equation | Strip
 
 @dataclass(frozen=True)
 class Section:
-    """`name` is its address on the page, unique in the report; `body` its paragraphs, tables and pictures in order."""
+    """A section of the report.
+
+    Arguments:
+        name: its address on the page, unique in the report.
+        title: its heading.
+        body: paragraphs, tables and pictures, in order.
+    """
 
     name: str
     title: str

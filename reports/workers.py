@@ -24,7 +24,14 @@ class WorkerKilled(RuntimeError):
 
 
 def side_by_side(work: Callable[..., object], inputs: Sequence[tuple[Any, ...]], title: str, progress: bool) -> None:
-    """`work(*one)` for each of `inputs`, in as many processes as there are cores. Raises WorkerKilled."""
+    """`work(*one)` for each of `inputs`, in as many processes as there are cores. Raises WorkerKilled.
+
+    Arguments:
+        work: a function that a process can import.
+        inputs: the arguments of each call.
+        title: what is being done, for the bar.
+        progress: show on stderr how many are done.
+    """
     others = set(active_children())
     pool = ProcessPoolExecutor(cpu_count(), get_context("spawn"), initializer=_alone)
     try:

@@ -26,6 +26,10 @@ def claim_figure(claim: Any, table: xr.Dataset) -> Plot:
     """Predicted and observed with simultaneous intervals, controls in grey; the verdict in the title.
 
     Curves against the axis of the claim where there are enough points for few of them, else a row for each point.
+
+    Arguments:
+        claim: the claim.
+        table: what `verify.claim.judge` found of it.
     """
     table = ending(table)
     curves = groups(table, claim.axis) if _is_numeric(table, claim.axis) else []

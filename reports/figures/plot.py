@@ -44,7 +44,12 @@ WIDTH = 5.2  # inches: letters stay readable where the figure is as wide as a ph
 
 @dataclass(frozen=True)
 class Plot:
-    """A figure as SVG, and `alt`, a text made from the same data that can stand in its place."""
+    """A figure as SVG, and `alt`, a text made from the same data that can stand in its place.
+
+    Arguments:
+        svg: the figure.
+        alt: what the figure shows, in words.
+    """
 
     svg: str
     alt: str
@@ -55,6 +60,11 @@ def canvas(title: str = "", height: float = 3.3, panels: tuple[int, int] = (1, 1
     """A figure in the style of the report, `height` inches tall; its axes, or an array of them in rows and columns.
 
     Everything about it has to be done inside, `svg` included.
+
+    Arguments:
+        title: above the figure; none where it is empty.
+        height: of the figure, in inches.
+        panels: numbers of rows and columns of axes.
     """
     with rc_context(rc=STYLE):
         figure = Figure(figsize=(WIDTH, height))
@@ -74,17 +84,35 @@ def svg(figure: Figure) -> str:
 
 
 def once(axes: Any, label: str) -> str | None:
-    """The label where nothing in these axes has it yet: a legend names each thing once."""
+    """The label where nothing in these axes has it yet: a legend names each thing once.
+
+    Arguments:
+        axes: axes of matplotlib.
+        label: what a legend would name.
+    """
     return None if label in axes.get_legend_handles_labels()[1] else label
 
 
 def shade(axes: Any, low: float, high: float, label: str = "here the paper holds") -> None:
-    """The range of the abscissa in which the paper holds, in a light tone behind the curves."""
+    """The range of the abscissa in which the paper holds, in a light tone behind the curves.
+
+    Arguments:
+        axes: axes of matplotlib.
+        low: where the range begins, in units of the abscissa.
+        high: where the range ends.
+        label: what the legend names it.
+    """
     axes.axvspan(low, high, color=HOLDS, zorder=0, linewidth=0, label=once(axes, label))
 
 
 def two_legends(figure: Figure, left: Any, right: Any) -> None:
-    """The legend of each of two panels below it."""
+    """The legend of each of two panels below it.
+
+    Arguments:
+        figure: the figure, of two panels side by side.
+        left: the axes of the left panel.
+        right: the axes of the right one.
+    """
     for axes, side in ((left, "left"), (right, "right")):
         place: Any = f"outside lower {side}"
         figure.legend(*axes.get_legend_handles_labels(), loc=place, fontsize=8)

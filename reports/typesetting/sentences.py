@@ -50,7 +50,12 @@ def mathtext(sentence: str) -> str:
 
 
 def wrapped(sentence: str, width: int) -> str:
-    """The sentence in lines of about `width` letters, as they are seen; mathematics, and "t = 1", stay in one line."""
+    """The sentence in lines of about `width` letters, as they are seen; mathematics, and "t = 1", stay in one line.
+
+    Arguments:
+        sentence: with mathematics between dollar signs.
+        width: of a line, in letters.
+    """
     held = HELD.sub(lambda found: found[1] or f"{FIXED}{found[2]}{FIXED}", sentence)
     lines: list[str] = []
     for word in WORD.findall(held):

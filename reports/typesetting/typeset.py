@@ -15,7 +15,13 @@ ROOT = Path(__file__).parent
 
 
 def typeset(contents: dict[str, Any], kind: Literal["html", "pdf"], source: str = "paper") -> bytes:
-    """The file of that kind, from `source` (a .typ file of this folder, by its stem)."""
+    """The file of that kind, from `source` (a .typ file of this folder, by its stem).
+
+    Arguments:
+        contents: plain values that the source reads.
+        kind: "html" or "pdf".
+        source: the stem of a .typ file of this folder.
+    """
     compiler = typst.Compiler(ROOT / f"{source}.typ", **_settings(contents, kind))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "html export is under active development", typst.TypstWarning)
@@ -23,7 +29,13 @@ def typeset(contents: dict[str, Any], kind: Literal["html", "pdf"], source: str 
 
 
 def page_of(contents: dict[str, Any], label: str, source: str = "paper") -> int:
-    """The number of the page on which something labelled stands in print."""
+    """The number of the page on which something labelled stands in print.
+
+    Arguments:
+        contents: plain values that the source reads.
+        label: what Typst calls it.
+        source: the stem of a .typ file of this folder.
+    """
     found = typst.query(
         ROOT / f"{source}.typ", f"<page-of-{label}>", field="value", one=True, **_settings(contents, "pdf")
     )

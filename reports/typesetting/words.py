@@ -22,7 +22,12 @@ RAISED = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u2074\u207
 
 
 def number(value: Any, digits: int = 3) -> str:
-    """A number to `digits` significant digits, with a true minus sign and no needless exponent."""
+    """A number to `digits` significant digits, with a true minus sign and no needless exponent.
+
+    Arguments:
+        value: a number, an array of one, or NaN.
+        digits: significant digits.
+    """
     value = float(value)
     if not np.isfinite(value):
         return "not known"
@@ -32,7 +37,12 @@ def number(value: Any, digits: int = 3) -> str:
 
 
 def with_error(value: Any, error: Any) -> str:
-    """A value with its standard error, both to two digits of the error."""
+    """A value with its standard error, both to two digits of the error.
+
+    Arguments:
+        value: a number.
+        error: its standard error, in the same units.
+    """
     value, error = float(value), float(error)
     if not np.isfinite(value) or not np.isfinite(error) or error <= 0:
         return number(value)
@@ -45,13 +55,23 @@ def mean_with_error(values: xr.DataArray, over: str | tuple[str, ...], unit: str
 
     `unit` is what was drawn anew each time. What lies along `over` shares that draw and is averaged first: it is no
     further evidence.
+
+    Arguments:
+        values: an array with the axes `over` and `unit`.
+        over: the axes that share one draw.
+        unit: the axis of independent draws.
     """
     each = values.mean(over)
     return each.mean(unit), each.std(unit, ddof=1) / np.sqrt(each.count(unit))
 
 
 def standard_error(n: int, units: str) -> str:
-    """What bars show, in words; of two units the standard error reaches from the one to the other."""
+    """What bars show, in words; of two units the standard error reaches from the one to the other.
+
+    Arguments:
+        n: how many independent draws there are.
+        units: what was drawn, in the plural.
+    """
     return f"standard error over {n} {units}" + (", from the one to the other" if n == 2 else "")
 
 
@@ -76,12 +96,22 @@ def varying(table: xr.Dataset) -> list[str]:
 
 
 def settings(point: xr.Dataset, table: xr.Dataset) -> str:
-    """What sets one point of `table` apart, as "x typical, N = 100, t = 0.1"."""
+    """What sets one point of `table` apart, as "x typical, N = 100, t = 0.1".
+
+    Arguments:
+        point: one row of the table.
+        table: the whole table.
+    """
     return comma(_setting(name, point[name].values) for name in varying(table)) or "its one point"
 
 
 def groups(table: xr.Dataset, axis: str) -> list[tuple[str, np.ndarray]]:
-    """Rows of the table that differ in `axis` alone, with a label of what they share and others do not."""
+    """Rows of the table that differ in `axis` alone, with a label of what they share and others do not.
+
+    Arguments:
+        table: rows along `point`.
+        axis: the coordinate that may differ within a group.
+    """
     names = [name for name in varying(table) if name != axis]
     points = range(table.sizes["point"])
     labels = [comma(_setting(name, table[name].values[i]) for name in names) for i in points]

@@ -36,7 +36,14 @@ class Survivors:
         self._start = 0
 
     def add(self, block: Block, row: torch.Tensor, query: torch.Tensor, start: int) -> None:
-        """Take in rows of a block, each with the query that it may count for, at the times from index `start` on."""
+        """Take in rows of a block, each with the query that it may count for, at the times from index `start` on.
+
+        Arguments:
+            block: the block of data that the rows belong to.
+            row: indices in the block, (m,).
+            query: for each row the index of its query, (m,).
+            start: index of the first of the times that are asked.
+        """
         if self._start != start:
             self.fold()
             self._start = start

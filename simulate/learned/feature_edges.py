@@ -31,6 +31,7 @@ class FeatureEdges(Experiment):
         t: the noise variance > 0, in units of the variance of the data.
         d: the dimension.
         replicas: the number of independent draws of data and features.
+        seed: of all random numbers, an integer >= 0.
     """
 
     shapes: tuple[tuple[float, float, float], ...]

@@ -35,6 +35,7 @@ class FeatureParts(Experiment):
         ridge: lambda > 0.
         d: the smaller of the two dimensions.
         replicas: the number of independent draws.
+        seed: of all random numbers, an integer >= 0.
     """
 
     shapes: tuple[tuple[float, float, int], ...]

@@ -31,6 +31,7 @@ class FeatureLosses(Experiment):
         per_width: whether the ridge is `ridge` times p/d.
         d: the smaller of the two dimensions.
         replicas: the number of independent pairs of draws.
+        seed: of all random numbers, an integer >= 0.
     """
 
     shapes: tuple[tuple[float, float, int], ...]
@@ -77,6 +78,7 @@ class LossPeak(Experiment):
         d: the dimension.
         draws: the number of draws whose mean loss is looked at.
         replicas: the number of independent peaks.
+        seed: of all random numbers, an integer >= 0.
     """
 
     shapes: tuple[tuple[int, int], ...]

@@ -149,6 +149,7 @@ class GrowthOfTimes(Experiment):
         d, p: numbers of dimensions and features, of waves of standard deviation 1/sqrt(d).
         t: the noise variance > 0, in units of the variance of the isotropic data.
         replicas: the number of independent pairs of data sets and features.
+        seed: of all random numbers, an integer >= 0.
 
     Row by row `happens` is "generalize", the time of the least test loss, or "memorize", that at which the test loss
     less the training loss is half of what it is at the end.

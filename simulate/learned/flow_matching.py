@@ -67,6 +67,7 @@ class FlowClock(Experiment):
         times: noise variances t of the exploding process, in squared units of the data.
         law: of the data.
         n: the number of points.
+        seed: of all random numbers, an integer >= 0.
     """
 
     times: tuple[float, ...] = (0.3, 1.0, 5.0)

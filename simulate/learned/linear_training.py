@@ -43,6 +43,7 @@ class LinearTraining(Experiment):
         start: the weight W_k > 0 from which all start: W = start I.
         taus: training times at which weights are seen.
         n: the number of points.
+        seed: of all random numbers, an integer >= 0.
 
     Row by row `observed` is a weight, `stderr` a bound on its error, `variance` and `tau` say which.
     """
@@ -81,6 +82,7 @@ class EmergenceTimes(Experiment):
         mean: "arithmetic" or "harmonic" mean of start and end, or "half" of the end.
         layers: 1 or 2.
         n: the number of points.
+        seed: of all random numbers, an integer >= 0.
 
     Row by row `observed` is variance times training time, `stderr` a bound on its error, `variance` says which.
     """

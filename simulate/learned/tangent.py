@@ -21,17 +21,34 @@ Parameters = dict[str, torch.Tensor]
 
 
 def paper_like(d: int, width: int) -> Network:
-    """The paper's perceptron with layers and time embedding of `width` in place of 128 and 512."""
+    """The paper's perceptron with layers and time embedding of `width` in place of 128 and 512.
+
+    Arguments:
+        d: the dimension of the data.
+        width: of the layers and of the time embedding.
+    """
     return ResidualMLP(integer("d", d), integer("width", width), embedding=width)
 
 
 def outputs(network: Network, x: np.ndarray, t: float) -> np.ndarray:
-    """f(x, t) of points x (n, d) at one variance t > 0, (n, d), in double precision."""
+    """f(x, t) of points x (n, d) at one variance t > 0, (n, d), in double precision.
+
+    Arguments:
+        network: f.
+        x: points, (n, d).
+        t: the noise variance > 0, one for all points.
+    """
     return _outputs(network, _parameters(network), x, t).detach().numpy()
 
 
 def tangents(network: Network, x: np.ndarray, t: float) -> np.ndarray:
-    """df/dtheta at points x (n, d) and one variance t > 0, (n, d, parameters), in double precision."""
+    """df/dtheta at points x (n, d) and one variance t > 0, (n, d, parameters), in double precision.
+
+    Arguments:
+        network: f.
+        x: points, (n, d).
+        t: the noise variance > 0, one for all points.
+    """
     kept, time = _parameters(network), _variance(t)
 
     def one(parameters: Parameters, point: torch.Tensor) -> torch.Tensor:
@@ -71,7 +88,13 @@ def trained(
 
 
 def made(d: int, width: int, seeds: Sequence[int]) -> list[Network]:
-    """One perceptron for each seed, untrained."""
+    """One perceptron for each seed, untrained.
+
+    Arguments:
+        d: the dimension of the data.
+        width: of the layers and of the time embedding.
+        seeds: of the parameters, one for each network.
+    """
     return [built(lambda: paper_like(d, width), seed) for seed in seeds]
 
 
@@ -101,7 +124,14 @@ def descended(network: Network, inputs: np.ndarray, noise: np.ndarray, t: float,
 
 
 def moved(network: Network, delta: Parameters, x: np.ndarray, t: float) -> np.ndarray:
-    """J delta at points x (n, d), (n, d)."""
+    """J delta at points x (n, d), (n, d).
+
+    Arguments:
+        network: f, whose derivatives at its parameters are J.
+        delta: a change of each parameter, by its name.
+        x: points, (n, d).
+        t: the noise variance > 0, one for all points.
+    """
     rows = torch.as_tensor(x)
     return (_linear(network, delta, rows, t) - _outputs(network, _parameters(network), x, t)).numpy()
 

@@ -30,7 +30,12 @@ File = tuple[tuple[str, ...], bytes]  # the keys of the results in a file, and i
 
 
 def of_one(key: str, result: xr.Dataset) -> bytes:
-    """The content of the file of one result. Raises ValueError for what would come back as something else."""
+    """The content of the file of one result. Raises ValueError for what would come back as something else.
+
+    Arguments:
+        key: the name of the result.
+        result: the result.
+    """
     refuse_what_changes(result)
     with ONE_AT_A_TIME, dask.config.set(scheduler="synchronous"):  # a client of Dask is asked for a lock, and has none
         content = bytes(result.to_netcdf(None, engine="h5netcdf"))
@@ -52,13 +57,23 @@ def _of_group(group: dict[str, xr.Dataset]) -> bytes:
 
 
 def whole(key: str, content: bytes) -> bytes | None:
-    """The netCDF content of the file of one result; None where the digest is not that of this key and content."""
+    """The netCDF content of the file of one result; None where the digest is not that of this key and content.
+
+    Arguments:
+        key: the name of the result.
+        content: all bytes of its file.
+    """
     data = content[:-DIGEST]
     return data if digest(key, data) == content[-DIGEST:] else None
 
 
 def digest(key: str, content: bytes) -> bytes:
-    """SHA-256 over a key and the netCDF content of its result."""
+    """SHA-256 over a key and the netCDF content of its result.
+
+    Arguments:
+        key: the name of the result.
+        content: the netCDF bytes of the result, without a digest.
+    """
     return hashlib.sha256(key.encode() + b"\0" + content).digest()
 
 

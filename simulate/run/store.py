@@ -94,6 +94,10 @@ class Store:
         """Keep `dataset` under `key`, whole or not at all.
 
         Raises CannotWrite, and ValueError for what would come back as something else.
+
+        Arguments:
+            key: the name of the result: letters, digits, ".", "_" and "-".
+            dataset: the result.
         """
         write_atomic(self.path(key), contents.of_one(key, dataset), remedy=REMEDY)
 
@@ -150,6 +154,11 @@ def write_atomic(path: Path | str, content: bytes | str, remedy: str = "name ano
     """Write a whole file or nothing: what stood at `path` stays until the new content is complete.
 
     Text is written as UTF-8. Folders are made as needed. Raises CannotWrite, whose sentence ends with the remedies.
+
+    Arguments:
+        path: the file.
+        content: all of its bytes, or its text.
+        remedy: what the reader of a refusal can do, the end of its sentence.
     """
     path = Path(path)
     if path.exists() and not path.is_file():
@@ -170,6 +179,13 @@ def make_folder(path: Path) -> None:
 
 
 def cannot_write(path: Path, error: OSError, remedy: str) -> CannotWrite:
+    """The refusal of a place that cannot be written, in one sentence with its remedies.
+
+    Arguments:
+        path: the file.
+        error: what the operating system said.
+        remedy: what the reader can do, the end of the sentence.
+    """
     reason = error.strerror or str(error)
     return CannotWrite(f"Cannot write {path} ({reason}): free or open that place, or {remedy}.")
 

@@ -36,7 +36,14 @@ ELSEWHERE = "measured by another process"  # what became of a point, beside DONE
 
 @dataclass(frozen=True)
 class Swept:
-    """What a sweep did: numbers of points, seconds, and the traceback of each point that raised."""
+    """What a sweep did: numbers of points, seconds, and the traceback of each point that raised.
+
+    Arguments:
+        measured: the number of points that this sweep measured.
+        cached: the number of points that the store held already.
+        failed: the traceback of each point that raised.
+        seconds: how long the sweep took, in seconds.
+    """
 
     measured: int
     cached: int
@@ -45,7 +52,12 @@ class Swept:
 
 
 def missing(experiment: Experiment, store: Store) -> dict[Point, str]:
-    """The points that `store` does not hold whole, with their keys."""
+    """The points that `store` does not hold whole, with their keys.
+
+    Arguments:
+        experiment: what is to be measured.
+        store: where its points are kept.
+    """
     return {point: key for point, key in experiment.keys().items() if store.state(key) != WHOLE}
 
 
@@ -177,7 +189,12 @@ class _UnderWay:
 
 
 def record(store: Store, key: str) -> Path:
-    """The file that keeps the traceback of a point."""
+    """The file that keeps the traceback of a point.
+
+    Arguments:
+        store: the store of the sweep.
+        key: the key of the point.
+    """
     return store.root / FAILED / f"{key}.txt"
 
 

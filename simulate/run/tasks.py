@@ -30,7 +30,13 @@ class ClusterLost(OSError):
 
 @dataclass(frozen=True)
 class Answers:
-    """What became of the first of the points of a task, the files of what was measured, and the seconds of it all."""
+    """What became of the first of the points of a task, the files of what was measured, and the seconds of it all.
+
+    Arguments:
+        became: of each point in order, that it is done, or why it is not.
+        files: the keys of the results in each file, and its content.
+        seconds: the time that it took, in seconds.
+    """
 
     became: list[str]
     files: list[File]
@@ -115,6 +121,11 @@ def code_of(cls: type[Experiment]) -> dict[str, str]:
 
 
 def refuse_other(asked: dict[str, str], here: dict[str, str]) -> None:
-    """Raises RuntimeError where a worker would run other code than the key of its result says."""
+    """Raises RuntimeError where a worker would run other code than the key of its result says.
+
+    Arguments:
+        asked: the versions of files and libraries of which the key is made, by name.
+        here: those of the worker.
+    """
     if others := sorted(name for name in set(asked) & set(here) if asked[name] != here[name]):
         raise RuntimeError(f"a worker has another version of {others[0]}: start the cluster anew")

@@ -15,10 +15,11 @@ DOCUMENTED = (
     *("theory.derivations.derivation", "theory.limits", "theory.process", "theory.sums"),
     *("simulate.adapters", "simulate.dimension", "simulate.engine", "simulate.estimate", "simulate.images"),
     *("simulate.levels", "simulate.networks", "simulate.observables", "simulate.samplers", "simulate.sampling"),
-    *("simulate.training", "simulate.learned.features", "simulate.learned.kernels"),
+    *("simulate.training", "simulate.learned"),
     *("simulate.run", "verify.claim", "verify.data", "verify.directions", "verify.findings", "verify.judge"),
     *("verify.key", "verify.layers", "verify.ledger", "verify.mutation", "verify.probe", "verify.rates"),
-    *("verify.render", "verify.run", "verify.seeds", "verify.untested"),
+    *("verify.render", "verify.run", "verify.seeds", "verify.untested", "reports.figures", "reports.kept"),
+    *("reports.one_figure", "reports.section", "reports.typesetting", "reports.workers"),
 )
 HOMES = {
     "theory.limits": ("r4", "omega_squared", "condensation_time", "effective_number"),
