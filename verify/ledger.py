@@ -25,7 +25,14 @@ from verify.claims.learned import features_ridge as learned_ridge
 from verify.claims.learned import features_times as learned_times
 from verify.claims.learned import flow as learned_flow
 from verify.claims.learned import kernels as learned_kernels
-from verify.claims.learned import kernels_memorized, kernels_times, linear_divergence, linear_splits, linear_training
+from verify.claims.learned import (
+    kernels_few,
+    kernels_memorized,
+    kernels_times,
+    linear_divergence,
+    linear_splits,
+    linear_training,
+)
 from verify.claims.learned import linear as learned_linear
 from verify.claims.learned import lost as learned_lost
 from verify.claims.learned import tangent as learned_tangent
@@ -107,6 +114,7 @@ MODULES = (
     learned_kernels,
     kernels_memorized,
     kernels_times,
+    kernels_few,
     learned_lost,
     learned_tangent,
     learned_collision,

@@ -12,6 +12,7 @@ import pytest
 from simulate.estimate import Estimate
 from simulate.experiments.learned.collisions import NetworkCollisions
 from simulate.experiments.learned.kernel_memory import MemoryTime
+from simulate.experiments.learned.kernel_scaling import KernelScaling
 from simulate.experiments.learned.kernels import KernelLosses, KernelRisk, KernelSamples, KernelTimes
 from simulate.experiments.learned.lost import LinearCourse, LostRule
 from simulate.experiments.learned.tangent import TangentDescent, TangentShare
@@ -103,6 +104,11 @@ def _(edges: FeatureEdges) -> int:
 @rows_of.register
 def _(times: KernelTimes) -> int:
     return 3 * len(times.points())
+
+
+@rows_of.register
+def _(scaling: KernelScaling) -> int:
+    return len(scaling.points()) * len(scaling.events)
 
 
 @rows_of.register

@@ -102,7 +102,7 @@ class ThreeModes:
         """beta = h'(0) c^2, gamma, and eta c^2."""
         scale = 1 / (self.v + self.t)
         q = self.v * scale
-        (here, slope), (far, far_slope) = self._profile(q), self._profile(0.0)
+        (here, slope), (far, far_slope) = profile(self.kernel, q), profile(self.kernel, 0.0)
         return far_slope * scale, here - far - q * far_slope, (slope - far_slope) * scale
 
     def slopes(self, lam: float, taus: np.ndarray) -> np.ndarray:
@@ -116,17 +116,8 @@ class ThreeModes:
             (times, 3); C is 0 at variance 0.
         """
         linear, constant, local = self.couplings
-        slope, own, each = linear / self.d, constant / self.n, local * self.t / (self.n * self.d)
-        units = np.sqrt([slope, own / max(lam, np.finfo(float).tiny), each / self.t])  # in which the flow is symmetric
-        across, aside = np.sqrt(slope * own * lam), np.sqrt(slope * each * self.t)
-        flow = [[slope * (lam + self.t), across, aside], [across, own, 0.0], [aside, 0.0, each]]
-        rates, vectors = np.linalg.eigh(2 * np.array(flow))
-        drive = 2 * vectors.T @ np.array([np.sqrt(slope) * lam, np.sqrt(own * lam), 0.0])
-        drive = np.where(rates > TINY * rates[-1], drive, 0.0)  # one mode of three is at rest
-        times = np.asarray(taus, dtype=float)
-        exponents = np.multiply.outer(times, np.maximum(rates, np.finfo(float).tiny))
-        grown = np.where(exponents < TINY, times[:, None], -np.expm1(-exponents) / np.maximum(rates, 1e-300))
-        return (grown * drive) @ vectors.T * units
+        own, each = constant / self.n, local * self.t / (self.n * self.d)
+        return coupled(linear / self.d, np.array([own, each]), np.array([lam, self.t]), np.array([1.0, 0.0]), taus)
 
     def risk(self, data: Moments, law: np.ndarray, taus: np.ndarray) -> np.ndarray:
         """E|D - y|^2 along each axis at noised held-out points.
@@ -194,7 +185,7 @@ class ThreeModes:
     @property
     def _constants(self) -> tuple[float, float]:
         """Half the rates at which one constant for all x, and one for each point, are learned."""
-        return self._profile(0.0)[0], self.couplings[1] / self.n
+        return profile(self.kernel, 0.0)[0], self.couplings[1] / self.n
 
     def _shift(self, taus: np.ndarray) -> np.ndarray:
         """The part of the mean that a constant for all x has learned, (times,): single points learn the rest."""
@@ -207,10 +198,49 @@ class ThreeModes:
         parts = np.stack([self.slopes(max(lam, 0.0), taus) for lam in lams.tolist()], axis=-1)
         return np.einsum("ik,tpk,jk->ptij", axes, parts, axes)
 
-    def _profile(self, u: float) -> tuple[float, float]:
-        """h(u) and h'(u): the kernel of two points of length sqrt(d) whose cosine is u."""
-        pairs = Pairs(np.sqrt(2) * np.array([[1.0, 0.0]]), np.sqrt(2) * np.array([[u, np.sqrt(1 - u * u)]]))
-        return float(self.kernel.value(pairs)[0, 0]), float(self.kernel.slopes(pairs)[0][0, 0])
+
+def coupled(slope: float, rates: np.ndarray, weights: np.ndarray, targets: np.ndarray, taus: np.ndarray) -> np.ndarray:
+    r"""One slope g for all x, and slopes u_j of parts of x apart, down the loss of what both leave of their targets.
+
+    .. math::
+
+        \dot g = 2 b \sum_j f_j (s_j - g - u_j), \qquad \dot u_j = 2 k_j (s_j - g - u_j)
+
+    Arguments:
+        slope: b > 0, half the rate of the common slope.
+        rates: k_j >= 0, (parts,).
+        weights: f_j >= 0, mean squares of the parts of x, (parts,).
+        targets: s_j, (parts,): 1 for what is to be returned, 0 for noise.
+        taus: training times >= 0, (times,).
+
+    Returns:
+        g and u_j, (times, 1 + parts), from 0; u_j is 0 at the weight 0.
+    """
+    units = np.sqrt([slope, *(rates / np.maximum(weights, np.finfo(float).tiny))])  # in which the flow is symmetric
+    across = np.sqrt(slope * rates * weights)
+    flow = np.diag([slope * weights.sum(), *rates])
+    flow[0, 1:] = flow[1:, 0] = across
+    values, vectors = np.linalg.eigh(2 * flow)
+    drive = 2 * vectors.T @ np.array([np.sqrt(slope) * (weights @ targets), *(np.sqrt(rates * weights) * targets)])
+    drive = np.where(values > TINY * values[-1], drive, 0.0)  # at least one mode is at rest
+    times = np.asarray(taus, dtype=float)
+    exponents = np.multiply.outer(times, np.maximum(values, np.finfo(float).tiny))
+    grown = np.where(exponents < TINY, times[:, None], -np.expm1(-exponents) / np.maximum(values, 1e-300))
+    return (grown * drive) @ vectors.T * units
+
+
+def profile(kernel: Kernel, u: float) -> tuple[float, float]:
+    """h(u) and h'(u): a kernel of two points of length sqrt(d) whose cosine is u.
+
+    Arguments:
+        kernel: a kernel of `theory.learned.kernels`.
+        u: the cosine, from -1 to 1.
+
+    Returns:
+        Value and slope.
+    """
+    pairs = Pairs(np.sqrt(2) * np.array([[1.0, 0.0]]), np.sqrt(2) * np.array([[u, np.sqrt(1 - u * u)]]))
+    return float(kernel.value(pairs)[0, 0]), float(kernel.slopes(pairs)[0][0, 0])
 
 
 def empirical_risk(d: int, t: float, log_n: float, v: float = 1.0) -> float:
