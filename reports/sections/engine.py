@@ -51,20 +51,29 @@ def engine_section(path: Path, on_gpu: Path | None = None) -> Section:
             "Scores in double precision (W3): time in units of the floor, and error. The target is 2.8, twice W1's.",
         ),
     ]
-    if memory := _rows(data, "W4 ", ("peak memory in GB", "share of W1's rate", "seconds")):
-        head = ("Data on disk", "Peak memory in GB", "Share of W1's rate", "Seconds")
-        blocks.append(
-            Table(head, memory, "Memory (W4): 256 scores of data that are not in memory. Targets: 1.5 GB, 0.6.")
-        )
-    if any(name.startswith("growth") for name in data.workload.values):
-        caption = (
-            f"Seconds for scores against N (256 queries) and against the number of queries (N = {grown}), at t = 3.2; "
-            "peak memory of the process against N, data on disk."
-        )
-        blocks.append(Picture(growth_figure(data), caption))
+    blocks += [*_memory(data), *_growth(data, grown)]
     if on_gpu and on_gpu.exists():
         blocks.append(gpu_table(on_gpu))
     return Section("engine", "The engine beside its peers", tuple(blocks))
+
+
+def _memory(data: xr.Dataset) -> list[Block]:
+    """What data on disk take, where that was measured."""
+    rows = _rows(data, "W4 ", ("peak memory in GB", "share of W1's rate", "seconds"))
+    head = ("Data on disk", "Peak memory in GB", "Share of W1's rate", "Seconds")
+    caption = "Memory (W4): 256 scores of data that are not in memory. Targets: 1.5 GB, 0.6."
+    return [Table(head, rows, caption)] if rows else []
+
+
+def _growth(data: xr.Dataset, n: str) -> list[Block]:
+    """Times and memory against N, where they were measured."""
+    if not any(name.startswith("growth") for name in data.workload.values):
+        return []
+    caption = (
+        f"Seconds for scores against N (256 queries) and against the number of queries (N = {n}), at t = 3.2; "
+        "peak memory of the process against N, data on disk."
+    )
+    return [Picture(growth_figure(data), caption)]
 
 
 def gpu_table(path: Path) -> Table:

@@ -17,7 +17,7 @@ import xarray as xr
 
 from simulate.dimension import Field
 from simulate.experiments.dimension.losing import covariances
-from simulate.experiments.dimension.manifold import MANIFOLDS, Manifold
+from simulate.experiments.dimension.manifold import MANIFOLDS, Manifold, WithVariances
 from simulate.experiments.networks.trained import Architecture, deviation, trained
 from simulate.networks import as_score
 from simulate.networks.network import Score
@@ -64,6 +64,12 @@ class LinearManifold(Experiment):
             "network": [self._of_network(as_score(run.network(i)), x) for i in range(len(data))],
             "empirical": [self._of_data(rows, x) for rows in data],
         }
+        return self._table(law, x, matrices, run.validation(held_out))
+
+    def _table(
+        self, law: WithVariances, x: np.ndarray, matrices: dict[str, list[np.ndarray]], losses: np.ndarray
+    ) -> xr.Dataset:
+        """What is observed of one law: -t J of each network and of the exact score of its data, and the losses."""
         dims = ("size", "replica", "probe", "time")
         spectra = {
             name: ((*dims, "direction"), self._by_size([_spectra(one) for one in each]))
@@ -78,7 +84,7 @@ class LinearManifold(Experiment):
                 **spectra,
                 **along,
                 "limit": ((*dims[2:], "direction"), _spectra(self.manifold.limit(law, x))),
-                "held_out_loss": (dims[:2], self._by_size(run.validation(held_out))),
+                "held_out_loss": (dims[:2], self._by_size(losses)),
                 "variances": ("coordinate", law.variances),
                 "x": (("probe", "coordinate"), x),
             },

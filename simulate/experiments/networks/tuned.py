@@ -6,7 +6,7 @@ untrained network, the affine optimum of what has last been seen, and a network 
 labels of noise level (`simulate.training.Settings`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Any
@@ -31,6 +31,7 @@ from theory.case import Case
 
 CONTROLS = ("untrained", "affine", "shuffled")
 Moment = tuple[int, int, float]  # n, further steps, time
+Kinds = tuple[Sequence[Network], ...]  # networks that are taught, and those of each control
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,19 +60,8 @@ class NetworksTuned(OverCases):
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         case = self.case_of(point)
-        first = drawn(replace(case, training=False), self.replicas, rng)
-        few, blind = slice(self.trials), replace(self.training, shuffled=True)
-        taught, blindly = self._trained(first, self.training, rng), self._trained(first[few], blind, rng)
-        untrained = _networks(begun(self._builder(first), list(first[few]), self.training, rng), self.trials)
         readings = {}
-        for n in self.sizes:
-            second = drawn(replace(case, log_n=np.log(n)), self.replicas, rng)
-            tuned = self._tuned(taught, second, self.training, rng)
-            tuned_blindly = self._tuned(blindly, second[few], blind, rng)
-            stages = {
-                0: (taught, untrained, _affine(first[few]), blindly),
-                self.further: (tuned, untrained, _affine(second[few]), tuned_blindly),
-            }
+        for n, stages in self._stages(case, rng):
             for (steps, kinds), t in product(stages.items(), self.times):
                 readings[n, steps, t] = [_readings(case.at(t), networks, rng) for networks in kinds]
         values, *of_controls = zip(*(readings[moment] for moment in self.moments), strict=True)
@@ -84,6 +74,24 @@ class NetworksTuned(OverCases):
             },
             coords={"control": list(CONTROLS)},
         )
+
+    def _stages(self, case: Case, rng: np.random.Generator) -> Iterator[tuple[int, dict[int, Kinds]]]:
+        """For each second size the networks after so many further steps: taught, and the three controls."""
+        first = drawn(replace(case, training=False), self.replicas, rng)
+        few, blind = slice(self.trials), replace(self.training, shuffled=True)
+        taught, blindly = self._trained(first, self.training, rng), self._trained(first[few], blind, rng)
+        untrained = _networks(begun(self._builder(first), list(first[few]), self.training, rng), self.trials)
+        for n in self.sizes:
+            second = drawn(replace(case, log_n=np.log(n)), self.replicas, rng)
+            tuned = self._tuned(taught, second, self.training, rng)
+            tuned_blindly = self._tuned(blindly, second[few], blind, rng)
+            yield (
+                n,
+                {
+                    0: (taught, untrained, _affine(first[few]), blindly),
+                    self.further: (tuned, untrained, _affine(second[few]), tuned_blindly),
+                },
+            )
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         names = zip(("n", "steps", "t"), zip(*self.moments, strict=True), strict=True)
