@@ -7,9 +7,11 @@ import numpy as np
 import xarray as xr
 
 from simulate.run.experiment import BadPrediction, Experiment
+from verify.judge.draws import differ, repeats
 from verify.judge.statistics import STATISTICS
 
 JUDGED = ("observed", "stderr", "values")  # what a prediction is compared with, and so must not see
+MEANS = ("bounded", "t", "distribution")  # statistics of means
 DRAWS = "draws"  # how many data sets were drawn independently of each other
 ROUNDING = 1e-9  # relative
 
@@ -43,12 +45,26 @@ def refuse_unjudgeable(name: str, statistic: str, observed: xr.Dataset) -> None:
     if statistic == "t":
         enough = (observed.replicas >= 2) & (observed.stderr > 0)
         _refuse_unless(bool(enough.all()), name, "replicas must be >= 2 and stderr > 0 for the statistic t")
-    if statistic in ("bounded", "t"):
+    if statistic in MEANS and "values" in observed:
         _refuse_other_means(name, observed)
     if statistic == "bounded":
         _refuse_unbounded(name, observed)
     if statistic != "exact":
         _refuse_dependent(name, observed)
+    if "replica" in observed.get("values", xr.DataArray()).dims:
+        _refuse_other_draws(name, statistic, observed)
+
+
+def _refuse_other_draws(name: str, statistic: str, observed: xr.Dataset) -> None:
+    """Values are as many as replicas and drawn anew; those of what is exact are not drawn."""
+    values = observed["values"].transpose("point", "replica").values
+    if statistic == "exact":
+        alike = "values must be the same in all replicas for the statistic exact, which has no sampling error"
+        return _refuse_unless(not differ(values), name, alike)
+    if "replicas" in observed:
+        counted = bool((observed.replicas == values.shape[1]).all())
+        _refuse_unless(counted, name, "replicas must be as many as values")
+    return _refuse_unless(not repeats(values), name, "values must not come again in the same order, as of one seed")
 
 
 def _refuse_dependent(name: str, observed: xr.Dataset) -> None:

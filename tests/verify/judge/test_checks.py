@@ -9,6 +9,7 @@ import xarray as xr
 from tests.verify.test_claim import Coin, claim
 from verify.claim import judge
 from verify.judge.checks import BadClaim, refuse_unjudgeable
+from verify.judge.draws import differ, repeats
 
 
 def observed() -> xr.Dataset:
@@ -56,6 +57,9 @@ def test_a_correction_does_not_see_it_either() -> None:
         ("t", {"observed": ("point", [0.5, np.nan])}, "observed must be finite"),
         ("median", {"values": (("point", "replica"), [[0.5, np.nan]] * 2)}, "values must be finite"),
         ("exact", {"stderr": ("point", [0.1, -0.1])}, "stderr must be >= 0"),
+        ("exact", {}, "values must be the same in all replicas for the statistic exact"),
+        ("distribution", {"observed": ("point", [0.5, 7.0])}, "observed must be the mean of values"),
+        ("distribution", {"replicas": 4_000_000, "draws": 4_000_000}, "replicas must be as many as values"),
     ],
 )
 def test_an_observation_that_cannot_be_judged_is_refused(statistic: str, change: dict, says: str) -> None:
@@ -85,3 +89,26 @@ def test_a_claim_that_would_pass_anything_is_refused(change: dict, says: str) ->
 def test_what_an_experiment_lacks_is_said_beside_what_it_has(kept: list[str], has: str) -> None:
     with pytest.raises(BadClaim, match=f"must observe .* it has {has}$"):
         refuse_unjudgeable("coin", "t", observed()[kept])
+
+
+@pytest.mark.parametrize("statistic", ["t", "bounded", "median"])
+@pytest.mark.parametrize("size", [20, 150, 380])
+def test_a_sampler_that_begins_again_with_its_seed_is_refused(statistic: str, size: int) -> None:
+    values = np.resize(np.random.default_rng(0).random(size), 400)
+    table = observed()
+    table["values"] = ("point", "replica"), np.stack([table["values"][0], values])
+    with pytest.raises(BadClaim, match="values must not come again in the same order"):
+        judge(claim(statistic=statistic), table.assign(observed=table["values"].mean("replica")))
+
+
+def test_values_that_come_again_by_chance_are_no_repetition() -> None:
+    rng = np.random.default_rng(0)
+    drawn = rng.random(400)
+    assert not repeats(np.stack([rng.integers(0, 19, 400).astype(float), drawn, np.r_[drawn[:381], drawn[:19]]]))
+    assert not repeats(np.resize([0.0, 1.0], (3, 400)))  # a coin may fall on either side in turn
+    assert repeats(np.r_[drawn[:380], drawn[:20]][None])
+
+
+def test_what_is_exact_may_differ_by_rounding() -> None:
+    assert not differ(np.array([[1e6, 1e6 * (1 + 1e-15)], [0.0, 0.0]]))
+    assert differ(np.array([[1.0, 1.0], [1.0, 1.0 + 1e-8]]))
