@@ -1,6 +1,6 @@
 """Mutants of the code put to the tests: all are collected once, and a child for each mutant runs those that rest on it.
 
-The order is: tests that have caught a mutant of the module before, the file of tests that mirrors the module, those of
+The order is: tests that have caught a mutant of the module before, the files of tests that mirror the module, those of
 its folder, then others by the number of imports between; within each the fastest first, as far as is known. A mutant
 has so many seconds of processor time in all.
 """
@@ -142,7 +142,7 @@ def distance(graph: grimp.ImportGraph, test: str, module: str) -> tuple[bool, bo
         a sort key, the nearest first.
     """
     folder, _, stem = module.rpartition(".")
-    mirror = test == f"tests.{folder}.test_{stem}"
+    mirror = f"{test}_".startswith(f"tests.{folder}.test_{stem}_")  # one file, or several by subject
     chain = graph.find_shortest_chain(test, module) if {test, module} <= graph.modules else None
     return not mirror, not test.startswith(f"tests.{folder}."), len(chain) if chain else sys.maxsize
 

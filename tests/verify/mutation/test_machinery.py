@@ -143,6 +143,12 @@ def test_what_is_nearest_is_asked_first() -> None:
     ]
     assert found == sorted(found)
     assert len(set(found)) == 3
+    mirrors = [
+        test
+        for test in ("condensation", "condensation_refused", "condensations", "weights")
+        if not distance(graph, f"tests.theory.limits.test_{test}", "theory.limits.condensation")[0]
+    ]
+    assert mirrors == ["condensation", "condensation_refused"]  # one file, or several by subject
 
 
 def test_a_sample_is_the_beginning_of_a_larger_one_and_other_seeds_draw_others() -> None:
