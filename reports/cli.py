@@ -159,10 +159,11 @@ def verify(
         raise NotInstalled(f"verify needs pytest: pip install '{NAME}[test]'")
     import pytest
 
+    from verify.claim_files import claims_in
     from verify.ledger import CLAIMS
 
-    known = tuple(one.name for one in CLAIMS)
-    names = claim if claims else [choice("claim", name, known) for name in claim]
+    known = tuple(one.name for one in (claims_in(claims) if claims and claim else CLAIMS))
+    names = [choice("claim", name, known) for name in claim]
     named = {"break": broken, "store": store, "ledger": ledger, "claims": claims, "device": device}
     options = [f"--{name}={value}" for name, value in named.items() if value is not None]
     shared = [f"--numprocesses={workers}", "--dist=loadgroup"] if workers > 1 else []

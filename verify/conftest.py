@@ -1,18 +1,15 @@
 """Options of `pytest verify/`, the claims as test cases, and the ledger printed at the end of the run."""
 
 import json
-import sys
 from argparse import ArgumentTypeError
-from collections import Counter
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from simulate.engine.queries import pick_device
 from simulate.run.store import CannotWrite, Store
 from verify.claim import Claim
+from verify.claim_files import claims_in
 from verify.judge.statistics import FALSE_ALARM, LARGEST
 from verify.ledger import CLAIMS
 from verify.mutation.mutants import MUTANTS
@@ -45,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
         for name in ("store", "ledger"):
             _refuse_unwritable(name, option(name))
         folder = option("claims")
-        config.stash[TESTED] = own_claims(folder) if folder else CLAIMS
+        config.stash[TESTED] = claims_in(folder) if folder else CLAIMS
     except ValueError as error:
         raise pytest.UsageError(f"--{error}") from error
 
@@ -58,31 +55,6 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def _case(claim: Claim) -> pytest.ParameterSet:
     """With --dist loadgroup, claims that share work go to one worker: what they share is measured once."""
     return pytest.param(claim, id=claim.name, marks=pytest.mark.xdist_group(shared_work(claim)))
-
-
-def own_claims(folder: Path) -> tuple[Claim, ...]:
-    """The claims in all files of a folder, in the order of their names. Raises ValueError where there is none."""
-    try:
-        files = sorted(folder.glob("*.py"))
-    except OSError as error:
-        raise ValueError(f"claims must be a folder that can be read, {folder}: {error.strerror}") from error
-    claims = tuple(claim for file in files for claim in _claims_of(file))
-    if not claims:
-        raise ValueError(f"claims must be a folder of Python files, one at least with claims, found none in {folder}")
-    twice = [name for name, count in Counter(claim.name for claim in claims).items() if count > 1]
-    if twice:
-        raise ValueError(f"claims must have names of their own, {folder} has {twice[0]} twice")
-    return claims
-
-
-def _claims_of(file: Path) -> tuple[Claim, ...]:
-    try:
-        claims = getattr(_module(file), "CLAIMS", ())
-    except (Exception, SystemExit) as error:  # whatever the code of a user raises
-        raise ValueError(f"claims must be Python that runs, {file} raises {type(error).__name__}: {error}") from error
-    if not isinstance(claims, tuple | list) or not all(isinstance(claim, Claim) for claim in claims):
-        raise ValueError(f"claims must be a tuple CLAIMS of Claim in every file, {file} has {claims!r}")
-    return tuple(claims)
 
 
 def seed(text: str) -> int:
@@ -99,15 +71,6 @@ def _refuse_unwritable(name: str, folder: Path | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ValueError(f"{name} must be a folder that can be written, {folder}: {error.strerror}") from error
-
-
-def _module(file: Path) -> ModuleType:
-    spec = spec_from_file_location(f"own_claims_{file.stem}", file)
-    assert spec is not None
-    assert spec.loader is not None
-    module = sys.modules[spec.name] = module_from_spec(spec)  # registered: the store asks for the source of classes
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,8 @@ from types import SimpleNamespace
 import pytest
 
 from tests.verify.test_claim import claim, table
-from verify.conftest import own_claims, pytest_configure, seed
+from verify.claim_files import claims_in
+from verify.conftest import pytest_configure, seed
 from verify.render.files import record, run_markdown, write_ledger
 
 ROOT = Path(__file__).parents[3]
@@ -104,12 +105,12 @@ def test_a_folder_without_claims_is_refused(code: str | None, says: str, tmp_pat
     if code is not None:
         (tmp_path / "own.py").write_text(code)
     with pytest.raises(ValueError, match=says):
-        own_claims(tmp_path)
+        claims_in(tmp_path)
 
 
 def test_a_name_of_a_folder_that_no_system_takes_is_refused() -> None:
     with pytest.raises(ValueError, match="claims must be a folder"):
-        own_claims(Path("a" * 300))
+        claims_in(Path("a" * 300))
 
 
 def test_an_option_that_cannot_be_is_one_sentence_before_the_first_test(tmp_path: Path) -> None:
