@@ -35,6 +35,7 @@ from verify.claims.learned import (
 )
 from verify.claims.learned import linear as learned_linear
 from verify.claims.learned import lost as learned_lost
+from verify.claims.learned import order as learned_order
 from verify.claims.learned import tangent as learned_tangent
 from verify.claims.manifolds import curved, curved_limit, hidden, torus
 from verify.claims.networks import generalization as network_generalization
@@ -116,6 +117,7 @@ MODULES = (
     kernels_times,
     kernels_few,
     learned_lost,
+    learned_order,
     learned_tangent,
     learned_collision,
     learned_flow,

@@ -15,6 +15,7 @@ from simulate.experiments.learned.kernel_memory import MemoryTime
 from simulate.experiments.learned.kernel_scaling import KernelScaling
 from simulate.experiments.learned.kernels import KernelLosses, KernelRisk, KernelSamples, KernelTimes
 from simulate.experiments.learned.lost import LinearCourse, LostRule
+from simulate.experiments.learned.shown import LostFirst, ShownShares
 from simulate.experiments.learned.tangent import TangentDescent, TangentShare
 from simulate.experiments.learned.trained import Descent
 from simulate.experiments.networks.pairs import OfPairs
@@ -109,6 +110,16 @@ def _(times: KernelTimes) -> int:
 @rows_of.register
 def _(scaling: KernelScaling) -> int:
     return len(scaling.points()) * len(scaling.events)
+
+
+@rows_of.register
+def _(shown: ShownShares) -> int:
+    return len(shown.points()) * len(shown.taus) * 2
+
+
+@rows_of.register
+def _(first: LostFirst) -> int:
+    return len(first.points()) * len(first.taus)
 
 
 @rows_of.register

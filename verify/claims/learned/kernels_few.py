@@ -68,7 +68,7 @@ CLAIMS = (
         name="kernel-times-quadratic",
         title="Times of a kernel model at N of order the square of d",
         statement=(
-            "To leading order in $1/d$, within 0.1, the exponents of $N$ in the times of learning, best risk and "
+            "To leading order in $1/d$, within 0.08, the exponents of $N$ in the times of learning, best risk and "
             "forgetting at $N=d^2/8$ are those of four modes."
         ),
         source=SOURCE,
@@ -91,7 +91,7 @@ CLAIMS = (
         },
         statistic="t",
         equivalence_margin=0.15,
-        stated_tolerance=0.1,
+        stated_tolerance=0.08,
         axis="happens",
         axis_label="event",
         series="path",
