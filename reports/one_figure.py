@@ -4,7 +4,7 @@ The claims of the ledger have a figure each, called as they are; `digits` and `l
 the store holds is not computed again. PDF and PNG are made from the SVG by Typst: the same table gives the same bytes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, cast
@@ -15,6 +15,7 @@ from cyclopts import Parameter
 from reports.figures.plot import Plot
 from simulate.run.store import CannotWrite, Store, write_atomic
 from theory.checks import choice
+from verify.claim import Claim
 from verify.door import Flag, Profile, Seed, refusing
 
 KINDS = (".pdf", ".svg", ".png")
@@ -46,6 +47,7 @@ def figure(
     data: Literal["nc", "csv"] = "nc",
     profile: Profile = "quick",
     seed: Seed = 0,
+    claims: Path | None = None,
     listed: Annotated[Flag, Parameter(name="--list")] = False,
 ) -> int:
     """A figure of the report or the README as PDF, SVG or PNG, with its data as netCDF or CSV.
@@ -56,28 +58,38 @@ def figure(
         data: nc or csv: the file of the same name with what the figure shows.
         profile: size of the experiments.
         seed: an integer >= 0.
+        claims: folder of files with claims of your own, in place of those of the ledger.
         listed: print the names of all figures instead.
     """
+    known = ledger(claims)
     if listed:
-        print(*names(), sep="\n")
+        print(*names(known), sep="\n")
         return 0
     if not name:
         raise ValueError("name must be that of a figure: `losing-dimensions figure --list` prints them")
-    choice("name", name, names())
+    choice("name", name, names(known))
     path = out or Path(f"{name}.pdf")
     choice("out", path.suffix, KINDS)
-    print(*written(drawn(name, profile, seed, Store()), path, data, name), sep="\n")
+    print(*written(drawn(name, profile, seed, Store(), claims=known), path, data, name), sep="\n")
     return 0
 
 
-def names() -> tuple[str, ...]:
-    """Every figure that there is."""
+def ledger(folder: Path | None = None) -> tuple[Claim, ...]:
+    """The claims in the files of a folder; those of the ledger where there is none."""
+    from verify.claim_files import claims_in
     from verify.ledger import CLAIMS
 
-    return (*README, *(claim.name for claim in CLAIMS))
+    return claims_in(folder) if folder else CLAIMS
 
 
-def drawn(name: str, profile: str, seed: int, store: Store, progress: bool = True) -> Drawn:
+def names(claims: Sequence[Claim] | None = None) -> tuple[str, ...]:
+    """Every figure that there is, of these claims or of those of the ledger."""
+    return (*README, *(claim.name for claim in (ledger() if claims is None else claims)))
+
+
+def drawn(
+    name: str, profile: str, seed: int, store: Store, progress: bool = True, claims: Sequence[Claim] | None = None
+) -> Drawn:
     """The figure of that name; what the store lacks is measured.
 
     Arguments:
@@ -86,14 +98,14 @@ def drawn(name: str, profile: str, seed: int, store: Store, progress: bool = Tru
         seed: an integer >= 0.
         store: where results are kept.
         progress: whether the time that is left is shown.
+        claims: where the claim is looked for; in the ledger, if not told.
     """
     if name in README:
         return README[name](profile, seed, store, progress)
     from reports.figures.claim import claim_figure
-    from verify.ledger import CLAIMS
     from verify.run import run_claim
 
-    claim = next(claim for claim in CLAIMS if claim.name == name)
+    claim = next(claim for claim in (ledger() if claims is None else claims) if claim.name == name)
     table = run_claim(claim, profile, seed, store, progress)
     return Drawn(claim_figure(claim, table), {"": table})
 

@@ -11,6 +11,7 @@ from reports import one_figure
 from reports.cli import main
 from reports.figures.plot import Plot, canvas, svg
 from reports.one_figure import Drawn, names, picture, written
+from tests.docs.test_guides import shown
 from verify.ledger import CLAIMS
 
 
@@ -67,6 +68,20 @@ def test_every_claim_and_both_figures_of_the_readme_are_listed(capsys: pytest.Ca
     listed = capsys.readouterr().out.split()
     assert listed == list(names())
     assert {"digits", "learned", *(claim.name for claim in CLAIMS)} == set(listed)
+
+
+def test_a_claim_of_a_user_has_a_figure_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LOSING_DIMENSIONS_STORE", str(tmp_path / "store"))
+    folder = tmp_path / "claims"
+    folder.mkdir()
+    (folder / "mine.py").write_text(shown("CONTRIBUTING.md", "claim"))
+    assert main(["figure", "variance-at-origin", "--claims", str(folder), "--out", str(tmp_path / "a.svg")]) == 0
+    with xr.open_dataset(tmp_path / "a.nc") as table:
+        assert (table.attrs["claim"], table.attrs["verdict"]) == ("variance-at-origin", "agrees")
+    assert main(["figure", "gap-final", "--claims", str(folder)]) == 2
+    assert "name must be one of digits, learned, variance-at-origin; got 'gap-final'" in capsys.readouterr().err
 
 
 def test_the_figure_of_a_claim_has_its_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
