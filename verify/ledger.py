@@ -23,6 +23,7 @@ from verify.claims.learned import features_bias as learned_bias
 from verify.claims.learned import features_edges as learned_edges
 from verify.claims.learned import features_ridge as learned_ridge
 from verify.claims.learned import features_times as learned_times
+from verify.claims.learned import fine as learned_fine
 from verify.claims.learned import flow as learned_flow
 from verify.claims.learned import kernels as learned_kernels
 from verify.claims.learned import (
@@ -118,6 +119,7 @@ MODULES = (
     kernels_few,
     learned_lost,
     learned_order,
+    learned_fine,
     learned_tangent,
     learned_collision,
     learned_flow,

@@ -11,10 +11,12 @@ import pytest
 
 from simulate.estimate import Estimate
 from simulate.experiments.learned.collisions import NetworkCollisions
+from simulate.experiments.learned.course import LinearCourse
+from simulate.experiments.learned.fine import FineNumber, FineSlopes
 from simulate.experiments.learned.kernel_memory import MemoryTime
 from simulate.experiments.learned.kernel_scaling import KernelScaling
 from simulate.experiments.learned.kernels import KernelLosses, KernelRisk, KernelSamples, KernelTimes
-from simulate.experiments.learned.lost import LinearCourse, LostRule
+from simulate.experiments.learned.lost import LostRule
 from simulate.experiments.learned.shown import LostFirst, ShownShares
 from simulate.experiments.learned.tangent import TangentDescent, TangentShare
 from simulate.experiments.learned.trained import Descent
@@ -140,6 +142,16 @@ def _(rule: LostRule) -> int:
 @rows_of.register
 def _(course: LinearCourse) -> int:
     return len(course.points()) * course.law.dimension
+
+
+@rows_of.register
+def _(number: FineNumber) -> int:
+    return 2 * len(number.points())
+
+
+@rows_of.register
+def _(slopes: FineSlopes) -> int:
+    return len(slopes.points())
 
 
 @rows_of.register

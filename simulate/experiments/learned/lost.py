@@ -6,11 +6,13 @@ N points y of a Gaussian law, x = y + sqrt(t) z with noise that no training saw.
 
 observed is R less :math:`(1 - j)(t + v)/v`, which vanishes for a model that has come to the end of its training on all
 noise. Slopes are central differences along random signs, and no averages over noise by parts. Models: the empirical
-score, cosine features after a training time, and a preconditioned perceptron after steps of Adam at one noise.
+score, cosine features after a training time, and after steps of Adam at one noise a preconditioned perceptron, and a
+U-Net of small images.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from math import isqrt
 
 import numpy as np
 import torch
@@ -19,17 +21,17 @@ import xarray as xr
 from simulate.engine.posterior import posterior
 from simulate.experiments.networks.trained import Architecture, deviation, trained
 from simulate.learned.features_training import Cosines, FeatureFlow
-from simulate.learned.linear import covariance, descended
 from simulate.networks import as_score
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows
 from simulate.run.threads import one_thread
 from simulate.training import Settings
+from theory.checks import choice
 from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import halves
 from theory.laws.subspaces import subspaces
 
-MODELS = ("empirical", "features", "network")
+MODELS = ("empirical", "features", "network", "U-Net")
 STEP = 1e-3  # of a central difference, in units of the noise
 LENGTH = 2.0  # of the cosines, in units of the data
 NEAR = 1.01  # times of a training at one noise lie within this factor of it
@@ -43,37 +45,46 @@ class LostRule(Experiment):
 
     Arguments:
         law: Gaussian data.
+        pixels: those of the U-Net, square images row by row.
         models: of MODELS.
         sizes: numbers of points N.
         t: the noise variance, in squared units of the data.
         tau: training time of features.
         features: their number.
-        architecture, training: of the networks; all noise of the training has the variance t.
+        architecture, unet, training: of the networks; all noise of the training has the variance t.
         seen: number of noised training points of each data set.
         replicas: the number of independent data sets.
     """
 
     law: LinearGaussian = field(default_factory=lambda: halves(8))
+    pixels: LinearGaussian = field(default_factory=lambda: halves(16))
     models: tuple[str, ...] = ("empirical", "features")
     sizes: tuple[int, ...] = (10, 40)
     t: float = 0.1
     tau: float = 1e5
     features: int = 300
     architecture: Architecture = field(default=Architecture("mlp", 32))
+    unet: Architecture = field(default=Architecture("unet", 8))
     training: Settings = BRIEF
     seen: int = 400
     replicas: int = 40
 
     def points(self) -> Sequence[Point]:
-        return [Point(model=model, n=n, t=self.t, d=self.law.dimension) for model in self.models for n in self.sizes]
+        laws = {model: self.law_of(model) for model in self.models}
+        return [Point(model=model, n=n, t=self.t, d=law.dimension) for model, law in laws.items() for n in self.sizes]
+
+    def law_of(self, model: str) -> LinearGaussian:
+        """The law of the data of a model: `pixels` for the U-Net, else `law`."""
+        return self.pixels if model == "U-Net" else self.law
 
     @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        data = [self.law.sample(int(point["n"]), rng) for _ in range(self.replicas)]
-        denoisers = self._denoisers(str(point["model"]), data, rng)
-        found = [self._seen(denoise, y, rng) for denoise, y in zip(denoisers, data, strict=True)]
+        model, law = str(point["model"]), self.law_of(str(point["model"]))
+        data = [law.sample(int(point["n"]), rng) for _ in range(self.replicas)]
+        denoisers = self.denoisers(model, data, rng)
+        found = [self._seen(denoise, law, y, rng) for denoise, y in zip(denoisers, data, strict=True)]
         loss, slope = np.stack(found, axis=-1)
-        variances = np.array([self.law.variances[part[0]] for part in subspaces(self.law)])[:, None]
+        variances = np.array([law.variances[part[0]] for part in subspaces(law)])[:, None]
         rule = (1 - slope) * (self.t + variances) / variances
         return _table(loss - rule, loss, slope).assign_coords(variance=("subspace", variances[:, 0]))
 
@@ -81,19 +92,34 @@ class LostRule(Experiment):
         """One row for each model, N and subspace."""
         return rows(parts, "subspace")
 
-    def _seen(self, denoise: Denoiser, data: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    def _seen(self, denoise: Denoiser, law: LinearGaussian, data: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """R and j of one data set, (2, subspaces)."""
-        y, v = data[np.arange(self.seen) % len(data)], self.law.variances
+        y, v = data[np.arange(self.seen) % len(data)], law.variances
         x = y + np.sqrt(self.t) * rng.standard_normal(y.shape)
         shares = ((denoise(x) - y) ** 2).mean(axis=0) * (self.t + v) / (self.t * v)
-        parts = subspaces(self.law)
+        parts = subspaces(law)
         slopes = [_slope(denoise, x, np.asarray(part), STEP * np.sqrt(self.t), rng) for part in parts]
         return np.array([[shares[part].mean() for part in parts], 1 - np.array(slopes)])
 
-    def _denoisers(self, model: str, data: list[np.ndarray], rng: np.random.Generator) -> list[Denoiser]:
-        if model == "empirical":
+    def denoisers(self, model: str, data: list[np.ndarray], rng: np.random.Generator) -> list[Denoiser]:
+        """D of each data set, as a model learns it.
+
+        Arguments:
+            model: of MODELS.
+            data: data sets (n, d), of any sizes.
+            rng: draws features, parameters and batches.
+
+        Returns:
+            Functions of x (batch, d).
+
+        Raises:
+            ValueError: for another model.
+        """
+        if choice("model", model, MODELS) == "empirical":
             return [self._of_posterior(y) for y in data]
-        return self._of_networks(data, rng) if model == "network" else [self._of_features(y, rng) for y in data]
+        if model == "features":
+            return [self._of_features(y, rng) for y in data]
+        return self._of_networks(self.unet if model == "U-Net" else self.architecture, data, rng)
 
     def _of_posterior(self, data: np.ndarray) -> Denoiser:
         return lambda x: np.asarray(posterior(x, data, self.t).mean)
@@ -103,9 +129,13 @@ class LostRule(Experiment):
         a = FeatureFlow(features, data, data, self.t).coefficients(self.tau)
         return lambda x: features.at(x) @ a.T
 
-    def _of_networks(self, data: list[np.ndarray], rng: np.random.Generator) -> list[Denoiser]:
+    def _of_networks(
+        self, architecture: Architecture, data: list[np.ndarray], rng: np.random.Generator
+    ) -> list[Denoiser]:
         settings = replace(self.training, shortest=self.t / NEAR, longest=self.t * NEAR)
-        build = self.architecture.builder((self.law.dimension,), deviation(np.concatenate(data)))
+        d = data[0].shape[1]
+        shape = (isqrt(d), isqrt(d)) if architecture.kind == "unet" else (d,)
+        build = architecture.builder(shape, deviation(np.concatenate(data)))
         run = trained(build, data, settings, rng)
         return [_of_network(run.network(i), self.t) for i in range(len(data))]
 
@@ -143,53 +173,3 @@ def _table(excess: np.ndarray, loss: np.ndarray, slope: np.ndarray) -> xr.Datase
             "draws": replicas,
         }
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class LinearCourse(Experiment):
-    """R of one linear layer along the eigenvectors of its data's covariance, at training times of plain descent.
-
-    Descent at a rate differs from its flow by a term linear in the rate, which two rates eliminate: observed is twice
-    what half the rate gives less what the rate gives, and `stderr` is the difference of the two. A row for each
-    training time and eigenvector, of the variance `eigenvalue`.
-
-    Arguments:
-        taus: training times.
-        law: Gaussian data.
-        n: the number of points.
-        t: the noise variance, in squared units of the data.
-        rate: learning rate.
-    """
-
-    taus: tuple[float, ...] = (0.05, 0.5, 5.0)
-    law: LinearGaussian = field(default_factory=lambda: halves(4))
-    n: int = 12
-    t: float = 0.1
-    rate: float = 2e-3
-
-    def points(self) -> Sequence[Point]:
-        return [Point(tau=tau, n=self.n, d=self.law.dimension, t=self.t) for tau in self.taus]
-
-    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        data = self.law.sample(self.n, rng)
-        coarse, fine = (self._shares(data, float(point["tau"]), k) for k in (1, 2))
-        return xr.Dataset(
-            {
-                "observed": ("axis", 2 * fine - coarse),
-                "stderr": ("axis", np.abs(fine - coarse) + np.finfo(float).eps),
-                "eigenvalue": ("axis", np.linalg.eigvalsh(covariance(data))),
-            },
-            coords={"rank": ("axis", np.arange(self.law.dimension))},
-        )
-
-    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
-        """One row for each training time and eigenvector."""
-        return rows(parts, "axis")
-
-    def _shares(self, data: np.ndarray, tau: float, k: int) -> np.ndarray:
-        """R (d,) after descent at 1/k of the rate, all noise averaged."""
-        weights = descended(data, self.t, self.rate / k, round(k * tau / self.rate)).weights
-        variances, axes = np.linalg.eigh(covariance(data))
-        along = axes.T @ weights @ axes
-        losses = ((np.eye(len(along)) - along) ** 2) @ variances + self.t * (along**2).sum(axis=1)
-        return losses * (self.t + variances) / (self.t * variances)

@@ -1,9 +1,13 @@
 """Losses of learned denoisers along directions: against sampled noise, the rule on the empirical score, repetition."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from simulate.experiments.learned.lost import LinearCourse, LostRule, _slope
+from simulate.experiments.learned.course import LinearCourse
+from simulate.experiments.learned.lost import LostRule, _slope
+from simulate.experiments.networks.trained import Architecture
 from simulate.learned.linear import solved
 from simulate.learned.lost import LinearShare
 from simulate.samplers import DataSets
@@ -52,3 +56,14 @@ def test_a_linear_layer_comes_from_the_mean_to_the_loss_of_its_data() -> None:
     start, end = (table.isel(point=np.isclose(table.tau, tau)) for tau in (0.002, 20.0))
     assert start.observed.values == pytest.approx(1 + start.eigenvalue.values / 0.1, rel=0.05)
     assert end.observed.values == pytest.approx(1, abs=0.01)
+
+
+def test_a_u_net_learns_square_images_and_others_have_their_own_law() -> None:
+    rule = LostRule(models=("empirical", "U-Net"), law=halves(2), pixels=halves(4), sizes=(3,), replicas=2, seen=50)
+    brief = replace(rule, training=replace(rule.training, steps=3), unet=Architecture("unet", 4))
+    table = brief.run(progress=False)
+    assert table.d.values.tolist() == [2, 2, 4, 4]
+    assert table.model.values.tolist() == ["empirical"] * 2 + ["U-Net"] * 2
+    assert np.isfinite(table.loss.values).all()
+    with pytest.raises(ValueError, match=r"^model must be one of"):
+        brief.denoisers("transformer", [], np.random.default_rng(0))

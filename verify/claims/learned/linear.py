@@ -95,7 +95,7 @@ CLAIMS = (
             "0.512 in place of 0.952 and 0.667 for d = 200, N = 300, t = 0.05. With N < d the noise kappa does not "
             "vanish with t."
         ),
-        formulas=("renormalized_jacobian", "noise_of_renormalized", "renormalization_rate", "linear_finite_size"),
+        formulas=("renormalized_jacobian", "renormalization_rate", "linear_finite_size"),
         estimate=Estimate(
             cases=(
                 *grid(TWO, origin, (0.05,), n=300),

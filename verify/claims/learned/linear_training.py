@@ -12,6 +12,7 @@ from theory.learned.training import (
     SPECTRAL_BIAS,
     one_layer_time,
     one_layer_weight,
+    optimal_weight,
     two_layer_half_time,
     two_layer_time,
     two_layer_weight,
@@ -23,12 +24,12 @@ WEIGHTS = LinearTraining(variances=VARIANCES, t=T, start=START, taus=(0.1, 0.5, 
 ARITHMETIC = EmergenceTimes(variances=VARIANCES, t=T, starts=(0.001, 0.05), mean="arithmetic", layers=1)
 HARMONIC = EmergenceTimes(variances=VARIANCES, t=T, starts=(0.001, 0.05), mean="harmonic")
 HALF = EmergenceTimes(variances=VARIANCES, t=T, starts=(0.001, 0.05), mean="half")
-ETA = 1.0
+ETA = 0.5  # learning rate of the predictions, whose training times are observed in units of 1/eta
 
 
 def weights(observed: xr.Dataset, quicker: float = 1.0, swapped: bool = False) -> np.ndarray:
     """Weights of one layer and of two at `quicker` times the training time; the laws of the two may be `swapped`."""
-    tau, v = quicker * observed.tau.values, observed.variance.values
+    tau, v = quicker * observed.tau.values / ETA, observed.variance.values
     one = (observed.layers.values == 1) ^ swapped
     solutions = (law.numeric(tau, T, v, START, ETA) for law in (one_layer_weight, two_layer_weight))
     return np.where(one, *solutions)
@@ -37,26 +38,26 @@ def weights(observed: xr.Dataset, quicker: float = 1.0, swapped: bool = False) -
 def without_noise(observed: xr.Dataset) -> np.ndarray:
     """Weights at rates that leave out t: one layer at 2 eta sigma^2."""
     v, end = observed.variance.values, observed.variance.values / (observed.variance.values + T)
-    one = end + (START - end) * np.exp(-2 * ETA * v * observed.tau.values)
+    one = end + (START - end) * np.exp(-2 * v * observed.tau.values)
     return np.where(observed.layers == 1, one, weights(observed))
 
 
 def harmonic(observed: xr.Dataset) -> np.ndarray:
-    """sigma^2 times the time at which two layers are at the harmonic mean: (log 2)/(8 eta)."""
+    """eta sigma^2 times the time at which two layers are at the harmonic mean: (log 2)/8."""
     v = observed.variance.values
-    return v * two_layer_time.numeric(v, ETA)
+    return ETA * v * two_layer_time.numeric(v, ETA)
 
 
 def arithmetic(observed: xr.Dataset) -> np.ndarray:
-    """sigma^2 times the time at which one layer is at the arithmetic mean."""
+    """eta sigma^2 times the time at which one layer is at the arithmetic mean."""
     v = observed.variance.values
-    return v * one_layer_time.numeric(T, v, ETA)
+    return ETA * v * one_layer_time.numeric(T, v, ETA)
 
 
 def half(observed: xr.Dataset) -> np.ndarray:
-    """sigma^2 times the time at which two layers have learned half of their end."""
+    """eta sigma^2 times the time at which two layers have learned half of their end."""
     v = observed.variance.values
-    return v * two_layer_half_time.numeric(v, observed.start.values * (v + T) / v, ETA)
+    return ETA * v * two_layer_half_time.numeric(v, observed.start.values / optimal_weight.numeric(T, v), ETA)
 
 
 FOUR = "variances 1, 0.3, 0.1 and 0.03, d = 4, t = 0.1, N = 20"
@@ -76,7 +77,7 @@ CLAIMS = (
             "High variances are learned first: with two layers always, with one only while they are not below t. With "
             "learned-linear-order: what is learned last is lost first, as N falls."
         ),
-        formulas=("one_layer_weight", "two_layer_weight", "optimal_weight"),
+        formulas=("one_layer_weight", "two_layer_weight"),
         estimate=WEIGHTS,
         prediction=weights,
         controls={
@@ -150,7 +151,7 @@ CLAIMS = (
         source="two_layer_weight, solved for the time",
         regime=f"{FOUR}, from W = 0.001 I and 0.05 I",
         interpretation="The order of variances stays, but their times differ by the logarithm of the start too.",
-        formulas=("two_layer_half_time",),
+        formulas=("two_layer_half_time", "optimal_weight"),
         estimate=HALF,
         prediction=half,
         controls={"at the harmonic mean": harmonic, "one layer": arithmetic},

@@ -1,0 +1,157 @@
+r"""How many points keep a model from memorizing fine directions, as salient ones are added.
+
+Data have the variance 1 along k salient directions and 0.09 along some fine ones. At noised training points a model has
+along the fine ones the loss R_f, in units of that of the law: 0 where it has memorized them, 1 where it has the law.
+N*(k) is the number of points at which R_f passes 1/2, by straight lines of R_f in log N. Observed is
+
+.. math::
+
+    \text{growth} = \frac{\log N^*(k_3) - \log N^*(k_1)}{k_3 - k_1}, \qquad
+    \text{bend} = \frac{\log N^*(k_3) - \log N^*(k_2)}{k_3 - k_2} - \frac{\log N^*(k_2) - \log N^*(k_1)}{k_2 - k_1}
+
+A surface over the salient directions that is resolved down to a length of its own has log N* linear in k, bend 0.
+
+`FineSlopes` looks at the Jacobian of D along both kinds of direction: its block of fine outputs and salient inputs is
+the slope of such a surface. D, projecting on a surface of small slope g, has :math:`\partial D_f/\partial x_f = g g^T`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import xarray as xr
+
+from simulate.experiments.learned.lost import BRIEF, STEP, Denoiser, LostRule
+from simulate.experiments.networks.trained import Architecture
+from simulate.run.experiment import Experiment, Point
+from simulate.run.tables import rows
+from simulate.run.threads import one_thread
+from theory.laws.linear import LinearGaussian
+from theory.laws.spectra import gaussian
+
+FINE, VARIANCE = 4, 0.09  # number of fine directions, and their variance
+HALF = 0.5
+MODELS = LostRule(
+    t=0.03, tau=1e6, architecture=Architecture("mlp", 16), training=replace(BRIEF, steps=300), seen=256, replicas=40
+)
+
+
+def with_salient(k: int) -> LinearGaussian:
+    """Centred Gaussian data of k directions of variance 1, before FINE of VARIANCE."""
+    return gaussian((1.0, k), (VARIANCE, FINE))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FineNumber(Experiment):
+    """How log N* grows with each salient direction, and how this growth bends: two rows for each model.
+
+    `numbers` (point, salient, replica) has log N* beside.
+
+    Arguments:
+        models: of `simulate.experiments.learned.lost`.
+        salient: three numbers k of salient directions, increasing.
+        sizes: for each k, numbers of points among which R_f passes 1/2; an N* beyond them counts as the last of them.
+        each: noise, training, places and number of data sets.
+    """
+
+    models: tuple[str, ...] = ("network",)
+    salient: tuple[int, int, int] = (1, 4, 7)
+    sizes: tuple[tuple[int, ...], ...] = ((12, 72), (32, 160), (48, 200))
+    each: LostRule = MODELS
+
+    def points(self) -> Sequence[Point]:
+        return [Point(model=model, t=self.each.t, salient=str(self.salient)[1:-1]) for model in self.models]
+
+    @one_thread()
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        pairs = zip(self.salient, self.sizes, strict=True)
+        logs = np.stack([self._logs(str(point["model"]), k, sizes, rng) for k, sizes in pairs])
+        steps = np.diff(logs, axis=0) / np.diff(self.salient)[:, None]
+        growth = (logs[2] - logs[0]) / (self.salient[2] - self.salient[0])
+        return _table(np.stack([growth, steps[1] - steps[0]]), ("growth", "bend")).assign(
+            numbers=(("component", "k", "replica"), np.stack([logs, logs]))
+        )
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        """One row for each model, of growth and of bend."""
+        return rows(parts, "component")
+
+    def _logs(self, model: str, k: int, sizes: tuple[int, ...], rng: np.random.Generator) -> np.ndarray:
+        """log N* of each of the independent sequences of data sets, (replicas,)."""
+        law = with_salient(k)
+        data = [law.sample(n, rng) for n in sizes for _ in range(self.each.replicas)]
+        denoisers = self.each.denoisers(model, data, rng)
+        losses = [self._fine_loss(denoise, y, rng) for denoise, y in zip(denoisers, data, strict=True)]
+        rising = np.maximum.accumulate(np.reshape(losses, (len(sizes), -1)), axis=0)
+        return np.array([np.interp(HALF, row, np.log(sizes)) for row in rising.T])
+
+    def _fine_loss(self, denoise: Denoiser, data: np.ndarray, rng: np.random.Generator) -> float:
+        """R_f of one data set."""
+        y, t = data[np.arange(self.each.seen) % len(data)], self.each.t
+        errors = denoise(y + np.sqrt(t) * rng.standard_normal(y.shape)) - y
+        return float((errors[:, -FINE:] ** 2).mean() * (t + VARIANCE) / (t * VARIANCE))
+
+
+@dataclass(frozen=True, kw_only=True)
+class FineSlopes(Experiment):
+    """What of the slope of D along fine directions a surface over the salient ones explains: a row for each model.
+
+    Observed is the mean of dD_f/dx_f less that of :math:`g g^T`, g the block of fine outputs and salient inputs, along
+    each fine direction; `visible` and `explained` (point, replica) are the two, and `block` the root of the mean square
+    of an entry of g.
+
+    Arguments:
+        models: of `simulate.experiments.learned.lost`.
+        salient: number of salient directions.
+        n: number of points.
+        each: noise, training, places and number of data sets.
+    """
+
+    models: tuple[str, ...] = ("empirical", "network")
+    salient: int = 2
+    n: int = 40
+    each: LostRule = MODELS
+
+    def points(self) -> Sequence[Point]:
+        return [Point(model=model, n=self.n, t=self.each.t, salient=self.salient) for model in self.models]
+
+    @one_thread()
+    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
+        data = [with_salient(self.salient).sample(self.n, rng) for _ in range(self.each.replicas)]
+        denoisers = self.each.denoisers(str(point["model"]), data, rng)
+        found = [self._slopes(denoise, y, rng) for denoise, y in zip(denoisers, data, strict=True)]
+        visible, explained = np.transpose(found)
+        return _table((visible - explained)[None], ("slope",)).assign(
+            visible=(("component", "replica"), visible[None]),
+            explained=(("component", "replica"), explained[None]),
+            block=("component", [np.sqrt(explained.mean() / self.salient)]),
+        )
+
+    def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
+        """One row for each model."""
+        return rows(parts, "component")
+
+    def _slopes(self, denoise: Denoiser, data: np.ndarray, rng: np.random.Generator) -> tuple[float, float]:
+        """Means of dD_f/dx_f and of g g^T along fine directions, over noised training points of one data set."""
+        y = data[np.arange(self.each.seen) % len(data)]
+        x = y + np.sqrt(self.each.t) * rng.standard_normal(y.shape)
+        shifts = STEP * np.sqrt(self.each.t) * np.eye(x.shape[1])
+        along = np.stack([denoise(x + shift) - denoise(x - shift) for shift in shifts]) / (2 * shifts[0, 0])
+        fine = along[:, :, self.salient :]  # by input, place, output
+        visible = np.trace(fine[self.salient :].mean(axis=1)) / FINE
+        return float(visible), float((fine[: self.salient] ** 2).sum(axis=0).mean())
+
+
+def _table(values: np.ndarray, names: tuple[str, ...]) -> xr.Dataset:
+    """Values (quantities, replicas) with means and errors."""
+    replicas = values.shape[1]
+    return xr.Dataset(
+        {
+            "values": (("component", "replica"), values),
+            "observed": ("component", values.mean(axis=1)),
+            "stderr": ("component", values.std(axis=1, ddof=1) / np.sqrt(replicas)),
+            "replicas": replicas,
+            "draws": replicas,
+        },
+        coords={"of": ("component", list(names))},
+    )

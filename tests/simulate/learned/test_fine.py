@@ -1,0 +1,59 @@
+"""Salient and fine directions: numbers of points by hand, slopes of known denoisers, the seed."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pytest
+
+from simulate.experiments.learned import fine
+from simulate.experiments.learned.fine import MODELS, FineNumber, FineSlopes, with_salient
+from simulate.experiments.learned.lost import Denoiser, LostRule
+
+SMALL = replace(MODELS, replicas=3, seen=60)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known(LostRule):
+    """Denoisers that are known: of fine coordinates x/2 + salient ones times 0.3, and salient ones as they are."""
+
+    def denoisers(self, model: str, data: list[np.ndarray], rng: np.random.Generator) -> list[Denoiser]:
+        d = data[0].shape[1]
+        w = np.eye(d)
+        w[-fine.FINE :] = np.hstack([np.full((fine.FINE, d - fine.FINE), 0.3), np.eye(fine.FINE) / 2])
+        return [lambda x: x @ w.T for _ in data]
+
+
+def test_the_slope_of_a_known_denoiser_is_compared_with_the_square_of_its_block() -> None:
+    table = FineSlopes(models=("network",), salient=2, n=5, each=Known(replicas=2, seen=20)).run(progress=False)
+    assert table.visible.values == pytest.approx(np.full((1, 2), 0.5))
+    assert table.explained.values == pytest.approx(np.full((1, 2), 2 * 0.09))
+    assert table.block.item() == pytest.approx(0.3)
+    assert table.observed.item() == pytest.approx(0.5 - 0.18)
+
+
+def test_a_number_beyond_the_sizes_counts_as_the_last_of_them() -> None:
+    table = FineNumber(salient=(1, 2, 4), sizes=((2, 4), (2, 8), (2, 64)), each=replace(Known(), replicas=2, seen=9))
+    numbers = table.run(progress=False).numbers.isel(point=0)
+    assert (numbers.values[:, 0] == numbers.values[:, 1]).all()
+    assert set(np.exp(numbers.values).round(6).ravel()) <= {2.0, 4.0, 8.0, 64.0}
+
+
+def test_growth_and_bend_are_those_of_the_numbers() -> None:
+    number = FineNumber(
+        models=("empirical",), salient=(1, 2, 4), sizes=((20, 400), (80, 2000), (900, 9000)), each=SMALL
+    )
+    table = number.run(progress=False)
+    logs = table.numbers.isel(point=0).values
+    growth, bend = table["values"].values
+    assert growth == pytest.approx((logs[2] - logs[0]) / 3)
+    assert bend == pytest.approx((logs[2] - logs[1]) / 2 - (logs[1] - logs[0]))
+    assert (np.diff(logs, axis=0) > 0.5).all()
+    assert (table["values"] == number.run(progress=False)["values"]).all()
+
+
+def test_the_exact_score_of_many_points_has_the_loss_of_the_law_along_fine_directions() -> None:
+    law, each, rng = with_salient(1), replace(SMALL, seen=2000), np.random.default_rng(0)
+    few, many = (law.sample(n, rng) for n in (3, 4000))
+    losses = [FineNumber(each=each)._fine_loss(each.denoisers("empirical", [y], rng)[0], y, rng) for y in (few, many)]
+    assert losses[0] < 0.1
+    assert losses[1] == pytest.approx(1, abs=0.15)
