@@ -101,6 +101,8 @@ def test_energies_in_order() -> None:
     np.testing.assert_allclose(LowestEnergy((1, 2))(CASE, DRAWN), np.sort(ENERGIES)[:, :2].T - mean, rtol=1e-12)
     ordered = Weighted(np.sort(ENERGIES))
     np.testing.assert_allclose(EnergyGap((1, 2))(CASE, ordered), np.diff(np.sort(ENERGIES)).T, rtol=1e-12)
+    many = np.random.default_rng(0).permuted(np.tile(np.arange(2000.0), (5, 1)), axis=1)
+    np.testing.assert_allclose(LowestEnergy((1, 900))(CASE, Weighted(many, 0.0))[1] + mean, 899.0, rtol=1e-12)
     assert LowestEnergy((1, 2)).labels(CASE) == {"k": (1, 2)}
 
 
