@@ -30,6 +30,7 @@ class OverLaws(Experiment):
         observable: what is measured of each data set, one number.
         sampler: how data sets are drawn.
         replicas: the number of independent data sets of each case, at least 2.
+        seed: of all random numbers, an integer >= 0.
 
     `run` returns a Dataset along `point`, as that of an `Estimate`, whose `values` are means over the laws of a group.
     A prediction takes the cases of one group to one number.
@@ -67,7 +68,12 @@ class OverLaws(Experiment):
         )
 
     def predictions(self, predict: Callable[[Any], Any], observed: xr.Dataset) -> np.ndarray:
-        """`predict(cases)`, a number for each group."""
+        """`predict(cases)`, a number for each group.
+
+        Arguments:
+            predict: the cases of one group to a number.
+            observed: the table; it does not matter here.
+        """
         return np.array([float(predict(cases)) for cases in self.groups])
 
     def _cases(self, point: Point) -> tuple[Case, ...]:

@@ -25,10 +25,19 @@ LEAST = 2  # data points in the smallest part
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RealData(Experiment):
-    """`data` (N, d), called `source`; `queries` rows are held out, the others cut into each of `parts`.
+    """The participation ratio of data of any kind, seen from some of them that are held out.
 
-    Times are variances, `per_octave` to each factor of 2, over `octaves` of them below three times the mean standard
-    deviation of the energies, where all weights are nearly equal. Raises ValueError for data too few, or all alike.
+    Times are variances, from three times the mean standard deviation of the energies downwards: there all weights are
+    nearly equal. Raises ValueError for data too few, or all alike.
+
+    Arguments:
+        seed: of the order of the rows, an integer >= 0.
+        data: all points, (N, d).
+        source: what they are called.
+        queries: how many of them are held out.
+        parts: into how many parts the others are cut, one size of data set for each.
+        octaves: over how many factors of 2 the times go.
+        per_octave: times to each factor of 2.
     """
 
     data: np.ndarray = field(repr=False)
@@ -47,7 +56,12 @@ class RealData(Experiment):
 
     @classmethod
     def of(cls, images: Images, seed: int = 0) -> "RealData":
-        """The experiment on a set of images."""
+        """The experiment on a set of images.
+
+        Arguments:
+            images: the images.
+            seed: of the order of the rows, an integer >= 0.
+        """
         return cls(data=images.data, source=images.source, seed=seed)
 
     def points(self) -> Sequence[Point]:

@@ -15,7 +15,7 @@ DOCUMENTED = (
     *("theory.derivations.derivation", "theory.limits", "theory.process", "theory.sums"),
     *("simulate.adapters", "simulate.dimension", "simulate.engine", "simulate.estimate", "simulate.images"),
     *("simulate.levels", "simulate.networks", "simulate.observables", "simulate.samplers", "simulate.sampling"),
-    *("simulate.training", "simulate.learned"),
+    *("simulate.training", "simulate.learned", "simulate.experiments.real", "simulate.experiments.score"),
     *("simulate.run", "verify.claim", "verify.data", "verify.directions", "verify.findings", "verify.judge"),
     *("verify.key", "verify.layers", "verify.ledger", "verify.mutation", "verify.probe", "verify.rates"),
     *("verify.render", "verify.run", "verify.seeds", "verify.untested", "reports.figures", "reports.kept"),

@@ -28,7 +28,14 @@ PROBES: tuple[str, ...] = ("origin", "training", "held-out", "generated")
 
 @dataclass(frozen=True, kw_only=True)
 class Manifold:
-    """Laws, some of PROBES, and times (variances). Raises ValueError for other probes and times."""
+    """Laws, some of PROBES, and times (variances). Raises ValueError for other probes and times.
+
+    Arguments:
+        laws: with different labels.
+        sizes: of successive subspaces of directions; those that a law treats alike, if not told.
+        probes: some of PROBES: where scores are asked.
+        times: noise variances t > 0.
+    """
 
     laws: tuple[WithVariances, ...] = LAWS
     sizes: tuple[int, ...] = ()  # of successive subspaces of directions; by default those that a law treats alike
@@ -52,13 +59,24 @@ class Manifold:
         return split(list(self.sizes)) if self.sizes else subspaces(law)
 
     def points(self, law: EnergyLaw, y: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """The probes, (probe, d), for a training point y (d,)."""
+        """The probes, (probe, d), for a training point y (d,).
+
+        Arguments:
+            law: the law.
+            y: a training point, (d,).
+            rng: of the held-out and the generated point.
+        """
         generated = y + np.sqrt(min(self.times)) * rng.standard_normal(law.dimension)
         made = dict(zip(PROBES, (np.zeros(law.dimension), y, law.sample(1, rng)[0], generated), strict=True))
         return np.stack([made[probe] for probe in self.probes])
 
     def limit(self, law: EnergyLaw, x: np.ndarray) -> np.ndarray:
-        """-t J of infinitely many data at points x (probe, d), (time, probe, d, d)."""
+        """-t J of infinitely many data at points x (probe, d), (time, probe, d, d).
+
+        Arguments:
+            law: the law.
+            x: points, (probe, d).
+        """
         return np.stack([-t * PopulationScore(law).jacobian(x, t) for t in self.times])
 
 

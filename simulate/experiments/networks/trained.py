@@ -39,6 +39,10 @@ class Architecture:
     """A kind of network and the width of its layers; all but the paper's are preconditioned as in EDM.
 
     Raises ValueError for unknown kinds.
+
+    Arguments:
+        kind: one of KINDS: "paper", "mlp", ...
+        width: of its layers.
     """
 
     kind: str
@@ -49,7 +53,12 @@ class Architecture:
         integer("width", self.width)
 
     def builder(self, shape: tuple[int, ...], deviation: float) -> Callable[[], Network]:
-        """Makes networks for points of `shape`, data of standard `deviation` per coordinate."""
+        """Makes networks for points of `shape`, data of standard `deviation` per coordinate.
+
+        Arguments:
+            shape: of one point: (d,), or (height, width, channels).
+            deviation: by which all but the paper's network are preconditioned, in units of the data.
+        """
 
         def build() -> Network:
             core = KINDS[self.kind](shape, self.width)
@@ -65,7 +74,15 @@ def trained(
     rng: np.random.Generator,
     device: str = "cpu",
 ) -> TrainingRun:
-    """One network for each of `data` (N, d), trained to the end, with seeds from `rng`."""
+    """One network for each of `data` (N, d), trained to the end, with seeds from `rng`.
+
+    Arguments:
+        build: makes an untrained network.
+        data: the points of each network, (N, d).
+        settings: steps, batch and noise of the training.
+        rng: of the parameters, the order of the points, and the noise.
+        device: "cpu" or "cuda".
+    """
     run = begun(build, data, settings, rng, device)
     for _ in track(run, f"training {len(data)} networks", settings.steps):
         pass
@@ -79,7 +96,15 @@ def begun(
     rng: np.random.Generator,
     device: str = "cpu",
 ) -> TrainingRun:
-    """As `trained`, before the first step."""
+    """As `trained`, before the first step.
+
+    Arguments:
+        build: makes an untrained network.
+        data: the points of each network, (N, d).
+        settings: steps, batch and noise of the training.
+        rng: of the parameters, the order of the points, and the noise.
+        device: "cpu" or "cuda".
+    """
     return TrainingRun(build, data, settings, rng.integers(2**31, size=len(data)).tolist(), device)
 
 
@@ -95,6 +120,15 @@ def asked(
     """Dimension of a `network`'s score and of the `empirical` one of its data (N, d), and `effective_number`.
 
     Along (seen, time, query): at the first of the data (repeated where there are fewer) and of those held out (n, d).
+
+    Arguments:
+        score: of rows (n, d) and a noise variance.
+        data: the points that its network was trained on, (N, d).
+        held_out: points that it was not trained on, (n, d).
+        times: noise variances t.
+        queries: how many points of either kind are asked about.
+        rng: of the noise.
+        device: "cpu" or "cuda", of the network.
     """
     like = torch.zeros(1, device=device)
     kinds = {"training": np.resize(data, (queries, data.shape[1])), "held-out": held_out[:queries]}
@@ -112,7 +146,13 @@ def asked(
 
 
 def generated(score: Score, noise: torch.Tensor, training: Settings) -> torch.Tensor:
-    """Samples from standard normal noise (n, d), by the flow over the times of the training."""
+    """Samples from standard normal noise (n, d), by the flow over the times of the training.
+
+    Arguments:
+        score: of torch rows (n, d) and a noise variance.
+        noise: standard normal numbers, (n, d).
+        training: from whose least to whose largest noise variance the flow runs.
+    """
     return samples(score, noise, schedule(training.shortest, training.longest, FLOW_STEPS))
 
 
@@ -120,6 +160,12 @@ def dimensions(score: Any, x: np.ndarray, times: Sequence[float], like: torch.Te
     """Median local dimension at points x (query, d) and each of `times`, (time, query).
 
     A torch score is asked with tensors of the kind and on the device of `like`.
+
+    Arguments:
+        score: of rows (n, d) and a noise variance.
+        x: points, (query, d).
+        times: noise variances t.
+        like: a tensor of the kind that a torch score takes.
     """
     points = x if like is None else torch.as_tensor(x).to(like)
     found = [local_dimension(score, points, t).dimension.values for t in times]
@@ -129,7 +175,14 @@ def dimensions(score: Any, x: np.ndarray, times: Sequence[float], like: torch.Te
 def effective_numbers(
     x: np.ndarray, data: np.ndarray, times: Sequence[float], rng: np.random.Generator
 ) -> xr.DataArray:
-    """N~ = 1/sum w^2 at one point x + sqrt(t) z for each x (query, d), where the score is asked too: (time, query)."""
+    """N~ = 1/sum w^2 at one point x + sqrt(t) z for each x (query, d), where the score is asked too: (time, query).
+
+    Arguments:
+        x: points, (query, d).
+        data: the data, (N, d).
+        times: noise variances t.
+        rng: of the noise z.
+    """
     moved = [x + t**0.5 * rng.standard_normal(x.shape) for t in times]
     rows = [1 / np.asarray(posterior(points, data, t).participation) for points, t in zip(moved, times, strict=True)]
     return xr.DataArray(np.stack(rows), dims=("time", "query"))

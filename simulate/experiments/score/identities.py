@@ -35,7 +35,12 @@ DRAWN = 2026  # seed of points that are drawn several times
 
 
 def far_away(law: EnergyLaw, t: float) -> np.ndarray:
-    """A held-out point, moved APART along every axis."""
+    """A held-out point, moved APART along every axis.
+
+    Arguments:
+        law: the law of the data.
+        t: the noise variance; it does not matter here.
+    """
     return held_out(law, t) + APART
 
 
@@ -86,19 +91,38 @@ CASES = at_times(
 
 
 def draw(case: Case, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Location (d,) and data (n, d): the x of the case where x is a data point, else x + t^{1/2} z."""
+    """Location (d,) and data (n, d): the x of the case where x is a data point, else x + t^{1/2} z.
+
+    Arguments:
+        case: the law, N, x and t.
+        rng: of the points and of the noise.
+    """
     (drawn,) = DataSets().parts(case, 1, rng)
     noised = case.x + np.sqrt(case.t) * rng.standard_normal(case.d)
     return case.x if case.training else noised, drawn.offsets[0] + case.x
 
 
 def along_score(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
-    """t^{1/2} u s(x)."""
+    """t^{1/2} u s(x).
+
+    Arguments:
+        x: location, (d,).
+        data: points, (n, d).
+        t: the noise variance.
+        u, v: unit directions, (d,).
+    """
     return {"u": np.sqrt(t) * u @ posterior(x, data, t, "cpu").score}
 
 
 def along_jacobian(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
-    """-t u J(x) u and -t u J(x) v."""
+    """-t u J(x) u and -t u J(x) v.
+
+    Arguments:
+        x: location, (d,).
+        data: points, (n, d).
+        t: the noise variance.
+        u, v: unit directions, (d,).
+    """
     along = -t * u @ posterior(x, data, t, "cpu").jacobian
     return {"u, u": float(along @ u), "u, v": float(along @ v)}
 

@@ -49,7 +49,12 @@ DIRECTIONS = on_clock(
 
 @dataclass(frozen=True)
 class Mixture:
-    """N Gaussians of one variance, seen from x: `offsets` (n, d) of their centres, and their weights there."""
+    """N Gaussians of one variance, seen from x.
+
+    Arguments:
+        offsets: of their centres from x, (n, d).
+        variance: of each along every direction.
+    """
 
     offsets: np.ndarray
     variance: float
@@ -72,36 +77,76 @@ class Mixture:
 
 
 def preserved(x: np.ndarray, data: np.ndarray, tau: float) -> Mixture:
-    """The density at clock tau, seen from x."""
+    """The density at clock tau, seen from x.
+
+    Arguments:
+        x: location in the coordinates of the process, (d,).
+        data: points y, (n, d).
+        tau: the clock.
+    """
     return Mixture(np.exp(-tau) * data - x, -float(np.expm1(-2 * tau)))
 
 
 def seen(x: np.ndarray, data: np.ndarray, t: float) -> Mixture:
-    """The preserving density seen from e^{-tau} x at the clock tau of t."""
+    """The preserving density seen from e^{-tau} x at the clock tau of t.
+
+    Arguments:
+        x: location in the coordinates of the exploding process, (d,).
+        data: points y, (n, d).
+        t: the noise variance of the exploding process.
+    """
     tau = float(preserving_time(t))
     return preserved(np.exp(-tau) * x, data, tau)
 
 
 def along_score(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
-    """h^{1/2} u s(x, tau)."""
+    """h^{1/2} u s(x, tau).
+
+    Arguments:
+        x: location in the coordinates of the exploding process, (d,).
+        data: points, (n, d).
+        t: the noise variance of the exploding process.
+        u, v: unit directions, (d,).
+    """
     mixture = seen(x, data, t)
     return {"u": np.sqrt(mixture.variance) * u @ mixture.score}
 
 
 def participation(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
-    """sum w^2."""
+    """sum w^2.
+
+    Arguments:
+        x: location in the coordinates of the exploding process, (d,).
+        data: points, (n, d).
+        t: the noise variance of the exploding process.
+        u, v: of no effect.
+    """
     return {"sum w^2": float((seen(x, data, t).weights ** 2).sum())}
 
 
 def along_jacobian(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
-    """-h u J(x, tau) u and -h u J(x, tau) v."""
+    """-h u J(x, tau) u and -h u J(x, tau) v.
+
+    Arguments:
+        x: location in the coordinates of the exploding process, (d,).
+        data: points, (n, d).
+        t: the noise variance of the exploding process.
+        u, v: unit directions, (d,).
+    """
     mixture = seen(x, data, t)
     along = -mixture.variance * u @ mixture.jacobian
     return {"u, u": float(along @ u), "u, v": float(along @ v)}
 
 
 def dimension(x: np.ndarray, data: np.ndarray, t: float, u: np.ndarray, v: np.ndarray) -> Rows:
-    """The number of eigenvalues of -h J(x, tau) below 1/2: directions that are not lost."""
+    """The number of eigenvalues of -h J(x, tau) below 1/2: directions that are not lost.
+
+    Arguments:
+        x: location in the coordinates of the exploding process, (d,).
+        data: points, (n, d).
+        t: the noise variance of the exploding process.
+        u, v: of no effect.
+    """
     mixture = seen(x, data, t)
     return {"directions": float((np.linalg.eigvalsh(-mixture.variance * mixture.jacobian) < 1 / 2).sum())}
 
