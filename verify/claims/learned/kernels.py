@@ -132,7 +132,6 @@ CURVE = Claim(
         "too fast by 0.05 to 0.07 at tau = 1000, where noises are memorized one by one: with 90 noises for each point "
         "in place of 30 it is by 0.045."
     ),
-    formulas=("kept_slope",),
     estimate=KernelRisk(kernels=(TANGENT, LAPLACE), taus=(1.0, 10.0, 100.0, 1000.0), replicas=64),
     prediction=by_row(three_modes),
     reads=("moments",),
@@ -190,7 +189,6 @@ MODES_TIMES = Claim(
     source=MODES,
     regime="d = 16, N = 8 and 32, t = 0.1, tangent kernel of one hidden layer; exponents of three events of the risk",
     interpretation="Linear growth with N is the limit of few directions; at N of order d it is a crossover.",
-    formulas=("memory_time",),
     estimate=TIMES,
     prediction=of_events,
     reads=("moments",),

@@ -73,7 +73,6 @@ NOISE = Claim(
         "statement holds for d to infinity. The covariance is forgotten as stated, and the empirical score, 1.2 of the "
         "risk of pure noise, is not reached at a training time above d^4."
     ),
-    formulas=("kept_slope",),
     estimate=KernelRisk(kernels=(TANGENT,), taus=(LATE,), replicas=45),
     prediction=constant(1.0),
     expected_verdict="disagrees",
