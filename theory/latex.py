@@ -10,6 +10,7 @@ are upright.
 """
 
 import re
+from functools import cache
 
 import sympy as sp
 from sympy.printing.latex import LatexPrinter
@@ -32,6 +33,7 @@ HALF = sp.Rational(1, 2)
 WORD = re.compile(r"^[A-Za-z]{2,}")
 
 
+@cache  # joining powers takes a tenth of a second where an expression is long
 def latex(expression: sp.Basic) -> str:
     """An expression or equation as LaTeX mathematics, powers of one base joined."""
     return Printer().doprint(sp.powsimp(expression.subs(sp.EulerGamma, EULER), deep=True))

@@ -10,6 +10,7 @@ where Typst would read more into it.
 
 import json
 import re
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -42,6 +43,7 @@ EMPTY = '""'
 PLAIN = "+-=<>*!?.:'"  # signs that are themselves in Typst where they stand alone
 
 
+@cache  # many claims rest on one formula
 def typst(latex: str) -> str:
     """LaTeX mathematics as Typst mathematics. Raises ValueError for what `theory.macros` does not know."""
     return _row(nodes(latex))
