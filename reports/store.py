@@ -110,7 +110,7 @@ def _key(store: Store, start: str) -> str:
     if start in found:
         return start
     if len(found) != 1:
-        raise ValueError(f"key must be or begin that of one result in {store.root}, got {start!r} of {len(found)}")
+        raise ValueError(f"key must be or begin that of one result in {store.root}, {len(found)} begin with {start!r}")
     return found[0]
 
 

@@ -42,9 +42,9 @@ def test_a_result_is_shown_by_its_key_or_what_begins_it_alone(store: Store, caps
     assert "alpha\n<xarray.Dataset>" in shown
     assert "beta\n<xarray.Dataset>" in shown
     store.save("alphabet", RESULTS["gamma"])
-    assert "got 'al' of 2" in said(capsys, "show", "al", status=2)
+    assert "2 begin with 'al'" in said(capsys, "show", "al", status=2)
     assert said(capsys, "show", "alpha").startswith("alpha\n")
-    assert "got '../x' of 0" in said(capsys, "show", "../x", status=2)
+    assert "0 begin with '../x'" in said(capsys, "show", "../x", status=2)
     assert said(capsys, "show", status=2).startswith("key must be at least one")
     store.path("beta").write_bytes(b"")
     assert "beta.nc is damaged" in said(capsys, "show", "beta", status=2)
