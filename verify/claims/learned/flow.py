@@ -54,7 +54,7 @@ CLAIMS = (
         ),
         formulas=("flow_clock",),
         estimate=FlowClock(),
-        prediction=by_table(flow_clock.numeric),
+        prediction=by_table(lambda t: flow_clock.numeric(t)),  # looked up at each call: a mutant may be in force
         controls={
             "the clock 1/(1 + t)": by_table(lambda t: 1 / (1 + t)),
             "the signal of the variance-preserving process": by_table(lambda t: 1 / np.sqrt(1 + t)),
