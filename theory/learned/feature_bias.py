@@ -25,7 +25,7 @@ and the bias needs no second resolvent: two data sets have independent ones. Der
     \frac{1}{p} \mathrm{tr} \frac{H}{(b + a H)^2} = \frac{r^2 q}{b q^2 + a r^2}, \qquad
     \frac{1}{p} \mathrm{tr} \frac{H^2}{(b + a H)^2} = \frac{r^2 (r + \psi_p b q^2)}{b q^2 + a r^2}
 
-of which `feature_bias` is made.
+of which `feature_bias` is made, with :math:`T_2 = \psi_p \mu_1 \sqrt{1 - c}\; r T` for T, and a and b by q and r.
 
 References: R. Urfin and others, Double descent and malign overfitting in diffusion models, 2026, for the statement that
 the bias grows once p is beyond N; derived here.
@@ -44,32 +44,19 @@ from theory.learned.random_features import (
     Activation,
     Equations,
     constants_of,
-    denominators,
     losses,
     roots,
-    shared,
+    signal_overlap,
 )
 
 
 @formula(source="two data sets with the same features, theory.learned.feature_bias", regime=LIMIT)
-def feature_bias(
-    q: Symbol,
-    r: Symbol,
-    z: Symbol,
-    psi_n: Symbol,
-    psi_p: Symbol,
-    m: Symbol,
-    mu_1: Symbol,
-    rest: Symbol,
-    overlap: Symbol,
-    c: Symbol,
-) -> sp.Expr:
-    """Squared error per dimension of the mean over data sets of fitted noise, W given; z is minus the ridge."""
-    mean, other = denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c)
-    a, b = mu_1**2 * shared(c, m, mean, other), rest * shared(overlap, m, mean, other) - z
-    total = (1 / mean + (m - 1) / other) / m
-    followed = psi_p * r**2 * (mu_1**2 * (r + psi_p * b * q**2) + rest * q) / (b * q**2 + a * r**2)
-    return 1 + mu_1**2 * (1 - c) * total * (followed * total - 2 * psi_p * r)
+def feature_bias(q: Symbol, r: Symbol, signal: Symbol, psi_p: Symbol, mu_1: Symbol, rest: Symbol, c: Symbol) -> sp.Expr:
+    """Squared error per dimension of the mean over data sets of fitted noise, W given; signal is `signal_overlap`."""
+    a = (1 / r - 1 / q) / psi_p
+    b = (1 - a * r) / q
+    followed = (mu_1**2 * (r + psi_p * b * q**2) + rest * q) / (psi_p * (b * q**2 + a * r**2))
+    return 1 - 2 * mu_1 * sp.sqrt(1 - c) * signal + signal**2 * followed
 
 
 @dataclass(frozen=True)
@@ -109,5 +96,7 @@ def parts(
     """
     test = losses(t, points, width, noises, ridge, activation).test
     constants, z = constants_of(t, points, width, noises, activation), -arguments.scalar("ridge", ridge)
-    bias = float(feature_bias.numeric(*roots(z, Equations.at(constants)), z, *constants))
+    q, r = roots(z, Equations.at(constants))
+    signal, (_, psi_p, _, mu_1, rest, _, c) = signal_overlap.numeric(q, r, *constants), constants
+    bias = float(feature_bias.numeric(q, r, signal, psi_p, mu_1, rest, c))
     return Parts(bias, test - bias)

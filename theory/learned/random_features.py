@@ -49,7 +49,7 @@ Numeric = Callable[..., np.ndarray]
 Number = float | np.ndarray  # real or complex
 
 
-def denominators(
+def _denominators(
     q: Symbol,
     r: Symbol,
     psi_n: Symbol,
@@ -60,33 +60,14 @@ def denominators(
     overlap: Symbol,
     c: Symbol,
 ) -> tuple[sp.Expr, sp.Expr]:
-    """L1 and L2: of the mean over the noises of a point, and of what differs between them.
-
-    Arguments:
-        q, r: the two unknowns.
-        psi_n, psi_p, m: N/d, p/d and the number of noises.
-        mu_1, rest, overlap: the numbers of an activation, as of `moments`.
-        c: 1/(1 + t).
-
-    Returns:
-        Both expressions.
-    """
+    """L1 and L2: of the mean over the noises of a point, and of what differs between them."""
     ratio = psi_p / (psi_n * m)
     mean = 1 + ratio * (mu_1**2 * r * (c * m + 1 - c) + rest * q * (1 + (m - 1) * overlap))
     return mean, 1 + ratio * (mu_1**2 * r * (1 - c) + rest * q * (1 - overlap))
 
 
-def shared(correlation: Symbol, m: Symbol, mean: sp.Expr, other: sp.Expr) -> sp.Expr:
-    """What the m noises of a point share, and what they do not, over their denominators, per noise.
-
-    Arguments:
-        correlation: between two noises of one point.
-        m: their number.
-        mean, other: `denominators`.
-
-    Returns:
-        The expression.
-    """
+def _shared(correlation: Symbol, m: Symbol, mean: sp.Expr, other: sp.Expr) -> sp.Expr:
+    """What the m noises of a point share, and what they do not, over their denominators, per noise."""
     return ((1 + (m - 1) * correlation) / mean + (m - 1) * (1 - correlation) / other) / m
 
 
@@ -105,7 +86,7 @@ def first_equivalent(
     c: Symbol,
 ) -> sp.Expr:
     """First equation of q and r, which vanishes; rest is mu_*^2 and c is 1/(1 + t)."""
-    signal = mu_1**2 * psi_p * shared(c, m, *denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c))
+    signal = mu_1**2 * psi_p * _shared(c, m, *_denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c))
     return 1 / r + psi_p * zeta - 1 / q - signal
 
 
@@ -124,7 +105,7 @@ def second_equivalent(
     c: Symbol,
 ) -> sp.Expr:
     """Second equation of q and r, which vanishes; z is minus the ridge, rest is mu_*^2 and c is 1/(1 + t)."""
-    noise = rest * psi_p * shared(overlap, m, *denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c))
+    noise = rest * psi_p * _shared(overlap, m, *_denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c))
     return z * psi_p - (1 - psi_p) / q + r / q**2 - noise
 
 
@@ -141,7 +122,7 @@ def fitted_overlap(
     c: Symbol,
 ) -> sp.Expr:
     """T1 of fitted noise with the noise of the training points: one minus the least penalised loss."""
-    mean, other = denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c)
+    mean, other = _denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c)
     total = 1 / mean + (m - 1) / other
     return 1 - total / m + mu_1**2 * psi_p * (1 - c) * r * total**2 / m**2
 
@@ -159,7 +140,7 @@ def signal_overlap(
     c: Symbol,
 ) -> sp.Expr:
     """T2 of fitted noise with the noise of held-out points."""
-    mean, other = denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c)
+    mean, other = _denominators(q, r, psi_n, psi_p, m, mu_1, rest, overlap, c)
     return psi_p * mu_1 * sp.sqrt(1 - c) * r * (1 / mean + (m - 1) / other) / m
 
 

@@ -1,6 +1,7 @@
 """The paper: it rests on claims that the ledger has, and its figures and sentences say what their tables hold."""
 
 import re
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +12,7 @@ import xarray as xr
 
 import reports.paper
 from reports.figures.plot import Plot
-from reports.paper import answer, orders, practice, scores, spectra, training, weights
+from reports.paper import answer, orders, phases, practice, scores, spectra, training, weights
 from reports.paper.evidence import CURVES, MEASURED, counted, statement
 from reports.section import Table
 from reports.sections.learned import reading
@@ -19,6 +20,8 @@ from reports.typesetting.sentences import rich
 from simulate.experiments.dimension.losing import RATIOS
 from simulate.experiments.learned.directions import MODELS
 from verify.ledger import CLAIMS
+from verify.phases import MEASURED as PHASES
+from verify.phases import PhaseLines
 
 SOURCES = "".join(path.read_text() for path in sorted(Path(next(iter(reports.paper.__path__))).glob("*.py")))
 NAMES = {claim.name for claim in CLAIMS}
@@ -89,7 +92,20 @@ def contrasts() -> xr.Dataset:
     return xr.Dataset({name: (("point", "probe"), values) for name, values in around.items()}, coords={"probe": probes})
 
 
+def places() -> dict[str, xr.Dataset]:
+    """Shares of 0.8 and 0.2 at one place of each model class."""
+    coords = {"n": [20, 20], "tau": [3.0, 3.0], "variance": [1.0, 0.09]}
+    one = xr.Dataset({"observed": ("point", [0.8, 0.2])}, coords={k: ("point", v) for k, v in coords.items()})
+    return dict.fromkeys(PHASES, one)
+
+
+@cache
+def phase_lines() -> xr.Dataset:
+    return PhaseLines(sizes=(10, 160), taus=(0.3, 30.0)).run(progress=False)
+
+
 FIGURES = {
+    "phases": (lambda: phases.phase_figure(places(), phase_lines()), "linear layer 1 and 0 of 1, features 1 and 0"),
     "weights": (lambda: weights.weight_figure({20: curve(), 80: curve()}), "0.2100 \u00b1 0.0050 at d = 20"),
     "scores": (lambda: scores.score_figure(curve(), ratios()), "at t/t_c = 0.1 the measured mean of -t J is 0.37"),
     "spectra": (lambda: spectra.gap_figure(curve()), "At 0.1: mean 0.37, exact average 0.36, median 0.036"),
@@ -104,6 +120,11 @@ def test_figures_say_what_they_show_and_are_the_same_again(name: str) -> None:
     assert isinstance(first, Plot)
     assert first == second
     assert said in first.alt
+
+
+def test_places_lie_on_the_side_of_theory_and_in_one_order() -> None:
+    assert phases._order(places()) == "3 of 3 places"
+    assert phases._on_side("linear", places()["linear"]) == "linear layer 2 of 2"
 
 
 def test_no_order_is_called_none() -> None:

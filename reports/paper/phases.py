@@ -1,0 +1,115 @@
+"""Where in N and training time each direction is shown, and that the smaller variance is lost first everywhere."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from reports.figures.plot import COLOURS, MARKERS, Plot, canvas, svg
+from reports.paper.evidence import table
+from reports.section import Picture, Run, Section
+from reports.typesetting.sentences import mathtext
+from reports.typesetting.words import comma, number
+from verify.phases import LOST, MEASURED, TANGENT, VARIANCES, D, PhaseLines, T, shares
+
+NAMES = {"linear": "linear layer", "features": "features", TANGENT: "kernel"}
+
+
+def section(run: Run) -> Section:
+    """One figure: the boundaries of learning and of loss for two variances, predicted and measured."""
+    seen = {model: _measured(run, model) for model in MEASURED}
+    lines = PhaseLines().run(run.store, run.progress)
+    verdict = table(run, "learned-order-of-loss").attrs["verdict"]
+    return Section(
+        "phases",
+        "Which direction a learned score loses first, in N and training time",
+        (
+            "A direction of variance $v$ shows the share $s = (1 + tJ_{ii})(t + v)/v$ of what infinitely many points "
+            "show, and is lost below 1/2: early, because it is not resolved yet, or late, because it is memorized. "
+            "The training time of learning does not depend on $N$, that of loss grows with it, and both come in the "
+            "order of the variances: the larger one is learned first, the smaller one lost first. The claim that this "
+            f"is so at every $t$, $N$ and $\\tau$ that was asked, {verdict}; in the figure it is so in {_order(seen)}. "
+            f"{_perceptron(table(run, 'network-lost-rule'))}",
+            Picture(phase_figure(seen, lines), _caption(seen)),
+        ),
+    )
+
+
+def phase_figure(seen: dict[str, xr.Dataset], lines: xr.Dataset) -> Plot:
+    """A panel for each model class: lines where half is shown, by theory, and what was measured."""
+    with canvas(height=2.9, panels=(1, len(seen))) as (figure, axes):
+        for panel, (model, found) in zip(axes.flat, seen.items(), strict=True):
+            for k, variance in enumerate(VARIANCES):
+                _boundary(panel, lines.isel(point=lines.model.values == model), k)
+                _marks(panel, found.isel(point=np.isclose(found.variance, variance)), k)
+            panel.set(xscale="log", yscale="log", xlabel="N", ylim=_range(found))
+            panel.set_title(NAMES[model], fontsize=9.5)
+        axes.flat[0].set_ylabel(mathtext(r"training time $\tau$"))
+        return Plot(svg(figure), _alt(seen))
+
+
+def _measured(run: Run, model: str) -> xr.Dataset:
+    asked = replace(MEASURED[model], seed=run.seed)
+    found = asked.run(run.store, run.progress)
+    return found.isel(point=found.model.values == model)
+
+
+def _boundary(panel: Any, lines: xr.Dataset, k: int) -> None:
+    taus, share = lines.tau.values[0], lines.share.values[:, :, k]
+    panel.contour(lines.n.values, taus, share.T, levels=[LOST], colors=[COLOURS[k]])
+
+
+def _marks(panel: Any, found: xr.Dataset, k: int) -> None:
+    """Full where more than half is shown, open where it is lost; the two variances side by side."""
+    at, shown = found.n.values * (0.9, 1.11)[k], found.observed.values > LOST
+    for which, face in ((shown, COLOURS[k]), (~shown, "white")):
+        style = {"linestyle": "", "marker": MARKERS[k], "markersize": 4, "color": COLOURS[k]}
+        panel.plot(at[which], found.tau.values[which], markerfacecolor=face, **style)
+
+
+def _range(found: xr.Dataset) -> tuple[float, float]:
+    return float(found.tau.min()) / 2, float(found.tau.max()) * 2
+
+
+def _pairs(found: xr.Dataset) -> np.ndarray:
+    """Shares (places, 2) of the larger and the smaller variance at one N and training time."""
+    return np.stack([found.observed.values[np.isclose(found.variance, v)] for v in VARIANCES], axis=1)
+
+
+def _order(seen: dict[str, xr.Dataset]) -> str:
+    places = np.concatenate([_pairs(found) for found in seen.values()])
+    return f"{int((places[:, 1] < places[:, 0]).sum())} of {len(places)} places"
+
+
+def _on_side(model: str, found: xr.Dataset) -> str:
+    """How many measured shares lie on the side of 1/2 that theory has them on."""
+    columns = zip(*(found[name].values.tolist() for name in ("n", "tau", "variance")), strict=True)
+    predicted = np.array([shares(model, int(n), np.array([tau]))[0, VARIANCES.index(v)] for n, tau, v in columns])
+    same = (predicted > LOST) == (found.observed.values > LOST)
+    return f"{NAMES[model]} {int(same.sum())} of {same.size}"
+
+
+def _perceptron(seen: xr.Dataset) -> str:
+    """What trained perceptrons show, at the one N of their claim."""
+    share = (1 - seen.slope.mean("replica").values) * (seen.t.values + seen.variance.values) / seen.variance.values
+    told = comma(f"{number(s, 2)} of the variance {v:g}" for s, v in zip(share, seen.variance.values, strict=True))
+    where = f"$d = {int(seen.d[0])}$, $N = {int(seen.n[0])}$, $t = {number(seen.t[0])}$"
+    return f"Trained perceptrons ({where}) show {told}."
+
+
+def _caption(seen: dict[str, xr.Dataset]) -> str:
+    sides = comma(_on_side(model, found) for model, found in seen.items())
+    return (
+        f"Where half of a direction is shown, for variances {VARIANCES[0]:g} (blue, circles) and {VARIANCES[1]:g} "
+        f"(vermilion, squares), $d = {D}$, $t = {number(T)}$. Lines: theory for $d \\to \\infty$, for features and "
+        "kernels three modes of the flow with all noise averaged. Full marks: measured, more than half is shown; open: "
+        f"lost. On the side that theory has: {sides}. Late the modes are too fast: of finitely many features and of 30 "
+        "noises for each point some slope is kept."
+    )
+
+
+def _alt(seen: dict[str, xr.Dataset]) -> str:
+    shown = {model: (_pairs(found) > LOST).sum(axis=0).tolist() for model, found in seen.items()}
+    said = comma(f"{NAMES[model]} {a} and {b} of {len(_pairs(seen[model]))}" for model, (a, b) in shown.items())
+    return f"Places in N and training time at which variances {VARIANCES[0]:g} and {VARIANCES[1]:g} are shown: {said}."
