@@ -73,10 +73,7 @@ CLAIMS = (
         ),
         source="theory.learned.collision, flow_clock, at the collapse time of theory.limits.related",
         stated_by="Bertrand et al., arXiv:2506.03719: nearly deterministic in high dimension, without a clock",
-        regime=(
-            "leading order in N and d; N = 200, d = 50 and 400, one variance, at 0.4, 4 and 16 collapse times t_C; at "
-            "t_C itself 0.43 of the law's variance"
-        ),
+        regime=("leading order in N and d; N = 200, d = 50 and 400, one variance, at 0.4, 4 and 16 collapse times t_C"),
         interpretation=(
             "With 200 points the target is deterministic on all but the first 0.33 of the clock at d = 50, and the "
             "first 0.14 at d = 400: the collapse time of the exploding process, read on the clock of flow matching. "

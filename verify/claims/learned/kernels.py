@@ -128,9 +128,8 @@ CURVE = Claim(
     interpretation=(
         "One linear system of three equations for each direction of the data gives the course of training without a "
         "fitted number: the covariance is learned at tau of order d, serves best at a few times that, and is "
-        "forgotten as the data are memorized, at tau of order N. Up to the best time it holds to 0.03; late, it is "
-        "too fast by 0.05 to 0.07 at tau = 1000, where noises are memorized one by one: with 90 noises for each point "
-        "in place of 30 it is by 0.045."
+        "forgotten as the data are memorized, at tau of order N. Up to the best time it holds to 0.03; late, at tau = "
+        "1000, it is too fast by 0.05 to 0.07: noises are memorized one by one (theory.learned.few_noises)."
     ),
     estimate=KernelRisk(kernels=(TANGENT, LAPLACE), taus=(1.0, 10.0, 100.0, 1000.0), replicas=64),
     prediction=by_row(three_modes),

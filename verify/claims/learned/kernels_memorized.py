@@ -177,8 +177,8 @@ LOST = Claim(
     regime="d = 20, N = 12, variances 1 and 0.09, t = 0.02, directions of 0.09; tau = 1 and 300; tangent kernel",
     interpretation=(
         "The same -t J stands for a denoiser that has not seen the direction and for one that recites it; the law's "
-        "loss, t/(t + v) = 0.18 of v, lies between. A Jacobian alone does not tell, its loss does. What is left of the "
-        "three modes is -0.03 of -t J late at d = 20 and -0.016 at d = 40, N = 24: of order 1/d."
+        "loss, t/(t + v) = 0.18 of v, lies between. A Jacobian alone does not tell, its loss does. Late the three "
+        "modes are too fast: -t J is 0.03 below theirs."
     ),
     estimate=KernelLosses(kernels=(TANGENT,), replicas=45),
     prediction=by_row(lost),

@@ -40,9 +40,8 @@ CLAIMS = (
         regime=f"stated for N above d and d to infinity; here {WHERE}",
         interpretation=(
             "From N = d/2 to 2 d the exponent is 2.15, above the 1.3 that three modes have there with all noise "
-            "averaged: few noises hold memory up, and the more so the more points there are (1.9 with 48 noises in "
-            "place of 16, four data sets). The time at which data are memorized grows faster than the times of the "
-            "risk at other points, 0.6 in the claim on these."
+            "averaged: few noises hold memory up, and the more so the more points there are. The time at which data "
+            "are memorized grows faster than the times of the risk at other points, 0.6 in the claim on these."
         ),
         estimate=MEMORY,
         prediction=constant(1.0),
