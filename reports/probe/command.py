@@ -9,14 +9,26 @@ import xarray as xr
 
 import verify.probe.__main__ as probe
 from reports.probe.page import page
+from reports.probe.training import page_of_checkpoints
 from simulate.run.store import write_atomic
+
+PAGES = {"report.html": (page, "probe.nc"), "checkpoints.html": (page_of_checkpoints, "checkpoints.nc")}
 
 
 @wraps(probe.command)
 def command(*, out: Path | None = None, **given: Any) -> int:
-    """Probe, and write report.html where a folder is named."""
+    """Probe, and write report.html, or checkpoints.html, where a folder is named."""
     status = probe.command(out=out, **given)
-    if status == 0 and out and not given.get("checkpoints"):
-        write_atomic(out / "report.html", page(xr.load_dataset(out / "probe.nc", engine="h5netcdf")))
-        print(f"The page: {out / 'report.html'}", file=sys.stderr)
+    name = _named(given)
+    if status == 0 and out and name:
+        make, numbers = PAGES[name]
+        write_atomic(out / name, make(xr.load_dataset(out / numbers, engine="h5netcdf")))
+        print(f"The page: {out / name}", file=sys.stderr)
     return status
+
+
+def _named(given: dict[str, Any]) -> str:
+    """The page of what was asked; none of a model without its data."""
+    if given.get("checkpoints"):
+        return "checkpoints.html"
+    return "report.html" if given.get("data") else ""

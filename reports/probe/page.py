@@ -1,23 +1,18 @@
 """One page for one probe: answer, evidence of each way, pictures, numbers. All texts of a user are escaped."""
 
-import base64
-import html
 from collections.abc import Iterable
-from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-import reports.typesetting
-from reports.figures.plot import Plot
 from reports.probe import figures
+from reports.probe.parts import capital, document, figure, folded, table, text, verdict
 from reports.probe.pictures import Pictures
 from verify.probe.asked.losses import losses
 from verify.probe.told.answer import IN_WORDS, report
 from verify.probe.told.record import rows
 from verify.probe.told.ways import MEMORY, NONE, ways
 
-STYLES = (Path(reports.typesetting.__file__).with_name("report.css"), Path(__file__).with_name("page.css"))
 COLOUR = {"memorizes": "disagrees", "memorizes in part": "disagrees", "does not memorize": "agrees"}
 WAY = {MEMORY: "disagrees", "refuted": "disagrees", NONE: "agrees", "passed": "agrees"}
 DRAWN = 24  # samples
@@ -25,30 +20,25 @@ DRAWN = 24  # samples
 
 def page(found: xr.Dataset) -> str:
     """The page of what `verify.probe.told.shown.with_images` returned, as HTML that needs no other file."""
-    style = "\n".join(path.read_text() for path in STYLES)
     shape = tuple(int(side) for side in np.atleast_1d(found.attrs["shape"]))
     pictures = Pictures.like(shape, found.shown_point.values)
     shown = _pictured(found, pictures) if pictures else ()
     parts = [_answer(found), *_asked(found), *shown, *_curves(found), *_details(found)]
-    return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Does this model memorize?</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{style}</style></head>\n'
-        f"<body><main>{''.join(parts)}</main></body></html>\n"
-    )
+    return document("Does this model memorize?", parts)
 
 
 def _answer(found: xr.Dataset) -> str:
     attrs, since = found.attrs, float(found.attrs["from_time"])
     words, colour = IN_WORDS[attrs["verdict"]], COLOUR.get(attrs["verdict"], "inconclusive")
     down = f" From t = {since:.3g} down (noise of standard deviation {since**0.5:.3g})." if np.isfinite(since) else ""
-    table = _table(
+    says = table(
         ("way", "says", "evidence"),
-        ([way.name, _verdict(way.word, WAY.get(way.word, "inconclusive")), _text(way.evidence)] for way in ways(found)),
+        ([way.name, verdict(way.word, WAY.get(way.word, "inconclusive")), text(way.evidence)] for way in ways(found)),
     )
     about = f"{attrs['n']} training points in {attrs['d']} dimensions, seed {attrs['seed']}."
     return (
-        f'<p class="note">losing-dimensions probe</p><h1>{_verdict(_capital(words), colour)}</h1>'
-        f"<p>{_text(_capital(attrs['reason']))}.{down}</p>{table}<p class='note'>{about}</p>"
+        f'<p class="note">losing-dimensions probe</p><h1>{verdict(capital(words), colour)}</h1>'
+        f"<p>{text(capital(attrs['reason']))}.{down}</p>{says}<p class='note'>{about}</p>"
     )
 
 
@@ -57,10 +47,10 @@ def _asked(found: xr.Dataset) -> list[str]:
     if "asked" not in found.attrs:
         return []
     names, order = np.atleast_1d(found.attrs["asked_names"]), np.argsort(found.asked_p.values, kind="stable")
-    said = {True: _verdict("trained on", "disagrees"), False: _verdict("not told", "inconclusive")}
-    lines = ([_text(str(names[i])), f"{found.asked_p.values[i]:.2g}", said[bool(found.asked_member[i])]] for i in order)
-    about = f"<p>{_text(_capital(found.attrs['asked'].split(': ')[0]))}.</p>"
-    return ["<h2>Images asked about</h2>", about, _folded("Every image", _table(("image", "p", "says"), lines))]
+    said = {True: verdict("trained on", "disagrees"), False: verdict("not told", "inconclusive")}
+    lines = ([text(str(names[i])), f"{found.asked_p.values[i]:.2g}", said[bool(found.asked_member[i])]] for i in order)
+    about = f"<p>{text(capital(found.attrs['asked'].split(': ')[0]))}.</p>"
+    return ["<h2>Images asked about</h2>", about, folded("Every image", table(("image", "p", "says"), lines))]
 
 
 def _pictured(found: xr.Dataset, pictures: Pictures) -> list[str]:
@@ -76,7 +66,7 @@ def _pairs(found: xr.Dataset, pictures: Pictures) -> str:
         mine = pictures.drawn(found.sampled.values[sample], f"sample {sample}")
         theirs = pictures.drawn(found.shown_point.values[place], f"training image {name}")
         kind = "copy" if ratio < factor else "other"
-        said = f"{_text(name)}<br>distance {ratio:.2f} of that to the next" + " · copy" * (ratio < factor)
+        said = f"{text(name)}<br>distance {ratio:.2f} of that to the next" + " · copy" * (ratio < factor)
         cells.append(f'<figure class="pair {kind}">{mine}{theirs}<figcaption>{said}</figcaption></figure>')
     about = (
         "On the left a sample of the model, on the right the training image that it lies nearest to; those nearest "
@@ -88,7 +78,7 @@ def _pairs(found: xr.Dataset, pictures: Pictures) -> str:
 def _samples(found: xr.Dataset, pictures: Pictures) -> str:
     drawn = found.sampled.values[:DRAWN]
     shown = "".join(pictures.drawn(row, f"sample {i}") for i, row in enumerate(drawn))
-    about = f"The first {len(drawn)} of {found.sizes['sample']}, drawn by the {_text(found.attrs['sampler'])}."
+    about = f"The first {len(drawn)} of {found.sizes['sample']}, drawn by the {text(found.attrs['sampler'])}."
     return f'<h2>What the model draws</h2><p>{about}</p><div class="strip">{shown}</div>'
 
 
@@ -130,45 +120,16 @@ def _curves(found: xr.Dataset) -> list[str]:
         "points. Dots: a Gaussian law of that variance, known exactly. On a curved manifold even the law's own score "
         "lies above the dots."
     )
-    numbers = [_figure(figures.effective_number(found))] if found.sizes["clone_time"] else []
-    return ["<h2>Against the noise</h2>", f"<p>{about}</p>", _figure(figures.spectrum(found)), *numbers, _gate(found)]
+    numbers = [figure(figures.effective_number(found))] if found.sizes["clone_time"] else []
+    return ["<h2>Against the noise</h2>", f"<p>{about}</p>", figure(figures.spectrum(found)), *numbers, _gate(found)]
 
 
 def _gate(found: xr.Dataset) -> str:
-    return _figure(figures.gate(found))
+    return figure(figures.gate(found))
 
 
 def _details(found: xr.Dataset) -> list[str]:
-    sentences = "".join(f"<li>{_text(_capital(line[2:]))}</li>" for line in report(found).splitlines())
+    sentences = "".join(f"<li>{text(capital(line[2:]))}</li>" for line in report(found).splitlines())
     heads, lines = rows(found)
-    table = _table(heads, ([_text(text) for text in line] for line in lines))
-    return [f"<details><summary>All sentences</summary><ul>{sentences}</ul></details>", _folded("Every time", table)]
-
-
-def _folded(title: str, content: str) -> str:
-    return f"<details><summary>{title}</summary>{content}</details>"
-
-
-def _table(heads: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
-    """A table of cells that are HTML already."""
-    head = "".join(f"<th>{_text(name)}</th>" for name in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines)
-    return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
-
-
-def _figure(plot: Plot) -> str:
-    address = base64.b64encode(plot.svg.encode()).decode()
-    image = f'<img alt="{html.escape(plot.alt)}" src="data:image/svg+xml;base64,{address}">'
-    return f"<figure>{image}<figcaption>{_text(plot.alt)}</figcaption></figure>"
-
-
-def _verdict(word: str, colour: str) -> str:
-    return f'<span class="verdict {colour}">{_text(word)}</span>'
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _text(text: str) -> str:
-    return html.escape(str(text))
+    every = table(heads, ([text(cell) for cell in line] for line in lines))
+    return [folded("All sentences", f"<ul>{sentences}</ul>"), folded("Every time", every)]

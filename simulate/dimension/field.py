@@ -5,7 +5,7 @@ r"""A score made safe to differentiate: checked once, then asked for values, Jac
 The rows of a batch are held to be independent, so k copies of x with k vectors in one backward pass give k products
 v^T J: no function needs to be traced, and the memory is that of k rows. A score may bring a `jacobian(x, t)` of its
 own ((n, d) -> (n, d, d)), as `simulate.dimension.scores` does, with it, where J is symmetric, a `linearized(x, t)` that
-gives the map v -> J v for rows v, and a `time_range` (least, largest variance).
+gives the map v -> J v for rows v, a `time_range` (least, largest variance), and a `largest_batch`, of rows at once.
 
 A gradient is taken where it is that of the values: u (J v) by differences and (u J) v by the gradient are one number
 for any J. They differ where a part of the score is detached, and then differences serve alone.
@@ -64,6 +64,7 @@ class Field:
             self._like = self._like.double()
         kind = np.asarray(like).dtype if self._like is None else None
         self._kind = kind if kind is not None and kind.kind == "f" else np.dtype(np.float64)
+        self._at_once = largest_batch(score)
         self._flows = self._detached = False
         self._held: tuple[np.ndarray, Products] | None = None  # the last x of `products`, and what was found there
 
@@ -126,7 +127,7 @@ class Field:
 
     def scores(self, points: np.ndarray) -> np.ndarray:
         """s at points (n, d), (n, d)."""
-        return np.concatenate([self._few_scores(part) for part in _parts(points)])
+        return np.concatenate([self._few_scores(part) for part in self._parts(points)])
 
     def jacobians(self, points: np.ndarray) -> np.ndarray:
         """J at points (n, d), (n, d, d). Raises NotDifferentiable."""
@@ -135,7 +136,7 @@ class Field:
             return real("score.jacobian", self._score.jacobian(points, self.t), shape, self.t)
         n, d = points.shape
         rows, axes = np.repeat(points, d, axis=0), np.tile(np.eye(d), (n, 1))
-        parts = zip(_parts(rows), _parts(axes), strict=True)
+        parts = zip(self._parts(rows), self._parts(axes), strict=True)
         return np.concatenate([self._backward(*part) for part in parts]).reshape(n, d, d)
 
     def products(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
@@ -201,13 +202,19 @@ class Field:
             least = self.t * (needed / step) * (needed / step)
             raise TimeOutOfRange(f"t must be at least {least:.2g}, or lost in the rounding of x: got {self.t:g}")
 
+    def _parts(self, rows: np.ndarray) -> Iterator[np.ndarray]:
+        """Rows (n, d), a few at a time."""
+        few = min(self._at_once, max(1, ENTRIES // rows.shape[1]))
+        for start in range(0, len(rows), few):
+            yield rows[start : start + few]
+
     def _few_scores(self, points: np.ndarray) -> np.ndarray:
         with torch.no_grad():
             return real("score", self._score(self._given(points), self.t), points.shape, self.t)
 
     def _transposed_products(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """v^T J, (k, d)."""
-        return np.concatenate([self._backward(x, part) for part in _parts(vectors)])
+        return np.concatenate([self._backward(x, part) for part in self._parts(vectors)])
 
     def _backward(self, x: np.ndarray, vectors: np.ndarray) -> np.ndarray:
         """v^T J at x (d,), or at a point (k, d) for each of the vectors (k, d)."""
@@ -283,8 +290,6 @@ def time_range(score: Any) -> tuple[float, float]:
         raise BadScore(f"score.time_range must be a pair of variances, got {score.time_range!r}") from error
 
 
-def _parts(rows: np.ndarray) -> Iterator[np.ndarray]:
-    """Rows (n, d), a few at a time."""
-    few = max(1, ENTRIES // rows.shape[1])
-    for start in range(0, len(rows), few):
-        yield rows[start : start + few]
+def largest_batch(score: Any) -> int:
+    """How many rows a score takes at once; more than are ever asked where it does not say. Raises ValueError."""
+    return arguments.integer("score.largest_batch", getattr(score, "largest_batch", ENTRIES))

@@ -1,5 +1,6 @@
 """The page of a probe: its answer first, escaped, of one file; pictures only where rows are images."""
 
+import json
 import re
 from pathlib import Path
 
@@ -64,3 +65,38 @@ def test_the_command_writes_the_page_beside_the_numbers(tmp_path: Path) -> None:
     assert "<h1>" in (tmp_path / "out/report.html").read_text()
     assert (tmp_path / "out/report.json").is_file()
     assert command(out=tmp_path / "data.npy/out", **given) == 2
+
+
+def test_checkpoints_have_a_page_of_curves_with_the_advice_first(tmp_path: Path) -> None:
+    law, rng = LinearGaussian([1.0] * 3), np.random.default_rng(0)
+    for name, n in (("data", 30), ("held", 60)):
+        np.save(tmp_path / f"{name}.npy", law.sample(n, rng))
+    (tmp_path / "runs").mkdir()
+    for step in (10, 200):
+        (tmp_path / "runs" / f"<b>-{step}.txt").write_text("memory" if step == 200 else "law")
+    (tmp_path / "m.py").write_text(
+        "import numpy as np\nfrom pathlib import Path\nfrom simulate.dimension import EmpiricalScore\n"
+        "def load(path):\n    if path.read_text() == 'law':\n        return lambda x, t: -x / (1 + t)\n"
+        f"    return EmpiricalScore(np.load({str(tmp_path / 'data.npy')!r}))\n"
+    )
+    given = {"data": tmp_path / "data.npy", "held_out": tmp_path / "held.npy", "model": f"{tmp_path}/m.py:load"}
+    assert command(out=tmp_path / "out", checkpoints=(str(tmp_path / "runs"),), **given) == 0
+    shown = (tmp_path / "out/checkpoints.html").read_text()
+    assert "Memorizes from &lt;b&gt;-200.txt on" in shown
+    assert shown.index("Memorization began at") < shown.index("<img")
+    assert "<b>" not in shown
+    assert shown.count("<img") == 3
+    record = json.loads((tmp_path / "out/checkpoints.json").read_text())
+    assert record["step"] == [10, 200]
+    assert record["lost"][0] == [False] * len(record["variance"])
+    assert all(record["lost"][1])
+    assert "memorization began at <b>-200.txt" in record["advice"]
+    assert "30 to 600 images" in record["advice"]
+
+
+def test_a_model_without_its_data_has_its_numbers_and_no_page(tmp_path: Path) -> None:
+    (tmp_path / "model.py").write_text(
+        "def score(x, t):\n    return -x / (1 + t)\n\n\nscore.time_range = (1e-4, 100.0)\n"
+    )
+    assert command(model=f"{tmp_path}/model.py:score", shape=(3,), out=tmp_path / "out") == 0
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["report.json"]

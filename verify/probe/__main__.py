@@ -20,10 +20,11 @@ from verify.probe.asked.membership import membership
 from verify.probe.budget import cost
 from verify.probe.observe import probe
 from verify.probe.sampled.alone import lines, probe_alone
-from verify.probe.sampled.checkpoints import advice, along_training
+from verify.probe.sampled.checkpoints import along_training
 from verify.probe.told.answer import report
 from verify.probe.told.record import as_json, json_of_alone, json_of_checkpoints, lines_of, table
 from verify.probe.told.shown import with_images, with_members
+from verify.probe.told.training import told
 
 Given = TypeVar("Given")
 
@@ -74,7 +75,8 @@ def command(
         minutes: after which no further time is looked at.
         seed: of the probes and the noise, an integer >= 0.
         device: cpu, cuda or auto, for the model.
-        out: folder for probe.md, the answer, report.json, the evidence, and probe.nc, all numbers.
+        out: folder for probe.md, the answer, report.json, the evidence, and probe.nc, all numbers; of checkpoints for
+            checkpoints.json and checkpoints.nc.
         json: file for the verdict with its evidence.
     """
 
@@ -94,7 +96,7 @@ def command(
         raise ValueError("--model must be given as FILE.py:name, or --checkpoints")
     score = load_score(model)
     if data is None:
-        return _alone(score, shape, seed, device, json)
+        return _alone(score, shape, seed, device, [path for path in (out and out / "report.json", json) if path])
     points, others = images(data, limit), images(held_out).data if held_out else None
     given = list(times) or None
     print(f"This takes {cost(score, points.data, given, probes, device)}.", file=sys.stderr)
@@ -106,15 +108,15 @@ def command(
     return _written(found, out, json)
 
 
-def _alone(score: Any, shape: tuple[int, ...], seed: int, device: str, json: Path | None) -> int:
+def _alone(score: Any, shape: tuple[int, ...], seed: int, device: str, files: list[Path]) -> int:
     """Print and write what a model shows without its training data."""
     sides = shape or getattr(getattr(score, "layout", None), "shape", ())
     if not sides:
         raise ValueError("data must be given, or --shape, the shape of one row")
     found = probe_alone(score, int(np.prod(sides)), seed=seed, device=device)
     print(*(f"- {line}." for line in lines(found)), sep="\n")
-    if json:
-        write_atomic(json, json_of_alone(found))
+    for file in files:
+        write_atomic(file, json_of_alone(found))
     return 0
 
 
@@ -135,10 +137,12 @@ def _along(
     json: Path | None,
 ) -> int:
     """Print and write what checkpoints show along training."""
-    found = along_training(scores, points.data, others, seed, device)
-    told = advice(found, len(points), steps_of([name for name, _ in scores]))
-    print(*lines_of(found), f"- {told}.", sep="\n")
-    record = json_of_checkpoints(found, told)
+    steps = steps_of([name for name, _ in scores])
+    found = told(along_training(scores, points.data, others, seed, device), len(points), steps).assign_attrs(seed=seed)
+    print(*lines_of(found), f"- {found.attrs['advice']}.", sep="\n")
+    record = json_of_checkpoints(found)
+    if out:
+        write_atomic(out / "checkpoints.nc", bytes(found.to_netcdf(None, engine="h5netcdf")))
     for file in (out / "checkpoints.json" if out else None, json):
         if file:
             write_atomic(file, record)

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 import torch
 
+from simulate.dimension.field import largest_batch
 from simulate.run.progress import track
 from theory.checks import positive, scalar
 from verify.probe.asked import gate
@@ -94,9 +95,9 @@ def cost(score: Any, data: np.ndarray, times: Any = None, probes: int = 4, devic
     places = Places.of(data, None, probes, np.random.default_rng(0))
     grid = grid_of_times(times, places, score)
     rows = rows_of(data.shape[1], len(grid), probes)
-    x = torch.as_tensor(places.probed[np.arange(BATCH) % probes], dtype=torch.float32, device=device)
-    middle, asked = float(grid[len(grid) // 2]), UserScore(score)
-    return Cost(rows, rows * min(_seconds(asked, x, middle) for _ in range(TRIES)) / BATCH)
+    batch, middle, asked = min(BATCH, largest_batch(score)), float(grid[len(grid) // 2]), UserScore(score)
+    x = torch.as_tensor(places.probed[np.arange(batch) % probes], dtype=torch.float32, device=device)
+    return Cost(rows, rows * min(_seconds(asked, x, middle) for _ in range(TRIES)) / batch)
 
 
 def _seconds(score: UserScore, x: torch.Tensor, t: float) -> float:

@@ -11,7 +11,7 @@ import xarray as xr
 from simulate.dimension import BadScore, EmpiricalScore
 from simulate.engine.posterior import empirical_score
 from tests.verify.probe.laws import LAW, TIMES, Circle, law_score
-from verify.probe import probe, report
+from verify.probe import cost, probe, report
 
 
 def test_a_range_that_is_none_is_named(data: np.ndarray) -> None:
@@ -41,6 +41,27 @@ def test_a_score_may_be_a_method_or_decorated(
     score: Callable, data: np.ndarray, held_out: np.ndarray, knowing: xr.Dataset
 ) -> None:
     assert probe(score, data, held_out, TIMES).identical(knowing)
+
+
+class Limited:
+    """A score that takes few rows at once."""
+
+    largest_batch = 5
+
+    def __call__(self, x: torch.Tensor, t: float) -> torch.Tensor:
+        assert len(x) <= Limited.largest_batch
+        return law_score(x, t)
+
+
+def test_a_score_may_take_few_rows_at_once(data: np.ndarray, held_out: np.ndarray, knowing: xr.Dataset) -> None:
+    found = probe(Limited(), data, held_out, TIMES)
+    assert found.attrs["verdict"] == knowing.attrs["verdict"] == "does not memorize"
+    np.testing.assert_allclose(found.sampled, knowing.sampled, atol=1e-4)
+    assert cost(Limited(), data).rows == cost(law_score, data).rows
+    none = Limited()
+    none.largest_batch = 0
+    with pytest.raises(ValueError, match=r"score\.largest_batch must be"):
+        probe(none, data)
 
 
 WRONG: dict[str, Callable] = {

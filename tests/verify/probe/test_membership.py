@@ -12,7 +12,8 @@ from theory.laws import LinearGaussian
 from verify.probe.__main__ import main
 from verify.probe.asked.load import load_checkpoints, steps_of
 from verify.probe.asked.membership import conformal, membership
-from verify.probe.sampled.checkpoints import advice, along_training, began
+from verify.probe.sampled.checkpoints import along_training
+from verify.probe.told.training import advice, began, lost, price
 
 LAW = LinearGaussian([1.0] * 4)
 
@@ -59,21 +60,44 @@ def test_checkpoints_tell_where_memorization_began(sets: list[np.ndarray]) -> No
     assert found.loss[1] < found.loss[0]
     assert found.loss[1] < found.loss[2]
     assert found.number_upper[2] < found.number_lower[1]
+    assert not found.refuted[1:].any()
+    assert lost(found).sum(axis=1).tolist() == [0, 0, found.sizes["group"]]
+    assert (found.heart_lower[1] < 0).all()  # 0 of the law
+    assert (found.heart_upper[1] > 0).all()
     told = advice(found, 30, [1, 10, 20])
     assert "memorization began at step-20" in told
-    assert "step-10, before it, has the least held-out loss of all" in told
+    assert "the checkpoint before it, step-10, has the least held-out loss of all" in told
     assert began(found.isel(checkpoint=[0, 1])) is None
     assert "no more samples are copies than by chance" in advice(found.isel(checkpoint=[0, 1]), 30)
 
 
+def test_checkpoints_that_are_asked_wrongly_are_not_cleared(sets: list[np.ndarray]) -> None:
+    data, held_out, _ = sets
+    law = PopulationScore(LAW)
+    found = along_training([("step-1", lambda x, t: law(x, 25 * t))], data, held_out)
+    assert found.refuted[0] > 0.5
+    assert "whether it memorizes is not told: at the last checkpoint, step-1, what it" in advice(found, 30, [1])
+
+
 def test_the_price_of_stopping_early_is_that_of_the_loss() -> None:
+    losses = np.array([[0.5, 0.6, 0.7], [0.4, 0.5, 0.6], [0.45, 0.55, 0.65]])
     found = xr.Dataset(
-        {"p": ("checkpoint", [1.0, 1e-9, 1e-9]), "loss": ("checkpoint", [0.6, 0.5, 0.55])},
-        coords={"checkpoint": ["a", "b", "c"]},
+        {
+            "p": ("checkpoint", [1.0, 1e-9, 1e-9]),
+            "heart_lower": (("checkpoint", "group"), [[0.2, 0.6], [0.7, 0.9], [0.9, 0.9]]),
+            "losses": (("checkpoint", "held_out"), losses),
+            "loss": ("checkpoint", losses.mean(axis=1)),
+        },
+        coords={"checkpoint": ["a", "b", "c"], "variance": ("group", [1.0, 0.25])},
     )
+    cost, low, high = price(found, 0)
+    assert cost == pytest.approx(0.2)
+    assert low < cost < high
+    assert high - low == pytest.approx(2 * 4.303 * 0.02 / 0.5 / 3**0.5, rel=1e-3)  # t of 2 degrees, std of losses 0.02
     told = advice(found, 100, [10, 20, 40])
-    assert "stopping at a costs 20.0% of held-out loss against the best, b" in told
-    assert "about 2e+02 images, if the time to memorize is proportional" in told
+    assert "; at a, without copies, directions of variance 0.25 are learned by heart; " in told
+    assert f"stopping at a costs 20.0% [{low:.1%}, {high:.1%}] of held-out loss against the best, b" in told
+    assert "takes 200 to 400 images, if the time to memorize is proportional" in told
 
 
 def test_a_folder_of_checkpoints_is_read_in_the_order_of_its_numbers(tmp_path: Path) -> None:

@@ -83,7 +83,8 @@ def grid_of_times(given: Any, places: Places, score: Any) -> np.ndarray:
     least, largest = time_range(score)
     inside = np.unique(times[(times >= least) & (times <= largest)])[::-1]
     if not inside.size:
-        raise TimeOutOfRange(f"times must have some from {least:g} to {largest:g}, the range of the score, got {times}")
+        ends = f"{float(times.min()):g} to {float(times.max()):g}"
+        raise TimeOutOfRange(f"times must have some from {least:g} to {largest:g}, the range of the score, got {ends}")
     return inside
 
 

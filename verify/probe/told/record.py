@@ -9,6 +9,7 @@ from rich.table import Table
 
 from simulate.engine.copies import COPIED
 from verify.probe.asked.losses import losses
+from verify.probe.told.training import lost
 from verify.probe.told.ways import ways
 
 ALONG = ("time", "visible", "excess", "sample_row", "sample_ratio", "clone_time")
@@ -72,15 +73,14 @@ def table(found: xr.Dataset) -> Table:
     return result
 
 
-def json_of_checkpoints(found: xr.Dataset, told: str) -> str:
-    """Checkpoints along training as JSON, with the advice.
+def json_of_checkpoints(found: xr.Dataset) -> str:
+    """Checkpoints along training as JSON, with what `attrs` say of them: N, the seed and the advice.
 
     Arguments:
-        found: what was observed along `checkpoint`.
-        told: the advice, in words.
+        found: as `verify.probe.told.training.told` returns it.
     """
-    along = {str(name): found[name].values.tolist() for name in ("checkpoint", *found.data_vars)}
-    return json.dumps(_nulls({**along, "advice": told}), indent=1) + "\n"
+    along = {str(name): found[name].values.tolist() for name in (*found.coords, *found.data_vars)}
+    return json.dumps(_nulls({**found.attrs, **along, "lost": lost(found).tolist()}), indent=1) + "\n"
 
 
 def json_of_alone(found: xr.Dataset) -> str:
@@ -91,11 +91,10 @@ def json_of_alone(found: xr.Dataset) -> str:
 
 def lines_of(found: xr.Dataset) -> list[str]:
     """One line for each checkpoint."""
+    names = ("copies_lower", "copies_upper", "number_lower", "loss")
+    values = (found.checkpoint.values, *(found[name].values for name in names), lost(found).sum(axis=1))
     return [
-        f"{name}: {lower:.1%} to {upper:.1%} copies, the model's own points {low:.3g} or more, held-out loss {loss:.3g}"
-        for name, lower, upper, low, loss in zip(
-            found.checkpoint.values,
-            *(found[name].values for name in ("copies_lower", "copies_upper", "number_lower", "loss")),
-            strict=True,
-        )
+        f"{name}: {lower:.1%} to {upper:.1%} copies, the model's own points {low:.3g} or more, "
+        f"held-out loss {loss:.3g}, {by_heart} of {found.sizes['group']} groups of directions learned by heart"
+        for name, lower, upper, low, loss, by_heart in zip(*values, strict=True)
     ]
