@@ -125,7 +125,7 @@ CLAIMS = (
         regime=(
             "to leading order in what training has left undone; preconditioned perceptrons of width 24, d = 4, in the "
             "full profile U-Nets of width 8 on 4 x 4 pixels too; variances 1 and 0.09, N = 20, t = 0.1, 400 steps of "
-            "Adam at this noise"
+            "Adam at this noise; the median over data sets, of which 40 are too few for the tail of a mean"
         ),
         interpretation=(
             "Its loss lies below that of the rule by 0.05, which longer training makes less. The fine directions "
@@ -133,6 +133,7 @@ CLAIMS = (
         ),
         estimate=NETWORKS,
         full=replace(NETWORKS, models=("network", "U-Net")),
+        statistic="median",
         equivalence_margin=0.12,
         stated_tolerance=0.1,
     ),
