@@ -1,4 +1,4 @@
-"""python -m benchmarks.near [PATH ...] [--points N] [--queries Q] [--out FILE]: scores of data near few dimensions.
+"""python -m benchmarks.near [PATH ...] [--points N] [--queries Q] [--share] [--out FILE]: data near few dimensions.
 
 For planes of a few dimensions in many, and for the images of each PATH, at the half time of condensation t_1/2 (that of
 noised data points, where the median of sum w^2 over them is 1/2; about t_c/2) and at fractions of it:
@@ -9,7 +9,11 @@ engine, all energies     the same with the bounds of `simulate.engine.projection
 exact search             all energies, the nearest 64 points by `topk`, their weights from differences
 subset                   the nearest 64 points along 32 principal axes alone: approximate
 
-Every row has the largest relative error of its scores, beside double precision of all points.
+carriers                 the least share of the points that holds all of the weight but 1e-9, mean over queries: if one
+                         knew which, a score to 1e-9 would take so many floors, and to find them costs more
+
+The other rows have the largest relative error of their scores, beside double precision of all points. --share: the
+carriers alone.
 """
 
 from collections.abc import Callable
@@ -33,6 +37,8 @@ KEPT = 64  # points of the rivals that search
 ROWS = 4096  # searched at a time
 ASKED = 16  # queries that tell the half time
 HALVINGS = 12  # of its bracket
+
+LOST = 1e-9  # of the weight, which points that carry a score may leave
 
 Table = dict[str, dict[str, float]]
 
@@ -86,19 +92,26 @@ def compared(y: torch.Tensor, t: float, queries: int) -> Table:
     """Times and errors of all rivals at one t."""
     x, axes = noised(y, queries, t), leading_axes(y[:1024])[:, :32]
     seen = y @ axes
+    floor: dict[str, Callable[[], object]] = {"two products": partial(peers.two_products, x, y)}
     rivals: dict[str, Callable[[], torch.Tensor]] = {
-        "two products": partial(peers.two_products, x, y),
         "engine": partial(empirical_score, x, y, t),
         "engine, all energies": partial(all_energies, x, y, t),
         "exact search": partial(searched, x, y, t, x, y),
         "subset": partial(searched, x, y, t, x @ axes, seen),
     }
-    table = race({**rivals}, "two products", rounds=3)
+    table = race({**floor, **rivals}, "two products", rounds=3)
     exact = empirical_score(x.double(), y, t)
-    for name in list(rivals)[1:]:
+    for name in rivals:
         off = torch.linalg.vector_norm(rivals[name]().double() - exact, dim=1)
         table[name]["error"] = float((off / torch.linalg.vector_norm(exact, dim=1)).max())
     return table
+
+
+def carriers(y: torch.Tensor, t: float, queries: int) -> dict[str, float]:
+    """Least share of the points that holds all of the weight but LOST: mean and median over noised data points."""
+    weights = posterior(noised(y, queries, t).double(), y, t).weights.sort(dim=1).values
+    share = (weights.cumsum(dim=1) > LOST).double().mean(dim=1)
+    return {"ratio": float(share.mean()), "median": float(share.median()), "error": LOST}
 
 
 def main() -> None:
@@ -107,6 +120,7 @@ def main() -> None:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="images, as `losing-dimensions data` reads")
     parser.add_argument("--points", type=count, default=100_000)
     parser.add_argument("--queries", type=count, default=256)
+    parser.add_argument("--share", action="store_true", help="no times: the share of the points that carries a score")
     parser.add_argument("--out", type=Path, default=Path("out/benchmarks/near.json"))
     chosen = parser.parse_args()
     sets = {f"plane {k} in {d}, noise {noise:g}": partial(plane, k, d, noise, chosen.points) for k, d, noise in PLANES}
@@ -117,8 +131,9 @@ def main() -> None:
         half = half_time(y)
         for fraction in FRACTIONS:
             title = f"{name}, N = {len(y)}, d = {y.shape[1]}, t = {fraction * half:.3g} = {fraction:g} t_1/2"
-            tables[title] = compared(y, fraction * half, chosen.queries)
-            cells = [f"{one} {row['ratio']:.2f} ({row.get('error', 0):.0e})" for one, row in tables[title].items()]
+            table = {} if chosen.share else compared(y, fraction * half, chosen.queries)
+            tables[title] = {**table, "carriers": carriers(y, fraction * half, chosen.queries)}
+            cells = [f"{one} {row['ratio']:.3g} ({row.get('error', 0):.0e})" for one, row in tables[title].items()]
             print(title, *cells, sep="\n  ", flush=True)
             keep(chosen.out, tables, queries=chosen.queries)
 

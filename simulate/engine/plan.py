@@ -6,12 +6,13 @@ import torch
 
 from simulate.engine.blocks import Blocks
 from simulate.engine.moments import Moments, joined
+from simulate.engine.precision import fast_products
 from simulate.engine.products import Workspace
 from simulate.engine.screening import Accuracy, Pass
 
 QUERIES = 256  # taken through the data together
 # Of a block's energies: on a CPU they stay in the cache, on a GPU what starts a block must cost less than its product.
-BYTES = {"cpu": 1 << 23, "cuda": 1 << 29}
+BYTES = {"cpu": 1 << 22, "cuda": 1 << 28}
 ROW_ENTRIES = {"cpu": 1 << 22, "cuda": 1 << 24}  # of a block's rows
 
 
@@ -51,15 +52,16 @@ class Plan:
             for x in self.x.split(QUERIES)
         ]
         results: list[Moments] = []
-        for block in blocks.blocks(self._rows(), stops):
-            for one in passes:
-                one.add(block)
-            if block.stop in stops:
-                results.append(joined([one.moments() for one in passes]))
+        with fast_products():
+            for block in blocks.blocks(self._rows(), stops):
+                for one in passes:
+                    one.add(block)
+                if block.stop in stops:
+                    results.append(joined([one.moments() for one in passes]))
         return results
 
     def _rows(self) -> int:
-        copies = max(2 if self.order else 1, self.order * len(self.known) // 4)  # a second product reads weights too
+        copies = max(1, self.order * len(self.known) // 8)  # a second product reads weights too
         queries, dimension = self.x.shape
         kind = "cpu" if self.x.device.type == "cpu" else "cuda"
         entries = BYTES[kind] // (4 if self.accuracy.error else 8)

@@ -23,7 +23,12 @@ _before = ""  # ... and what it was
 
 
 def in_full() -> bool:
-    """Whether products in single precision are made with all their digits: not where the user lets them round."""
+    """Whether products in single precision are made with all their digits: not where the user lets them round.
+
+    Within `fast_products` they are, on a CPU; on a GPU as the user's word for it says.
+    """
+    if _inside and ON_CPU.fp32_precision == FASTER:
+        return torch.backends.cuda.matmul.fp32_precision in ("none", "ieee")
     try:
         return torch.get_float32_matmul_precision() == "highest"
     except RuntimeError:  # set for one backend alone, which torch will not sum up in a word

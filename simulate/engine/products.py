@@ -66,6 +66,44 @@ def striped(matrix: torch.Tensor, stripes: int = STRIPES) -> torch.Tensor:
     return whole.reshape(stripes, -1, matrix.shape[1])
 
 
+def factors(x: torch.Tensor, scale: float, own: float, kind: torch.dtype) -> torch.Tensor:
+    """What `energies` takes of queries: their multiples, and a row of one number.
+
+    Arguments:
+        x: queries, (Q, d).
+        scale: what they are multiplied by.
+        own: the number.
+        kind: type of the result.
+
+    Returns:
+        (d + 1, Q).
+    """
+    return torch.cat([x.T * scale, torch.full_like(x[:, :1].T, own)]).to(kind).contiguous()
+
+
+def energies(
+    y: torch.Tensor, half_square: torch.Tensor, factors: torch.Tensor, own: float, out: torch.Tensor
+) -> torch.Tensor:
+    """Products of points and queries, and a multiple of the half squares of the points: y a + own |y|^2/2.
+
+    Where there are many queries for the length of a row, |y|^2/2 is one more coordinate: to add a column to a product
+    in single precision takes a CPU half as long as the product.
+
+    Arguments:
+        y: points, (n, d).
+        half_square: |y|^2/2, (n,).
+        factors: a, and `own` in the last row, (d + 1, Q).
+        own: the factor of the half squares.
+        out: (n, Q).
+
+    Returns:
+        `out`.
+    """
+    if y.is_cuda or y.dtype != torch.float32 or factors.shape[1] < 2 * y.shape[1]:
+        return torch.addmm(half_square[:, None], y, factors[:-1], beta=own, out=out)
+    return torch.mm(torch.cat([y, half_square[:, None]], dim=1), factors, out=out)
+
+
 def weighted_sums(weights: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """Weighted sums of points: sum_mu w_mu y_mu.
 
@@ -77,7 +115,7 @@ def weighted_sums(weights: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
         (Q, d), in double precision.
     """
     stripes = GROUP if y.is_cuda else STRIPES  # a GPU has a core for every piece of every one of them
-    return torch.bmm(striped(y, stripes).mT, striped(weights, stripes)).double().sum(dim=0).T
+    return torch.bmm(striped(y, stripes).mT, striped(weights, stripes)).sum(dim=0, dtype=torch.float64).T
 
 
 def group_minima(reduced: torch.Tensor) -> torch.Tensor:

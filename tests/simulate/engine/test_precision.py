@@ -34,6 +34,14 @@ def test_products_within_keep_the_digits_of_single_precision(rows: int, inner: i
     assert (found - expected).norm() < 1e-6 * expected.norm()
 
 
+def test_within_products_are_in_full_unless_those_of_a_gpu_round(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(precision, "_faster_is_full", lambda: True)
+    with fast_products():
+        assert in_full()
+        torch.backends.cuda.matmul.fp32_precision = "tf32"
+        assert not in_full()
+
+
 def test_the_word_is_back_after_a_failure() -> None:
     with pytest.raises(ZeroDivisionError), fast_products():
         1 / 0  # noqa: B018

@@ -1,10 +1,14 @@
-"""Whole blocks whose log weights come from the product: the same moments as by energies, whatever the order of data."""
+"""Ways of taking a block: log weights that come from the product, and single or double precision, time by time."""
 
 import numpy as np
 import pytest
+import torch
+from scipy.special import logsumexp
 
+from simulate.engine.phase_diagram import phase_diagram
 from simulate.engine.posterior import empirical_score, posterior
 from simulate.engine.screening import Pass
+from simulate.engine.whole import WholeBlocks
 
 QUERIES, N, D = 256, 20_000, 5  # some ten blocks
 
@@ -12,13 +16,13 @@ QUERIES, N, D = 256, 20_000, 5  # some ten blocks
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Rows of the blocks that are taken without a survey."""
-    taken, original = [], Pass._from_exponents
+    taken, original = [], WholeBlocks.add_from_exponents
 
     def counted(self, block, kind):
         taken.append(len(block.raw))
         original(self, block, kind)
 
-    monkeypatch.setattr(Pass, "_from_exponents", counted)
+    monkeypatch.setattr(WholeBlocks, "add_from_exponents", counted)
     return taken
 
 
@@ -87,3 +91,45 @@ def test_a_row_that_is_not_finite_is_named_without_a_survey_too():
     y[15_000, 2] = np.nan
     with pytest.raises(ValueError, match="row 15000"):
         empirical_score(x, y, 5.0)
+
+
+@pytest.fixture
+def sums(monkeypatch: pytest.MonkeyPatch) -> set[tuple[torch.dtype, int, int]]:
+    """Precision of the sums over whole blocks, and the first and the last of their times."""
+    made, original = set(), WholeBlocks.add
+
+    def noted(self, block, reduced, start, stop):
+        made.add((reduced.dtype, start, stop))
+        original(self, block, reduced, start, stop)
+
+    monkeypatch.setattr(WholeBlocks, "add", noted)
+    return made
+
+
+def participation(x: np.ndarray, y: np.ndarray, times: np.ndarray) -> np.ndarray:
+    exponent = -((y - x[:, None]) ** 2).sum(-1)[:, None] / (2 * times[:, None])
+    return np.exp(logsumexp(2 * exponent, axis=-1) - 2 * logsumexp(exponent, axis=-1))
+
+
+def test_low_times_that_single_precision_would_round_are_survivors_and_the_others_stay_single(sums):
+    rng = np.random.default_rng(4)
+    x, y = rng.standard_normal((40, 64)).astype(np.float32), rng.standard_normal((N, 64)).astype(np.float32)
+    times = 0.03 * 2.0 ** (np.arange(32) / 4)
+    found = phase_diagram(x, y, times).participation_ratio[..., 0]
+    assert np.allclose(found[:4], participation(x[:4].astype(float), y.astype(float), times), rtol=1e-4)
+    assert {kind for kind, _, _ in sums} == {torch.float32}
+    assert max(stop for _, _, stop in sums) < 36  # some times, of these and their halves, have few points that count
+
+
+def test_low_times_at_which_many_points_count_are_summed_in_double_precision_and_the_others_stay_single(sums):
+    rng = np.random.default_rng(5)
+    angle = rng.uniform(0, 2 * np.pi, N)
+    y = (1000 * np.stack([np.cos(angle), np.sin(angle)], axis=1)).astype(np.float32)
+    x = (0.1 * rng.standard_normal((40, 2))).astype(np.float32)  # energies are near 5e5, within a few hundred
+    times = 20 * 2.0 ** np.arange(7)
+    found = phase_diagram(x, y, times).participation_ratio[..., 0]
+    assert np.allclose(found[:4], participation(x[:4].astype(float), y.astype(float), times), rtol=1e-3)
+    single = {stop for kind, _, stop in sums if kind == torch.float32}
+    double = {start for kind, start, _ in sums if kind == torch.float64}
+    assert single == double
+    assert 0 < max(single) < 7
