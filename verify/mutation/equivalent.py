@@ -41,4 +41,20 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {  # by file, function and change
         "entropy_roots",
         "RESOLVED * np.abs(series).max() -> RESOLVED / np.abs(series).max()",
     ): NODES_OF_S,
+    (
+        "theory/laws/angular.py",
+        "_line",
+        "np.sqrt(v.size / 8 + reach / 4) -> v.size / 8 + reach / 4",
+    ): MORE_NODES,  # where the root is below 1 the other bound on the step holds
+    (
+        "theory/exact/order_statistics.py",
+        "Tail._line",
+        "np.abs(values[-4:]) * count -> np.abs(values[-4:]) / count",
+    ): "the sum ends at 1e-11 of its first term, twice as many terms a time: log F moves by 6e-14 at most",
+    ("simulate/observables/displaced.py", "PositiveInBatch.__call__", "-1 -> 1"): "the last axis of two",
+    (
+        "simulate/observables/energies.py",
+        "LowestEnergy.__call__",
+        "np.partition(drawn.energies, max(self.orders), axis=1) -> np.partition(drawn.energies, max(self.orders))",
+    ): "the last axis of two",
 }

@@ -14,8 +14,8 @@ LAW = LinearGaussian([2.0, 0.5, 0.0, 1.0], mean=[1.0, -1.0, 3.0, 0.0])
 X = np.array([0.5, 0.5, 2.0, 1.0])
 
 
-def test_points_have_their_energies_and_stay_in_the_plane_of_the_data() -> None:
-    energies = np.array([0.6, 1.0, 3.0, 10.0])
+@pytest.mark.parametrize("energies", [np.array([0.6, 1.0, 3.0, 10.0]), np.array([20.0, 40.0])])  # the mean is 4
+def test_points_have_their_energies_and_stay_in_the_plane_of_the_data(energies: np.ndarray) -> None:
     points = points_of_energy(LAW, X, energies, np.random.default_rng(0))
     np.testing.assert_allclose(((points - X) ** 2).sum(axis=1) / 2, energies, rtol=1e-12)
     np.testing.assert_array_equal(points[:, 2], 3.0)

@@ -118,3 +118,9 @@ def test_each_entry_of_a_batch_is_that_of_its_own_lam_and_place(
     lams, place = np.broadcast_to(lam, shape), np.broadcast_to(np.arange(places), shape)
     alone = [law.log_mgf(float(lams[at]), x[place[at]]) for at in np.ndindex(*shape)]
     np.testing.assert_allclose(found, np.reshape(alone, shape), rtol=1e-13)
+
+
+def test_points_of_a_manifold_are_those_of_the_generator() -> None:
+    drawn = [HiddenManifold(WIDE, 8, np.random.default_rng(seed)).points for seed in (4, 4, 5)]
+    np.testing.assert_array_equal(drawn[0], drawn[1])
+    assert (drawn[0] != drawn[2]).all()
