@@ -115,7 +115,7 @@ def edges(
         same = _in_bulk(middle, equations) == upper
         below, above = np.where(same, middle, below), np.where(same, above, middle)
     starts = np.where(upper, below, above)
-    found = zip(_resolvents(starts, equations).real, starts.tolist(), upper.tolist(), strict=True)
+    found = zip(np.real(_resolvents(starts, equations)), starts.tolist(), upper.tolist(), strict=True)
     return tuple(_polished(root, place, last, equations) for root, place, last in found)
 
 
@@ -130,7 +130,7 @@ def density(lam: np.ndarray, constants: tuple[float, ...]) -> np.ndarray:
         (n,), per unit of lam.
     """
     equations = Equations.at(constants)
-    return _resolvents(arguments.positive("lam", lam), equations)[:, 0].imag / np.pi
+    return np.imag(_resolvents(arguments.positive("lam", lam), equations)[:, 0]) / np.pi
 
 
 def _places(constants: tuple[float, ...], noises: float) -> np.ndarray:
@@ -144,7 +144,7 @@ def _places(constants: tuple[float, ...], noises: float) -> np.ndarray:
 
 
 def _in_bulk(places: np.ndarray, equations: Equations) -> np.ndarray:
-    return _resolvents(places, equations)[:, 0].imag > APART * np.pi / places
+    return np.imag(_resolvents(places, equations)[:, 0]) > APART * np.pi / places
 
 
 def _resolvents(places: np.ndarray, equations: Equations) -> np.ndarray:

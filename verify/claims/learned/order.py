@@ -38,12 +38,12 @@ def shown(points: float = 1.0, time: float = 1.0) -> Callable[[xr.Dataset], np.n
 
     def along(table: xr.Dataset) -> np.ndarray:
         columns = (table[name].values.tolist() for name in ("n", "t", "tau", "variance"))
-        return np.array([_share(*row, points, time) for row in zip(*columns, strict=True)])
+        return np.array([_share(*row, points=points, time=time) for row in zip(*columns, strict=True)])
 
     return along
 
 
-def _share(n: float, t: float, tau: float, variance: float, points: float, time: float) -> float:
+def _share(n: float, t: float, tau: float, variance: float, *, points: float, time: float) -> float:
     shares = linear_shares(t, LAW, points * n, np.array([time * tau]))
     return float(shares[0, VARIANCES.index(variance) * (D // 2)])
 
