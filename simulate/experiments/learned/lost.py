@@ -125,7 +125,7 @@ class LostRule(Experiment):
         return lambda x: np.asarray(posterior(x, data, self.t).mean)
 
     def _of_features(self, data: np.ndarray, rng: np.random.Generator) -> Denoiser:
-        features = Cosines.drawn(self.features, self.law.dimension, LENGTH, rng)
+        features = Cosines.drawn(self.features, data.shape[1], LENGTH, rng)
         a = FeatureFlow(features, data, data, self.t).coefficients(self.tau)
         return lambda x: features.at(x) @ a.T
 

@@ -57,3 +57,11 @@ def test_the_exact_score_of_many_points_has_the_loss_of_the_law_along_fine_direc
     losses = [FineNumber(each=each)._fine_loss(each.denoisers("empirical", [y], rng)[0], y, rng) for y in (few, many)]
     assert losses[0] < 0.1
     assert losses[1] == pytest.approx(1, abs=0.15)
+
+
+@pytest.mark.parametrize("model", ["features", "network"])
+def test_models_of_any_number_of_salient_directions_are_learned(model: str) -> None:
+    brief = replace(SMALL, features=20, training=replace(SMALL.training, steps=2))
+    table = FineSlopes(models=(model,), salient=3, n=4, each=brief).run(progress=False)
+    assert np.isfinite(table["values"].values).all()
+    assert (table.explained.values > 0).all()

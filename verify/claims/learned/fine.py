@@ -127,7 +127,6 @@ CLAIMS = (
         ),
         formulas=(),
         estimate=NETWORKS,
-        full=replace(NETWORKS, models=("network", "features")),
         expected_verdict="disagrees",
         prediction=of_growth(of_one),
         reads=("numbers",),
