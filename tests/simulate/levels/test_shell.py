@@ -44,7 +44,7 @@ def test_what_the_law_does_not_reach_is_refused() -> None:
         points_of_energy(Sphere(3), np.zeros(4), np.array([1.0]), generator)
 
 
-@pytest.mark.parametrize("theta", [0.4, 3.0])
+@pytest.mark.parametrize("theta", [0.4, 1.55, 3.0])
 def test_a_line_is_the_mean_below_or_above_an_energy(theta: float) -> None:
     """E[e^{-pE}; E < e] right of the pole p, E[e^{-pE}; E > e] left of it: E is Gamma(20, 1), tilted Gamma again."""
     pole, law = 1.5, LinearGaussian(np.ones(40))

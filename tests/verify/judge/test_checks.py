@@ -91,6 +91,22 @@ def test_what_an_experiment_lacks_is_said_beside_what_it_has(kept: list[str], ha
         refuse_unjudgeable("coin", "t", observed()[kept])
 
 
+@pytest.mark.parametrize(
+    ("statistic", "needs"),
+    [
+        ("bounded", "values lowest highest observed stderr"),
+        ("t", "values observed stderr replicas"),
+        ("median", "values"),
+        ("distribution", "observed stderr replicas"),
+        ("exact", "observed stderr"),
+    ],
+)
+def test_what_a_statistic_needs_is_asked_for(statistic: str, needs: str) -> None:
+    for need in needs.split():
+        with pytest.raises(BadClaim, match=f"must observe {need} for the statistic {statistic}"):
+            refuse_unjudgeable("coin", statistic, observed().drop_vars(need))
+
+
 @pytest.mark.parametrize("statistic", ["t", "bounded", "median"])
 @pytest.mark.parametrize("size", [20, 150, 380])
 def test_a_sampler_that_begins_again_with_its_seed_is_refused(statistic: str, size: int) -> None:
