@@ -34,6 +34,7 @@ def scores(scale: float, device: str) -> dict[str, Table]:
         x, y = problem(int(400_000 * scale), 256, t, device=device)
         rivals: dict[str, Callable[[], object]] = {
             "two products": partial(peers.two_products, x, y),
+            peers.FASTER: partial(peers.by_faster_library, peers.two_products, x, y),
             "engine": partial(empirical_score, x, y, t),
             "(a) textbook": partial(peers.textbook_score, x, y, t),
             "(b) chunked log-sum-exp": partial(peers.chunked_score, x, y, t),
@@ -59,6 +60,7 @@ def diagrams(scale: float, device: str) -> dict[str, Table]:
     sizes = [len(y) >> k for k in range(7, -1, -1)]
     rivals: dict[str, Callable[[], object]] = {
         "one product": partial(peers.one_product, x, y),
+        peers.FASTER: partial(peers.by_faster_library, peers.one_product, x, y),
         "engine": partial(phase_diagram, x, y, DIAGRAM, sizes),
         "(b) chunked log-sum-exp": partial(peers.chunked_diagram, x, y, DIAGRAM, sizes),
     }

@@ -34,6 +34,7 @@ def independent(scale: float, device: str) -> dict[str, Table]:
     sizes = [len(y) >> k for k in range(7, -1, -1)]
     rivals: dict[str, Callable[[], object]] = {
         "one product": partial(peers.one_product, x, y),
+        peers.FASTER: partial(peers.by_faster_library, peers.one_product, x, y),
         "engine": partial(phase_diagram, x, y, GRID, sizes),
     }
     return {**tables, "W2 phase diagram, independent queries": race(rivals, "one product", rounds=3)}
@@ -42,6 +43,7 @@ def independent(scale: float, device: str) -> dict[str, Table]:
 def _scores(x: torch.Tensor, y: torch.Tensor, t: float) -> Table:
     rivals: dict[str, Callable[[], object]] = {
         "two products": partial(peers.two_products, x, y),
+        peers.FASTER: partial(peers.by_faster_library, peers.two_products, x, y),
         "engine": partial(empirical_score, x, y, t),
     }
     return race(rivals, "two products", rounds=3)

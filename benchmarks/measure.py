@@ -62,16 +62,27 @@ def seconds(call: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def both_clocks(call: Callable[[], object]) -> tuple[float, float]:
+    """Wall time of one call, and the time of all processors that it took."""
+    start = time.process_time()
+    wall = seconds(call)
+    return wall, time.process_time() - start
+
+
 def race(rivals: dict[str, Callable[[], object]], floor: str, rounds: int = 5) -> dict[str, dict[str, float]]:
-    """Median and least seconds of each rival, median ratio to `floor`, over interleaved rounds after one to warm up."""
+    """Median and least seconds of each rival, median ratio to `floor`, over interleaved rounds after one to warm up.
+
+    `processor` is the ratio of times of processors, which others on the machine disturb less.
+    """
     for call in rivals.values():
         call()
-    table = np.array([[seconds(call) for call in rivals.values()] for _ in range(rounds)])
-    ratios = table / table[:, [list(rivals).index(floor)]]
-    columns = (np.median(table, axis=0), table.min(axis=0), np.median(ratios, axis=0))
+    table, own = np.array([[both_clocks(call) for call in rivals.values()] for _ in range(rounds)]).transpose(2, 0, 1)
+    place = [list(rivals).index(floor)]
+    medians = (np.median(clock / clock[:, place], axis=0) for clock in (table, own))
+    columns = (np.median(table, axis=0), table.min(axis=0), *medians)
     rows = np.stack(columns, axis=1).tolist()
     return {
-        name: dict(zip(("seconds", "fastest", "ratio"), row, strict=True))
+        name: dict(zip(("seconds", "fastest", "ratio", "processor"), row, strict=True))
         for name, row in zip(rivals, rows, strict=True)
     }
 

@@ -11,8 +11,8 @@ import numpy as np
 import xarray as xr
 
 from simulate.engine.moments import Moments
-from simulate.engine.products import positions
 from simulate.engine.queries import Array, Queries, Times
+from simulate.engine.times import positions
 from theory import checks as arguments
 
 

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from simulate.engine.products import positions
 from simulate.engine.queries import Array, Queries, Times
+from simulate.engine.times import positions
 from theory import checks as arguments
 from theory.checks import NotComputable
 

@@ -14,8 +14,8 @@ from simulate.engine import distributed
 from simulate.engine.blocks import HUGE, Blocks
 from simulate.engine.moments import Moments
 from simulate.engine.plan import Plan
-from simulate.engine.products import halved_times, positions
 from simulate.engine.screening import Accuracy
+from simulate.engine.times import halved_times, positions
 from theory import checks as arguments
 from theory.checks import NotComputable
 

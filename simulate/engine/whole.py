@@ -5,7 +5,7 @@ For each query, with reduced energies e (`simulate.engine.screening`) and a refe
     w = 2^((b - e)/(t log 2)),   z = sum w,   D = sum w y,   C = sum w (y - m)(y - m)^T,   m = D/z
 
 with y from the centre of the data. One exponential serves a chain of times, each half of the one before
-(`simulate.engine.products`). Where one time is asked for and no weight can leave the floats relative to that of the
+(`simulate.engine.times`). Where one time is asked for and no weight can leave the floats relative to that of the
 centre (b = 0), the product brings log2 w itself.
 
 No weight underflows: exp2 takes four times as long where its result is no normal number, so a weight below the least
@@ -24,13 +24,13 @@ from simulate.engine.moments import Moments
 from simulate.engine.products import (
     STRIPES,
     Workspace,
-    doubling_chains,
     energies,
     factors,
     second_moments,
     weighted_sums,
     whole_groups,
 )
+from simulate.engine.times import doubling_chains
 
 LOG2_E = 1 / math.log(2)
 SINGLE = torch.float32

@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 import torch
 
-from simulate.engine.products import ALONE, doubling_chains, halved_times, second_moments
+from simulate.engine.products import ALONE, second_moments
+from simulate.engine.times import doubling_chains, halved_times
 
 
 @pytest.mark.parametrize("queries", [1, ALONE, ALONE + 1, 40])
