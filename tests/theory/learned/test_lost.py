@@ -49,6 +49,13 @@ def test_a_denoiser_of_the_law_is_neither_memorized_nor_unresolved() -> None:
     assert sp.simplify(unresolved_share.written.subs(J, 1) - (T + V) / T) == 0
 
 
+def test_what_knows_no_point_errs_by_the_part_it_misses_and_by_the_noise_it_follows() -> None:
+    y, z = np.meshgrid([-1.0, 1.0], [-1.0, 1.0])
+    j, v, t = 0.3, 0.4, 0.7
+    loss = (((1 - j) * (np.sqrt(v) * y + np.sqrt(t) * z) - np.sqrt(v) * y) ** 2).mean()
+    assert unresolved_share.numeric(j, v, t) == pytest.approx(loss * (t + v) / (t * v), rel=1e-12)
+
+
 def test_one_layer_in_training_time_is_the_loss_of_its_weight() -> None:
     weight = one_layer_weight.written.subs({symbol("start"): 0, symbol("eta"): 1})
     assert sp.simplify(unresolved_share.written.subs(J, 1 - weight) - one_layer_share.written) == 0

@@ -98,9 +98,9 @@ CLAIMS = (
             f"this noise; {HALF}"
         ),
         interpretation=(
-            "It grows, by 0.14 in place of 1.77: 25 points with one salient direction, 49 with four, 59 with seven. A "
-            "network of few steps sees the fine directions of as many points as it can tell apart in training, "
-            "hardly more the more salient directions there are."
+            "It grows by 0.15 in place of 1.77: 22 points with one salient direction, 46 with four, 56 with seven. "
+            "After so few steps a network has memorized the fine coordinates of few points, and of hardly more the "
+            "more salient directions tell them apart."
         ),
         estimate=NETWORKS,
         expected_verdict="disagrees",
@@ -122,8 +122,8 @@ CLAIMS = (
         ),
         interpretation=(
             "The loss along the fine directions does fall with the number of salient ones, but log N* is neither in "
-            "proportion to k nor linear: it grows by 0.21 for each of the first directions and by 0.07 for each of the "
-            "last. Cosine features bend the same way, without anything that would fit a surface."
+            "proportion to k nor linear: it grows by 0.24 for each of the first directions and by 0.07 for each of the "
+            "last. Cosine features bend the same way, and nothing in them fits a surface."
         ),
         formulas=(),
         estimate=NETWORKS,
@@ -148,8 +148,8 @@ CLAIMS = (
         regime=f"to leading order in g; k = 2, N = 40, {WHERE}; preconditioned perceptrons of width 16, 300 steps",
         interpretation=(
             "There is such a block, of 0.12 in root mean square, but its square is 0.03 where the slope along the fine "
-            "directions is 0.50: the network follows the fine coordinate itself. The exact score has a block too, of "
-            "0.18, from places between two points, and features have one of 0.15: a block is no mark of a surface."
+            "directions is 0.48: the network follows the fine coordinate itself. The exact score has a block too, of "
+            "0.18, from places between two points, and features have one of 0.16: a block is no mark of a surface."
         ),
         estimate=FineSlopes(models=("network",)),
         full=FineSlopes(models=("network", "features")),
