@@ -7,7 +7,7 @@ import numpy as np
 import xarray as xr
 
 from reports.figures.plot import COLOURS, MARKERS, Plot, canvas, svg
-from reports.paper.evidence import table
+from reports.paper.evidence import named, table
 from reports.section import Picture, Run, Section
 from reports.typesetting.sentences import mathtext
 from reports.typesetting.words import comma, number
@@ -20,6 +20,7 @@ def section(run: Run) -> Section:
     """One figure: the boundaries of learning and of loss for two variances, predicted and measured."""
     seen = {model: _measured(run, model) for model in MEASURED}
     lines = PhaseLines().run(run.store, run.progress)
+    perceptrons = named("network-lost-rule").estimate_for(run.profile, run.seed).run(run.store, run.progress)
     verdict = table(run, "learned-order-of-loss").attrs["verdict"]
     return Section(
         "phases",
@@ -30,7 +31,7 @@ def section(run: Run) -> Section:
             "The training time of learning does not depend on $N$, that of loss grows with it, and both come in the "
             "order of the variances: the larger one is learned first, the smaller one lost first. The claim that this "
             f"is so at every $t$, $N$ and $\\tau$ that was asked, {verdict}; in the figure it is so in {_order(seen)}. "
-            f"{_perceptron(table(run, 'network-lost-rule'))}",
+            f"{_perceptron(perceptrons)}",
             Picture(phase_figure(seen, lines), _caption(seen)),
         ),
     )
