@@ -36,7 +36,7 @@ CLAIMS = (
             "The window in which the network generalizes widens with N, with exponents near 0.2 and 0.9 in place of 0 "
             "and 1; how the exponents move with d has not been measured."
         ),
-        estimate=GrowthOfTimes(sizes=(48, 96), d=16, p=400, t=0.1),
+        estimate=GrowthOfTimes(sizes=(48, 96), d=16, p=400, t=0.1, replicas=80),
         prediction=exponents,
         controls={
             "both grow as N": lambda _: 1.0,

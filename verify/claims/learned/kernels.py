@@ -90,7 +90,7 @@ def _exponent(row: Row, sizes: tuple[int, ...]) -> float:
     return float(slopes[EVENTS.index(str(row.event.item()))])
 
 
-TIMES = KernelTimes(kernels=(TANGENT,), replicas=45)
+TIMES = KernelTimes(kernels=(TANGENT,), replicas=80)
 LINEAR = "arXiv:2505.17638 and arXiv:2505.16959"
 
 DESCENT = Claim(
@@ -131,7 +131,7 @@ CURVE = Claim(
         "forgotten as the data are memorized, at tau of order N. Up to the best time it holds to 0.03; late, at tau = "
         "1000, it is too fast by 0.05 to 0.07: noises are memorized one by one (theory.learned.few_noises)."
     ),
-    estimate=KernelRisk(kernels=(TANGENT, LAPLACE), taus=(1.0, 10.0, 100.0, 1000.0), replicas=64),
+    estimate=KernelRisk(kernels=(TANGENT, LAPLACE), taus=(1.0, 10.0, 100.0, 1000.0), replicas=80),
     prediction=by_row(three_modes),
     reads=("moments",),
     controls={

@@ -61,7 +61,7 @@ def plateau_of_all_noise(row: Row) -> float:
     return over_data(row, lambda data: float(modes(row).plateau(data, np.ones(int(row.d))).mean()))
 
 
-END = KernelRisk(kernels=(TANGENT,), d=60, n=120, m=3, taus=(1e6,), replicas=60)
+END = KernelRisk(kernels=(TANGENT,), d=60, n=120, m=3, taus=(1e6,), replicas=80)
 AT_D, WITH_D = PATHS
 CLAIMS = (
     Claim(
@@ -81,7 +81,7 @@ CLAIMS = (
             "and forgotten at tau of order N. What is forgotten is little: with two noises the slope for all x is kept "
             "(the claim on the plateau of few noises)."
         ),
-        estimate=KernelScaling(kernel=TANGENT, paths=(WITH_D,)),
+        estimate=KernelScaling(kernel=TANGENT, paths=(WITH_D,), replicas=64),
         prediction=by_row(lambda row: exponent(row, few_noises)),
         reads=("spectra",),
         controls={
@@ -116,7 +116,7 @@ CLAIMS = (
             "are no longer as good as orthogonal in the kernel's second order. Along N = d^2/8, at a fixed ratio to "
             "that number, the exponent is near 1."
         ),
-        estimate=KernelScaling(kernel=TANGENT, paths=(AT_D,), events=(EVENTS[0], EVENTS[2])),
+        estimate=KernelScaling(kernel=TANGENT, paths=(AT_D,), events=(EVENTS[0], EVENTS[2]), replicas=64),
         prediction=as_stated,
         expected_verdict="disagrees",
         controls={

@@ -73,7 +73,7 @@ NOISE = Claim(
         "statement holds for d to infinity. The covariance is forgotten as stated, and the empirical score, 1.2 of the "
         "risk of pure noise, is not reached at a training time above d^4."
     ),
-    estimate=KernelRisk(kernels=(TANGENT,), taus=(LATE,), replicas=45),
+    estimate=KernelRisk(kernels=(TANGENT,), taus=(LATE,), replicas=80),
     prediction=constant(1.0),
     expected_verdict="disagrees",
     controls={
@@ -180,7 +180,7 @@ LOST = Claim(
         "loss, t/(t + v) = 0.18 of v, lies between. A Jacobian alone does not tell, its loss does. Late the three "
         "modes are too fast: -t J is 0.03 below theirs."
     ),
-    estimate=KernelLosses(kernels=(TANGENT,), replicas=45),
+    estimate=KernelLosses(kernels=(TANGENT,), replicas=80),
     prediction=by_row(lost),
     reads=("moments",),
     controls={

@@ -11,7 +11,7 @@ from verify.claim import Claim
 from verify.claims.learned.kernels import LINEAR, TANGENT, Row, by_row, modes
 from verify.claims.predictions import constant
 
-MEMORY = MemoryTime(kernels=(TANGENT,))
+MEMORY = MemoryTime(kernels=(TANGENT,), replicas=80)
 WHERE = "d = 16, N = 8 and 32, t = 0.1, 16 noises for each point, tangent kernel of one hidden layer"
 
 
