@@ -7,6 +7,7 @@ python -m reports.build --profile full --out full-report    everything, in a fol
 python -m reports.build --data path/to/images               your own .npy, .npz, IDX, CIFAR-10 batch or image folder
 """
 
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -64,8 +65,11 @@ def build(
 
     Raises:
         BadInput, OSError: and then no page of the report has been written.
+
+    There are as many processes as cores, and each multiplies matrices in one thread, unless OMP_NUM_THREADS is set.
     """
     _refuse_unwritable(out)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # read once, as numpy is imported: below, and in each process
     from reports.contents import pages  # these imports cost seconds: bad arguments are refused before
     from reports.files import files
     from reports.section import Run
