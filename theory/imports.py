@@ -4,16 +4,17 @@ A module that is imported within a function is not there yet when the key of a r
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 
-def reached(files: list[Path]) -> set[Path]:
+def reached(files: list[Path], counts: Callable[[Path], bool] = Path.is_file) -> set[Path]:
     """Files that lie beside some Python files, or below, and that their imports name.
 
     Arguments:
         files: Python files.
+        counts: which others are taken, and looked into.
 
     Returns:
         These files, those that their imports name in the folder of any of them, those that the imports of these name,
@@ -23,7 +24,7 @@ def reached(files: list[Path]) -> set[Path]:
     found, ahead = set(files), list(files)
     while ahead:
         file = ahead.pop()
-        new = {named for folder in folders for named in _named(file, folder)} - found
+        new = {named for folder in folders for named in _named(file, folder) if counts(named)} - found
         found |= new
         ahead += new
     return found

@@ -25,6 +25,7 @@ from scipy.optimize import brentq
 from simulate.levels.shell import points_of_energy
 from simulate.levels.sums import log_sum
 from simulate.levels.tilted import line, saddle_above, saddle_energy
+from simulate.run.progress import track
 from theory import checks as arguments
 from theory.laws.coerce import as_law, as_points
 from theory.laws.law import EnergyLaw
@@ -133,7 +134,7 @@ class Spectrum:
         ends = [self._saddle_of_log_cdf(target) for target in (high, low)]
         thetas = np.geomspace(ends[0], ends[1], NODES)
         energies = np.array([saddle_energy(self.law, self.x, theta) for theta in thetas])
-        pairs = zip(thetas, energies, strict=True)
+        pairs = track(zip(thetas, energies, strict=True), "distribution of the energies", NODES)
         log_cdf = np.array([float(line(self.law, self.x, theta, 0.0).log_integral(np.array(e))) for theta, e in pairs])
         return make_interp_spline(log_cdf[::-1], energies[::-1], k=DEGREE)
 

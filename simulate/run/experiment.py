@@ -35,7 +35,8 @@ from simulate.run.progress import track
 from simulate.run.provenance import made_of, of_run, shared
 from simulate.run.store import WHOLE, Store
 from theory.checks import integer
-from theory.content import class_content, content_hash, settings_of
+from theory.content import content_hash, settings_of
+from theory.sources import class_content
 
 Plain = str | bool | int | float
 PLAIN = (str, bool, int, float, np.bool_, np.integer, np.floating)

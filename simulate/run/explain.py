@@ -73,7 +73,7 @@ def _by_name(versions: list[str]) -> dict[str, str]:
 def _older(store: Store, name: str) -> dict[str, list[dict[str, Any]]]:
     """Records of the results of one class, by what was asked."""
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for key in store:
+    for key in sorted(store, key=store.place):  # of each pack all at once
         asked, made_of = _record(store, key)
         if made_of and (made := json.loads(made_of))["class"] == name:
             found[asked].append(made)

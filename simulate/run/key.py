@@ -12,7 +12,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from theory.content import code_digest, content_hash
+from theory.content import content_hash
+from theory.sources import code_digest
 
 ROOT = Path(__file__).parents[2]
 DEFINITIONS = (
@@ -22,6 +23,8 @@ DEFINITIONS = (
     "theory/content.py",
     "theory/formula.py",
     "theory/imports.py",
+    "theory/running.py",
+    "theory/sources.py",
 )
 MEASUREMENT = ("simulate", "theory/process.py", *DEFINITIONS)  # what observations are made by
 PREDICTION = (*MEASUREMENT, "theory")

@@ -21,6 +21,7 @@ class PackedResults:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.ignored = set[str]()  # names of packs that are not looked for
         self._listed: int | None = None
         self._keys: dict[str, list[str]] = {}  # of each pack, by its name
         self._places: dict[str, list[tuple[str, int]]] = {}  # of each key: packs, and places in them
@@ -35,7 +36,8 @@ class PackedResults:
     def names(self) -> list[str]:
         """The files of the folder that are packs by their names, in order."""
         with suppress(OSError):
-            return sorted(entry.name for entry in os.scandir(self.folder) if entry.name.endswith(".nc"))
+            found = {entry.name for entry in os.scandir(self.folder) if entry.name.endswith(".nc")}
+            return sorted(found - self.ignored)
         return []
 
     def refresh(self) -> None:

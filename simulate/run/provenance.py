@@ -15,7 +15,8 @@ from typing import Any
 import xarray as xr
 
 from simulate.run.key import ROOT, digests, versions
-from theory.content import class_files, class_name, content_hash
+from theory.content import content_hash
+from theory.sources import class_files, class_name
 
 OF_A_POINT = ("asked", "made_of", "revision", "machine", "made", "seconds")  # attributes that differ between points
 SHORT = 12  # hexadecimal digits by which two digests are told apart here

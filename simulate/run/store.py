@@ -26,6 +26,7 @@ from simulate.run.processes import here, runs
 
 FOLDER = "LOSING_DIMENSIONS_STORE"
 REMEDY = f"name another folder in {FOLDER}"
+SCHEMA = "1"  # of files and their names; a store without a mark of its own is of this one
 STALE = 86_400.0  # seconds: a write of another machine takes far less, so an older temporary file has lost its writer
 
 
@@ -40,12 +41,16 @@ class DamagedResult(UserWarning):
 class Store:
     """Results by key, in the folder `root`: each in a file of its own, or small ones together.
 
-    Without `root`, the folder named by the environment variable LOSING_DIMENSIONS_STORE, else `store`. It is created
-    by the first `save`.
+    Arguments:
+        root: where it is, created by the first `save`. Without one, the folder named by the environment variable
+            LOSING_DIMENSIONS_STORE, else `store`.
+
+    Raises ValueError for a store of another schema, whose files would be taken for damaged ones.
     """
 
     def __init__(self, root: Path | str | None = None) -> None:
         self.root = Path(root if root is not None else os.environ.get(FOLDER) or "store")
+        self._marked = _of_this_schema(self.root)
         self.packed = PackedResults(self.root / "packs")
         remove_stale(self.root)
 
@@ -99,7 +104,7 @@ class Store:
             key: the name of the result: letters, digits, ".", "_" and "-".
             dataset: the result.
         """
-        write_atomic(self.path(key), contents.of_one(key, dataset), remedy=REMEDY)
+        self.write(((key,), contents.of_one(key, dataset)))
 
     def save_all(self, results: Mapping[str, xr.Dataset]) -> None:
         """Keep several results, small ones of one form in one file. Raises as `save` does."""
@@ -108,11 +113,15 @@ class Store:
         for file in contents.of_all(results):
             self.write(file)
 
-    def write(self, file: contents.File) -> None:
+    def write(self, file: contents.File) -> Path:
         """Keep the results of a file that `simulate.run.contents` has made, here or on a worker. Raises CannotWrite."""
         keys, content = file
         path = self.path(keys[0]) if len(keys) == 1 else self.packed.folder / name_of(content)
+        if not self._marked:
+            write_atomic(self.root / "schema", SCHEMA, remedy=REMEDY)
+            self._marked = True
         write_atomic(path, content, remedy=REMEDY)
+        return path
 
     def discard(self, keys: Iterable[str]) -> None:
         """Delete results; a pack that holds others is written anew without them first. Raises CannotWrite."""
@@ -148,6 +157,20 @@ class Store:
         if not isinstance(key, str) or not KEY.fullmatch(key):
             raise ValueError(f"key must be letters, digits, '.', '_' and '-', no path, got {str(key)[:80]!r}")
         return self.root / f"{key}.nc"
+
+
+def _of_this_schema(folder: Path) -> bool:
+    """Whether a store has the mark of this schema. Raises ValueError where it has another."""
+    try:
+        marked = (folder / "schema").read_text(errors="replace").strip()[:20]
+    except OSError:
+        return False
+    if marked != SCHEMA:
+        raise ValueError(
+            f"store must be of schema {SCHEMA}, that in {folder} is of schema {marked!r}: take the version of this "
+            f"program that wrote it, or {REMEDY}"
+        )
+    return True
 
 
 def write_atomic(path: Path | str, content: bytes | str, remedy: str = "name another folder") -> None:

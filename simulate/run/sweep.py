@@ -113,6 +113,7 @@ class _UnderWay:
         self, experiment: Experiment, store: Store, client: Client, leases: Leases, keys: dict[Point, str]
     ) -> None:
         self.experiment, self.store, self.client, self.leases, self.keys = experiment, store, client, leases, keys
+        self.others = Store(store.root)  # what other processes write: an index of all packs would grow with the points
         self.pace, self.singly = Pace(), 0  # of the next points, so many are to be tasks of their own
         self.waiting, self.elsewhere = deque(keys), list[Point]()
         self.tasks: dict[str, list[Point]] = {}
@@ -142,7 +143,7 @@ class _UnderWay:
             mine = self.leases.take(self.keys[point] for point in asked)
             self.elsewhere += [point for point in asked if self.keys[point] not in mine]
             held = [point for point in asked if self.keys[point] in mine]
-            there = [point for point in held if self.store.state(self.keys[point]) == WHOLE]
+            there = [point for point in held if self.others.state(self.keys[point]) == WHOLE]
             self.leases.give_back(self.keys[point] for point in there)
             yield from there
             self._submit([point for point in held if point not in set(there)])
@@ -173,7 +174,7 @@ class _UnderWay:
     def _kept(self, points: Sequence[Point], answered: Answers) -> list[tuple[Point, str]]:
         """Write the files of a task; what became of each point."""
         for file in answered.files:
-            self.store.write(file)
+            self.others.packed.ignored.add(self.store.write(file).name)
         became = list(zip(points, answered.became, strict=True))
         for point, text in became:
             self._recorded(point, text)

@@ -17,7 +17,7 @@ from distributed import Client, Future, KilledWorker, get_worker
 from simulate.run.contents import File, of_all
 from simulate.run.experiment import Experiment, Point
 from simulate.run.key import code_hash
-from theory.content import class_files
+from theory.sources import class_files
 
 LOST = "The scheduler is gone: what was finished is kept, and the next run goes on from there."
 DONE = "measured"  # what became of a point; else why it has no result

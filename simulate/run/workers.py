@@ -17,6 +17,8 @@ LOOPBACK = "127.0.0.1"
 SETTINGS = {
     "distributed.scheduler.worker-saturation": 1.0,  # no point is blamed for what another does to a worker
     "distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical",
+    "distributed.worker.profile.enabled": False,  # it samples every process, and keeps what it saw: memory grows
+    "distributed.nanny.pre-spawn-environ.DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
 }
 LOGGERS = ("distributed", "distributed.client", "distributed.core", "tornado.application", "asyncio")
 

@@ -191,13 +191,19 @@ def _mean_at(panels: Panels, levels: Levels, centre: np.ndarray) -> np.ndarray:
 
 def _second_moments(panels: Panels, levels: Levels, log_weight: np.ndarray, centre: np.ndarray) -> np.ndarray:
     """Integral of psi_1(e)[(y - x - centre)(y - x - centre)^T], (d, d)."""
+    law, x, rows = panels.ensemble.law, panels.ensemble.x, max(1, ROWS // len(centre))
+    total = np.zeros((len(centre), len(centre)))
+    for z, weight in panels.contour.measure(levels.e, log_weight, levels.lam, 1):
+        total = total + law.weighted_hessian(weight / z**2, z, x) + np.real(np.sum(weight / z)) * np.eye(len(centre))
+        for i in range(0, len(z), rows):
+            offset = _offset(panels, z[i : i + rows]) - centre
+            total = total + _real_product(offset.T * weight[i : i + rows], offset)
+    return total
 
-    def matrix(z: np.ndarray) -> np.ndarray:
-        offset = _offset(panels, z) - centre
-        own = panels.ensemble.law.hessian(z, panels.ensemble.x) + z[:, None, None] * np.eye(len(centre))
-        return own / z[:, None, None] ** 2 + offset[:, :, None] * offset[:, None, :]
 
-    return integral(panels, levels.e, log_weight, levels.lam, 1, matrix, rows=max(1, ROWS // len(centre) ** 2))
+def _real_product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The real part of a matrix product: two real products in place of four."""
+    return np.real(a) @ np.real(b) - np.imag(a) @ np.imag(b)
 
 
 def _log_own_pairs(levels: Levels) -> np.ndarray:

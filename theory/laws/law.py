@@ -30,6 +30,7 @@ import numpy as np
 from theory.checks import finite, finite_complex, generator, integer, numpy_inside
 
 DERIVATIVES = (1, 2)  # in lambda, that every law knows
+ENTRIES = 4_000_000  # of one table of Hessians
 
 
 class EnergyLaw(ABC):
@@ -133,6 +134,23 @@ class EnergyLaw(ABC):
         Raises:
             ValueError: where `lam` is not finite or not right of `lower`, or `x` is not finite or not in R^d.
         """
+
+    def weighted_hessian(self, weights: np.ndarray, lam: np.ndarray, x: np.ndarray) -> np.ndarray:
+        """Real part of the sum of W H over inverse temperatures, H the Hessian of K in x. Arguments are not checked.
+
+        Arguments:
+            weights: W, real or complex, (n,).
+            lam: inverse temperatures, real or complex, (n,).
+            x: location, (d,), in units of the data.
+
+        Returns:
+            (d, d).
+        """
+        total, rows = np.zeros((self.dimension, self.dimension)), max(1, ENTRIES // self.dimension**2)
+        for i in range(0, len(lam), rows):
+            part = np.tensordot(weights[i : i + rows], self.hessian(lam[i : i + rows], x), axes=1)
+            total = total + np.real(part)
+        return total
 
     def entropy_loss(self, lams: np.ndarray, x: np.ndarray) -> np.ndarray:
         """Entropy that the levels lose at inverse temperature lambda: lambda K' - K, zero at lambda = 0.

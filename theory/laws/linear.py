@@ -143,5 +143,8 @@ class LinearGaussian(EnergyLaw):
     def hessian(self, lam: np.ndarray | complex, x: np.ndarray) -> np.ndarray:
         return self.curvature(lam, x)[..., None] * np.eye(self.dimension)
 
+    def weighted_hessian(self, weights: np.ndarray, lam: np.ndarray, x: np.ndarray) -> np.ndarray:
+        return np.diag(np.real(weights @ self.curvature(lam, x)))
+
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         return self.mean + np.sqrt(self.variances) * rng.standard_normal((n, self.dimension))

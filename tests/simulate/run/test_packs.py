@@ -100,6 +100,15 @@ def test_another_process_sees_a_new_pack(store: Store) -> None:
     assert other.state("late1") == WHOLE
 
 
+def test_packs_that_are_not_looked_for_take_no_memory(store: Store) -> None:
+    other = Store(store.root)
+    other.packed.ignored.add(pack(store).name)
+    assert other.state("key1") == MISSING
+    store.save_all({"late1": result(1), "late2": result(2)})
+    assert other.state("late1") == WHOLE
+    assert set(other.packed._places) == {"late1", "late2"}
+
+
 def test_discarded_results_go_and_the_others_stay(store: Store) -> None:
     store.save("alone", result(1))
     store.discard(["alone", "key0", "key1"])

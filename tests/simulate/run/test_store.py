@@ -4,14 +4,16 @@ import errno
 import os
 import subprocess
 import time
+from inspect import unwrap
 from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
 
+from reports import cli
 from simulate.run.processes import here
-from simulate.run.store import MISSING, STALE, WHOLE, CannotWrite, DamagedResult, Store, write_atomic
+from simulate.run.store import MISSING, SCHEMA, STALE, WHOLE, CannotWrite, DamagedResult, Store, write_atomic
 
 RESULT = xr.Dataset(
     {"observed": ("time", [0.1, np.nan, -np.inf]), "count": 3, "kept": ("time", [True, False, True])},
@@ -63,7 +65,7 @@ def test_any_damage_is_recognised(store: Store) -> None:
     for damaged in [b"", whole[:10], whole[:-1], whole + b"x", *flipped]:
         path.write_bytes(damaged)
         with pytest.warns(DamagedResult, match=r"key\.nc is damaged") as told:
-            assert store.load("key") is None
+            assert unwrap(Store.load)(store, "key") is None  # without the checker of annotations
         assert [warning.filename for warning in told] == [__file__]  # the line that asked is named
     store.save("key", RESULT)
     assert store.load("key") is not None
@@ -87,7 +89,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(tmp_path: Path, mon
 
 def test_a_folder_that_refuses_is_named_with_the_remedy(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(CannotWrite, match=r"Cannot write .*key\.nc .*LOSING_DIMENSIONS_STORE"):
+    with pytest.raises(CannotWrite, match=r"Cannot write .*schema .*LOSING_DIMENSIONS_STORE"):
         Store(tmp_path / "file").save("key", RESULT)
 
 
@@ -125,7 +127,7 @@ def test_only_temporary_files_of_dead_writers_are_cleaned_up(store: Store) -> No
     for name in ("own", "foreign_old"):  # a clock that is days ahead, and a file that is days old
         os.utime(files[name], (days_ago, days_ago))
     Store(store.root)
-    assert set(store.root.iterdir()) == {files["own"], files["foreign"], store.root / "key.nc"}
+    assert set(store.root.iterdir()) == {files["own"], files["foreign"], store.root / "key.nc", store.root / "schema"}
 
 
 def test_the_environment_names_the_default_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,6 +135,21 @@ def test_the_environment_names_the_default_folder(tmp_path: Path, monkeypatch: p
     assert Store().root == tmp_path
     monkeypatch.delenv("LOSING_DIMENSIONS_STORE")
     assert Store().root == Path("store")
+
+
+def test_a_store_without_a_mark_gets_one_and_one_of_another_schema_is_refused(store: Store) -> None:
+    store.save("key", RESULT)
+    mark = store.root / "schema"
+    assert mark.read_text() == SCHEMA
+    mark.unlink()
+    unmarked = Store(store.root)
+    assert unmarked.state("key") == WHOLE
+    unmarked.save("another", RESULT)
+    assert mark.read_text() == SCHEMA
+    mark.write_text("2")
+    with pytest.raises(ValueError, match=r"store must be of schema 1, that in .* is of schema '2'.*another folder in"):
+        Store(store.root)
+    assert cli.main(["store", "verify", "--store", str(store.root)]) == 2
 
 
 def test_a_file_of_another_key_is_not_believed(store: Store) -> None:

@@ -1,5 +1,6 @@
 """A sweep measures what a run measures, each point once; one that raises is recorded and holds nobody up."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +20,8 @@ from simulate.run.store import CannotWrite, Store
 from simulate.run.sweep import missing, record, sweep
 from simulate.run.tasks import refuse_other
 from simulate.run.user_file import load_experiment
+from verify import ledger
+from verify.run import run_claim
 
 MEASURED: list[Any] = []
 
@@ -42,9 +45,10 @@ class Drawn(Experiment):
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Client]:
-    """A cluster in this process; it is the client that xarray would ask for a lock."""
-    options: dict[str, Any] = {"processes": False, "dashboard_address": "127.0.0.1:0"}
-    with LocalCluster(n_workers=1, threads_per_worker=1, **options) as cluster, Client(cluster) as asked:
+    """A cluster in this process, which listens; it is the client that xarray would ask for a lock."""
+    options: dict[str, Any] = {"protocol": "tcp", "host": "127.0.0.1", "dashboard_address": "127.0.0.1:0"}
+    local = LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **options)
+    with local as cluster, Client(cluster) as asked:
         yield asked
 
 
@@ -131,9 +135,51 @@ def test_a_dry_run_counts_and_measures_nothing(
     place = f"{tmp_path}/dry_own.py:local_experiment"
     assert cli.main(["sweep", place, "--dry-run"]) == 0
     assert cli.main(["sweep", place, "--dry-run", "--store", str(tmp_path / "new")]) == 0
-    assert capsys.readouterr().out == "3 points: 0 new, 3 cached\n3 points: 3 new, 0 cached\n"
+    assert capsys.readouterr().out == "3 points: 0 new, 3 cached, 0 stale\n3 points: 3 new, 0 cached, 0 stale\n"
     assert MEASURED == []
     assert not (tmp_path / "new").exists()
+
+
+def test_a_dry_run_says_why_points_are_stale(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "seeded_own.py").write_text(OWN + "other = Drawn(sizes=(1, 2, 5), seed=1)\n")
+    store = Store(tmp_path / "kept")
+    Drawn(sizes=(1, 2, 3)).run(store, progress=False)
+    store.path(Drawn().keys()[Point(n=3)]).write_bytes(b"damaged")
+    for name in ("other", "local_experiment"):
+        assert cli.main(["sweep", f"{tmp_path}/seeded_own.py:{name}", "--dry-run", "--store", str(store.root)]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "3 points: 1 new, 0 cached, 2 stale",
+        "2 stale: setting seed was 0, is 1",
+        "3 points: 0 new, 2 cached, 0 stale, 1 damaged",
+    ]
+
+
+def test_a_scheduler_file_names_a_cluster(client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert client.scheduler is not None
+    (tmp_path / "filed_own.py").write_text(OWN)
+    (tmp_path / "scheduler.json").write_text(json.dumps({"type": "Scheduler", "address": client.scheduler.address}))
+    (tmp_path / "other.json").write_text("[1]")
+    command = ["sweep", f"{tmp_path}/filed_own.py:local_experiment", "--store", str(tmp_path / "kept"), "--scheduler"]
+    assert cli.main([*command, f"{tmp_path}/scheduler.json"]) == 0
+    assert "3 measured, 0 cached, 0 failed" in capsys.readouterr().out
+    assert cli.main([*command, f"{tmp_path}/other.json"]) == 2
+    assert "scheduler must be an address such as tcp://host:8786, or a scheduler file" in capsys.readouterr().err
+
+
+def test_the_experiments_of_the_ledger_are_swept_and_the_verdict_finds_them(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert client.scheduler is not None
+    claim = next(claim for claim in ledger.CLAIMS if claim.name == "participation-finite")
+    monkeypatch.setattr(ledger, "CLAIMS", (claim, claim))
+    command = ["sweep", "ledger", "--seed", "3", "--store", str(tmp_path)]
+    assert cli.main([*command, "--scheduler", str(client.scheduler.address)]) == 0
+    count = len(claim.estimate.points())
+    assert f"{count} points: {count} measured, 0 cached, 0 failed" in capsys.readouterr().out
+    assert cli.main([*command, "--dry-run"]) == 0
+    assert capsys.readouterr().out == f"{count} points: 0 new, {count} cached, 0 stale\n"
+    monkeypatch.delattr(type(claim.estimate), "measure")
+    run_claim(claim, "quick", 3, Store(tmp_path), progress=False)
 
 
 def test_what_is_no_experiment_is_refused(tmp_path: Path) -> None:
