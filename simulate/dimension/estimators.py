@@ -22,7 +22,10 @@ from theory import checks as arguments
 
 FEW = 512  # dimensions up to which the whole spectrum is the default
 REPEATS = 9  # one of them may dissent at an error rate of 5 %
+READ = ("dimension", "lower", "upper", "outcome")  # of a reading
 DRAWN = ("orthogonal", "gaussian", "symmetrized", "lanczos")  # spectra that differ from draw to draw
+
+Answer = tuple[Reading, np.ndarray, np.ndarray, float]  # with the median spectrum, its errors and the asymmetry
 
 
 @dataclass(frozen=True)
@@ -113,19 +116,26 @@ def local_dimension(
         _answer(chosen, spectra[i * count :][:count], squared_score, rows[i].size, rate)
         for i, squared_score in enumerate(squared_scores)
     ]
-    result = xr.concat(found, "query") if points.ndim == 2 else found[0]
-    return result.assign_coords(t=field.t).assign_attrs(method=method, spectrum=way, repeats=count, error_rate=rate)
+    table = _table(found) if points.ndim == 2 else _table(found).isel(query=0)
+    return table.assign_coords(t=field.t).assign_attrs(method=method, spectrum=way, repeats=count, error_rate=rate)
 
 
-def _answer(chosen: Estimator, spectra: list[Spectrum], squared_score: float, d: int, error_rate: float) -> xr.Dataset:
+def _answer(chosen: Estimator, spectra: list[Spectrum], squared_score: float, d: int, error_rate: float) -> Answer:
     """What an estimator says of the spectra taken for one point x in R^d."""
     reading = chosen.conclude(together([chosen.read(one, squared_score) for one in spectra], error_rate), d)
     length = min(one.values.size for one in spectra)
     values = np.median([one.values[:length] for one in spectra], axis=0)
     errors = np.max([one.errors[:length] for one in spectra], axis=0)
-    fields = {name: getattr(reading, name) for name in ("dimension", "lower", "upper", "outcome")}
-    along = {"singular_values": ("direction", values), "errors": ("direction", errors)}
-    return xr.Dataset({**fields, **along, "asymmetry": max(one.asymmetry for one in spectra)})
+    return reading, values, errors, max(one.asymmetry for one in spectra)
+
+
+def _table(found: list[Answer]) -> xr.Dataset:
+    """The answers at all points along `query`, made at once: a Dataset for each would take longer than its numbers."""
+    each, values, errors, asymmetries = zip(*found, strict=True)
+    fields = {name: ("query", [getattr(reading, name) for reading in each]) for name in READ}
+    along = {"singular_values": values, "errors": errors}
+    rows = {name: (("query", "direction"), np.stack(parts)) for name, parts in along.items()}
+    return xr.Dataset({**fields, **rows, "asymmetry": ("query", list(asymmetries))})
 
 
 def _points(x: Any) -> np.ndarray:

@@ -20,23 +20,20 @@ def run(folder: Path) -> Run:
     return Run("quick", 0, Store(folder), RealData.of(digits()), "", progress=False)
 
 
-def test_several_processes_give_the_page_of_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    side_by_side = judged(run(tmp_path / "several"), SOME)
-    again = judged(run(tmp_path / "several"), SOME)
-    monkeypatch.setattr(claims, "_missing", lambda *_: [])
-    assert [page["name"] for page in side_by_side] == [claim.name for claim in SOME]
-    assert side_by_side == again == judged(run(tmp_path / "one"), SOME)
-
-
 def noted(run: Run) -> None:
     """In place of a section: say in the folder beside the store which process makes it."""
     (run.store.root.parent / f"{os.getpid()}.section").touch()
 
 
-def test_sections_are_made_beside_claims_that_are_missing(tmp_path: Path) -> None:
-    judged(run(tmp_path / "store"), SOME, (noted,))
+def test_several_processes_give_the_page_of_one_and_make_sections_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side_by_side = judged(run(tmp_path / "several"), SOME, (noted,))
     (made,) = tmp_path.glob("*.section")
     assert made.stem != str(os.getpid())
     made.unlink()
-    judged(run(tmp_path / "store"), SOME, (noted,))
-    assert not list(tmp_path.glob("*.section"))
+    again = judged(run(tmp_path / "several"), SOME, (noted,))
+    assert not list(tmp_path.glob("*.section")), "nothing is missing: no section is made"
+    monkeypatch.setattr(claims, "_missing", lambda *_: [])
+    assert [page["name"] for page in side_by_side] == [claim.name for claim in SOME]
+    assert side_by_side == again == judged(run(tmp_path / "one"), SOME)

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from simulate.dimension import METHODS, EmpiricalScore, PopulationScore, local_dimension
+from simulate.dimension.estimators import READ
 from simulate.experiments.dimension.known import TRUTH, draw, law_of
 from simulate.run.experiment import Experiment, Point
 from simulate.run.threads import one_thread
@@ -103,11 +104,12 @@ def readings(
     score: Any, x: Any, times: Sequence[float], methods: Sequence[str], rng: np.random.Generator
 ) -> xr.Dataset:
     """What each method reads at x (query, d) and each of `times`: (estimator, time, query)."""
-    rows = [xr.concat([_read(score, x, t, method, rng) for t in times], "time") for method in methods]
-    return xr.concat(rows, "estimator").assign_coords(estimator=list(methods), t=("time", list(times)))
+    found = [[_read(score, x, t, method, rng) for t in times] for method in methods]
+    axes = ("estimator", "time", "query")
+    table = {name: (axes, np.array([[read[name].values for read in row] for row in found])) for name in READ}
+    return xr.Dataset(table, coords={"estimator": list(methods), "t": ("time", list(times))})
 
 
 def _read(score: Any, x: Any, t: float, method: str, rng: np.random.Generator) -> xr.Dataset:
     settings: dict[str, Any] = {} if method == "test" else RIVAL
-    read = local_dimension(score, x, t, method, rng=rng, **settings)
-    return read[["dimension", "lower", "upper", "outcome"]].drop_vars("t").drop_attrs()
+    return local_dimension(score, x, t, method, rng=rng, **settings)
