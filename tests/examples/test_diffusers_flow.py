@@ -22,8 +22,8 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Any:
         patch.syspath_prepend(EXAMPLES)
         import diffusers_flow  # pyright: ignore[reportMissingImports]
 
-    diffusers_flow.folder = tmp_path_factory.mktemp("flow")
-    diffusers_flow.train(5, 400, folder=diffusers_flow.folder)
+    diffusers_flow.folder, diffusers_flow.BATCH = tmp_path_factory.mktemp("flow"), 16
+    diffusers_flow.train(3, 1000, folder=diffusers_flow.folder)
     return diffusers_flow
 
 
@@ -38,12 +38,12 @@ def test_its_velocity_is_read_as_the_posterior_mean(example: Any) -> None:
     assert score.step_of(t) == pytest.approx(1000 * sigma)
 
 
-def test_five_digits_are_copied_by_its_own_scheduler_and_by_the_probe(example: Any) -> None:
+def test_three_digits_are_copied_by_its_own_scheduler_and_by_the_probe(example: Any) -> None:
     train, held_out = (np.load(example.folder / f"{name}.npy") for name in ("train", "held_out"))
     drawn = example.own_samples(40, folder=example.folder)
     own = float((example.nearest_ratio(drawn, train) < 1 / 3).mean())
     score = from_diffusers(*example.loaded(example.folder), example.LAYOUT)
     found = probe(score, train, held_out[:300], [0.1, 0.01], probes=1)
-    assert own > 0.1
+    assert own > 0.2
     assert found.attrs["verdict"].startswith("memorizes")
     assert found.attrs["leaking_rows"].size

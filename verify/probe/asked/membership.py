@@ -38,7 +38,7 @@ def membership(
     asked: np.ndarray,
     data: np.ndarray,
     held_out: np.ndarray,
-    at: np.ndarray,
+    at: Any,
     rng: np.random.Generator,
     rate: float = 0.05,
     device: str = "cpu",
