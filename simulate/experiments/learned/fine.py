@@ -32,7 +32,7 @@ from theory.laws.spectra import gaussian
 FINE, VARIANCE = 4, 0.09  # number of fine directions, and their variance
 HALF = 0.5
 MODELS = LostRule(
-    t=0.03, tau=1e6, architecture=Architecture("mlp", 16), training=replace(BRIEF, steps=300), seen=256, replicas=40
+    t=0.03, tau=1e6, architecture=Architecture("mlp", 16), training=replace(BRIEF, steps=300), seen=256, replicas=64
 )
 
 
