@@ -47,7 +47,7 @@ ENERGIES = FineNumber(
     models=("empirical",),
     salient=(1, 2, 3),
     sizes=((40, 270), (240, 1600), (1250, 8000)),
-    each=replace(MODELS, replicas=150),
+    each=replace(MODELS, replicas=400),
 )
 HALF = "R = 1/2 along the fine directions at noised training points"
 NUMBER = Claim(
@@ -73,7 +73,7 @@ NUMBER = Claim(
         "three quarters of it": of_growth(scaled(0.75, information)),
     },
     statistic="t",
-    equivalence_margin=0.4,
+    equivalence_margin=0.3,
     stated_tolerance=0.15,
     axis="of",
     axis_label="quantity",
