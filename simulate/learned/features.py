@@ -72,13 +72,13 @@ def drawn(
     """
     d, n, p, m = (integer(name, value) for name, value in (("d", d), ("n", n), ("p", p), ("m", m)))
     c = 1 / (1 + float(positive("t", scalar("t", t))))
-    weights = rng.standard_normal((p, d)) / np.sqrt(d) if weights is None else weights
+    inner = rng.standard_normal((p, d)) / np.sqrt(d) if weights is None else weights
     noises, rows = [], []
     for points, copies in ((n, m), (integer("held_out", held_out), 1)):
         y = np.repeat(rng.standard_normal((points, d)), copies, axis=0)
         z = rng.standard_normal(y.shape)
         noises.append(z)
-        rows.append(activation((np.sqrt(c) * y + np.sqrt(1 - c) * z) @ weights.T))
+        rows.append(activation((np.sqrt(c) * y + np.sqrt(1 - c) * z) @ inner.T))
     return Drawn(noises[0], rows[0], noises[1], rows[1])
 
 
