@@ -17,6 +17,7 @@ from verify.render.explanation import explanation
 from verify.render.ledger import chapters_markdown, expected_json, expected_markdown, text_table
 from verify.render.markdown import between_markers
 from verify.run import run_claim
+from verify.untested import NOT_TESTED
 
 OPENING, CLOSING = "<!-- ledger -->", "<!-- /ledger -->"
 PAGE = Path(__file__).parents[2] / "docs" / "ledger.md"
@@ -35,7 +36,7 @@ def test_chapters_hold_every_claim_once_and_disagreements_first() -> None:
     assert sum(map(len, chapters.values())) == len(CLAIMS)
     for table in chapters_markdown(chapters).split("## ")[1:]:
         rows = [line for line in table.splitlines() if line.startswith("| `")]
-        verdicts = [row.split("**")[1] for row in rows]
+        verdicts = [found for row in rows if (found := row.split("**")[1]) != NOT_TESTED]
         assert "disagrees" not in verdicts[verdicts.count("disagrees") :]
 
 
