@@ -25,7 +25,18 @@ def typeset(contents: dict[str, Any], kind: Literal["html", "pdf"], source: str 
     compiler = typst.Compiler(ROOT / f"{source}.typ", **_settings(contents, kind))
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "html export is under active development", typst.TypstWarning)
-        return cast("bytes", compiler.compile(format=kind, timestamp=0))  # a list only for images of pages
+        try:
+            return cast("bytes", compiler.compile(format=kind, timestamp=0))  # a list only for images of pages
+        except typst.TypstError as error:
+            if kind == "html" or "internal error" not in str(error):
+                raise
+            return _untagged(compiler)
+
+
+def _untagged(compiler: typst.Compiler) -> bytes:
+    """A print without tags for screen readers, where Typst fails to make them: some breaks of pages are too much."""
+    warnings.warn("the print has no tags for screen readers, which Typst failed to make: use report.html", stacklevel=3)
+    return cast("bytes", compiler.compile(format="pdf", timestamp=0, pdf_tags=False))
 
 
 def page_of(contents: dict[str, Any], label: str, source: str = "paper") -> int:
