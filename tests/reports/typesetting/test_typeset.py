@@ -19,7 +19,7 @@ class Failing:
 
     def compile(self, *, pdf_tags: bool = True, **_: Any) -> bytes:
         if pdf_tags:
-            raise typst.TypstError(self.message)
+            raise typst.TypstError(self.message, self.message)
         return b"untagged"
 
 
