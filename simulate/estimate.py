@@ -23,7 +23,7 @@ from simulate.observables import Observable
 from simulate.observables.observable import component_count
 from simulate.run.experiment import BadPrediction, Point
 from simulate.run.over_cases import OverCases
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summaries
 from simulate.run.threads import one_thread
 from simulate.samplers import DataSets, Sampler
 from theory.case import Case
@@ -128,16 +128,6 @@ def summarized(observable: Observable, case: Case, values: np.ndarray) -> xr.Dat
         A Dataset along `component`.
     """
     components = np.atleast_2d(np.asarray(values, dtype=float))
-    replicas, (lowest, highest) = components.shape[1], observable.bounds(case)
-    return xr.Dataset(
-        {
-            "values": (("component", "replica"), components),
-            "observed": ("component", components.mean(axis=1)),
-            "stderr": ("component", components.std(axis=1, ddof=1) / np.sqrt(replicas)),
-            "replicas": replicas,
-            "draws": replicas,
-            "lowest": lowest,
-            "highest": highest,
-        },
-        coords={name: ("component", list(column)) for name, column in observable.labels(case).items()},
-    )
+    lowest, highest = observable.bounds(case)
+    labels = {name: ("component", list(column)) for name, column in observable.labels(case).items()}
+    return summaries(components, "component").assign(lowest=lowest, highest=highest).assign_coords(labels)

@@ -13,6 +13,7 @@ import xarray as xr
 
 from simulate.observables import Observable
 from simulate.run.experiment import Experiment, Point
+from simulate.run.tables import summary
 from simulate.run.threads import one_thread
 from simulate.samplers import DataSets, Sampler
 from theory.case import Case
@@ -55,17 +56,7 @@ class OverLaws(Experiment):
         with one_thread():
             values = np.mean([self._values(case, replicas, rng) for case in self._cases(point)], axis=0)
         lowest, highest = self.observable.bounds(self._cases(point)[0])
-        return xr.Dataset(
-            {
-                "values": ("replica", values),
-                "observed": values.mean(),
-                "stderr": values.std(ddof=1) / np.sqrt(replicas),
-                "replicas": replicas,
-                "draws": replicas,
-                "lowest": lowest,
-                "highest": highest,
-            }
-        )
+        return summary(values).assign(values=("replica", values), lowest=lowest, highest=highest)
 
     def predictions(self, predict: Callable[[Any], Any], observed: xr.Dataset) -> np.ndarray:
         """`predict(cases)`, a number for each group.

@@ -16,7 +16,7 @@ import xarray as xr
 
 from simulate.learned.features_training import Cosines
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summaries
 from simulate.run.threads import one_thread
 
 ENDS = ("largest of the points", "least of the law", "largest of the law")
@@ -46,13 +46,7 @@ class FeatureEdges(Experiment):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         shape = float(point["points"]), float(point["width"]), float(point["noises"])
         values = np.log([ends(self.d, *shape, self.t, rng) for _ in range(self.replicas)]).T
-        columns = {
-            "values": (("end", "replica"), values),
-            "observed": ("end", values.mean(axis=1)),
-            "stderr": ("end", values.std(axis=1, ddof=1) / np.sqrt(self.replicas)),
-        }
-        counts = {"replicas": self.replicas, "draws": self.replicas}
-        return xr.Dataset({**columns, **counts}, coords={"eigenvalue": ("end", list(ENDS))})
+        return summaries(values, "end").assign_coords(eigenvalue=("end", list(ENDS)))
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each shape and end."""

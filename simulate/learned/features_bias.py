@@ -19,7 +19,7 @@ import xarray as xr
 
 from simulate.learned.features import drawn, solved
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summaries
 from simulate.run.threads import one_thread
 
 PARTS = ("bias", "variance")
@@ -51,13 +51,7 @@ class FeatureParts(Experiment):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         shape = float(point["points"]), float(point["width"]), int(point["noises"])
         values = np.array([self._extrapolated(shape, rng) for _ in range(self.replicas)]).T
-        columns = {
-            "values": (("part", "replica"), values),
-            "observed": ("part", values.mean(axis=1)),
-            "stderr": ("part", values.std(axis=1, ddof=1) / np.sqrt(self.replicas)),
-        }
-        counts = {"replicas": self.replicas, "draws": self.replicas}
-        return xr.Dataset({**columns, **counts}, coords={"of": ("part", list(PARTS))})
+        return summaries(values, "part").assign_coords(of=("part", list(PARTS)))
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each shape and part."""

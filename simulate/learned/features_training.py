@@ -23,7 +23,7 @@ import xarray as xr
 from scipy.optimize import brentq, minimize_scalar
 
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summaries
 from simulate.run.threads import one_thread
 from theory.checks import NotComputable, finite, positive, scalar
 
@@ -168,13 +168,7 @@ class GrowthOfTimes(Experiment):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         logs = np.array([[self._logs(n, rng) for n in self.sizes] for _ in range(self.replicas)])
         slopes = (logs[:, 1] - logs[:, 0]).T / np.log(self.sizes[1] / self.sizes[0])
-        columns = {
-            "values": (("event", "replica"), slopes),
-            "observed": ("event", slopes.mean(axis=1)),
-            "stderr": ("event", slopes.std(axis=1, ddof=1) / np.sqrt(self.replicas)),
-        }
-        counts = {"replicas": self.replicas, "draws": self.replicas}
-        return xr.Dataset({**columns, **counts}, coords={"happens": ("event", list(EVENTS))})
+        return summaries(slopes, "event").assign_coords(happens=("event", list(EVENTS)))
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each event."""

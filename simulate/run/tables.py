@@ -10,6 +10,28 @@ def summary(values: np.ndarray) -> xr.Dataset:
     return xr.Dataset({"observed": values.mean(), "stderr": stderr, "replicas": len(values), "draws": len(values)})
 
 
+def summaries(values: np.ndarray, along: str) -> xr.Dataset:
+    """The same of several quantities, with all their values.
+
+    Arguments:
+        values: (quantities, replicas), independent along the last axis.
+        along: the name of the dimension of the quantities.
+
+    Returns:
+        `values`, `observed`, `stderr`, `replicas` and `draws`.
+    """
+    replicas = values.shape[1]
+    return xr.Dataset(
+        {
+            "values": ((along, "replica"), values),
+            "observed": (along, values.mean(axis=1)),
+            "stderr": (along, values.std(axis=1, ddof=1) / np.sqrt(replicas)),
+            "replicas": replicas,
+            "draws": replicas,
+        }
+    )
+
+
 def rows(parts: list[xr.Dataset], along: str) -> xr.Dataset:
     """One row for each point and place along an axis of its own, with the labels of the point on every one of them.
 

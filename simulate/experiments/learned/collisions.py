@@ -21,7 +21,7 @@ from simulate.engine.copies import COPIED
 from simulate.experiments.networks.trained import Architecture, deviation, trained
 from simulate.networks.ensemble import Ensemble
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summaries
 from simulate.run.threads import one_thread
 from simulate.sampling import clones, collision_rate, nearest_two
 from simulate.training import Settings
@@ -73,17 +73,7 @@ class NetworkCollisions(Experiment):
         found = [self._at(t, network, data, rng) for t in self.times]
         table = {name: (("time", "replica"), np.stack([one[name] for one in found])) for name in found[0]}
         values = table["collisions"][1] - table[self.against][1]
-        return xr.Dataset(
-            {
-                "values": (("time", "replica"), values),
-                "observed": ("time", values.mean(axis=1)),
-                "stderr": ("time", values.std(axis=1, ddof=1) / np.sqrt(self.replicas)),
-                **table,
-                "replicas": self.replicas,
-                "draws": self.replicas,
-            },
-            coords={"t": ("time", list(self.times))},
-        )
+        return summaries(values, "time").assign(table).assign_coords(t=("time", list(self.times)))
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each N and t."""

@@ -26,7 +26,7 @@ from simulate.learned.features_training import Cosines, FeatureFlow
 from simulate.learned.linear import solved
 from simulate.networks import Network, as_score
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summaries
 from simulate.run.threads import one_thread
 from simulate.training import Settings
 from theory.laws.linear import LinearGaussian
@@ -84,17 +84,8 @@ class LearnedDirections(Experiment):
     def _table(self, scores: list[Diagonal], data: list[np.ndarray], rng: np.random.Generator) -> xr.Dataset:
         """Means of -t J_ii over noised training points and the directions of each subspace, of every data set."""
         each = np.array([self._along(score, y, rng) for score, y in zip(scores, data, strict=True)]).T
-        return xr.Dataset(
-            {
-                "values": (("subspace", "replica"), each),
-                "observed": ("subspace", each.mean(axis=1)),
-                "stderr": ("subspace", each.std(axis=1, ddof=1) / np.sqrt(self.replicas)),
-            },
-            coords={
-                "variance": ("subspace", [self.law.variances[part[0]] for part in subspaces(self.law)]),
-                "t": self.t,
-            },
-        )
+        variances = [self.law.variances[part[0]] for part in subspaces(self.law)]
+        return summaries(each, "subspace").assign_coords(variance=("subspace", variances), t=self.t)
 
     def _along(self, score: Diagonal, data: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         y = data[rng.integers(len(data), size=SEEN)]

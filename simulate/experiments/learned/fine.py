@@ -24,7 +24,7 @@ import xarray as xr
 from simulate.experiments.learned.lost import BRIEF, STEP, Denoiser, LostRule
 from simulate.experiments.networks.trained import Architecture
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summaries
 from simulate.run.threads import one_thread
 from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import gaussian
@@ -68,9 +68,9 @@ class FineNumber(Experiment):
         logs = np.stack([self._logs(str(point["model"]), k, sizes, rng) for k, sizes in pairs])
         steps = np.diff(logs, axis=0) / np.diff(self.salient)[:, None]
         growth = (logs[2] - logs[0]) / (self.salient[2] - self.salient[0])
-        return _table(np.stack([growth, steps[1] - steps[0]]), ("growth", "bend")).assign(
-            numbers=(("component", "k", "replica"), np.stack([logs, logs]))
-        )
+        table = summaries(np.stack([growth, steps[1] - steps[0]]), "component")
+        table = table.assign(numbers=(("component", "k", "replica"), np.stack([logs, logs])))
+        return table.assign_coords(of=("component", ["growth", "bend"]))
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each model, of growth and of bend."""
@@ -121,11 +121,12 @@ class FineSlopes(Experiment):
         denoisers = self.each.denoisers(str(point["model"]), data, rng)
         found = [self._slopes(denoise, y, rng) for denoise, y in zip(denoisers, data, strict=True)]
         visible, explained = np.transpose(found)
-        return _table((visible - explained)[None], ("slope",)).assign(
+        table = summaries((visible - explained)[None], "component").assign(
             visible=(("component", "replica"), visible[None]),
             explained=(("component", "replica"), explained[None]),
             block=("component", [np.sqrt(explained.mean() / self.salient)]),
         )
+        return table.assign_coords(of=("component", ["slope"]))
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each model."""
@@ -140,18 +141,3 @@ class FineSlopes(Experiment):
         fine = along[:, :, self.salient :]  # by input, place, output
         visible = np.trace(fine[self.salient :].mean(axis=1)) / FINE
         return float(visible), float((fine[: self.salient] ** 2).sum(axis=0).mean())
-
-
-def _table(values: np.ndarray, names: tuple[str, ...]) -> xr.Dataset:
-    """Values (quantities, replicas) with means and errors."""
-    replicas = values.shape[1]
-    return xr.Dataset(
-        {
-            "values": (("component", "replica"), values),
-            "observed": ("component", values.mean(axis=1)),
-            "stderr": ("component", values.std(axis=1, ddof=1) / np.sqrt(replicas)),
-            "replicas": replicas,
-            "draws": replicas,
-        },
-        coords={"of": ("component", list(names))},
-    )

@@ -14,6 +14,7 @@ import xarray as xr
 from simulate.experiments.learned.kernels import crossing, moments, noised
 from simulate.learned.kernels import Followed
 from simulate.run.experiment import Experiment, Point
+from simulate.run.tables import summary
 from simulate.run.threads import one_thread
 
 GRID = np.geomspace(1.0, 1e5, 60)  # training times between which the event is interpolated
@@ -42,15 +43,9 @@ class MemoryTime(Experiment):
         data = [[rng.standard_normal((n, self.d)) for n in self.sizes] for _ in range(self.replicas)]
         logs = np.array([[self._log_time(str(point["kernel"]), y, rng) for y in pair] for pair in data])
         slopes = (logs[:, 1] - logs[:, 0]) / np.log(self.sizes[1] / self.sizes[0])
-        return xr.Dataset(
-            {
-                "values": ("replica", slopes),
-                "observed": slopes.mean(),
-                "stderr": slopes.std(ddof=1) / np.sqrt(self.replicas),
-                "moments": (("replica", "size", "axis", "column"), [[moments(y) for y in pair] for pair in data]),
-                "replicas": self.replicas,
-                "draws": self.replicas,
-            }
+        of_data = [[moments(y) for y in pair] for pair in data]
+        return summary(slopes).assign(
+            values=("replica", slopes), moments=(("replica", "size", "axis", "column"), of_data)
         )
 
     def _log_time(self, kernel: str, data: np.ndarray, rng: np.random.Generator) -> float:

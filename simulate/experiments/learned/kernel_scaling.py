@@ -13,7 +13,7 @@ import xarray as xr
 from simulate.experiments.learned.kernels import EVENTS, crossing, curves
 from simulate.learned.peak import peak
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summaries
 from simulate.run.threads import one_thread
 
 GRID = np.geomspace(0.3, 1e5, 60)  # training times between which events are interpolated
@@ -53,20 +53,9 @@ class KernelScaling(Experiment):
         times = np.array([[[seen[event] for event in self.events] for seen, _ in pair] for pair in found])
         slopes = slopes_of(times, shapes).T
         spectra = np.array([[spectrum for _, spectrum in pair] for pair in found])
-        return xr.Dataset(
-            {
-                "values": (("event", "replica"), slopes),
-                "observed": ("event", slopes.mean(axis=1)),
-                "stderr": ("event", slopes.std(axis=1, ddof=1) / np.sqrt(self.replicas)),
-                "spectra": (
-                    ("event", "replica", "shape", "level"),
-                    np.broadcast_to(spectra, (len(slopes), *spectra.shape)),
-                ),
-                "replicas": self.replicas,
-                "draws": self.replicas,
-            },
-            coords={"happens": ("event", list(self.events))},
-        )
+        repeated = np.broadcast_to(spectra, (len(slopes), *spectra.shape))
+        table = summaries(slopes, "event").assign(spectra=(("event", "replica", "shape", "level"), repeated))
+        return table.assign_coords(happens=("event", list(self.events)))
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each path and event."""

@@ -19,7 +19,7 @@ from simulate.engine.copies import COPIED
 from simulate.learned.kernels import Followed
 from simulate.learned.linear import covariance
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows, summary
+from simulate.run.tables import rows, summaries, summary
 from simulate.run.threads import one_thread
 from simulate.sampling import nearest_ratio, sample
 
@@ -80,16 +80,7 @@ def moments(data: np.ndarray) -> np.ndarray:
 def summed(values: np.ndarray, data: np.ndarray) -> xr.Dataset:
     """Values (components, replicas) with means and errors, and the moments of the data that they belong to."""
     repeated = np.broadcast_to(data, (len(values), *data.shape))
-    return xr.Dataset(
-        {
-            "values": (("component", "replica"), values),
-            "observed": ("component", values.mean(axis=1)),
-            "stderr": ("component", values.std(axis=1, ddof=1) / np.sqrt(values.shape[1])),
-            "replicas": values.shape[1],
-            "draws": values.shape[1],
-            "moments": (("component", "data_set", "axis", "other"), repeated),
-        }
-    )
+    return summaries(values, "component").assign(moments=(("component", "data_set", "axis", "other"), repeated))
 
 
 @dataclass(frozen=True, kw_only=True)

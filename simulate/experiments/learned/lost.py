@@ -23,7 +23,7 @@ from simulate.experiments.networks.trained import Architecture, deviation, train
 from simulate.learned.features_training import Cosines, FeatureFlow
 from simulate.networks import as_score
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summaries
 from simulate.run.threads import one_thread
 from simulate.training import Settings
 from theory.checks import choice
@@ -161,15 +161,5 @@ def _slope(denoise: Denoiser, x: np.ndarray, part: np.ndarray, step: float, rng:
 
 def _table(excess: np.ndarray, loss: np.ndarray, slope: np.ndarray) -> xr.Dataset:
     """Means and errors of the excess (subspaces, replicas), with losses and slopes beside."""
-    replicas = excess.shape[1]
-    return xr.Dataset(
-        {
-            "values": (("subspace", "replica"), excess),
-            "observed": ("subspace", excess.mean(axis=1)),
-            "stderr": ("subspace", excess.std(axis=1, ddof=1) / np.sqrt(replicas)),
-            "loss": (("subspace", "replica"), loss),
-            "slope": (("subspace", "replica"), slope),
-            "replicas": replicas,
-            "draws": replicas,
-        }
-    )
+    along = ("subspace", "replica")
+    return summaries(excess, "subspace").assign(loss=(along, loss), slope=(along, slope))

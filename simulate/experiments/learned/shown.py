@@ -22,7 +22,7 @@ from simulate.learned.features_training import Cosines, FeatureFlow
 from simulate.learned.kernels import Followed
 from simulate.learned.linear import covariance
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summaries
 from simulate.run.threads import one_thread
 
 STEPS = 20_000  # of descent to the longest training time
@@ -70,16 +70,7 @@ class ShownShares(Experiment):
     def table(self, values: np.ndarray, names: tuple[str, ...], labels: Sequence[tuple[float, ...]]) -> xr.Dataset:
         """Values (rows, replicas) with their means, errors and labels."""
         columns = zip(names, zip(*labels, strict=True), strict=True)
-        return xr.Dataset(
-            {
-                "values": (("row", "replica"), values),
-                "observed": ("row", values.mean(axis=1)),
-                "stderr": ("row", values.std(axis=1, ddof=1) / np.sqrt(self.replicas)),
-                "replicas": self.replicas,
-                "draws": self.replicas,
-            },
-            coords={name: ("row", list(column)) for name, column in columns},
-        )
+        return summaries(values, "row").assign_coords({name: ("row", list(column)) for name, column in columns})
 
     def shares(self, model: str, n: int, t: float, rng: np.random.Generator) -> np.ndarray:
         """The share that a model shows of each variance, in every data set.

@@ -20,7 +20,7 @@ import xarray as xr
 from simulate.learned.tangent import descended, made, moved, outputs, tangents, trained
 from simulate.networks import Network
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, summaries
 from simulate.run.threads import one_thread
 from theory.laws.spectra import halves
 
@@ -129,20 +129,13 @@ def _share(flow: np.ndarray, target: np.ndarray) -> float:
 
 def _table(shares: np.ndarray) -> xr.Dataset:
     """Shares (kernels x quantities, replicas) with means, errors and bounds."""
-    return xr.Dataset(
-        {
-            "values": (("component", "replica"), shares),
-            "observed": ("component", shares.mean(axis=1)),
-            "stderr": ("component", shares.std(axis=1, ddof=1) / np.sqrt(shares.shape[1])),
-            "replicas": shares.shape[1],
-            "draws": shares.shape[1],
-            "lowest": 0.0,
-            "highest": 1.0,
-        },
-        coords={
-            "kernel": ("component", list(np.repeat(KERNELS, len(QUANTITIES)))),
-            "of": ("component", list(np.tile(QUANTITIES, len(KERNELS)))),
-        },
+    return (
+        summaries(shares, "component")
+        .assign(lowest=0.0, highest=1.0)
+        .assign_coords(
+            kernel=("component", list(np.repeat(KERNELS, len(QUANTITIES)))),
+            of=("component", list(np.tile(QUANTITIES, len(KERNELS)))),
+        )
     )
 
 

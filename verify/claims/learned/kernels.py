@@ -160,8 +160,8 @@ LINEAR_TIMES = Claim(
     ),
     interpretation=(
         "At N from d/2 to 2 d the exponents of all three events are 0.56 to 0.63: the data's covariance still changes "
-        "with N. The three modes, which give these exponents, give 0.05, 0.24 and 0.95 for N from 2 d to 8 d at d = "
-        "100: so learning does not depend on N, and memory is proportional to N, but only for N above d."
+        "with N. The three modes give these exponents too; in them learning does not depend on N, and memory is "
+        "proportional to N, but only for N far above d."
     ),
     estimate=TIMES,
     prediction=constant(1.0),

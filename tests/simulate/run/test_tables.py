@@ -1,0 +1,21 @@
+"""What a table says of independent values: their mean, its error, their number."""
+
+import numpy as np
+import pytest
+
+from simulate.run.tables import summaries, summary
+
+VALUES = np.array([[1.0, 2.0, 6.0], [4.0, 4.0, 4.0]])
+
+
+def test_means_and_errors_are_those_over_replicas() -> None:
+    table = summaries(VALUES, "part")
+    assert table.observed.values.tolist() == [3.0, 4.0]
+    assert table.stderr.values.tolist() == pytest.approx([np.sqrt(7 / 3), 0.0])  # variance (4 + 1 + 9)/2 of three
+    assert (int(table.replicas), int(table.draws)) == (3, 3)
+    assert table["values"].dims == ("part", "replica")
+
+
+def test_one_quantity_is_summed_up_as_each_of_several() -> None:
+    one, several = summary(VALUES[0]), summaries(VALUES, "part").isel(part=0)
+    assert all(float(one[name]) == float(several[name]) for name in one)
