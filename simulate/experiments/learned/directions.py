@@ -76,7 +76,7 @@ class LearnedDirections(Experiment):
             table.assign_coords(n=("subspace", [n] * table.sizes["subspace"]))
             for n, table in zip(self.sizes, tables, strict=True)
         ]
-        return xr.concat(labelled, "subspace")
+        return xr.concat(labelled, "subspace", data_vars="all")
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         return rows(parts, "subspace")
@@ -117,7 +117,8 @@ class LearningDirections(LearnedDirections):
             self._table(scores, data, rng).assign_coords(moment=float(moment))
             for moment, scores in _in_time(self, str(point["model"]), data, rng)
         ]
-        return xr.concat(tables, "moment").stack(row=("moment", "subspace")).reset_index("row").drop_vars("subspace")
+        joined = xr.concat(tables, "moment", data_vars="all")
+        return joined.stack(row=("moment", "subspace")).reset_index("row").drop_vars("subspace")
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         return rows(parts, "row")
