@@ -30,6 +30,14 @@ class Estimators(Experiment):
     """Readings of every method on every manifold at `queries` points x, for sizes n (infinite: the law's own score).
 
     Results (manifold, size, time, estimator, query): `dimension`, `lower`, `upper`, `outcome`; and `truth` (manifold).
+
+    Arguments:
+        manifolds: names of `simulate.experiments.dimension.known.KNOWN`.
+        sizes: numbers of data points n; infinite asks the law's own score.
+        times: noise variances t > 0, in squared units of the data.
+        methods: names of `simulate.dimension.METHODS`.
+        queries: number of points x, which are the first of the data.
+        seed: of all random numbers, an integer >= 0.
     """
 
     manifolds: tuple[str, ...] = tuple(TRUTH)
@@ -78,6 +86,12 @@ def summary(observed: xr.Dataset) -> xr.Dataset:
     `bias` and `standard_deviation`: of dimension - truth, its mean and its standard deviation; `memorized` and
     `no gap`: shares of x with these outcomes, which are no answers; `right`: share of x with an answer within half a
     dimension or 10 % of the truth; `failure`: share of x with another answer.
+
+    Arguments:
+        observed: what `Estimators.run` returned, with `dimension`, `truth` and `outcome`.
+
+    Returns:
+        A Dataset (manifold, size, time, estimator).
     """
     off = observed.dimension - observed.truth
     answered = observed.outcome == "dimension"
@@ -95,7 +109,15 @@ def summary(observed: xr.Dataset) -> xr.Dataset:
 
 
 def by_manifold(rows: xr.Dataset, manifolds: tuple[str, ...]) -> xr.Dataset:
-    """Axes manifold and size in place of the points, which are all of their pairs."""
+    """Axes manifold and size in place of the points, which are all of their pairs.
+
+    Arguments:
+        rows: a table along `point`, with the coordinates `manifold` and `size`.
+        manifolds: names of the manifolds, in the order of the new axis.
+
+    Returns:
+        The table along (manifold, size), with `truth` (manifold), the known dimensions.
+    """
     table = rows.set_index(point=["manifold", "size"]).unstack("point").sel(manifold=list(manifolds))
     return table.assign(truth=("manifold", [TRUTH[name] for name in manifolds]))
 
@@ -103,7 +125,21 @@ def by_manifold(rows: xr.Dataset, manifolds: tuple[str, ...]) -> xr.Dataset:
 def readings(
     score: Any, x: Any, times: Sequence[float], methods: Sequence[str], rng: np.random.Generator
 ) -> xr.Dataset:
-    """What each method reads at x (query, d) and each of `times`: (estimator, time, query)."""
+    """What each method reads of the local dimension at points x and each of several times.
+
+    Arguments:
+        score: a score of rows (batch, d) and a noise variance.
+        x: points, (query, d).
+        times: noise variances t > 0.
+        methods: names of `simulate.dimension.METHODS`.
+        rng: of what a method draws.
+
+    Returns:
+        A Dataset (estimator, time, query): `dimension`, `lower`, `upper`, `outcome`.
+
+    Raises:
+        ValueError: for an unknown method, and for a score or times that `local_dimension` refuses.
+    """
     found = [[_read(score, x, t, method, rng) for t in times] for method in methods]
     axes = ("estimator", "time", "query")
     table = {name: (axes, np.array([[read[name].values for read in row] for row in found])) for name in READ}

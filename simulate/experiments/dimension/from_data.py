@@ -21,6 +21,13 @@ class FromData(Experiment):
     """`dimension` (manifold, size, estimator, replica) by scikit-dimension, from n data points alone.
 
     Raises ValueError where scikit-dimension is not installed (`pip install losing-dimensions[peers]`).
+
+    Arguments:
+        manifolds: names of `simulate.experiments.dimension.known.KNOWN`.
+        sizes: numbers of data points.
+        methods: names of FROM_DATA.
+        replicas: the number of independent data sets.
+        seed: of all random numbers, an integer >= 0.
     """
 
     manifolds: tuple[str, ...] = tuple(TRUTH)
@@ -42,7 +49,18 @@ class FromData(Experiment):
 
 
 def from_data(method: str, data: np.ndarray) -> float:
-    """Dimension of data (n, d) by the scikit-dimension class of that name, the mean over points where it is local."""
+    """The dimension of data by one class of scikit-dimension, the mean over points where it is local.
+
+    Arguments:
+        method: the name of the class, of FROM_DATA.
+        data: points, (n, d).
+
+    Returns:
+        A number of directions.
+
+    Raises:
+        ValueError: for another method, and where scikit-dimension is not installed.
+    """
     choice("method", method, FROM_DATA)
     if find_spec("skdim") is None:
         raise ValueError(f"method {method} needs scikit-dimension: pip install 'losing-dimensions[peers]'")

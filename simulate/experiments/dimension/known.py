@@ -28,7 +28,17 @@ TRUTH = {name: dimension for name, (dimension, _) in KNOWN.items()}
 
 
 def law_of(manifold: str) -> EnergyLaw:
-    """The law by its name; ValueError for an unknown one."""
+    """The law of the data of a manifold of known dimension.
+
+    Arguments:
+        manifold: a name of KNOWN.
+
+    Returns:
+        An energy law.
+
+    Raises:
+        ValueError: for an unknown name.
+    """
     kind, _, number = choice("manifold", manifold, tuple(TRUTH)).partition("-")
     if kind == "sphere":
         return Sphere(int(number), ambient=AMBIENT)
@@ -44,7 +54,19 @@ def law_of(manifold: str) -> EnergyLaw:
 
 
 def draw(manifold: str, n: int, rng: np.random.Generator) -> np.ndarray:
-    """n data points, (n, d); of a union the first half lies on the manifold that is named."""
+    """Data points of a manifold of known dimension; of a union the first half lies on the manifold that is named.
+
+    Arguments:
+        manifold: a name of KNOWN.
+        n: number of points.
+        rng: of the points.
+
+    Returns:
+        (n, d).
+
+    Raises:
+        ValueError: for an unknown name.
+    """
     if manifold.startswith("union"):
         parts = _union()
         named = parts.pop(manifold)
@@ -56,7 +78,14 @@ def draw(manifold: str, n: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def curve(angle: np.ndarray) -> np.ndarray:
-    """Points of the curve, (n, 10): a helix wound 20 times around a circle."""
+    """Points of the curve (cos a, sin a, 0.1 cos 20 a, 0.1 sin 20 a, 0, ...): a helix wound 20 times around a circle.
+
+    Arguments:
+        angle: the angles a, (n,).
+
+    Returns:
+        (n, 10).
+    """
     parts = [np.cos(angle), np.sin(angle), 0.1 * np.cos(20 * angle), 0.1 * np.sin(20 * angle)]
     return np.stack([*parts, *[np.zeros_like(angle)] * 6], axis=1)
 

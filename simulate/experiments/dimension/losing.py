@@ -45,6 +45,12 @@ class LosingDimensions(Experiment):
     `normalized_jacobian` (size, time, probe, subspace), `dimension` (size, time, probe; number of eigenvalues of -t J
     below 1/2, its interval that of `visible`), `loss_time` (size, probe, subspace); `spectrum` (..., direction),
     descending; `limit_normalized_jacobian` and `limit_spectrum`: the same for N -> infinity.
+
+    Arguments:
+        manifold: laws, probes and times.
+        sizes: numbers of points N; each is a prefix of one data set.
+        replicas: the number of independent data sets.
+        seed: of all random numbers, an integer >= 0.
     """
 
     manifold: Manifold = field(default=Manifold())
@@ -98,6 +104,12 @@ class OrderOfLoss(LosingDimensions):
     with its interval, is the median over data sets of the share of the first subspace minus that of the second, at
     `half_time`, the largest time at and below which the median of their mean is at most 1/2: negative where the higher
     variance is lost first.
+
+    Arguments:
+        manifold: laws of two subspaces each, probes and times.
+        sizes: numbers of points N; each is a prefix of one data set.
+        replicas: the number of independent data sets.
+        seed: of all random numbers, an integer >= 0.
     """
 
     manifold: Manifold = field(
@@ -124,7 +136,17 @@ class OrderOfLoss(LosingDimensions):
 
 
 def covariances(x: np.ndarray, data: np.ndarray, times: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
-    """Cov_w(y) of the first n rows of data (N, d) seen from x (Q, d), (size, time, Q, d, d), for ascending sizes."""
+    """The covariance Cov_w(y) under the weights of the first n of the data, for several n.
+
+    Arguments:
+        x: points from which the data are seen, (Q, d).
+        data: points, (N, d).
+        times: noise variances t > 0.
+        sizes: ascending numbers n <= N of points.
+
+    Returns:
+        (size, time, Q, d, d), in squared units of the data.
+    """
     queries = Queries(x, data, "cpu")
     parts = []
     for start in range(0, len(times), TOGETHER):
@@ -135,10 +157,17 @@ def covariances(x: np.ndarray, data: np.ndarray, times: np.ndarray, sizes: Seque
 
 
 def loss_times(times: np.ndarray, normalized_jacobian: np.ndarray) -> np.ndarray:
-    """Largest t at and below which -t J_ii (..., time) is >= 1/2, for ascending times.
+    """The largest time at and below which a normalized Jacobian is at least 1/2.
 
     Between two times, log t is interpolated linearly in -t J_ii; inf if never visible, 0 if visible at the
     least time.
+
+    Arguments:
+        times: ascending noise variances t > 0, (time,).
+        normalized_jacobian: -t J_ii, (..., time).
+
+    Returns:
+        (...), noise variances; infinite where the direction is never visible, 0 where it is visible at the least time.
     """
     seen = normalized_jacobian < HALF
     first = np.maximum(seen.argmax(axis=-1), 1)[..., None]

@@ -47,6 +47,9 @@ class NetworkCollisions(Experiment):
         seen: number of noised points for gap and nearness.
         steps: of a clone.
         replicas: number of networks, each on data of its own.
+        architecture: of the networks.
+        training: steps, batch and noise of their training.
+        seed: of all random numbers, an integer >= 0.
     """
 
     against: str

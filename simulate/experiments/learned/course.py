@@ -35,6 +35,7 @@ class LinearCourse(Experiment):
         n: the number of points.
         t: the noise variance, in squared units of the data.
         rate: learning rate.
+        seed: of the data, an integer >= 0.
     """
 
     taus: tuple[float, ...] = (0.05, 0.5, 5.0)

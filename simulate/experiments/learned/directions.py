@@ -52,6 +52,7 @@ class LearnedDirections(Experiment):
         replicas: the number of independent data sets.
         features: the number of cosine features.
         architecture, training: of the networks.
+        seed: of all random numbers, an integer >= 0.
 
     Row by row `values` (point, replica), along N, the model and the variance of the subspace.
     """
@@ -101,6 +102,13 @@ class LearningDirections(LearnedDirections):
         n: the number of points.
         taus: training times of gradient flow on the mean of |D - y|^2.
         steps: numbers of steps of the networks.
+        law: linear Gaussian data.
+        sizes: of no effect: `n` is the number of points.
+        t: the noise variance, in squared units of the data.
+        replicas: the number of independent data sets.
+        features: the number of cosine features.
+        architecture, training: of the networks.
+        seed: of all random numbers, an integer >= 0.
     """
 
     n: int = 30

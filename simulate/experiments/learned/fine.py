@@ -37,7 +37,14 @@ MODELS = LostRule(
 
 
 def with_salient(k: int) -> LinearGaussian:
-    """Centred Gaussian data of k directions of variance 1, before FINE of VARIANCE."""
+    """Centred Gaussian data of some directions of variance 1, before FINE directions of VARIANCE.
+
+    Arguments:
+        k: number of directions of variance 1.
+
+    Returns:
+        A law in k + FINE dimensions.
+    """
     return gaussian((1.0, k), (VARIANCE, FINE))
 
 
@@ -52,6 +59,7 @@ class FineNumber(Experiment):
         salient: three numbers k of salient directions, increasing.
         sizes: for each k, numbers of points among which R_f passes 1/2; an N* beyond them counts as the last of them.
         each: noise, training, places and number of data sets.
+        seed: of all random numbers, an integer >= 0.
     """
 
     models: tuple[str, ...] = ("network",)
@@ -105,6 +113,7 @@ class FineSlopes(Experiment):
         salient: number of salient directions.
         n: number of points.
         each: noise, training, places and number of data sets.
+        seed: of all random numbers, an integer >= 0.
     """
 
     models: tuple[str, ...] = ("empirical", "network")

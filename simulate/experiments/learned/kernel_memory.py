@@ -26,6 +26,15 @@ class MemoryTime(Experiment):
     """Exponent a of tau ~ N^a between two `sizes` N of the memorizing of a kernel model; a row for each kernel.
 
     `moments` (replica, size, d, 1 + d), mean and covariance of each data set.
+
+    Arguments:
+        kernels: names of `simulate.learned.kernels.KERNELS`.
+        sizes: the two numbers of points N.
+        d: the dimension.
+        m: number of noises of each point.
+        t: the noise variance, in units of the variance of the isotropic data.
+        replicas: the number of independent pairs of data sets.
+        seed: of all random numbers, an integer >= 0.
     """
 
     kernels: tuple[str, ...]
@@ -56,7 +65,14 @@ class MemoryTime(Experiment):
 
 
 def log_memorized(losses: np.ndarray, t: float) -> float:
-    """Log of the first of GRID's times at which losses (times,) are half of the law's, linear between two.
+    """The log of the training time at which a model has memorized: its loss is half of the law's, t/(1 + t).
+
+    Arguments:
+        losses: E|D - y|^2/d at the training times GRID, (times,).
+        t: the noise variance, in units of the variance of the data.
+
+    Returns:
+        The log of the first such time, linear in the log between two of GRID.
 
     Raises:
         ValueError: where they never are, or are from the start.

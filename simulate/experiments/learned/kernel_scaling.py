@@ -34,6 +34,7 @@ class KernelScaling(Experiment):
         m: number of noises of each point.
         t: the noise variance, in units of the variance of the isotropic data.
         replicas: the number of independent pairs of data sets.
+        seed: of all random numbers, an integer >= 0.
     """
 
     kernel: str

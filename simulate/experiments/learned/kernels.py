@@ -33,14 +33,32 @@ FIRST, LAST, LEVELS = 30.0, 1e-3, 16  # variances of the noise from which sample
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """Risk of one model at training times, and mean and covariance of its data (d, d + 1)."""
+    """The risk of one model along its training, and what its data are like.
+
+    Arguments:
+        risk: E|D - y|^2/d at training times, (times,).
+        moments: mean and covariance of the data side by side, (d, 1 + d).
+    """
 
     risk: np.ndarray
     moments: np.ndarray
 
 
 def curves(kernel: str, d: int, n: int, m: int, t: float, taus: np.ndarray, rng: np.random.Generator) -> Curves:
-    """Risk (times,) of one data set of n points with m noises each."""
+    """The risk along its training of a kernel model of isotropic Gaussian data of variance 1.
+
+    Arguments:
+        kernel: a name of `simulate.learned.kernels.KERNELS`.
+        d: the dimension.
+        n: the number of points.
+        m: number of noises of each point.
+        t: the noise variance.
+        taus: training times, (times,).
+        rng: of the data, the noise and the held-out points.
+
+    Returns:
+        The risk at HELD_OUT points (times,), and the moments of the data.
+    """
     data = rng.standard_normal((n, d))
     own, held_out = np.repeat(data, m, axis=0), rng.standard_normal((HELD_OUT, d))
     flow = Followed(kernel, noised(own, t, rng), own)
@@ -49,12 +67,29 @@ def curves(kernel: str, d: int, n: int, m: int, t: float, taus: np.ndarray, rng:
 
 
 def noised(y: np.ndarray, t: float, rng: np.random.Generator) -> np.ndarray:
-    """(y + sqrt(t) z)/(1 + t)^{1/2}."""
+    """Inputs of a model of data of variance 1: (y + sqrt(t) z)/(1 + t)^{1/2}, z standard normal.
+
+    Arguments:
+        y: points, (..., d).
+        t: the noise variance.
+        rng: of the noise z.
+
+    Returns:
+        The shape of y.
+    """
     return (y + np.sqrt(t) * rng.standard_normal(y.shape)) / np.sqrt(1 + t)
 
 
 def event_times(risk: np.ndarray, taus: np.ndarray) -> np.ndarray:
-    """Logs of the training times of EVENTS of a risk (times,) that falls and rises again."""
+    """Logs of the training times of EVENTS: the law half learned, the least risk, the law half forgotten.
+
+    Arguments:
+        risk: E|D - y|^2/d at the training times, (times,); it falls and rises again.
+        taus: the training times, (times,).
+
+    Returns:
+        (3,); NaN where a risk does not cross the level of an event.
+    """
     least = int(risk.argmin())
     learned = crossing(risk[: least + 1], (1 + risk[least]) / 2, taus)
     forgotten = crossing(risk[least:], (risk[least] + risk[-1]) / 2, taus[least:])
@@ -62,7 +97,16 @@ def event_times(risk: np.ndarray, taus: np.ndarray) -> np.ndarray:
 
 
 def crossing(values: np.ndarray, level: float, taus: np.ndarray) -> float:
-    """Log of the first training time at which values cross a level, linear between two; NaN where they do not."""
+    """The log of the first training time at which values cross a level, linear in the log between two times.
+
+    Arguments:
+        values: at the training times, (times,).
+        level: the level.
+        taus: the training times, (times,).
+
+    Returns:
+        The log of a time; NaN where the level is not crossed.
+    """
     above = values > level
     where = np.flatnonzero(above[1:] != above[:-1])
     if not len(where):
@@ -73,19 +117,45 @@ def crossing(values: np.ndarray, level: float, taus: np.ndarray) -> float:
 
 
 def moments(data: np.ndarray) -> np.ndarray:
-    """Mean, and covariance, of data (n, d), side by side: (d, 1 + d)."""
+    """Mean and covariance of data, side by side.
+
+    Arguments:
+        data: points, (n, d).
+
+    Returns:
+        (d, 1 + d).
+    """
     return np.column_stack([data.mean(axis=0), covariance(data)])
 
 
 def summed(values: np.ndarray, data: np.ndarray) -> xr.Dataset:
-    """Values (components, replicas) with means and errors, and the moments of the data that they belong to."""
+    """Values with their means and errors, and the moments of the data that they belong to.
+
+    Arguments:
+        values: (components, replicas).
+        data: moments of each data set, (replicas, d, 1 + d).
+
+    Returns:
+        A Dataset along `component`: that of `simulate.run.tables.summaries` and `moments`.
+    """
     repeated = np.broadcast_to(data, (len(values), *data.shape))
     return summaries(values, "component").assign(moments=(("component", "data_set", "axis", "other"), repeated))
 
 
 @dataclass(frozen=True, kw_only=True)
 class KernelRisk(Experiment):
-    """Risk at training times `taus`: a row for each kernel and time; `moments` (replica, d, 1 + d) of the data."""
+    """Risk at training times `taus`: a row for each kernel and time; `moments` (replica, d, 1 + d) of the data.
+
+    Arguments:
+        kernels: names of `simulate.learned.kernels.KERNELS`.
+        d: the dimension.
+        n: the number of points.
+        m: number of noises of each point.
+        t: the noise variance, in units of the variance of the isotropic data.
+        taus: training times of gradient flow.
+        replicas: the number of independent data sets.
+        seed: of all random numbers, an integer >= 0.
+    """
 
     kernels: tuple[str, ...]
     d: int = 20
@@ -116,6 +186,15 @@ class KernelTimes(Experiment):
     """Exponents a of tau ~ N^a of EVENTS, by least squares over `sizes` N: a row for each kernel and event.
 
     `moments` (replica x size, d, 1 + d) of the data, size after size.
+
+    Arguments:
+        kernels: names of `simulate.learned.kernels.KERNELS`.
+        d: the dimension.
+        sizes: numbers of points N.
+        m: number of noises of each point.
+        t: the noise variance, in units of the variance of the isotropic data.
+        replicas: the number of independent data sets of each size.
+        seed: of all random numbers, an integer >= 0.
     """
 
     kernels: tuple[str, ...]
@@ -145,14 +224,33 @@ class KernelTimes(Experiment):
 
 
 def exponents(log_times: np.ndarray, sizes: Sequence[int]) -> np.ndarray:
-    """Slopes of log times (..., sizes, events) in log N, (..., events)."""
+    """Exponents a of tau ~ N^a, by least squares of log times in log N.
+
+    Arguments:
+        log_times: (..., sizes, events).
+        sizes: numbers of points N, (sizes,).
+
+    Returns:
+        (..., events).
+    """
     logs = np.log(sizes) - np.log(sizes).mean()
     return np.einsum("...se,s->...e", log_times, logs) / (logs**2).sum()
 
 
 @dataclass(frozen=True, kw_only=True)
 class KernelSamples(Experiment):
-    """The share of samples with d1/d2 < 1/3, by the reverse SDE of kernel models trained for `taus` at every noise."""
+    """The share of samples of kernel models that are copies: d1/d2 < 1/3, by the reverse SDE of models of every noise.
+
+    Arguments:
+        kernels: names of `simulate.learned.kernels.KERNELS`.
+        d: the dimension of the isotropic data, of variance 1.
+        n: the number of points.
+        m: number of noises of each point.
+        taus: training times, the same at every noise.
+        count: number of samples of each model.
+        replicas: the number of independent data sets.
+        seed: of all random numbers, an integer >= 0.
+    """
 
     kernels: tuple[str, ...]
     d: int = 8
@@ -190,6 +288,17 @@ class KernelLosses(Experiment):
 
     The law has variance 1 in half of the directions and `fine` in the others. A row for each kernel, training time and
     quantity; `moments` (replica, d, 1 + d) of the data.
+
+    Arguments:
+        kernels: names of `simulate.learned.kernels.KERNELS`.
+        fine: the smaller variance.
+        d: the dimension, even.
+        n: the number of points.
+        m: number of noises of each point.
+        t: the noise variance, in squared units of the data.
+        taus: training times of gradient flow.
+        replicas: the number of independent data sets.
+        seed: of all random numbers, an integer >= 0.
     """
 
     kernels: tuple[str, ...]

@@ -54,6 +54,7 @@ class LostRule(Experiment):
         architecture, unet, training: of the networks; all noise of the training has the variance t.
         seen: number of noised training points of each data set.
         replicas: the number of independent data sets.
+        seed: of all random numbers, an integer >= 0.
     """
 
     law: LinearGaussian = field(default_factory=lambda: halves(8))

@@ -68,7 +68,16 @@ class ShownShares(Experiment):
         return rows(parts, "row")
 
     def table(self, values: np.ndarray, names: tuple[str, ...], labels: Sequence[tuple[float, ...]]) -> xr.Dataset:
-        """Values (rows, replicas) with their means, errors and labels."""
+        """Values with their means, errors and labels: a row for each label.
+
+        Arguments:
+            values: (rows, replicas).
+            names: what labels are called.
+            labels: for each row a value of each name.
+
+        Returns:
+            A Dataset along `row`.
+        """
         columns = zip(names, zip(*labels, strict=True), strict=True)
         return summaries(values, "row").assign_coords({name: ("row", list(column)) for name, column in columns})
 
@@ -125,7 +134,18 @@ class ShownShares(Experiment):
 
 @dataclass(frozen=True, kw_only=True)
 class LostFirst(ShownShares):
-    """The share of data sets in which the smaller variance is lost first: less of it is shown at a training time."""
+    """The share of data sets in which the smaller variance is lost first: less of it is shown at a training time.
+
+    Arguments:
+        shapes: (model, N, t) of each point of the table, as those of `ShownShares`.
+        taus: training times > 0.
+        variances: the larger and the smaller one.
+        d: the dimension, even.
+        m: number of noises of each point for kernels.
+        p: number of features.
+        replicas: the number of independent data sets.
+        seed: of all random numbers, an integer >= 0.
+    """
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         larger, smaller = self.shares(str(point["model"]), int(point["n"]), float(point["t"]), rng).swapaxes(0, 1)

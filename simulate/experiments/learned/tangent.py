@@ -42,6 +42,7 @@ class TangentShare(Experiment):
         rate, steps: of Adam, on all inputs at once.
         seen: number of places where models are compared, for each data set.
         replicas: the number of independent data sets and networks.
+        seed: of all random numbers, an integer >= 0.
     """
 
     widths: tuple[int, ...] = (16,)
@@ -146,6 +147,15 @@ class TangentDescent(Experiment):
     Descent at a rate differs from the flow by a term linear in the rate, which two rates eliminate: observed is twice
     what half the rate gives less what the rate gives, and `stderr` is the difference of the two. A row for each
     training time and output; `tangents`, `residual`, `seen` (derivatives at x) and the `output` beside.
+
+    Arguments:
+        taus: training times tau of gradient flow.
+        width: of the perceptron's layers and of its time embedding.
+        d: number of directions, of variances 1 and 0.09.
+        n: number of points, one noise each.
+        t: the noise variance, in squared units of the data.
+        rate: learning rate of the descent.
+        seed: of all random numbers, an integer >= 0.
     """
 
     taus: tuple[float, ...] = (0.3, 1.0)

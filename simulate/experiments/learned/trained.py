@@ -21,7 +21,18 @@ QUANTITIES = ("u D", "u dD/dx u")
 
 @dataclass(frozen=True, kw_only=True)
 class Descent(Experiment):
-    """u D and u (dD/dx) u at a held-out x, of models trained for `taus` on n points of d directions, m noises each."""
+    """u D and u (dD/dx) u at a held-out x, of models trained for `taus` on n points of d directions, m noises each.
+
+    Arguments:
+        kernels: names of `simulate.learned.kernels.KERNELS`.
+        taus: training times tau of gradient flow.
+        d: the dimension, even: variances 1 in half of the directions and 0.09 in the others.
+        n: number of points.
+        m: number of noises of each point.
+        t: the noise variance, in squared units of the data.
+        rate: learning rate of the descent.
+        seed: of all random numbers, an integer >= 0.
+    """
 
     kernels: tuple[str, ...]
     taus: tuple[float, ...] = (1.0, 30.0)

@@ -29,6 +29,16 @@ class NetworkEstimators(Experiment):
     """Readings of every method at `queries` points x of the `size` data of one network for each manifold.
 
     Results as those of `Estimators`, along `score` too: the network's and the exact one of its data.
+
+    Arguments:
+        manifolds: names of `simulate.experiments.dimension.known.KNOWN`.
+        size: number of points that a network is trained on.
+        times: noise variances t > 0, in squared units of the data.
+        methods: names of `simulate.dimension.METHODS`.
+        queries: number of points x, which are the first of the data.
+        architecture: of the networks.
+        training: steps, batch and noise of their training.
+        seed: of all random numbers, an integer >= 0.
     """
 
     manifolds: tuple[str, ...] = ("unequal", "torus")

@@ -39,6 +39,17 @@ class DimensionOfImages(Experiment):
 
     Times are variances. Raises ValueError where there are fewer than twice the largest size and the held-out images, or
     fewer of these than queries.
+
+    Arguments:
+        images: the images, in any order.
+        sizes: numbers n of images that each of two networks is trained on.
+        times: noise variances t at which networks are asked, in squared units of the pixels.
+        queries: number of training and of held-out images at which they are asked.
+        held_out: number of images that no network sees.
+        architecture: of the networks.
+        training: steps, batch and noise of their training.
+        device: "cpu" or "cuda", where training is in bfloat16.
+        seed: of all random numbers, an integer >= 0.
     """
 
     images: Images = field(repr=False)
@@ -103,7 +114,14 @@ def _disagreement(first: Score, second: Score, gaussian: Score, x: torch.Tensor,
 
 @cache
 def photograph(name: str) -> Images:
-    """Grey patches, `PATCH` pixels square, of a photograph that scikit-learn brings: "china" or "flower"."""
+    """Grey patches of a photograph that scikit-learn brings, PATCH pixels square.
+
+    Arguments:
+        name: "china" or "flower".
+
+    Returns:
+        The patches as images.
+    """
     grey = load_sample_image(f"{name}.jpg").mean(axis=2) / 255
     rows, columns = (length // PATCH for length in grey.shape)
     cut = grey[: rows * PATCH, : columns * PATCH].reshape(rows, PATCH, columns, PATCH)
@@ -111,7 +129,14 @@ def photograph(name: str) -> Images:
 
 
 def quick(seed: int = 0) -> tuple[DimensionOfImages, ...]:
-    """Three sets that need no download, on 2 cores; of digits there are too few for three decades."""
+    """Two networks for each size on three sets of images that need no download, in minutes on 2 cores.
+
+    Arguments:
+        seed: of all random numbers, an integer >= 0.
+
+    Returns:
+        An experiment for each set; of digits there are too few for three decades of n.
+    """
     digital, china, flower = _brought()
     asked = DimensionOfImages(
         seed=seed,
@@ -127,7 +152,14 @@ def quick(seed: int = 0) -> tuple[DimensionOfImages, ...]:
 
 
 def full(seed: int = 0) -> tuple[DimensionOfImages, ...]:
-    """The same sets at more sizes, by convolutions, on a GPU."""
+    """Two convolutional networks for each size on three sets of images that need no download, for a GPU.
+
+    Arguments:
+        seed: of all random numbers, an integer >= 0.
+
+    Returns:
+        An experiment for each set.
+    """
     digital, china, flower = _brought()
     asked = DimensionOfImages(
         seed=seed,

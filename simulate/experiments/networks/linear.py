@@ -37,6 +37,15 @@ class LinearManifold(Experiment):
     time, direction) is of infinitely many data, `x` (probe, coordinate) the probes, `variances` (coordinate) those of
     the law, before unit-norm data are divided. The defaults are the paper's, whose shortest time is std = 0.01, that of
     the residual directions; its label "1e-5" is that of a clock tau with std = 0.01 (5000)^tau.
+
+    Arguments:
+        manifold: laws, probes and times.
+        sizes: numbers of points N.
+        replicas: the number of data sets, and networks, of each size.
+        architecture: of the networks.
+        training: steps, batch and noise of their training.
+        device: "cpu" or "cuda", where training is in bfloat16.
+        seed: of all random numbers, an integer >= 0.
     """
 
     manifold: Manifold = field(default=MANIFOLDS["full"])

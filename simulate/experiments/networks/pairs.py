@@ -50,12 +50,30 @@ Pair = tuple[Score, Score]
 
 
 def at_training_points(laws: tuple[EnergyLaw, ...], sizes: tuple[int, ...], t: float = 0.1) -> tuple[Case, ...]:
-    """N points of each law, N of `sizes`, seen from the typical point, which is one of them."""
+    """Cases of N points of a law, seen from its typical point, which is one of the N.
+
+    Arguments:
+        laws: the laws, which have a typical point.
+        sizes: numbers of points N.
+        t: the noise variance, in squared units of the data.
+
+    Returns:
+        A case for each law and size, sizes varying fastest.
+    """
     return tuple(Case(law, typical, np.log(n), t, training=True) for law in laws for n in sizes)
 
 
 def drawn(case: Case, replicas: int, rng: np.random.Generator) -> np.ndarray:
-    """Independent data sets of a case, (replicas, n, d)."""
+    """Independent data sets of a case, as points.
+
+    Arguments:
+        case: the law, N, and the training point if there is one.
+        replicas: the number of data sets.
+        rng: of the points.
+
+    Returns:
+        (replicas, n, d), in units of the data.
+    """
     return np.concatenate([points.offsets for points in DataSets().parts(case, replicas, rng)]) + case.x
 
 
@@ -66,6 +84,15 @@ class NetworkPairs(OverCases):
     Every replica is trained on a draw of its own of both data sets, so there are as many `draws`.
     One row for each of `cases`, whose x is a training point, and of `times`, which are variances; `variances` (point,
     direction) are those of the law. The t of a case is not used.
+
+    Arguments:
+        cases: the cases, seen from a training point.
+        times: noise variances t at which networks are asked, in squared units of the data.
+        replicas: the number of pairs of networks.
+        trials: the number of networks of each control.
+        architecture: of the networks.
+        training: steps, batch and noise of their training.
+        seed: of all random numbers, an integer >= 0.
     """
 
     cases: tuple[Case, ...] = at_training_points((DIRECTIONS,), (3, 300))
@@ -109,6 +136,11 @@ class OfPairs(Experiment):
     """QUANTITIES as `values` (point, replica), and `control` (point, control, trial), at `rows` (quantity, N, t).
 
     Several claims read one experiment: with a store it is made once. Raises ValueError for a row that is not in it.
+
+    Arguments:
+        rows: what is read: a name of QUANTITIES, N, and t.
+        pairs: the experiment that is read.
+        seed: of all random numbers of that experiment, an integer >= 0.
     """
 
     rows: tuple[tuple[str, int, float], ...]

@@ -189,5 +189,12 @@ def effective_numbers(
 
 
 def deviation(data: np.ndarray) -> float:
-    """Standard deviation per coordinate, about the mean of each."""
+    """The standard deviation of data per coordinate, about the mean of each: the root of the mean variance.
+
+    Arguments:
+        data: points, (N, d).
+
+    Returns:
+        A number, in units of the data.
+    """
     return float(np.sqrt(data.var(axis=0).mean()))

@@ -41,6 +41,18 @@ class NetworksTuned(OverCases):
     `control_values` (control, point, trial) are those of the controls, `variances` (point, direction) those of the law.
     Times are variances. A case says the law, x and the number `many` of points that networks are trained on at
     first; its t is not used.
+
+    Arguments:
+        cases: the law, x, which is one of the points of the further training, and the number of points of the first
+            one.
+        sizes: numbers n of points of the further training.
+        further: number of its steps.
+        times: noise variances t at which networks are asked, in squared units of the data.
+        replicas: the number of networks.
+        trials: the number of networks of each control.
+        architecture: of the networks.
+        training: steps, batch and noise of the first training.
+        seed: of all random numbers, an integer >= 0.
     """
 
     cases: tuple[Case, ...] = at_training_points((DIRECTIONS,), (300,))

@@ -25,9 +25,23 @@ from simulate.training import Settings, TrainingRun
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class FineTuning(Experiment):
-    """`replicas` data sets for each of `sizes`; `steps` ascending; times are variances.
+    """Networks that were pretrained on many images and are trained on few: dimension and held-out loss, step by step.
 
     Raises ValueError where the images are too few for all of this.
+
+    Arguments:
+        images: the images, in any order.
+        many: number of images of the pretraining.
+        sizes: numbers n of images of the further training.
+        steps: ascending numbers of its steps at which the network is asked.
+        times: noise variances t at which networks are asked, in squared units of the pixels.
+        replicas: the number of sets of images for each size.
+        queries: number of training and of held-out images at which networks are asked.
+        held_out: number of images that no network sees.
+        architecture: of the networks.
+        training: steps, batch and noise of the pretraining.
+        device: "cpu" or "cuda", where training is in bfloat16.
+        seed: of all random numbers, an integer >= 0.
     """
 
     images: Images = field(default_factory=digits, repr=False)
@@ -85,7 +99,14 @@ class FineTuning(Experiment):
 
 
 def quick(seed: int = 0) -> FineTuning:
-    """On 2 cores."""
+    """A perceptron of the digits that is trained further, in minutes on 2 cores.
+
+    Arguments:
+        seed: of all random numbers, an integer >= 0.
+
+    Returns:
+        The experiment.
+    """
     return FineTuning(
         seed=seed,
         sizes=(2, 8, 32, 128),

@@ -33,6 +33,12 @@ class RandomSpectrum(OverCases):
     """Some of POWERS, extrapolated in d, with `replicas` random F at each of two sizes: a row for each quantity.
 
     N does not enter. Raises ValueError for other quantities.
+
+    Arguments:
+        cases: variances, of which some may be 0, and t; N does not enter.
+        quantities: names of POWERS.
+        replicas: the number of random matrices F at each of two sizes.
+        seed: of the matrices, an integer >= 0.
     """
 
     quantities: tuple[str, ...] = ("mean",)
@@ -60,19 +66,45 @@ class RandomSpectrum(OverCases):
 
 
 def latent(case: Case) -> np.ndarray:
-    """D, the positive variances of a case, (m,)."""
+    """The positive variances D of a case.
+
+    Arguments:
+        case: variances, of which some may be 0.
+
+    Returns:
+        (m,), in squared units of the data.
+    """
     return case.variances[case.variances > 0]
 
 
 def eigenvalues(case: Case, factor: int, rng: np.random.Generator) -> np.ndarray:
-    """The positive ones of F D F^T/m, ascending, for `factor` times as many dimensions of every kind."""
+    """The positive eigenvalues of a random covariance F D F^T/m, F standard normal.
+
+    Arguments:
+        case: d, and m positive variances D.
+        factor: how many times as many dimensions of every kind are drawn.
+        rng: of F.
+
+    Returns:
+        (factor m,), ascending, in squared units of the data.
+    """
     repeated = np.repeat(latent(case), factor)
     f = rng.standard_normal((factor * case.d, repeated.size)) * np.sqrt(repeated / repeated.size)
     return np.linalg.eigvalsh(f.T @ f)
 
 
 def quantity_of(quantity: str, case: Case, factor: int, found: np.ndarray) -> float:
-    """One of POWERS, from the positive eigenvalues of a covariance, ascending."""
+    """A mean or a gap of the spectrum of -t J = t/(t + covariance).
+
+    Arguments:
+        quantity: a name of POWERS.
+        case: t, d, and the variances.
+        factor: how many times as many dimensions of every kind were drawn.
+        found: the positive eigenvalues of the covariance, ascending.
+
+    Returns:
+        A number.
+    """
     jacobian = case.t / (case.t + found)
     if quantity == "mean":
         return float(1 - (1 - jacobian).sum() / (factor * case.d))
@@ -83,7 +115,17 @@ def quantity_of(quantity: str, case: Case, factor: int, found: np.ndarray) -> fl
 
 
 def extrapolated(quantity: str, small: np.ndarray, large: np.ndarray) -> xr.Dataset:
-    """Values (replicas,) for d -> infinity, from those at d and at LARGER d, with their mean, its error, and `rest`."""
+    """Values for d -> infinity, from those at d and at LARGER d: the leading power of 1/d is eliminated.
+
+    Arguments:
+        quantity: a name of POWERS.
+        small: values at d, (replicas,).
+        large: values at LARGER d, (replicas,).
+
+    Returns:
+        A Dataset of `values` (replica), their mean `observed`, its standard error, and `rest`, what the next power
+            adds.
+    """
     share, next_share = (1 / (LARGER**power - 1) for power in POWERS[quantity])
     values = (1 + share) * large - share * small
     rest = np.abs((share - next_share) * (large.mean() - small.mean()))
