@@ -97,7 +97,17 @@ def build(
 
 
 def command(profile: str, data: Path | None, seed: int, array: str | None = None) -> str:
-    """The command line that makes this report again."""
+    """The command line that makes a report again.
+
+    Arguments:
+        profile: "quick" or "full".
+        data: the path of the images that were measured, or None.
+        seed: of all random numbers.
+        array: name of the array in a .npz of several, or None.
+
+    Returns:
+        One line for a shell.
+    """
     given = {"--profile": profile, "--data": data and str(data), "--array": array, "--seed": str(seed)}
     return shlex.join(["python", "-m", "reports.build", *(w for k, v in given.items() if v for w in (k, v))])
 

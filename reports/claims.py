@@ -32,6 +32,14 @@ def judged(run: Run, claims: Sequence[Claim] = CLAIMS, sections: Sequence[Maker]
 
     Each core takes claims of its own, in a process with one thread: experiments on small data gain nothing from two.
     Where claims are missing, the experiments of sections, which no claim shares, are stored by the same processes.
+
+    Arguments:
+        run: profile, seed and store.
+        claims: the claims, in order.
+        sections: makers of sections, of which the experiments are stored too where claims are missing.
+
+    Returns:
+        The values of each claim, in their order.
     """
     groups = [partial(_kept, names) for names in _missing(run, claims)]
     work = [(one, run) for one in (*sections, *groups)] if groups else []
@@ -61,7 +69,16 @@ def _quietly(work: Callable[[Run], object], run: Run) -> None:
 
 
 def claim_page(claim: Any, table: xr.Dataset, profile: str = "quick") -> Values:
-    """One claim with its verdicts and its figure, from its table (`verify.claim.judge`)."""
+    """One claim with its verdicts and its figure, as the page of the ledger shows it.
+
+    Arguments:
+        claim: the claim.
+        table: its table, of `verify.claim.judge`.
+        profile: "quick" or "full".
+
+    Returns:
+        Plain values for Typst.
+    """
     return {
         **_words(claim),
         **_untested(claim, in_words(noted_points(table))),
@@ -116,7 +133,16 @@ def _figure(claim: Any, table: xr.Dataset) -> Values:
 
 
 def command(name: str, profile: str, seed: str) -> str:
-    """The command that puts the claim to the test again."""
+    """The command that puts a claim to the test again.
+
+    Arguments:
+        name: of the claim.
+        profile: "quick" or "full".
+        seed: in digits.
+
+    Returns:
+        One line for a shell.
+    """
     chosen = f" --profile {profile}" if profile != "quick" else ""
     return f"losing-dimensions verify {name}{chosen} --seed {seed}"
 

@@ -35,7 +35,15 @@ LEDGER = (
 
 
 def pages(run: Run, command: str) -> dict[str, Values]:
-    """The values of each page by its name; what the store holds is not computed again. `command` makes them again."""
+    """The values of each page of the report; what the store holds is not computed again.
+
+    Arguments:
+        run: profile, seed, store and real data.
+        command: the command line that makes the pages again.
+
+    Returns:
+        Plain values for Typst, by the name of the page.
+    """
     claims = judged(run, CLAIMS, (*MEASURED, *SECTIONS))
     in_chapters = chapters(claims)
     made = _made(run, claims, command)
@@ -59,7 +67,15 @@ def _paper(run: Run, claims: list[Values], in_chapters: list[Values]) -> Values:
 
 
 def ledger_page(claims: list[Values], in_chapters: list[Values]) -> Values:
-    """The page of the ledger, before it is said how it was made."""
+    """The page of the ledger, without how it was made.
+
+    Arguments:
+        claims: the values of each claim.
+        in_chapters: the same in chapters.
+
+    Returns:
+        Plain values for Typst.
+    """
     return {
         "title": "The ledger of claims",
         "summary": rich(outcome(claims)),
@@ -94,7 +110,15 @@ def _made(run: Run, claims: list[Values], command: str) -> Values:
 
 
 def filters(claims: Sequence[Values], chapter_names: Sequence[str]) -> list[Values]:
-    """The choices above the ledger, each with its options in the order in which a reader looks for them."""
+    """The choices above the ledger, each with its options in the order in which a reader looks for them.
+
+    Arguments:
+        claims: the values of each claim.
+        chapter_names: the chapters, in order.
+
+    Returns:
+        A value for each choice.
+    """
     works = Counter(work for claim in claims for work in claim["works"])
     order = sorted(works, key=lambda work: (work != THE_PAPER, work == OWN, -works[work], work))
     named = {work: f"{work} (the paper)" if work == THE_PAPER else work for work in order}

@@ -45,7 +45,15 @@ def address(name: str) -> str:
 
 
 def derivation_page(name: str, derivation: Derivation) -> Values:
-    """One derivation as plain values for Typst."""
+    """One derivation, step by step, as its page shows it.
+
+    Arguments:
+        name: of `theory.derivations.results.DERIVATIONS`.
+        derivation: its steps.
+
+    Returns:
+        Plain values for Typst.
+    """
     return {
         "name": address(name),
         "title": rich(_title(name)),

@@ -14,7 +14,15 @@ from reports.typesetting.words import MINUS, number
 
 
 def effect_in_words(claim: Any, row: xr.Dataset) -> str:
-    """The effect at one point with its interval, and the unit of both."""
+    """The effect at one point of a claim with its interval, and the unit of both.
+
+    Arguments:
+        claim: its equivalence margin, and whether that is relative.
+        row: one row of the table of the claim, of `verify.claim.judge`.
+
+    Returns:
+        Words.
+    """
     low, middle, high = (float(row[name]) for name in ("effect_lower", "effect", "effect_upper"))
     predicted, error = abs(float(row.predicted)), float(row.stderr)
     margin = claim.equivalence_margin * (predicted if claim.relative else 1.0)

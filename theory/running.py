@@ -24,7 +24,13 @@ Place = tuple[str, ...]  # a name in a module, or in a class, or in a class of a
 
 @dataclass(frozen=True)
 class Content:
-    """What a file says: codes, whatever their lines; its functions, and whether they are decorated; plain values."""
+    """What a file says: codes, whatever their lines; its functions, and whether they are decorated; plain values.
+
+    Arguments:
+        codes: the code of all that the file defines, whatever its lines.
+        functions: the functions that it gives once, and whether they are decorated.
+        values: the plain values that it gives once, by name.
+    """
 
     codes: frozenset[CodeType]
     functions: dict[Place, bool]

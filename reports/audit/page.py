@@ -15,7 +15,16 @@ TITLE = "Your data: at which noise would a model of them memorize?"
 
 
 def page(found: Audit, images: Images, command: str) -> Values:
-    """Everything on the page; `command` makes it again."""
+    """Everything on the page of the short report.
+
+    Arguments:
+        found: what was found in the data.
+        images: the data as they were read.
+        command: the command line that makes the page again.
+
+    Returns:
+        Plain values for Typst.
+    """
     made = (held(found, images), condensing(found), directions(found, images), how_many(found), signatures(found))
     return {
         "title": TITLE,
@@ -30,7 +39,15 @@ def page(found: Audit, images: Images, command: str) -> Values:
 
 
 def answer(found: Audit, source: str) -> tuple[str, str]:
-    """The answer, and what it does not say."""
+    """The answer of the short report in one paragraph, and in another what the answer does not say.
+
+    Arguments:
+        found: what was found in the data.
+        source: what the data are called.
+
+    Returns:
+        Two texts with LaTeX mathematics between dollar signs.
+    """
     own = found.prediction.own
     return (
         f"A score that has learned the $N = {own.n}$ points of {shown(source)} by heart memorizes at noises below "

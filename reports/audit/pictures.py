@@ -25,20 +25,41 @@ PAIRS = 6  # of copies, that are drawn
 
 @dataclass(frozen=True)
 class Tile:
-    """One point (d,) with values from 0 to 1, and the few words above it."""
+    """One point of the data as it is drawn, and the few words above it.
+
+    Arguments:
+        values: numbers from 0 to 1, (d,).
+        label: the words.
+    """
 
     values: np.ndarray
     label: str
 
 
 def first_picture(found: Audit, images: Images) -> Plot:
-    """The first points as they were read."""
+    """The first points of the data, drawn as they were read.
+
+    Arguments:
+        found: what was found in the data.
+        images: the data.
+
+    Returns:
+        One picture in one row.
+    """
     drawn = [Tile(_unit(found, images.data[row]), _label(images, row)) for row in range(min(COLUMNS, len(images)))]
     return tiles(drawn, images.shape, f"The first {len(drawn)} points, drawn as they were read.")
 
 
 def copies_picture(found: Audit, images: Images) -> Plot:
-    """Pairs of copies, the earlier row first."""
+    """Pairs of points that are copies, the earlier row of the data first.
+
+    Arguments:
+        found: what was found in the data.
+        images: the data.
+
+    Returns:
+        At most PAIRS pairs in one picture.
+    """
     known = found.contents
     pairs = [*known.near[:PAIRS], *known.exact[:PAIRS]][:PAIRS]
     shown = [row for copy, earlier in pairs for row in (earlier, copy)]
@@ -48,7 +69,15 @@ def copies_picture(found: Audit, images: Images) -> Plot:
 
 
 def directions_picture(found: Audit, images: Images) -> Plot:
-    """In each column the first and the last axis of a group, in the order in which the groups are lost."""
+    """The first and the last principal axis of each group, in columns, in the order in which the groups are lost.
+
+    Arguments:
+        found: what was found in the data.
+        images: the data, which have the shape that axes are drawn in.
+
+    Returns:
+        One picture.
+    """
     first = [_axis(found, group.axes[0]) for group in found.lost]
     last = [_axis(found, group.axes[-1]) if group.axes.size > 1 else None for group in found.lost]
     said = ", ".join(str(group.axes[0] + 1) for group in found.lost)
@@ -67,7 +96,17 @@ def _axis(found: Audit, axis: int) -> Tile:
 
 
 def tiles(drawn: Sequence[Tile | None], shape: tuple[int, ...], alt: str, columns: int = COLUMNS) -> Plot:
-    """The points in rows of `columns`, each as a picture of the given shape; a place without a point stays empty."""
+    """Points in rows, each drawn as a picture; a place without a point stays empty.
+
+    Arguments:
+        drawn: the points, row after row.
+        shape: of one picture: (d,) for a curve, (height, width), or (height, width, channels).
+        alt: the text that stands for the picture.
+        columns: number of points in a row.
+
+    Returns:
+        The picture.
+    """
     rows, across = -(-len(drawn) // columns), max(columns, COLUMNS - 1)
     tall = CURVE if len(shape) == 1 else min(shape[0] / shape[1], 2.0)
     with canvas(height=rows * (WIDTH / across * tall + LABEL), panels=(rows, columns)) as (figure, axes):

@@ -17,7 +17,15 @@ PARTS = (1, 4, 16)  # of the noise variance of condensation, for which numbers o
 
 
 def held(found: Audit, images: Images) -> Section:
-    """What is in the data: a table, the first points, copies and the spectrum."""
+    """What is in the data: a table, the first points, copies, and the spectrum of the covariance.
+
+    Arguments:
+        found: what was found in the data.
+        images: the data.
+
+    Returns:
+        A section of the short report.
+    """
     spectrum = (
         "Variances along the principal axes. Directions of less variance than the noise are hidden by it when a score "
         "condenses."
@@ -100,7 +108,15 @@ def _law(found: Audit) -> str:
 
 
 def directions(found: Audit, images: Images) -> Section:
-    """Which directions go first: a table of groups of axes, and pictures of them."""
+    """Which directions of the data are lost first: a table of groups of principal axes, and pictures of them.
+
+    Arguments:
+        found: what was found in the data.
+        images: the data.
+
+    Returns:
+        A section of the short report.
+    """
     if not found.lost:
         return Section("directions", "Which directions go first", ("No direction is lost within reach of floats.",))
     rows = tuple(

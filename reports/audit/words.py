@@ -22,7 +22,15 @@ def about(n: float) -> str:
 
 
 def between(lower: float, upper: float) -> str:
-    """The ends of an interval of numbers of points, as far as they are within reach."""
+    """The ends of an interval of numbers of points, as far as they are within reach.
+
+    Arguments:
+        lower: the lower end; infinite beyond reach.
+        upper: the upper end; infinite beyond reach.
+
+    Returns:
+        Words; none where the lower end is beyond reach.
+    """
     if np.isinf(lower):
         return ""
     return f"{about(lower)} to {about(upper)}" if np.isfinite(upper) else f"at least {about(lower)}"

@@ -97,7 +97,16 @@ def _sentence(seen: xr.Dataset) -> str:
 
 
 def answer_figure(seen: xr.Dataset, learned: xr.Dataset, lines: xr.Dataset) -> Plot:
-    """Left: the participation ratio against N, three theories and the measurement. Right: -t J by model class."""
+    """Left: the participation ratio against N, three theories and the measurement. Right: -t J by model class.
+
+    Arguments:
+        seen: the measured participation ratio against N, with the theories beside it.
+        learned: -t J of each model class, as measured.
+        lines: the same of theory.
+
+    Returns:
+        A figure of two panels.
+    """
     with canvas(height=3.9, panels=(1, 2)) as (figure, axes):
         _weights(axes[0, 0], seen)
         _models(axes[0, 1], learned, lines)

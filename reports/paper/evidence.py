@@ -16,17 +16,39 @@ Row = tuple[str, str, str]
 
 
 def table(run: Run, name: str) -> xr.Dataset:
-    """The table of a claim of the ledger; what the store holds is not measured again."""
+    """The table of a claim of the ledger; what the store holds is not measured again.
+
+    Arguments:
+        run: profile, seed and store.
+        name: of the claim.
+
+    Returns:
+        What `verify.claim.judge` gives.
+    """
     return run_claim(named(name), run.profile, run.seed, run.store, run.progress)
 
 
 def curve(name: str, run: Run) -> None:
-    """Measure the curve of that name, where the store lacks it."""
+    """Measure one curve of the paper, where the store lacks it.
+
+    Arguments:
+        name: of `verify.findings.CURVES`.
+        run: seed and store.
+    """
     CURVES[name].table(run.store, run.seed, run.progress)
 
 
 def statement(run: Run, sentence: str, name: str) -> Row:
-    """A sentence of a strip, with the claim that tests it and its verdict."""
+    """A sentence of a strip, with the claim that tests the sentence and the verdict of that claim.
+
+    Arguments:
+        run: profile, seed and store.
+        sentence: what is said.
+        name: of the claim.
+
+    Returns:
+        A row of the strip.
+    """
     return sentence, name, str(table(run, name).attrs["verdict"])
 
 

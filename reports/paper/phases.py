@@ -38,7 +38,15 @@ def section(run: Run) -> Section:
 
 
 def phase_figure(seen: dict[str, xr.Dataset], lines: xr.Dataset) -> Plot:
-    """A panel for each model class: lines where half is shown, by theory, and what was measured."""
+    """Where half of a direction is shown, in N and training time: a panel for each model class.
+
+    Arguments:
+        seen: what was measured, by model class.
+        lines: the boundaries of theory.
+
+    Returns:
+        The figure.
+    """
     with canvas(height=2.9, panels=(1, len(seen))) as (figure, axes):
         for panel, (model, found) in zip(axes.flat, seen.items(), strict=True):
             for k, variance in enumerate(VARIANCES):

@@ -57,7 +57,15 @@ def variance_ratios(run: Run) -> xr.Dataset:
 
 
 def score_figure(seen: xr.Dataset, ratios: xr.Dataset) -> Plot:
-    """Left: E[-t J] against t. Right: the variance of the score, in units of the paper's, against sigma^2/t_c."""
+    """Left: E[-t J] against t. Right: the variance of the score, in units of the paper's, against sigma^2/t_c.
+
+    Arguments:
+        seen: E[-t J] along the larger variance, as measured and predicted.
+        ratios: what `variance_ratios` gives.
+
+    Returns:
+        A figure of two panels.
+    """
     with canvas(height=4.2, panels=(1, 2)) as (figure, axes):
         _jacobian(axes[0, 0], seen)
         _variance(axes[0, 1], ratios)

@@ -53,7 +53,15 @@ def section(run: Run) -> Section:
 
 
 def time_figure(ratios: xr.Dataset, edges: xr.Dataset) -> Plot:
-    """The paper's time over the measured one against alpha, one curve for each law and place."""
+    """The paper's condensation time over the measured one against alpha, one curve for each law and place.
+
+    Arguments:
+        ratios: the table of the claim `condensation-ratio`.
+        edges: the table of the claim `condensation-edge`.
+
+    Returns:
+        The figure.
+    """
     fine = np.geomspace(float(ratios.alpha.min()) / 3, float(ratios.alpha.max()), 40)
     with canvas(height=4.4) as (figure, axes):
         shade(axes, float(fine[0]), float(edges.alpha.max()), f"within {PERCENT} % for some of these laws")

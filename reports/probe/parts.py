@@ -30,12 +30,28 @@ def document(title: str, parts: Iterable[str]) -> str:
 
 
 def folded(title: str, content: str) -> str:
-    """What a reader opens."""
+    """HTML that a reader opens by its title.
+
+    Arguments:
+        title: HTML that is always shown.
+        content: HTML that is shown when opened.
+
+    Returns:
+        HTML.
+    """
     return f"<details><summary>{title}</summary>{content}</details>"
 
 
 def table(heads: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
-    """A table of cells that are HTML already."""
+    """A table of cells that are HTML already.
+
+    Arguments:
+        heads: texts of the head.
+        lines: HTML of the cells, line by line.
+
+    Returns:
+        HTML.
+    """
     head = "".join(f"<th>{text(name)}</th>" for name in heads)
     body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in line)}</tr>" for line in lines)
     return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
@@ -49,7 +65,15 @@ def figure(plot: Plot) -> str:
 
 
 def verdict(word: str, colour: str) -> str:
-    """A word in one of the colours "agrees", "disagrees" and "inconclusive"."""
+    """A verdict in its colour.
+
+    Arguments:
+        word: the text.
+        colour: "agrees", "disagrees" or "inconclusive".
+
+    Returns:
+        HTML.
+    """
     return f'<span class="verdict {colour}">{text(word)}</span>'
 
 

@@ -26,7 +26,15 @@ class Pictures:
 
     @classmethod
     def like(cls, shape: tuple[int, ...], rows: np.ndarray) -> "Pictures | None":
-        """For rows (n, d) of data; None where they are no images."""
+        """How the rows of a data set are drawn.
+
+        Arguments:
+            shape: of one point: (d,), (height, width), or (height, width, channels).
+            rows: data, (n, d).
+
+        Returns:
+            Pictures from black at 0 to white at 1, or over the range of the data; None where points are no images.
+        """
         if len(shape) < 2:
             return None
         ends = float(rows.min()), float(rows.max())
@@ -34,12 +42,28 @@ class Pictures:
         return cls(shape) if pixels else cls(shape, *ends)
 
     def drawn(self, row: np.ndarray, alt: str) -> str:
-        """One row (d,) as an element of a page, with the text that stands for it."""
+        """One point as an element of a page.
+
+        Arguments:
+            row: the point, (d,).
+            alt: the text that stands for the picture.
+
+        Returns:
+            HTML.
+        """
         scaled = (row - self.low) / (self.high - self.low or 1.0)
         return _element(scaled, self.shape, alt)
 
     def direction(self, axis: np.ndarray, alt: str) -> str:
-        """A direction (d,) as an element: grey is none, white up, black down."""
+        """A direction as an element of a page: grey is none, white up, black down.
+
+        Arguments:
+            axis: the direction, (d,), not zero.
+            alt: the text that stands for the picture.
+
+        Returns:
+            HTML.
+        """
         return _element(0.5 + axis / (2 * np.abs(axis).max()), self.shape, alt)
 
 

@@ -19,7 +19,15 @@ SHARE_NAMES = ("Right, %", "Memorized, %", "No gap, %", "Failure, %")
 
 
 def manifolds(observed: xr.Dataset, seed: int) -> Table:
-    """What is known of each manifold, and where it is seen from."""
+    """The manifolds of known dimension, and the space that each lies in.
+
+    Arguments:
+        observed: what `Estimators.run` returned.
+        seed: of that experiment, for the caption.
+
+    Returns:
+        A table, one row for each manifold.
+    """
     rows = [
         (name, KNOWN[name][1], str(TRUTH[name]), str(law_of(name).dimension))
         for name in map(str, observed.manifold.values)
@@ -32,6 +40,14 @@ def manifolds(observed: xr.Dataset, seed: int) -> Table:
 
 
 def failures(observed: xr.Dataset) -> Table:
+    """How often each estimator of dimension is right, memorizes, sees no gap, or fails, over all manifolds and times.
+
+    Arguments:
+        observed: what `Estimators.run` returned.
+
+    Returns:
+        A table, one row for each estimator and N.
+    """
     table, rows = summary(observed), []
     relative = (observed.dimension - observed.truth) / observed.truth
     for name in observed.estimator.values:
@@ -74,6 +90,17 @@ def all_sizes(kept: pd.DataFrame) -> Table:
 
 
 def readings(observed: xr.Dataset, size: float, t: float, caption: str) -> Table:
+    """Mean readings of each estimator on each manifold, at one N and one time.
+
+    Arguments:
+        observed: what `Estimators.run` returned.
+        size: the number of points N, or infinity.
+        t: the noise variance; the nearest one that was observed is taken.
+        caption: the first sentence of the caption.
+
+    Returns:
+        A table, one row for each manifold.
+    """
     part = observed.sel(size=size).isel(time=int(np.argmin(np.abs(observed.t.values - t))))
     rows = [
         (manifold, str(TRUTH[manifold]), *(_cell(part.sel(manifold=manifold, estimator=name)) for name in names(part)))
@@ -98,6 +125,14 @@ def _cell(part: xr.Dataset) -> str:
 
 
 def sizes(observed: xr.Dataset) -> Table:
+    """Mean readings of each estimator on large data sets.
+
+    Arguments:
+        observed: what `Estimators.run` returned.
+
+    Returns:
+        A table, one row for each manifold, N and time.
+    """
     rows = [
         (str(manifold), count(size), number(t), *(_cell(_at(observed, manifold, size, i, n)) for n in names(observed)))
         for manifold in observed.manifold.values
@@ -116,7 +151,15 @@ def _at(observed: xr.Dataset, manifold: str, size: float, time: int, name: str) 
 
 
 def networks(observed: xr.Dataset, steps: int) -> Table:
-    """What is read off networks and off the exact score of their data, below the variances of these."""
+    """What is read off networks and off the exact score of their data, below the variances of these.
+
+    Arguments:
+        observed: what `NetworkEstimators.run` returned.
+        steps: number of steps of the training, for the caption.
+
+    Returns:
+        A table, one row for each manifold, time and score.
+    """
     rows = [
         (str(manifold), str(TRUTH[str(manifold)]), number(t), str(score),
          *(_cell(_at(observed.sel(score=score), manifold, observed["size"].item(), i, n)) for n in names(observed)))
@@ -134,6 +177,15 @@ def networks(observed: xr.Dataset, steps: int) -> Table:
 
 
 def published(flipd: xr.Dataset, observed: xr.Dataset) -> Table:
+    """Published readings of two estimators beside those found here.
+
+    Arguments:
+        flipd: readings of FLIPD at the published noise variances.
+        observed: what `Estimators.run` returned.
+
+    Returns:
+        A table, one row for each published figure.
+    """
     rows: list[tuple[str, ...]] = []
     for size, figures in PUBLISHED_FLIPD.items():
         values = flipd.dimension.sel(size=size).squeeze(["manifold", "estimator"])
@@ -156,6 +208,14 @@ def published(flipd: xr.Dataset, observed: xr.Dataset) -> Table:
 
 
 def from_data(observed: xr.Dataset) -> Table:
+    """Readings of the estimators of scikit-dimension, which see data alone.
+
+    Arguments:
+        observed: what `FromData.run` returned.
+
+    Returns:
+        A table, one row for each manifold and N.
+    """
     rows = [
         (str(manifold), str(TRUTH[str(manifold)]), count(size), *(
             with_error(*mean_with_error(one, (), "replica"))
@@ -173,4 +233,12 @@ def from_data(observed: xr.Dataset) -> Table:
 
 
 def names(observed: xr.Dataset) -> Sequence[str]:
+    """The names of the estimators of a table, in order.
+
+    Arguments:
+        observed: a table along `estimator`.
+
+    Returns:
+        Their names.
+    """
     return [str(name) for name in observed.estimator.values]

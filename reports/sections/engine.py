@@ -29,7 +29,18 @@ def section(run: Run) -> Section | None:
 
 
 def engine_section(path: Path, on_gpu: Path | None = None) -> Section:
-    """The section from a file of results, and one of a GPU. Raises ValueError where a file is none."""
+    """The section on the engine, from a file of results of the benchmarks.
+
+    Arguments:
+        path: the file, of `make bench`.
+        on_gpu: the same of a GPU, where there is one.
+
+    Returns:
+        The section.
+
+    Raises:
+        ValueError: where a file is none of these.
+    """
     found = json.loads(path.read_text())
     data, where, scale = measured(found["tables"]), found["machine"], found["scale"]
     scored, seen, grown = (count(int(n * scale)) for n in (400_000, 100_000, 200_000))

@@ -82,7 +82,15 @@ def directions(profile: str, seed: int, store: Store, progress: bool) -> tuple[x
 
 
 def directions_figure(observed: xr.Dataset, lines: xr.Dataset) -> Plot:
-    """One panel for each model class."""
+    """-t J along each subspace against N, one panel for each model class.
+
+    Arguments:
+        observed: what was measured.
+        lines: the lines of theory.
+
+    Returns:
+        The figure.
+    """
     with canvas(height=5.2, panels=(2, 2)) as (figure, axes):
         for panel, model in zip(axes.flat, MODELS, strict=True):
             for k, variance in enumerate(_variances(observed)):
@@ -133,7 +141,15 @@ def _of(observed: xr.Dataset, model: str, variance: float) -> xr.Dataset:
 
 
 def reading(observed: xr.Dataset, lines: xr.Dataset) -> str:
-    """What each class shows at the least N beside the law, and which classes lose the lower variance first."""
+    """What each model class shows at the least N beside the law, and which classes lose the lower variance first.
+
+    Arguments:
+        observed: what was measured.
+        lines: the lines of theory.
+
+    Returns:
+        A text with LaTeX mathematics between dollar signs.
+    """
     high, low = _variances(observed)
     law = [float(lines["law"].values[np.isclose(lines.variance, v)][0]) for v in (high, low)]
     sizes = sorted(set(observed.n.values.tolist()))

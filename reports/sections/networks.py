@@ -30,7 +30,14 @@ HEAD = (
 
 @dataclass(frozen=True)
 class Tables:
-    """What the experiments observed; of `images`, one table for each set."""
+    """What the experiments observed; of `images`, one table for each set.
+
+    Arguments:
+        linear: of `simulate.experiments.networks.linear`.
+        images: of `simulate.experiments.networks.images`, one for each set.
+        architectures: of `simulate.experiments.networks.architectures`.
+        tuning: of `simulate.experiments.networks.tuning`.
+    """
 
     linear: xr.Dataset
     images: tuple[xr.Dataset, ...]
@@ -63,10 +70,19 @@ def observed(run: Run) -> Tables:
 
 
 def networks_body(tables: Tables, expected: dict[str, Any], profile: str, measured: Path) -> tuple[Block, ...]:
-    """Everything in words, tables and figures; `expected` are the eigenvalues of `verify.expected_spectra`.
+    """All that is said of networks, in words, tables and figures.
 
     The folder `measured` holds what was measured before: speed, other sets of images, networks trained longer, of which
     expected["longer"] is the theory.
+
+    Arguments:
+        tables: what the experiments observed.
+        expected: the eigenvalues of `verify.expected_spectra`; "longer" has those of networks trained longer.
+        profile: "quick" or "full".
+        measured: the folder of what was measured before: speed, other sets of images, networks trained longer.
+
+    Returns:
+        The blocks of the section.
     """
     benchmark = measured / "training.json"
     blocks: list[Block] = [

@@ -18,7 +18,15 @@ AT = 0.01  # the time of the figures on images, a variance
 
 
 def near(table: xr.Dataset | xr.DataArray, t: float) -> int:
-    """Index along `time` of the time nearest to t, by ratio."""
+    """The index along `time` of the time nearest to t, by ratio.
+
+    Arguments:
+        table: a table with the coordinate `t` along `time`.
+        t: a noise variance > 0.
+
+    Returns:
+        The index.
+    """
     return int(abs(np.log(table.t.values / t)).argmin())
 
 
@@ -28,11 +36,19 @@ def visible(spectra: xr.DataArray) -> xr.DataArray:
 
 
 def panels_figure(table: xr.Dataset, theory: xr.DataArray) -> Plot:
-    """Mean eigenvalue of each group of directions against t: a row for each probe, a panel each for theory,
-    exact score and network, with the population's dashed in all of them.
+    """Mean eigenvalue of each group of directions against t: a row for each probe, a panel for each of three scores.
 
     `table` holds empirical and network (replica, probe, time, direction) and limit; `theory` (probe, time, direction)
     has times of its own.
+
+    The panels are theory, exact score and network, with the law's own dashed in all of them.
+
+    Arguments:
+        table: `empirical` and `network` (replica, probe, time, direction), and `limit`.
+        theory: (probe, time, direction), at times of its own.
+
+    Returns:
+        The figure.
     """
     probes = table.probe.values
     with canvas(height=1 + 1.7 * len(probes), panels=(len(probes), len(PANELS))) as (figure, axes):

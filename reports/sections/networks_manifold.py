@@ -26,7 +26,15 @@ SOURCES = {"theory": "theory", "empirical": "exact score", "network": "network"}
 
 
 def manifold_blocks(linear: xr.Dataset, found: dict[str, Any]) -> list[Block]:
-    """What the networks show on the manifold beside `found`, the theory."""
+    """What networks show on the paper's manifold beside the theory.
+
+    Arguments:
+        linear: what `LinearManifold.run` returned.
+        found: the eigenvalues of `verify.expected_spectra`.
+
+    Returns:
+        The blocks of the section.
+    """
     strides = [stride(linear.isel(point=law)) for law in range(linear.sizes["point"])]
     probes = [
         _labelled(values, linear, "probe", stride) for values, stride in zip(found["probes"], strides, strict=True)
@@ -53,7 +61,15 @@ def read_longer(path: Path) -> Kept | None:
 
 
 def longer_blocks(longer: Kept | None, found: list[Any]) -> list[Block]:
-    """The paper's network and sizes, trained before this run, beside `found`, the theory; nothing if it was not."""
+    """The paper's network and sizes, trained before this run, beside the theory.
+
+    Arguments:
+        longer: what is said of that training, and its table; None where there is none.
+        found: the eigenvalues of theory.
+
+    Returns:
+        The blocks; none without such a training.
+    """
     if longer is None:
         return []
     about, linear = longer

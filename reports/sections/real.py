@@ -29,7 +29,17 @@ def compared_of(run: Run) -> xr.Dataset:
 
 
 def real_body(description: str, variances: np.ndarray, dimension: int, compared: xr.Dataset) -> tuple[Block, ...]:
-    """What was measured beside what the Gaussian with these `variances` (r,), in d = `dimension`, predicts."""
+    """Real data beside the Gaussian of their mean and covariance.
+
+    Arguments:
+        description: what the data are.
+        variances: those of the Gaussian along its principal axes, (r,).
+        dimension: the dimension d of the data.
+        compared: the table of `verify.data.comparison`.
+
+    Returns:
+        The blocks of the section.
+    """
     rows = [compared.isel(size=i) for i in range(compared.sizes["size"])]
     count, queries = int(compared["size"].max()), compared.sizes["query"]
     return (
@@ -100,7 +110,16 @@ def participation_caption(compared: xr.Dataset) -> str:
 
 
 def spectrum_figure(variances: np.ndarray, dimension: int, count: int) -> Plot:
-    """Covariance spectrum of real data: variances along the principal axes against their rank, both logarithmic."""
+    """Covariance spectrum of real data: variances along the principal axes against their rank, both logarithmic.
+
+    Arguments:
+        variances: along the principal axes, (r,), descending.
+        dimension: the dimension d of the data.
+        count: the number of points, for the text that stands for the figure.
+
+    Returns:
+        The figure.
+    """
     half = int(np.searchsorted(variances.cumsum() / variances.sum(), 0.5)) + 1
     with canvas(height=3.3) as (figure, axes):
         axes.loglog(np.arange(1, variances.size + 1), variances, "o-", color=COLOURS[0], markersize=3)

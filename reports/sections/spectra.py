@@ -25,9 +25,17 @@ Draw = Callable[[Any, xr.DataArray, float, dict[str, Any]], None]
 
 
 def spectra_figure(panels: Mapping[str, xr.DataArray], draw: Draw, alt: str) -> Plot:
-    """One panel below the other for arrays with an axis direction, of descending eigenvalues.
+    """Spectra of -t J against t, one panel below the other.
 
     `draw(axes, values, variance, style)` puts one group of directions into a panel.
+
+    Arguments:
+        panels: arrays along `direction`, of descending eigenvalues, by the title of their panel.
+        draw: puts one group of directions into a panel: (axes, values, variance, style).
+        alt: the text that stands for the figure.
+
+    Returns:
+        The figure.
     """
     with canvas(height=7.0, panels=(len(panels), 1)) as (figure, axes):
         for panel, (title, values) in zip(axes[:, 0], panels.items(), strict=True):
