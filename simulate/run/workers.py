@@ -14,11 +14,14 @@ import dask.config
 from distributed import Client, LocalCluster, WorkerPlugin
 
 LOOPBACK = "127.0.0.1"
+PRE = "distributed.nanny.pre-spawn-environ.DASK_"
 SETTINGS = {
     "distributed.scheduler.worker-saturation": 1.0,  # no point is blamed for what another does to a worker
-    "distributed.nanny.pre-spawn-environ.DASK_LOGGING__DISTRIBUTED": "critical",
+    f"{PRE}LOGGING__DISTRIBUTED": "critical",
     "distributed.worker.profile.enabled": False,  # it samples every process, and keeps what it saw: memory grows
-    "distributed.nanny.pre-spawn-environ.DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    f"{PRE}DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "distributed.admin.low-level-log-length": 10,  # messages kept for developers, each with the points of a task
+    f"{PRE}DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "10",
 }
 LOGGERS = ("distributed", "distributed.client", "distributed.core", "tornado.application", "asyncio")
 
