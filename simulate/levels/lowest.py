@@ -20,7 +20,6 @@ from functools import cached_property
 
 import numpy as np
 from scipy.interpolate import make_interp_spline
-from scipy.optimize import brentq
 
 from simulate.levels.shell import points_of_energy
 from simulate.levels.sums import log_sum
@@ -29,6 +28,7 @@ from simulate.run.progress import track
 from theory import checks as arguments
 from theory.laws.coerce import as_law, as_points
 from theory.laws.law import EnergyLaw
+from theory.roots import falling_root
 
 NODES = 48  # of the table of E against log F
 DEGREE = 7
@@ -148,7 +148,7 @@ class Spectrum:
         def excess(log_theta: float) -> float:
             return self._log_cdf_at_saddle(float(np.exp(log_theta))) - target
 
-        return _root(excess, np.log(self._first))
+        return self._theta(excess)
 
     def _log_cdf_at_saddle(self, theta: float) -> float:
         """log F at the energy whose saddle point theta is, by Gaussian integration: within a tenth or so."""
@@ -159,9 +159,11 @@ class Spectrum:
     def _saddle(self, energy: float) -> float:
         """theta on the saddle point of the distribution function at an energy; any theta near it will do."""
 
-        return _root(
-            lambda log_theta: saddle_energy(self.law, self.x, float(np.exp(log_theta))) - energy, np.log(self._first)
-        )
+        return self._theta(lambda log_theta: saddle_energy(self.law, self.x, float(np.exp(log_theta))) - energy)
+
+    def _theta(self, excess: Callable[[float], float]) -> float:
+        """About the theta at which a decreasing function of log theta is 0."""
+        return float(np.exp(falling_root(excess, np.log(self._first), xtol=NEAR)))
 
 
 def draw_levels(
@@ -217,16 +219,6 @@ def log_uniform_order(log_n: float, count: int, rng: np.random.Generator, replic
         return np.log(arrivals) - log_n
     others = rng.standard_gamma(np.exp(log_n) + 1 - count, size=(replicas, 1))
     return np.log(arrivals) - np.log(arrivals[:, -1:] + others)
-
-
-def _root(function: Callable[[float], float], start: float) -> float:
-    """exp of about the zero of a decreasing function, looked for on both sides of `start`."""
-    low, high = start, start
-    while function(low) < 0:
-        low -= 1
-    while function(high) > 0:
-        high += 1
-    return float(np.exp(brentq(function, low, high, xtol=NEAR)))
 
 
 def _log_minus(log_n: float, count: int) -> float:

@@ -12,12 +12,13 @@ a = 1/min v gives the bound that the rejection needs. Coordinates of zero varian
 """
 
 import numpy as np
-from scipy.optimize import brentq
+from scipy.special import softmax
 
 from simulate.levels.sums import log_sum
 from theory.checks import NotComputable
 from theory.laws import LinearGaussian
 from theory.laws.law import EnergyLaw
+from theory.roots import falling_root
 
 NODES, REACH = 160, 12.0  # of the integral over s, in standard deviations about its peak
 MOST_ROUNDS = 100_000
@@ -76,12 +77,7 @@ def _tilt(law: LinearGaussian, x: np.ndarray, energy: float) -> float:
     def excess(log_gap: float) -> float:
         return -float(law.lam_derivative(law.lower + np.exp(log_gap), x)) - energy
 
-    low = high = np.log(-law.lower)
-    while excess(low) < 0:
-        low -= 1
-    while excess(high) > 0:
-        high += 1
-    return law.lower + float(np.exp(brentq(excess, low, high)))
+    return law.lower + float(np.exp(falling_root(excess, np.log(-law.lower))))
 
 
 def _log_radius(radius: np.ndarray, a: np.ndarray, b: np.ndarray, n: int) -> np.ndarray:
@@ -97,8 +93,7 @@ def _log_bound(radius: np.ndarray, a: float, n: int) -> np.ndarray:
     b = a * radius - (n - 1) / radius
     for _ in range(30):
         s, log_weight = _nodes(highest, b, n)
-        w = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
-        w /= w.sum(axis=1, keepdims=True)
+        w = softmax(log_weight, axis=1)
         mean = (w * s).sum(axis=1)
         b = b - (mean - radius) / (w * (s - mean[:, None]) ** 2).sum(axis=1)
     return _log_radius(radius, highest, b, n)

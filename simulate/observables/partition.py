@@ -19,15 +19,14 @@ that number as their mean and, by its derivatives, its standard error: all data 
     \text{MeanExponent} &= -\log \overline{\textstyle\sum w^2} / \log N
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
-from scipy.optimize import brentq
 
 from simulate.observables.observable import Single
 from theory.case import Case
+from theory.roots import falling_root
 
 STEP = 1e-4  # of t, in a central difference: relative error 1e-8
 TOLERANCE = 1e-6  # of the log of a time: small beside its error
@@ -84,7 +83,7 @@ class HalfTime(Single):
         def excess(log_t: float) -> float:
             return float(drawn.participation_ratio(float(np.exp(log_t))).mean()) - 0.5
 
-        root = _root(excess, float(np.log(case.t)))
+        root = falling_root(excess, float(np.log(case.t)), step=TWICE, xtol=TOLERANCE)
         time, ratios = float(np.exp(root)), drawn.participation_ratio(float(np.exp(root)))
         slope = (excess(root + SLOPE_STEP) - ratios.mean() + 0.5) / SLOPE_STEP
         return time - time / slope * (ratios - ratios.mean())
@@ -138,13 +137,3 @@ def log_ratio_of_means(first: np.ndarray, second: np.ndarray) -> np.ndarray:
         (replicas,).
     """
     return np.log(first.mean() / second.mean()) + first / first.mean() - second / second.mean()
-
-
-def _root(excess: Callable[[float], float], start: float) -> float:
-    """The zero of a decreasing function, looked for on both sides of `start`."""
-    low = high = start
-    while excess(low) < 0:
-        low -= TWICE
-    while excess(high) > 0:
-        high += TWICE
-    return float(brentq(excess, low, high, xtol=TOLERANCE))

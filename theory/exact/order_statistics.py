@@ -18,8 +18,6 @@ weight of a level picked with probability w has the law Beta(1 - m, m), so that 
 F itself is int e^{K(z) + z e} dz/(2 pi i z) on a line through the saddle point, theta > 0, where nothing cancels.
 """
 
-from collections.abc import Callable
-
 import numpy as np
 import sympy as sp
 from scipy.interpolate import make_interp_spline
@@ -31,6 +29,7 @@ from theory.checks import NotComputable, numpy_inside
 from theory.formula import formula
 from theory.laws.coerce import as_law, as_points
 from theory.laws.law import EnergyLaw
+from theory.roots import falling_root
 
 SHARE, PERIOD = 6.0, 18.0  # steps per distance to the singularity; standard deviations before the sum repeats itself
 NEGLIGIBLE, MOST_NODES = 1e-15, 100_000
@@ -43,6 +42,7 @@ NODES, DEGREE, BELOW, ABOVE = (
 HIGHEST = -0.05  # log F, where the edge has ended
 MOST_LOG_COUNT = 34.0  # log N above which N is a Poisson process of levels, to double precision
 LARGEST_LOG = 700.0
+NEAR = 1e-3  # in log theta: the line need not go through the saddle point, only near it
 
 
 @formula(
@@ -97,7 +97,7 @@ class Tail:
             exponent = float(self.law.log_mgf(theta, self.x)) + theta * self._energy(theta)
             return exponent - 0.5 * float(np.log(2 * np.pi * (1 + theta**2 * self._variance(theta)))) - log_cdf
 
-        near = self._energy(float(np.exp(_root(excess, self._scale))))
+        near = self._energy(float(np.exp(falling_root(excess, self._scale, xtol=NEAR))))
         width = 2 / self._saddle(near)
         return float(brentq(lambda e: float(self.log_cdf(np.array(e))) - log_cdf, near - width, near + width))
 
@@ -113,7 +113,10 @@ class Tail:
         return 1 / theta - float(self.law.lam_derivative(theta, self.x))
 
     def _saddle(self, energy: float) -> float:
-        return float(np.exp(_root(lambda log_theta: self._energy(float(np.exp(log_theta))) - energy, self._scale)))
+        def excess(log_theta: float) -> float:
+            return self._energy(float(np.exp(log_theta))) - energy
+
+        return float(np.exp(falling_root(excess, self._scale, xtol=NEAR)))
 
     def _line(self, theta: float) -> tuple[np.ndarray, np.ndarray]:
         """Nodes, and step/pi e^{K(z) - K(theta)}/z on as many of them as it takes to vanish."""
@@ -205,13 +208,3 @@ def _size(log_n: float, k: int) -> tuple[float, int]:
     if not size > np.log(k):
         raise ValueError(f"k must be below N = e^{size:.6g}, got {k}")
     return size, k
-
-
-def _root(function: Callable[[float], float], start: float) -> float:
-    """Zero of a decreasing function, looked for on both sides of `start`."""
-    low = high = start
-    while function(low) < 0:
-        low -= 1
-    while function(high) > 0:
-        high += 1
-    return float(brentq(function, low, high, xtol=1e-3))

@@ -15,7 +15,6 @@ alpha -> 0 and the paper's t_c^2 = (r4/2 + omega^2) d/(2 log N) becomes exact.
 
 import numpy as np
 import sympy as sp
-from scipy.optimize import brentq
 
 from theory import checks as arguments
 from theory.checks import numpy_inside
@@ -24,6 +23,7 @@ from theory.formula import formula
 from theory.laws.coerce import as_law, as_points
 from theory.laws.law import EnergyLaw
 from theory.limits.condensation import condensation_lambda
+from theory.roots import falling_root
 
 LAW = EnergyLaw | np.ndarray
 TOLERANCE = 1e-6  # of the log of a time
@@ -82,9 +82,5 @@ def half_time(x: np.ndarray, law: LAW, log_n: float) -> float:
     def excess(log_t: float) -> float:
         return float(participation_ratio(float(np.exp(log_t)), x, law, log_n)) - 0.5
 
-    low = high = -float(np.log(2 * condensation_lambda(x, law, log_n)))
-    while excess(low) < 0:  # one way only: the other may lead to times at which double precision does not suffice
-        low -= np.log(FIRST)
-    while excess(high) > 0:
-        high += np.log(FIRST)
-    return float(np.exp(brentq(excess, low, high, xtol=TOLERANCE)))
+    half = -float(np.log(2 * condensation_lambda(x, law, log_n)))
+    return float(np.exp(falling_root(excess, half, step=np.log(FIRST), xtol=TOLERANCE)))

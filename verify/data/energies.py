@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import softmax
 
 from theory.checks import NotComputable
 from verify.data.held_out import HeldOut
@@ -73,8 +74,7 @@ class Energies:
                 f"t must be at least {self.rounding / DIGITS:.2g} for energies to have digits, got {t:.2g}"
             )
         logs = -(self.still[:, rows] + np.sqrt(t) * self.moving[:, rows]) / t
-        found = np.exp(logs - logs.max(axis=1, keepdims=True))
-        return found / found.sum(axis=1, keepdims=True)
+        return softmax(logs, axis=1)
 
     def participation(self, t: float, rows: Rows = ALL) -> np.ndarray:
         """sum w^2 over some of the data at the noise variance t, (n,).

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 import xarray as xr
+from scipy.special import softmax
 
 from simulate.experiments.score.identities import OneDataSet, Quantity, Rows, at_times
 from theory.case import Case
@@ -61,9 +62,7 @@ class Mixture:
 
     @property
     def weights(self) -> np.ndarray:
-        exponents = -(self.offsets**2).sum(axis=1) / (2 * self.variance)
-        unnormalized = np.exp(exponents - exponents.max())
-        return unnormalized / unnormalized.sum()
+        return softmax(-(self.offsets**2).sum(axis=1) / (2 * self.variance))
 
     @property
     def score(self) -> np.ndarray:
