@@ -23,8 +23,10 @@ DEFINITIONS = (
     "theory/content.py",
     "theory/formula.py",
     "theory/imports.py",
+    "theory/roots.py",
     "theory/running.py",
     "theory/sources.py",
+    "theory/sums.py",
 )
 MEASUREMENT = ("simulate", "theory/process.py", *DEFINITIONS)  # what observations are made by
 PREDICTION = (*MEASUREMENT, "theory")

@@ -7,16 +7,18 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import grimp
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulate.run import key as fingerprint
-from simulate.run.key import MEASUREMENT, code_hash
+from simulate.run.key import MEASUREMENT, PAGE, PREDICTION, ROOT, VERDICT, code_hash, digests
 from theory.content import content_hash
 from theory.laws import LinearGaussian
 
@@ -181,6 +183,51 @@ def test_versions_of_packages_are_in_the_key(monkeypatch: pytest.MonkeyPatch) ->
     before = code_hash(MEASUREMENT)
     monkeypatch.setattr(fingerprint, "versions", lambda: ["numpy 0"])
     assert code_hash(MEASUREMENT) != before
+
+
+@pytest.mark.parametrize("package", ["numpy", "scipy", "sympy", "mpmath", "torch", "xarray", "python"])
+def test_another_version_of_what_computes_is_another_key(package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = code_hash(MEASUREMENT)
+
+    def other(name: str) -> str:
+        return "0" if name == package else version(name)
+
+    monkeypatch.setattr(fingerprint, "version", other)
+    if package == "python":
+        monkeypatch.setattr(fingerprint.platform, "python_version", lambda: "0")
+    fingerprint.versions.cache_clear()
+    after = code_hash(MEASUREMENT)
+    fingerprint.versions.cache_clear()
+    assert after != before
+
+
+def test_all_that_is_imported_by_what_observes_counts() -> None:
+    """Modules of `theory` behind `simulate` or a definition, by their imports, but for those that print a formula."""
+    graph = grimp.build_graph("theory", "simulate")
+    counted = {name.removesuffix(".py").replace("/", ".") for name in digests(MEASUREMENT)}
+    starts = {name for name in counted if name in graph.modules}
+    behind = set(starts).union(*(graph.find_upstream_modules(name) for name in starts))
+    of_theory = {name for name in behind if name.startswith("theory.") and graph.find_children(name) == set()}
+    assert of_theory - counted == {"theory.latex", "theory.macros", "theory.sentence"}
+
+
+@pytest.mark.parametrize(
+    ("made_by", "houses"),
+    [
+        (PREDICTION, ("theory", "simulate")),
+        (VERDICT, ("theory", "simulate", "verify")),
+        (PAGE, ("theory", "simulate", "verify", "reports")),
+    ],
+)
+def test_predictions_verdicts_and_pages_rest_on_whole_houses(made_by: tuple[str, ...], houses: tuple[str, ...]) -> None:
+    """All files of these houses, but those of `simulate/run` that only show and keep results."""
+    files = {path.relative_to(ROOT).as_posix() for house in houses for path in (ROOT / house).rglob("*.py")}
+    left_out = files - set(digests(made_by))
+    assert set(digests(made_by)) <= files
+    assert {name.rpartition("/")[0] for name in left_out} == {"simulate/run"}
+    assert not left_out & {
+        f"simulate/run/{name}.py" for name in ("key", "experiment", "tables", "over_cases", "threads")
+    }
 
 
 def test_a_module_beside_a_users_class_counts(tmp_path: Path) -> None:

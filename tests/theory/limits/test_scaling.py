@@ -194,3 +194,9 @@ def test_bad_arguments_are_named() -> None:
         crossover(0.1, x[None], variances, log_n)
     with pytest.raises(ValueError, match="log_n must be > 0"):
         crossover(0.1, x, LinearGaussian(variances), 0.0)
+
+
+@pytest.mark.parametrize("t", [0.9e-150, 1.1e150])
+def test_a_crossover_whose_time_has_no_square_is_refused(t: float) -> None:
+    with pytest.raises(ValueError, match=r"^t must be between 1e-150 and 1e150"):
+        crossover(t, np.ones(4), np.ones(4), 2.0)

@@ -209,6 +209,8 @@ def test_bad_arguments_are_named() -> None:
     for g in (0.0, np.array([0.3, -0.5])):
         with pytest.raises(ValueError, match="g must be neither 0 nor a pole"):
             RandomSum([1.0], [1.0], 2).inverse_stieltjes(g)
+    with pytest.raises(ValueError, match="g must be neither 0 nor a pole"):
+        RandomSum([0.4, 2.0], [1.0, 3.0], 5).inverse_stieltjes(-1 / (5 * 0.4))
     with pytest.raises(ValueError, match="g must be finite"):
         RandomSum([1.0], [1.0], 2).inverse_stieltjes(np.nan)
     with pytest.raises(ValueError, match="z must not be 0"):

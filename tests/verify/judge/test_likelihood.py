@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import optimize, stats
 
-from verify.judge.likelihood import LEAST, REACH, mean_interval, mean_p, skewness, too_few
+from verify.judge.likelihood import mean_interval, mean_p, skewness, too_few
 
 RATE = 1e-9
 
@@ -37,7 +37,7 @@ def test_it_is_the_largest_mean_of_a_law_on_the_values_and_b(rate: float) -> Non
     """The definition in full: over all weights on the values and b, with a log likelihood ratio within the level."""
     (seen,) = values(stats.expon(), 400, points=1)
     level = 400 * np.log1p(stats.t.isf(rate / 2, 399) ** 2 / 399)
-    b = seen.mean() + REACH * (seen.max() - seen.mean())
+    b = seen.mean() + 2 * (seen.max() - seen.mean())
 
     def largest_weights(mean: float) -> float:
         def less(share: float) -> float:
@@ -78,5 +78,5 @@ def test_too_few_values_for_their_tail_have_no_ends(law: stats.rv_continuous, n:
 
 def test_the_more_skewed_values_are_the_more_of_them_it_takes() -> None:
     seen = values(stats.expon(), 100)
-    np.testing.assert_array_equal(too_few(seen), LEAST * (1 + stats.skew(seen, axis=1) ** 2) > 100)
+    np.testing.assert_array_equal(too_few(seen), 25 * (1 + stats.skew(seen, axis=1) ** 2) > 100)
     assert 0 < too_few(seen).sum() < 20
