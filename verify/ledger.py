@@ -27,6 +27,7 @@ from verify.claims.learned import fine as learned_fine
 from verify.claims.learned import flow as learned_flow
 from verify.claims.learned import kernels as learned_kernels
 from verify.claims.learned import (
+    kernels_doubling,
     kernels_few,
     kernels_memorized,
     kernels_times,
@@ -117,6 +118,7 @@ MODULES = (
     kernels_memorized,
     kernels_times,
     kernels_few,
+    kernels_doubling,
     learned_lost,
     learned_order,
     learned_fine,

@@ -14,7 +14,7 @@ from hypothesis.extra.numpy import arrays
 
 from theory import laws
 from theory.formula import FORMULAS, Formula, Mean, Total, expand, formula, numeric_twin, replaced, symbol
-from theory.learned import collision, divergence, linear, random_features, splits, timescales, training
+from theory.learned import collision, divergence, doubling, linear, random_features, splits, timescales, training
 from theory.limits import (
     condensation,  # their formulas register themselves
     fluctuation,
@@ -30,6 +30,7 @@ assert collision
 assert condensation
 assert fluctuation
 assert divergence
+assert doubling
 assert laws
 assert linear
 assert splits

@@ -12,6 +12,7 @@ import pytest
 from simulate.estimate import Estimate
 from simulate.experiments.learned.collisions import NetworkCollisions
 from simulate.experiments.learned.course import LinearCourse
+from simulate.experiments.learned.doubling import RiskDoubling
 from simulate.experiments.learned.fine import FineNumber, FineSlopes
 from simulate.experiments.learned.kernel_memory import MemoryTime
 from simulate.experiments.learned.kernel_scaling import KernelScaling
@@ -88,6 +89,7 @@ def _(times: EmergenceTimes) -> int:
 @rows_of.register(LossPeak)
 @rows_of.register(KernelSamples)
 @rows_of.register(MemoryTime)
+@rows_of.register(RiskDoubling)
 def _(one: Experiment) -> int:
     return len(one.points())
 
