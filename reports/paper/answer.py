@@ -7,12 +7,12 @@ import xarray as xr
 
 from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg, two_legends
 from reports.paper.evidence import Row, statement
-from reports.paper.times import example
 from reports.section import Picture, Run, Section, Strip
 from reports.sections.learned import ORDERS, learned_tables
 from reports.typesetting.sentences import mathtext
 from reports.typesetting.words import comma, number
 from verify.findings import ANSWER
+from verify.numbers import times_of_the_paper
 
 STATEMENTS = (
     (r"The empirical score is the gradient of $\log Z$, its Jacobian the Hessian.", "score-identity"),
@@ -85,7 +85,7 @@ def _trained(learned: xr.Dataset) -> str:
 def _sentence(seen: xr.Dataset) -> str:
     at = seen.isel(point=int(np.argmin(np.abs(seen.n.values - SHOWN))))
     error = float((abs(seen.exact - seen.observed) / seen.stderr).max())
-    exact, of_paper = example(SHOWN)
+    exact, of_paper = times_of_the_paper(SHOWN)
     return (
         f"On the paper's own synthetic data, seen from $x = 0$ at $d = 30$, $N = "
         f"{int(at.n)}$, the paper's condensation time $t_c$ is {number(of_paper, 2)} and the exact one "

@@ -10,8 +10,8 @@ from reports.paper.evidence import named, table
 from reports.section import Picture, Run, Section
 from reports.typesetting.sentences import mathtext
 from reports.typesetting.words import number, span, with_error
-from theory.limits.condensation import condensation_time
 from verify.findings import JACOBIAN, variance_line
+from verify.numbers import variance_ratios
 
 PAIRS = (
     ("score-variance-frozen", "score-variance-paper"),
@@ -25,7 +25,7 @@ def section(run: Run) -> Section:
     """Two panels: the mean Jacobian against t, and the variance of the score over the paper's."""
     seen = JACOBIAN.table(run.store, run.seed, run.progress)
     seen = seen.isel(point=np.isclose(seen.variance, float(seen.variance.max())))
-    ratios, small = variance_ratios(run), named(SMALL_CLAIM)
+    ratios, small = variance_ratios(_compared(run, *pair) for pair in PAIRS), named(SMALL_CLAIM)
     return Section(
         "scores",
         "Finding 3: the points that carry the score were drawn at the condensation time",
@@ -43,17 +43,9 @@ def section(run: Run) -> Section:
     )
 
 
-def variance_ratios(run: Run) -> xr.Dataset:
-    """Observed variance of the score over the paper's, predicted and with intervals, beside sigma^2/t_c and t/t_c."""
-    rows: list[xr.Dataset] = []
-    for limit, paper in PAIRS:
-        found, claimed = table(run, limit), table(run, paper)
-        asked = named(limit).estimate_for(run.profile, run.seed)
-        t_c = asked.predictions(condensation_time, found)
-        scaled = {name: found[name] / claimed.predicted for name in ("observed", "predicted", "lower", "upper")}
-        at = {"ratio": ("point", found.t.values / t_c), "width": ("point", found.variance.values / t_c)}
-        rows.append(xr.Dataset(scaled).drop_vars([*found.coords], errors="ignore").assign(at))
-    return xr.concat(rows, "point", data_vars="all")
+def _compared(run: Run, limit: str, paper: str) -> tuple[Any, xr.Dataset, xr.Dataset]:
+    """The estimate and the table of one claim, and the table of the claim that the paper makes of the same."""
+    return named(limit).estimate_for(run.profile, run.seed), table(run, limit), table(run, paper)
 
 
 def score_figure(seen: xr.Dataset, ratios: xr.Dataset) -> Plot:
@@ -61,7 +53,7 @@ def score_figure(seen: xr.Dataset, ratios: xr.Dataset) -> Plot:
 
     Arguments:
         seen: E[-t J] along the larger variance, as measured and predicted.
-        ratios: what `variance_ratios` gives.
+        ratios: what `verify.numbers.variance_ratios` gives.
 
     Returns:
         A figure of two panels.

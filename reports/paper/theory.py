@@ -2,9 +2,8 @@
 
 from reports.section import Equation, Run, Section
 from reports.typesetting.words import number
-from theory.laws.spectra import paper
-from theory.limits.condensation import r4
 from verify.judge.statistics import FALSE_ALARM, MISS
+from verify.numbers import r4_of_the_paper
 
 QUESTION = (
     "A diffusion model that is trained on $N$ points can learn their law, or learn the points by heart. The "
@@ -74,6 +73,6 @@ def _times() -> str:
     return (
         "Below the condensation time $t_c$ few points carry the score. The first form is exact for large $N$; the "
         "second, the paper's, takes the energies for Gaussian, with $\\alpha = \\log(N)/d$, $r_4 = \\sum_i "
-        f"\\sigma_i^4/d$ (of its synthetic data {number(r4(paper().variances))}) and $\\omega^2 = \\sum_i "
+        f"\\sigma_i^4/d$ (of its synthetic data {number(r4_of_the_paper())}) and $\\omega^2 = \\sum_i "
         "\\sigma_i^2 x_i^2/d$:"
     )

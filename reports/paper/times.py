@@ -10,10 +10,9 @@ from reports.paper.evidence import table
 from reports.section import Picture, Run, Section
 from reports.typesetting.sentences import mathtext
 from reports.typesetting.words import number, span
-from theory.case import Case, origin
 from theory.laws.spectra import paper
-from theory.limits.condensation import condensation_time
 from verify.findings import ratio_line
+from verify.numbers import times_of_the_paper
 
 WITHIN = 1.05  # the paper's time over the exact one, where the paper is said to hold
 PERCENT = number(100 * (WITHIN - 1))
@@ -85,15 +84,9 @@ def _frame(axes: Any, ratios: xr.Dataset) -> None:
     axes.set_ylabel(mathtext(r"$t_c$ of the paper / measured $t_c$"))
 
 
-def example(n: int) -> tuple[float, float]:
-    """The condensation time of the paper's own data at N = `n`, seen from 0: exact, and the paper's."""
-    case = Case(paper(), origin, np.log(n), 1.0)
-    return condensation_time(case), condensation_time(case, order="second-cumulant")
-
-
 def _example(n: int = 1000) -> str:
     """The paper's own data at the size of a small data set."""
-    exact, of_paper = example(n)
+    exact, of_paper = times_of_the_paper(n)
     return (
         f"On the paper's synthetic data, $d = m = {paper().variances.size}$, $N = {n}$, $x = 0$, the paper's $t_c$ is "
         f"{number(of_paper, 2)} and the exact root {number(exact, 2)}: a ratio of {number(of_paper / exact, 2)}."

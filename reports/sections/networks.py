@@ -7,7 +7,6 @@ from typing import Any
 
 import torch
 import xarray as xr
-from scipy.stats import spearmanr
 
 from reports.kept import kept
 from reports.section import Block, Picture, Run, Section, Table
@@ -19,6 +18,7 @@ from reports.typesetting.words import number, span, standard_error, with_error
 from simulate.dimension.visible import HALF
 from simulate.run.key import ROOT
 from verify.expected_spectra import spectra_of_probes, spectra_of_sizes
+from verify.numbers import rank_correlation
 
 MEASURED = ROOT / "benchmarks" / "results"
 LONGER = "manifold.json"
@@ -114,14 +114,14 @@ def _architectures_finding(table: xr.Dataset) -> str:
     gap = (table.held_out_loss - table.train_loss).values.ravel()
     dimension = table.network.sel(seen="training").isel(time=0).mean("query").values.ravel()
     numbers = table.effective_number.sel(seen="held-out").isel(time=0).median("query")
-    found = spearmanr(dimension, gap)
+    correlation, p = rank_correlation(dimension, gap)
     return (
         f"Does {EFFECTIVE} predict generalization? At t = "
         f"{number(table.t[0])} it is {span(numbers)} at every N, for all networks, while the held-out loss less that "
         f"on training images is {number(gap.min(), 2)} to {number(gap.max(), 2)}. {EFFECTIVE} is made from the data "
         "alone, and knows nothing of what a network has learnt in its steps. The dimension that a network shows at "
-        f"training images has, over all networks, the rank correlation {number(found.statistic, 2)} with that "
-        f"difference (p = {number(found.pvalue, 1)} if they were independent, which those of one architecture are not)."
+        f"training images has, over all networks, the rank correlation {number(correlation, 2)} with that "
+        f"difference (p = {number(p, 1)} if they were independent, which those of one architecture are not)."
     )
 
 

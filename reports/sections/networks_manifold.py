@@ -13,8 +13,8 @@ from reports.sections.networks_images import Kept, read_table
 from reports.sections.spectra import GROUPS, NAMES, UNIT_NORM, scale
 from reports.typesetting.words import comma, count, number, span
 from simulate.dimension.visible import HALF
-from theory.limits.spectrum import intermediate_gap
 from verify.expected_spectra import SHOWN, stride
+from verify.numbers import gap_of_the_law
 
 ORDERED = (
     "Eigenvalues in ascending order, drawn as so many directions of each sigma: the lowest are not always along the "
@@ -132,7 +132,7 @@ def _gaps_said(linear: xr.Dataset, when: str = "At the shortest time", time: int
     low, edge = sorted(GROUPS)[:2]
     at = linear.isel(time=time)
     gap = at.isel(direction=GROUPS[low].stop - 1) - at.isel(direction=GROUPS[edge].start)
-    population = intermediate_gap.numeric(float(at.t), low, edge)
+    population = gap_of_the_law(float(at.t), low, edge)
     gaps = [f"{number(gap.network.sel(size=n).mean(), 2)} at N = {n}" for n in linear["size"].values]
     return (
         f"{when} the gap between residual and manifold directions of the networks is "
