@@ -248,7 +248,7 @@ EDGE_BELOW = Claim(
     regime="N = 200, d = 50, one variance, t = 0.05 to 0.2 collapse times; training points and their noised copies",
     interpretation=(
         "At low noise memory has no loss, and the edge lies where the law's own loss puts it. Near the collapse time "
-        "it has: at 0.4 of it the excess is 3 per cent smaller than stated."
+        "memory has a loss: at 0.4 of that time the excess is 3 per cent smaller than stated."
     ),
     formulas=("law_loss",),
     estimate=_excess(0.05, 0.1, 0.2),
@@ -270,7 +270,7 @@ EDGE_ABOVE = Claim(
     stated_by=f"Buchanan et al., {EDGE}, where a loss weighted over all noise levels has one edge",
     regime="N = 200, d = 50, one variance, t = 1.5 to 8 collapse times; training points and their noised copies",
     interpretation=(
-        "There both denoisers generalize and their losses are nearly equal: the difference is a third, a "
+        "Above the collapse time both denoisers generalize, with nearly equal losses: the difference is a third, a "
         "tenth and a fiftieth of what is stated, and a loss that gives weight to high noise counts what is not there."
     ),
     formulas=("law_loss",),

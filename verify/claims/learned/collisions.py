@@ -74,7 +74,7 @@ CLAIMS = (
         reading_to_avoid=True,
         interpretation=(
             "Trained as long, a network of 48 points has hardly a collision where the exact score has 0.8, 0.4 and "
-            "0.2: it has not memorized, and N~ of the data does not say so. Its own N~, by collision, does."
+            "0.2: it has not memorized, and N~ of the data does not say so. The network's own N~, by collision, does."
         ),
         estimate=NetworkCollisions(against="exact", sizes=(MANY,)),
         expected_verdict="disagrees",

@@ -79,7 +79,7 @@ TRAINING_LOSS = Claim(
     statement=r"The training loss of random features is $1 - T_1 - \lambda\, \partial_z T_1$ within 0.005.",
     source="the least penalised loss less its penalty, derived here",
     regime=f"{WHERE}; N/d = 2, m = 3, p/d = 1, 3, 6 and 9",
-    interpretation="The penalty is as large as the loss itself near p = N m: it must be taken off.",
+    interpretation="The penalty is as large as the loss itself near p = N m, and must be taken off.",
     formulas=FORMULAS,
     estimate=replace(TEST, loss="training"),
     prediction=of_settings(training_loss),

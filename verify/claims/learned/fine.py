@@ -98,9 +98,9 @@ CLAIMS = (
             f"this noise; {HALF}"
         ),
         interpretation=(
-            "It grows by 0.15 in place of 1.77: 22 points with one salient direction, 46 with four, 56 with seven. "
-            "After so few steps a network has memorized the fine coordinates of few points, and of hardly more the "
-            "more salient directions tell them apart."
+            "The logarithm of N* grows by 0.15 in place of 1.77: 22 points with one salient direction, 46 with four, "
+            "56 with seven. After so few steps a network has memorized the fine coordinates of few points, and of "
+            "hardly more points the more salient directions tell the points apart."
         ),
         estimate=NETWORKS,
         expected_verdict="disagrees",
@@ -150,7 +150,7 @@ CLAIMS = (
             "median over data sets"
         ),
         interpretation=(
-            "There is such a block, of 0.12 in root mean square, but its square is 0.03 where the slope along the fine "
+            "The block g is 0.12 in root mean square, but the square of g is 0.03 where the slope along the fine "
             "directions is 0.48: the network follows the fine coordinate itself. The exact score has a block too, of "
             "0.18, from places between two points, and features have one of 0.16: a block is no mark of a surface."
         ),

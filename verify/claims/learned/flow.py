@@ -77,7 +77,8 @@ CLAIMS = (
         interpretation=(
             "With 200 points the target is deterministic on all but the first 0.33 of the clock at d = 50, and the "
             "first 0.14 at d = 400: the collapse time of the exploding process, read on the clock of flow matching. "
-            "More points move it to later: what is nearly deterministic is not high dimension, but log N over d."
+            "More points move that time to later: what is nearly deterministic is not high dimension, but log N over "
+            "d."
         ),
         formulas=("flow_clock",),
         estimate=Estimate(

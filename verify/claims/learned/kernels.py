@@ -127,9 +127,9 @@ CURVE = Claim(
     regime="leading order in 1/d; d = 20, N = 12, t = 0.1, 30 noises for each point, tau = 1 to 1000",
     interpretation=(
         "One linear system of three equations for each direction of the data gives the course of training without a "
-        "fitted number: the covariance is learned at tau of order d, serves best at a few times that, and is "
-        "forgotten as the data are memorized, at tau of order N. Up to the best time it holds to 0.03; late, at tau = "
-        "1000, it is too fast by 0.05 to 0.07: noises are memorized one by one (theory.learned.few_noises)."
+        "fitted number: the covariance is learned at tau of order d, serves best at a few times that, and is forgotten "
+        "as the data are memorized, at tau of order N. Up to the best time the three modes hold to 0.03; late, at tau "
+        "= 1000, the modes are too fast by 0.05 to 0.07: noises are memorized one by one (theory.learned.few_noises)."
     ),
     estimate=KernelRisk(kernels=(TANGENT, LAPLACE), taus=(1.0, 10.0, 100.0, 1000.0), replicas=80),
     prediction=by_row(three_modes),

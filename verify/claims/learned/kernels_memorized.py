@@ -69,9 +69,9 @@ NOISE = Claim(
         "30 noises for each point"
     ),
     interpretation=(
-        "At d = 20 it has 0.85 of it. What is missing is a slope of order 1/d that is kept (kept_slope), so that the "
-        "statement holds for d to infinity. The covariance is forgotten as stated, and the empirical score, 1.2 of the "
-        "risk of pure noise, is not reached at a training time above d^4."
+        "At d = 20 the model has 0.85 of the risk of pure noise. What is missing is a slope of order 1/d that is kept "
+        "(kept_slope), so that the statement holds for d to infinity. The covariance is forgotten as stated, and the "
+        "empirical score, 1.2 of the risk of pure noise, is not reached at a training time above d^4."
     ),
     estimate=KernelRisk(kernels=(TANGENT,), taus=(LATE,), replicas=80),
     prediction=constant(1.0),
@@ -105,8 +105,8 @@ TWICE = Claim(
     reading_to_avoid=True,
     regime="stated for n of order d, d -> infinity; here N = d = 50 and 200, t = 0.1, isotropic Gaussian data",
     interpretation=(
-        "It is 1.30 and 1.55 of it: the nearest of d points is nearer than any other even at d = 200, and 2 is reached "
-        "as (log N/d)^(1/2)."
+        "The risk of the empirical score is 1.30 and 1.55 of that of pure noise: the nearest of d points is nearer "
+        "than any other even at d = 200, and 2 is reached as (log N/d)^(1/2)."
     ),
     estimate=_held_out(300),
     prediction=constant(2.0),
@@ -152,9 +152,9 @@ SAMPLES = Claim(
     ),
     interpretation=(
         "A quarter of the samples of the tangent kernel and half of those of the Gaussian one are copies while the "
-        "risk at held-out points is below that of pure noise; of a Gaussian law with the covariance of the data it "
-        "would be 0.8 per cent. Samples memorize as the training loss falls, at tau of order N, and not when the risk "
-        "doubles."
+        "risk at held-out points is below that of pure noise; of a Gaussian law with the covariance of the data 0.8 "
+        "per cent of the samples would be. Samples memorize as the training loss falls, at tau of order N, and not "
+        "when the risk doubles."
     ),
     estimate=KernelSamples(kernels=(TANGENT, GAUSSIAN)),
     prediction=by_row(held_out_alarm),
@@ -177,8 +177,8 @@ LOST = Claim(
     regime="d = 20, N = 12, variances 1 and 0.09, t = 0.02, directions of 0.09; tau = 1 and 300; tangent kernel",
     interpretation=(
         "The same -t J stands for a denoiser that has not seen the direction and for one that recites it; the law's "
-        "loss, t/(t + v) = 0.18 of v, lies between. A Jacobian alone does not tell, its loss does. Late the three "
-        "modes are too fast: -t J is 0.03 below theirs."
+        "loss, t/(t + v) = 0.18 of v, lies between. The Jacobian of a denoiser does not tell which, the loss does. "
+        "Late the three modes are too fast: -t J is 0.03 below theirs."
     ),
     estimate=KernelLosses(kernels=(TANGENT,), replicas=80),
     prediction=by_row(lost),

@@ -81,7 +81,8 @@ CLAIMS = (
         source="theory.learned.divergence, divergence_per_direction",
         regime="d -> infinity at a fixed ratio; Gaussian data, d = 200, N = 2 d and 4 d",
         interpretation=(
-            "It diverges at N = d, as 1/(2 (1 - d/N)): a few data beyond the number of directions are not enough."
+            "The limit diverges at N = d, as 1/(2 (1 - d/N)): a few data beyond the number of directions are not "
+            "enough."
         ),
         formulas=("divergence_per_direction",),
         estimate=Estimate(

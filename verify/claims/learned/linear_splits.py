@@ -142,8 +142,8 @@ CLAIMS = (
             "median over batches of 24 pairs, since that of a rare batch lies at another variance"
         ),
         interpretation=(
-            "kappa is that of each half. Directions well above it are known to both, those well below to neither: two "
-            "models that agree there have both learned nothing."
+            "Directions well above the kappa of each half are known to both models, those well below to neither: "
+            "models that agree there have learned nothing."
         ),
         formulas=("fluctuation_profile", "noise_of_renormalized"),
         estimate=Estimate(

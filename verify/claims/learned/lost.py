@@ -128,8 +128,9 @@ CLAIMS = (
             "Adam at this noise; the median over data sets, of which 40 are too few for the tail of a mean"
         ),
         interpretation=(
-            "Its loss lies below that of the rule by 0.05, which longer training makes less. The fine directions "
-            "that such a network does not follow are memorized: it returns the training point's coordinates there."
+            "The loss of a network lies below that of the rule by 0.05, which longer training makes less. The fine "
+            "directions that such a network does not follow are memorized: the network returns the training point's "
+            "coordinates there."
         ),
         estimate=NETWORKS,
         full=replace(NETWORKS, models=("network", "U-Net")),
@@ -176,9 +177,9 @@ CLAIMS = (
         source="theory.learned.lost, linear_held_out_share",
         regime="leading order in 1/N; d = 40, variances 1 and 0.09, N = 60 and 200, t = 0.05 and 0.3",
         interpretation=(
-            "Beside the loss at training points it is the generalization gap of the linear denoiser, direction by "
-            "direction: greatest along the smaller variances. With fewer points than directions the loss is more: at "
-            "N = 30 and t = 0.05 by 6 % along the variance 1."
+            "The loss at held-out points less that at training points is the generalization gap of the linear "
+            "denoiser, direction by direction: greatest along the smaller variances. With fewer points than directions "
+            "the loss is more: at N = 30 and t = 0.05 by 6 % along the variance 1."
         ),
         formulas=("linear_held_out_share",),
         estimate=_linear("held-out", (60, 200), 300),

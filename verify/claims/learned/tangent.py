@@ -72,8 +72,8 @@ CLAIMS = (
         interpretation=(
             "At initialization the tangent kernel explains little more than half of what training does to the denoiser "
             "of this width and a fifth of what it does to the Jacobian; the kernel of the trained network, which no "
-            "theory gives before training, 0.8 and 0.4. Both grow with the width: that of the trained network to all, "
-            "and that at initialization, under Adam at one rate, not."
+            "theory gives before training, 0.8 and 0.4. With the width the share of the trained network's kernel grows "
+            "to all, and that of the kernel at initialization, under Adam at one rate, does not."
         ),
         estimate=SHARE,
         full=replace(SHARE, widths=(16, 24, 48)),
