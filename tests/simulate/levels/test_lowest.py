@@ -91,6 +91,31 @@ def test_levels_have_points(rng):
     assert np.allclose((y**2).sum(1) / 2, levels.energies[0], rtol=1e-12)
 
 
+@pytest.mark.parametrize("log_n", [np.log(90), 25.0])
+@pytest.mark.parametrize("t", [0.3, 2.5])
+def test_the_rest_is_the_mean_of_the_levels_above_the_last(log_n, t, rng):
+    """E is Gamma(7, 1.5): E[e^{-E/t} | E > e] is a ratio of two tails, and there are N - K such levels."""
+    levels = draw_levels(np.full(14, 1.5), np.zeros(14), log_n, 9, rng, 3)
+    last, narrowed = levels.energies[:, -1], 1 / (1 / 1.5 + 1 / t)
+    tails = stats.gamma(7, scale=narrowed).logsf(last) - stats.gamma(7, scale=1.5).logsf(last)
+    expected = np.log(np.exp(log_n) - 9) + tails + 7 * np.log(narrowed / 1.5)
+    np.testing.assert_allclose(levels.log_rest(t), expected, rtol=1e-9)
+    whole = np.exp(-levels.energies / t).sum(axis=1) + np.exp(expected)
+    np.testing.assert_allclose(levels.log_partition(t), np.log(whole), rtol=1e-9)
+    np.testing.assert_allclose(levels.weights(t), np.exp(-levels.energies / t) / whole[:, None], rtol=1e-8)
+    squares = np.exp(levels.log_rest(t / 2))
+    ratio = (np.exp(-2 * levels.energies / t).sum(axis=1) + squares) / whole**2
+    np.testing.assert_allclose(levels.participation_ratio(t), ratio, rtol=1e-8)
+    np.testing.assert_allclose(levels.error(t), np.sqrt(squares) / whole, rtol=1e-8)
+
+
+def test_points_are_those_of_the_data_set_that_is_asked_for(rng):
+    levels = draw_levels(VARIANCES, np.full(13, 0.2), np.log(90), 5, rng, 3)
+    for row in range(3):
+        energies = ((levels.points(rng, row) - 0.2) ** 2).sum(axis=1) / 2
+        np.testing.assert_allclose(energies, levels.energies[row], rtol=1e-12)
+
+
 def test_the_same_seed_gives_the_same_bits():
     first, second = (draw_levels(VARIANCES, np.zeros(13), 50.0, 5, np.random.default_rng(3)).energies for _ in range(2))
     assert np.array_equal(first, second)

@@ -2,14 +2,16 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
+from scipy.stats import gamma
 
 from simulate.estimate import Estimate
 from simulate.levels.nearby import edge_of, near
 from simulate.observables.spectrum import SPECTRAL_GAP
 from simulate.samplers import NearestPoints
-from theory.case import Case, typical
+from theory.case import Case, origin, typical
 from theory.checks import NotComputable
-from theory.laws.spectra import gaussian, unit_norm
+from theory.laws.spectra import equal, gaussian, unit_norm
 
 LAW = gaussian((1, 6), (0.1, 6))
 
@@ -34,6 +36,33 @@ def test_points_left_out_must_not_matter() -> None:
         edge_of(Case(LAW, typical, 20.0, 0.1), 40)
     with pytest.raises(NotComputable, match=r"^law must be linear"):
         near(Case(unit_norm((1, 3)), typical, 10.0, 0.1), 0.1, 40, 3, np.random.default_rng(0))
+
+
+def test_the_share_of_points_left_out_is_that_of_gamma_energies() -> None:
+    """E is Gamma(6, 1) for d = 12: N E[e^{-E/t}; E > edge] over e^{-E/t} of the lowest energy expected, F = 1/N."""
+    log_n, count = np.log(4000.0), 30
+    lowest, edge = gamma(6).ppf([np.exp(-log_n), count * np.exp(-log_n)])
+
+    def share(t: float) -> float:
+        narrowed = t / (1 + t)
+        return np.exp(log_n + lowest / t + 6 * np.log(narrowed)) * gamma(6, scale=narrowed).sf(edge)
+
+    case = Case(equal(12), origin, log_n, 1.0)
+    below, above = (brentq(lambda t, most=most: share(t) - most, 0.01, 1.0) for most in (0.0018, 0.0022))
+    assert edge_of(case.at(below), count) == pytest.approx(edge, rel=1e-9)
+    with pytest.raises(NotComputable, match=r"^count must be larger, or t smaller: .* the others are 0\.0022 of Z"):
+        edge_of(case.at(above), count)
+
+
+def test_places_of_points_that_are_none_are_far_away() -> None:
+    law = gaussian((0.5, 6), (2.0, 6))
+    case = Case(law, origin, np.log(1000), 0.01)
+    offsets = near(case, edge_of(case, 6), 6, 300, np.random.default_rng(1))
+    none = (offsets > 100).all(axis=2)
+    assert (offsets[none] == 1e3 * np.sqrt(2)).all()
+    assert (~none).sum(axis=1).max() == offsets.shape[1]
+    assert (np.diff(none.astype(int), axis=1) >= 0).all()  # they come last
+    assert 0 < none.mean() < 1
 
 
 def test_a_training_point_is_refused() -> None:

@@ -13,7 +13,7 @@ import xarray as xr
 
 from reports import cli
 from simulate.run.processes import here
-from simulate.run.store import MISSING, SCHEMA, STALE, WHOLE, CannotWrite, DamagedResult, Store, write_atomic
+from simulate.run.store import MISSING, SCHEMA, WHOLE, CannotWrite, DamagedResult, Store, write_atomic
 
 RESULT = xr.Dataset(
     {"observed": ("time", [0.1, np.nan, -np.inf]), "count": 3, "kept": ("time", [True, False, True])},
@@ -119,13 +119,13 @@ def test_only_temporary_files_of_dead_writers_are_cleaned_up(store: Store) -> No
     store.save("key", RESULT)
     with subprocess.Popen(["true"]) as ended:
         pass
-    names = {"ended": f"{here()}-{ended.pid}", "own": f"{here()}-{os.getpid()}", "foreign": "a-1", "foreign_old": "b-1"}
-    files = {name: store.root / f".word.{writer}.tmp" for name, writer in names.items()}
+    names = {"ended": f"{here()}-{ended.pid}", "own": f"{here()}-{os.getpid()}"}
+    names |= {"foreign": f"{'a' * 32}-1", "foreign_old": f"{'b' * 32}-1"}
+    files = {name: store.root / f".{'0' * 32}.{writer}.tmp" for name, writer in names.items()}
     for path in files.values():
         path.write_bytes(b"half")
-    days_ago = time.time() - 3 * STALE
-    for name in ("own", "foreign_old"):  # a clock that is days ahead, and a file that is days old
-        os.utime(files[name], (days_ago, days_ago))
+    for name, days in (("own", 3.0), ("foreign", 0.9), ("foreign_old", 1.1)):
+        os.utime(files[name], (time.time() - 86_400 * days,) * 2)
     Store(store.root)
     assert set(store.root.iterdir()) == {files["own"], files["foreign"], store.root / "key.nc", store.root / "schema"}
 

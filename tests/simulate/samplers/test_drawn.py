@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from simulate.samplers import (
     Batches,
@@ -122,6 +123,21 @@ def test_the_lowest_energies_are_as_many_as_asked_for_or_half_of_n() -> None:
         assert next(LowestEnergies(count=100).parts(few, 3, np.random.default_rng(0))).energies.shape == (3, 30)
     with pytest.raises(NotComputable, match="count must be larger"):
         next(LowestEnergies(count=3).parts(case.at(5.0), 3, np.random.default_rng(0)))
+
+
+@pytest.mark.parametrize(("bound", "refused"), [(0.018, False), (0.022, True)])
+def test_levels_that_are_not_drawn_may_move_z_by_two_per_cent(bound: float, refused: bool) -> None:
+    """At the time at which the largest of `error` over the same data sets is `bound`."""
+    case, sampler = Case(equal(16), origin, np.log(1000), 0.05), LowestEnergies(count=20)
+    levels = next(sampler.parts(case, 3, np.random.default_rng(0)))
+    t = brentq(lambda t: levels.error(t).max() - bound, 0.02, 1.0)
+    if not refused:
+        np.testing.assert_array_equal(
+            next(sampler.parts(case.at(t), 3, np.random.default_rng(0))).energies, levels.energies
+        )
+        return
+    with pytest.raises(NotComputable, match="the other levels move Z by 0.022 of it"):
+        next(sampler.parts(case.at(t), 3, np.random.default_rng(0)))
 
 
 def test_a_pick_is_a_point_with_the_probability_of_its_weight() -> None:

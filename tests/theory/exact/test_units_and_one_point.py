@@ -40,3 +40,18 @@ def test_averages_do_not_depend_on_the_unit_of_a_variance(unit: float) -> None:
 def test_times_a_hundred_decades_from_the_energies_are_refused(t: float) -> None:
     with pytest.raises(NotComputable, match=r"t must be within a factor 1e\+100 of the standard deviation"):
         participation_ratio(Case(LinearGaussian(VARIANCES), X, LOG_N, t))
+
+
+@pytest.mark.parametrize("factor", [0.9e-100, 1.1e100])
+def test_the_factor_is_of_the_standard_deviation_of_the_energies(factor: float) -> None:
+    """sum (v^2/2 + x^2 v): within the factor the weights are equal far above."""
+    deviation = float(np.sqrt((VARIANCES**2 / 2 + X**2 * VARIANCES).sum()))
+    case = Case(LinearGaussian(VARIANCES), X, LOG_N, factor * deviation)
+    with pytest.raises(NotComputable, match="of the standard deviation"):
+        participation_ratio(case)
+    assert participation_ratio(case.at(0.9e100 * deviation)) == pytest.approx(1 / 20, rel=1e-9)
+
+
+def test_so_many_points_that_log_n_has_seven_digits_are_refused() -> None:
+    with pytest.raises(NotComputable, match=r"log_n must be at most 1e\+06 for an exact average, got 1\.1e\+06"):
+        participation_ratio(Case(LinearGaussian(VARIANCES), X, 1.1e6, T))
