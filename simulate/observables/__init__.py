@@ -1,12 +1,9 @@
 """What is observed of a data set: one frozen dataclass for one formula."""
 
 from simulate.observables.displaced import (
-    CircleContrast,
     DisplacedContrast,
-    OutwardMinusInward,
     ParticipationGain,
     PositiveInBatch,
-    PrincipalContrast,
 )
 from simulate.observables.energies import EnergyGap, LowestEnergy
 from simulate.observables.jacobian import NormalizedJacobian, PartlyVisible, RemainingVariance, VisibleDirections
@@ -25,7 +22,6 @@ from simulate.observables.weights import (
 )
 
 __all__ = [
-    "CircleContrast",
     "Contrast",
     "DisplacedContrast",
     "EffectiveExponent",
@@ -36,7 +32,6 @@ __all__ = [
     "LowestEnergy",
     "NormalizedJacobian",
     "Observable",
-    "OutwardMinusInward",
     "OwnParticipation",
     "OwnWeight",
     "ParticipationGain",
@@ -44,7 +39,6 @@ __all__ = [
     "PartlyVisible",
     "PickedWeight",
     "PositiveInBatch",
-    "PrincipalContrast",
     "RelativeVariance",
     "RemainingVariance",
     "SquaredParticipation",

@@ -3,19 +3,18 @@ r"""Observables of :math:`\sum_\mu w_\mu^2` seen from x and from points displace
 .. math::
 
     P(u) &= \textstyle\sum_\mu w_\mu^2 \text{ seen from } x + \sqrt t\, u \\
-    \text{DisplacedContrast} &= \overline{P(\pm e_i)}^{\,i \in A} - \overline{P(\pm e_i)}^{\,i \in B} \\
-    \text{ParticipationGain} &= \tfrac12 \big[P(e_A) + P(-e_A)\big] - P(0), \qquad e_A = \textstyle\sum_{i \in A} e_i \\
-    \text{OutwardMinusInward} &= P(e_1) - P(-e_1) \\
-    \text{CircleContrast} &= \overline{P(\pm n_k)}^{\,k \in A} - \overline{P(\pm n_k)}^{\,k \in B},
-        \qquad \text{and the same with tangents } e_k \\
-    \text{PrincipalContrast} &= \tfrac12 \big[P(a_1) + P(-a_1)\big] - \tfrac12 \big[P(a_2) + P(-a_2)\big]
+    \text{DisplacedContrast} &= \overline{P(u)}^{\,u \in A} - \overline{P(u)}^{\,u \in B} \\
+    \text{ParticipationGain} &= \tfrac12 \big[P(e_S) + P(-e_S)\big] - P(0), \qquad e_S = \textstyle\sum_{i \in S} e_i
 
-A and B are the first two subspaces of the case, or the circles of its first two radii with normals :math:`n_k` and
-tangents :math:`e_k`; :math:`a_1` and :math:`a_2` are the principal axes of largest variance of the law. All is seen in
-the same data sets, so what is common to them drops out of differences.
+A and B are sets of directions: :math:`\pm e_i` in the first two subspaces S of the case, or :math:`\pm e_S`; normals
+or tangents of the circles of the first two radii of a torus; both ways along the two principal axes of largest variance
+of the law; or a way out of a sphere and the way in. All is seen in the same data sets, so what is common to them drops
+out of differences.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -29,31 +28,42 @@ from theory.laws.law import EnergyLaw
 
 SCOPES = ("axis", "subspace")
 FRAME = {"normal": 0, "tangent": 1}  # of a circle seen from its typical point: axes after its first
+Ways = tuple[np.ndarray, np.ndarray]  # two sets of directions, (m, d) each
 
 
 @dataclass(frozen=True)
 class DisplacedContrast(Single):
-    """sum_mu w_mu^2 displaced along the first subspace minus the same along the second: a component for each scope.
+    """sum_mu w_mu^2 at x displaced along a first set of directions minus along a second: a component for each scope.
 
     Arguments:
-        scopes: "axis" displaces x along one axis, the mean over those of the subspace; "subspace" along all at once.
+        scopes: names of `CONTRASTED`.
+
+    Raises:
+        ValueError: for another scope.
+
+        axis             one axis of the first subspace, and one of the second: means over the axes and both signs
+        subspace         all axes of a subspace at once, the first and the second, both signs
+        normal, tangent  one circle of the first radius of a torus, and one of the second, seen from the typical point
+        principal axis   the first principal axis of the law, and the second, both signs
+        outward          the first axis, the normal of a round block, and the same inward
     """
 
     scopes: tuple[str, ...] = SCOPES
 
+    def __post_init__(self) -> None:
+        for scope in self.scopes:
+            choice("scopes", scope, tuple(CONTRASTED))
+
     def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        return np.stack([self._contrast(case, drawn, scope) for scope in self.scopes])
+        return np.stack([self._contrast(case, drawn, *CONTRASTED[scope](case)) for scope in self.scopes])
 
     def labels(self, case: Case) -> Labels:
         """The scope."""
         return {"scope": self.scopes}
 
     @staticmethod
-    def _contrast(case: Case, drawn: Points, scope: str) -> np.ndarray:
-        first, second = (
-            displaced_participation(case, drawn, directions(case, subspace, scope)).mean(axis=0)
-            for subspace in case.subspaces[:2]
-        )
+    def _contrast(case: Case, drawn: Points, *sets: np.ndarray) -> np.ndarray:
+        first, second = (displaced_participation(case, drawn, ways).mean(axis=0) for ways in sets)
         return first - second
 
 
@@ -69,61 +79,6 @@ class ParticipationGain(Single):
     def labels(self, case: Case) -> Labels:
         """The variance of each subspace."""
         return {"variance": [float(case.variances[subspace[0]]) for subspace in case.subspaces]}
-
-
-@dataclass(frozen=True)
-class OutwardMinusInward(Single):
-    """sum_mu w_mu^2 a step outward minus that a step inward, along the first axis: the normal of a round block."""
-
-    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        outward, inward = displaced_participation(case, drawn, directions(case, np.array([0]), "axis"))
-        return outward - inward
-
-
-@dataclass(frozen=True)
-class CircleContrast(Single):
-    """sum_mu w_mu^2 displaced along a circle of the first radius minus along one of the second, of a torus.
-
-    Means over both signs and over the circles of equal radius. x is the typical point, where the first axis of each
-    circle is its normal and the next one its tangent.
-
-    Arguments:
-        steps: "normal" or "tangent" to the circles, or both: a component for each.
-
-    Raises:
-        ValueError: for another step.
-    """
-
-    steps: tuple[str, ...] = tuple(FRAME)
-
-    def __post_init__(self) -> None:
-        for step in self.steps:
-            choice("steps", step, tuple(FRAME))
-
-    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        return np.stack([self._contrast(case, drawn, FRAME[step]) for step in self.steps])
-
-    def labels(self, case: Case) -> Labels:
-        """The steps."""
-        return {"step": self.steps}
-
-    @staticmethod
-    def _contrast(case: Case, drawn: Points, after: int) -> np.ndarray:
-        first, second = (
-            displaced_participation(case, drawn, directions(case, circles + after, "axis")).mean(axis=0)
-            for circles in case.subspaces[:2]
-        )
-        return first - second
-
-
-@dataclass(frozen=True)
-class PrincipalContrast(Single):
-    """sum_mu w_mu^2 displaced along the first principal axis of the law minus the same along the second."""
-
-    def __call__(self, case: Case, drawn: Points) -> np.ndarray:
-        axes = principal_axes(case.law)[:2]
-        ratios = displaced_participation(case, drawn, np.concatenate([axes, -axes]))
-        return ratios[::2].mean(axis=0) - ratios[1::2].mean(axis=0)
 
 
 @dataclass(frozen=True)
@@ -198,3 +153,36 @@ def principal_axes(law: EnergyLaw) -> np.ndarray:
         raise ValueError(f"law must have points and probabilities for its principal axes, got {law!r}")
     covariance = np.cov(law.points.T, aweights=law.probabilities, ddof=0)
     return np.linalg.eigh(covariance)[1].T[::-1]
+
+
+def _of_subspaces(case: Case, scope: str) -> Ways:
+    """Both ways along the directions of the first subspace, and of the second."""
+    first, second = (directions(case, subspace, scope) for subspace in case.subspaces[:2])
+    return first, second
+
+
+def _of_circles(case: Case, after: int) -> Ways:
+    """Both ways along the axis that comes so far after the first axis of each circle, of the first two radii."""
+    first, second = (directions(case, circles + after, "axis") for circles in case.subspaces[:2])
+    return first, second
+
+
+def _of_principal_axes(case: Case) -> Ways:
+    """Both ways along the first principal axis of the law, and along the second."""
+    first, second = (np.stack([axis, -axis]) for axis in principal_axes(case.law)[:2])
+    return first, second
+
+
+def _out_and_in(case: Case) -> Ways:
+    """The first axis, and the way back."""
+    outward = np.eye(case.d)[:1]
+    return outward, -outward
+
+
+CONTRASTED: dict[str, Callable[[Case], Ways]] = {
+    "axis": partial(_of_subspaces, scope="axis"),
+    "subspace": partial(_of_subspaces, scope="subspace"),
+    **{step: partial(_of_circles, after=after) for step, after in FRAME.items()},
+    "principal axis": _of_principal_axes,
+    "outward": _out_and_in,
+}

@@ -6,14 +6,11 @@ import pytest
 from simulate.engine.posterior import posterior
 from simulate.estimate import Estimate
 from simulate.observables import (
-    CircleContrast,
     Contrast,
     DisplacedContrast,
-    OutwardMinusInward,
     ParticipationGain,
     ParticipationRatio,
     PositiveInBatch,
-    PrincipalContrast,
     RemainingVariance,
 )
 from simulate.observables.displaced import directions, displaced_participation, principal_axes
@@ -88,12 +85,12 @@ def test_a_step_outward_and_a_step_inward_are_those_of_the_engine() -> None:
     drawn, step = drawn_of(case, 4, 2), np.sqrt(case.t) * np.eye(6)[0]
     at, outside, inside = engine_participation(case, drawn, np.stack([0 * step, step, -step]))
     np.testing.assert_allclose(ParticipationRatio()(case, drawn), at, rtol=1e-9)
-    np.testing.assert_allclose(OutwardMinusInward()(case, drawn), outside - inside, rtol=1e-9)
+    np.testing.assert_allclose(DisplacedContrast(("outward",))(case, drawn), [outside - inside], rtol=1e-9)
 
 
 def test_linear_data_know_no_outward() -> None:
     cases = grid(gaussian((1, 3)), origin, (0.3,), n=10)
-    observed = Estimate(cases=cases, observable=OutwardMinusInward(), replicas=3000).run(progress=False)
+    observed = Estimate(cases=cases, observable=DisplacedContrast(("outward",)), replicas=3000).run(progress=False)
     assert abs(observed.observed.item()) < 5 * observed.stderr.item()
 
 
@@ -109,7 +106,7 @@ def test_the_contrast_of_axes_is_that_of_the_engine() -> None:
     case = Case(HiddenManifold(random_features(4, 1), 600), typical, np.log(10), 0.2)
     drawn, steps = drawn_of(case, 3, 4), np.sqrt(0.2) * principal_axes(case.law)[:2]
     first, second = (engine_participation(case, drawn, np.stack([step, -step])).mean(axis=0) for step in steps)
-    np.testing.assert_allclose(PrincipalContrast()(case, drawn), first - second, rtol=1e-9)
+    np.testing.assert_allclose(DisplacedContrast(("principal axis",))(case, drawn), [first - second], rtol=1e-9)
 
 
 @pytest.mark.parametrize("of", [Contrast(RemainingVariance()), DisplacedContrast()])
@@ -141,7 +138,8 @@ def test_steps_along_circles_are_normal_or_tangent_to_them() -> None:
     seen = np.stack([engine_participation(case, drawn, np.stack([step, -step])).mean(axis=0) for step in steps])
     normal, tangent = seen[::2], seen[1::2]
     expected = [side[:2].mean(axis=0) - side[2:].mean(axis=0) for side in (normal, tangent)]
-    np.testing.assert_allclose(CircleContrast()(case, drawn), expected, rtol=1e-9)
-    np.testing.assert_array_equal(CircleContrast(("tangent",))(case, drawn), CircleContrast()(case, drawn)[1:])
-    with pytest.raises(ValueError, match="steps must be"):
-        CircleContrast(("along",))
+    both = DisplacedContrast(("normal", "tangent"))(case, drawn)
+    np.testing.assert_allclose(both, expected, rtol=1e-9)
+    np.testing.assert_array_equal(DisplacedContrast(("tangent",))(case, drawn), both[1:])
+    with pytest.raises(ValueError, match="scopes must be"):
+        DisplacedContrast(("along",))

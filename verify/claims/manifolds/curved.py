@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.observables import OutwardMinusInward, ParticipationRatio
+from simulate.observables import DisplacedContrast, ParticipationRatio
 from theory.case import Case, grid, typical
 from theory.exact.averages import participation_ratio
 from theory.laws import RotatedGaussian, Sphere
@@ -84,7 +84,7 @@ OUTWARD = Claim(
             *grid(Sphere(50), typical, (0.03,), n=100),
             *grid(TORUS, typical, (0.3,), n=40),
         ),
-        observable=OutwardMinusInward(),
+        observable=DisplacedContrast(("outward",)),
         replicas=8000,
     ),
     prediction=partial(outward, participation_ratio),

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from simulate.experiments.over_laws import OverLaws
-from simulate.observables import PrincipalContrast
+from simulate.observables import DisplacedContrast
 from simulate.observables.displaced import principal_axes
 from theory.case import Case, Place, origin, typical
 from theory.exact.averages import participation_ratio
@@ -80,7 +80,7 @@ def between_axes(of: Callable[[Case], Any], case: Case) -> float:
 def seen(*groups: tuple[str, Cases], replicas: int = 3000) -> OverLaws:
     """Contrasts of each group of cases, by its name."""
     names, cases = zip(*groups, strict=True)
-    return OverLaws(groups=cases, names=names, observable=PrincipalContrast(), replicas=replicas)
+    return OverLaws(groups=cases, names=names, observable=DisplacedContrast(("principal axis",)), replicas=replicas)
 
 
 ENDS = (("tanh(F z) in 4", over_features(4, typical, 0.3)), ("tanh(F z) in 8", over_features(8, typical, 0.3)))

@@ -15,7 +15,7 @@ from functools import cache, partial
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.observables import CircleContrast, DisplacedContrast
+from simulate.observables import DisplacedContrast
 from simulate.observables.displaced import FRAME
 from theory.case import Case, grid, origin, typical
 from theory.exact.averages import participation_ratio
@@ -100,7 +100,7 @@ TANGENT_FEW = Claim(
     regime=r"$N = 30$, $t = 0.25$ and $0.5$, mean over data sets; the paper is silent at data points",
     interpretation=r"For few data the paper's order holds along the tangent, where normal steps reverse the order.",
     estimate=Estimate(
-        cases=grid((TORUS, SIX), typical, (0.25, 0.5), n=30), observable=CircleContrast(TANGENT), replicas=16_000
+        cases=grid((TORUS, SIX), typical, (0.25, 0.5), n=30), observable=DisplacedContrast(TANGENT), replicas=16_000
     ),
     prediction=TANGENT_ORDER,
     controls={
@@ -123,7 +123,7 @@ TANGENT_MANY = replace(
     interpretation=r"At $N = 300$ and $3000$ the smaller circles are lost first up to $t = 0.25$.",
     estimate=Estimate(
         cases=(*grid((TORUS, SIX), typical, (0.09,), n=300), *grid(TORUS, typical, (0.03,), n=3000)),
-        observable=CircleContrast(TANGENT),
+        observable=DisplacedContrast(TANGENT),
         replicas=6000,
     ),
     controls={
@@ -143,7 +143,7 @@ NORMAL_STEP = replace(
     interpretation="No work states an order for steps off the manifold, and reading the paper's order so reverses it.",
     estimate=Estimate(
         cases=(*grid((TORUS, SIX), typical, (0.25,), n=30), *grid((TORUS, SIX), typical, (0.09,), n=300)),
-        observable=CircleContrast(NORMAL),
+        observable=DisplacedContrast(NORMAL),
         replicas=8000,
     ),
     prediction=NORMAL_ORDER,
@@ -174,7 +174,7 @@ ORDER_ON_TORUS = replace(
             *grid((TORUS, SIX), typical, (0.09,), n=300),
             *grid(TORUS, typical, (0.03,), n=3000),
         ),
-        observable=CircleContrast(),
+        observable=DisplacedContrast(tuple(FRAME)),
         replicas=6000,
     ),
     prediction=circles,
