@@ -7,7 +7,7 @@ import pytest
 from simulate.levels.assumed import AssumedData
 from simulate.observables import LowestEnergy, NormalizedJacobian, WeightMoments
 from simulate.observables.dimension import LocalDimension, SingleReading
-from simulate.observables.displaced import CircleContrast, DisplacedContrast
+from simulate.observables.displaced import DisplacedContrast
 from simulate.observables.memorized import CaptionShared, CloserThan
 from simulate.observables.observable import Contrast
 from simulate.observables.spectrum import SPECTRAL_GAP, GapCount
@@ -30,7 +30,6 @@ WRITTEN: dict[str, Any] = {
     "Contrast(of=NormalizedJacobian(), first=-1, second=-2)": SPECTRAL_GAP,
     "GapCount(latest=1.0, threshold=0.4)": GapCount(),
     "DisplacedContrast(scopes=('axis', 'subspace'))": DisplacedContrast(),
-    "CircleContrast(steps=('normal', 'tangent'))": CircleContrast(),
     "CloserThan(ratio=0.3333333333333333)": CloserThan(),
     "CaptionShared(sharers=(1, 10, 100))": CaptionShared(),
     "LocalDimension(methods=('test',))": LocalDimension(),
