@@ -32,7 +32,9 @@ MEASUREMENT = ("simulate", "theory/process.py", *DEFINITIONS)  # what observatio
 PREDICTION = (*MEASUREMENT, "theory")
 VERDICT = ("theory", "simulate", "verify")
 PAGE = ("theory", "simulate", "verify", "reports")
-SHOWING = "contents explain lease pace packed packs processes progress provenance store sweep tasks user_file workers"
+SHOWING = (
+    "contents explain files lease pace packed packs processes progress provenance store sweep tasks user_file workers"
+)
 SILENT = tuple(f"simulate/run/{name}.py" for name in SHOWING.split())  # they show and keep results: no number passes
 PACKAGES = ("numpy", "scipy", "sympy", "mpmath", "torch", "xarray")
 

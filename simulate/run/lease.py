@@ -19,8 +19,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 
+from simulate.run.files import cannot_write
 from simulate.run.processes import here, runs
-from simulate.run.store import REMEDY, cannot_write
+from simulate.run.store import REMEDY
 
 LEASES = "leases"  # folder of the store
 TAKING = "taking"  # the file of the one owner that takes keys

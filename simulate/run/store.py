@@ -1,17 +1,14 @@
-"""Where results are kept: the one place that writes files.
+"""Where results are kept, by key.
 
 A result file is one netCDF file per point, named by its key, followed by the 32 bytes of the SHA-256 digest of key and
 data. Readers of netCDF ignore what follows the data; the store does not, and so knows any damaged file, and any file of
-another key, from a whole one. Small results that come in together share one file (`simulate.run.packs`). A file appears
-under its name only when it is complete: it is written under a temporary name beside it and renamed, which is atomic, so
-that Ctrl-C, kill -9 and several writers leave either the old file, the new one, or none. Nothing is unpickled.
+another key, from a whole one. Small results that come in together share one file (`simulate.run.packs`). Files are
+written whole or not at all (`simulate.run.files`), and nothing is unpickled.
 """
 
 import io
 import os
 import tempfile
-import time
-import uuid
 import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -20,18 +17,15 @@ from typing import Any
 import xarray as xr
 
 from simulate.run import contents
+from simulate.run.files import CannotWrite, cannot_write, make_folder, remove_stale, write_atomic
 from simulate.run.packed import DAMAGED, MISSING, WHOLE, PackedResults
 from simulate.run.packs import KEY, name_of
-from simulate.run.processes import here, runs
+
+__all__ = ["DAMAGED", "MISSING", "WHOLE", "CannotWrite", "DamagedResult", "Store", "make_folder", "write_atomic"]
 
 FOLDER = "LOSING_DIMENSIONS_STORE"
 REMEDY = f"name another folder in {FOLDER}"
 SCHEMA = "1"  # of files and their names; a store without a mark of its own is of this one
-STALE = 86_400.0  # seconds: a write of another machine takes far less, so an older temporary file has lost its writer
-
-
-class CannotWrite(OSError):
-    """A file cannot be written: the disk is full, or the folder refuses."""
 
 
 class DamagedResult(UserWarning):
@@ -171,68 +165,3 @@ def _of_this_schema(folder: Path) -> bool:
             f"program that wrote it, or {REMEDY}"
         )
     return True
-
-
-def write_atomic(path: Path | str, content: bytes | str, remedy: str = "name another folder") -> None:
-    """Write a whole file or nothing: what stood at `path` stays until the new content is complete.
-
-    Text is written as UTF-8. Folders are made as needed. Raises CannotWrite, whose sentence ends with the remedies.
-
-    Arguments:
-        path: the file.
-        content: all of its bytes, or its text.
-        remedy: what the reader of a refusal can do, the end of its sentence.
-    """
-    path = Path(path)
-    if path.exists() and not path.is_file():
-        raise CannotWrite(f"Cannot write {path} (it is no regular file): {remedy}.")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _write_and_rename(path, content.encode() if isinstance(content, str) else content)
-    except OSError as error:
-        raise cannot_write(path, error, remedy) from error
-
-
-def make_folder(path: Path) -> None:
-    """Make a folder where there is none. Raises CannotWrite."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise cannot_write(path, error, "name another folder") from error
-
-
-def cannot_write(path: Path, error: OSError, remedy: str) -> CannotWrite:
-    """The refusal of a place that cannot be written, in one sentence with its remedies.
-
-    Arguments:
-        path: the file.
-        error: what the operating system said.
-        remedy: what the reader can do, the end of the sentence.
-    """
-    reason = error.strerror or str(error)
-    return CannotWrite(f"Cannot write {path} ({reason}): free or open that place, or {remedy}.")
-
-
-def remove_stale(folder: Path) -> None:
-    """Delete the temporary files in `folder` whose writer was killed; they are never read, only in the way.
-
-    A writer of this machine is dead where its process runs no more. Of another machine all that is known is the age of
-    a file, by two clocks that may differ.
-    """
-    for path in folder.glob(".*.tmp"):
-        try:
-            machine, _, process = path.name.removesuffix(".tmp").rpartition(".")[2].partition("-")
-            old = time.time() - path.stat().st_mtime > STALE
-            if not runs(process) if machine == here() else old:
-                path.unlink()
-        except OSError:
-            pass  # another process was faster, or the folder may only be read: harmless either way
-
-
-def _write_and_rename(path: Path, content: bytes) -> None:
-    temporary = path.with_name(f".{uuid.uuid4().hex}.{here()}-{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
