@@ -1,5 +1,7 @@
 """Lowest energies, gaps and the largest weight: exact laws against integrals, limits against their derivation."""
 
+from math import comb
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -47,13 +49,13 @@ def test_a_huge_data_set_has_a_poisson_process_of_levels() -> None:
     assert infinite[0] == pytest.approx(stats.gamma.cdf(np.exp(0.501), 2), rel=1e-6)
 
 
-@pytest.mark.parametrize("k", [1, 2])
+@pytest.mark.parametrize("k", [1, 2, 3])
 def test_the_gap_at_finite_n_is_an_integral_over_the_lower_level(k: int) -> None:
     n, gap = CASE.n, 0.8
 
     def both(e: float) -> float:
         f, above = chi_square(np.array([e, e + gap]))
-        choices = n if k == 1 else n * (n - 1)
+        choices = k * comb(n, k)
         return choices * f ** (k - 1) * (1 - above) ** (n - k) * 2 * stats.ncx2.pdf(2 * e, CASE.d, SQUARES)
 
     expected = integrate.quad(both, 0, 60, limit=200)[0]

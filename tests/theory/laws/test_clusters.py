@@ -11,7 +11,7 @@ X = np.array([0.4, -0.7, 0.2])
 
 @pytest.mark.parametrize("lam", [0.6, 3.0])
 def test_two_clusters_are_gaussians_on_either_side_of_the_origin(lam: float) -> None:
-    """E e^{-lambda |x - y|^2/2} = (1 + lambda s)^{-3/2} times the mean of e^{-lambda |x -+ m e_1|^2/2(1 + lambda s)}."""
+    """(1 + lambda s)^{-3/2} times the mean of e^{-lambda |x -+ m e_1|^2/2(1 + lambda s)} over both signs."""
     growth = 1 + lam * 0.3
     square = [(X**2).sum() - 2 * sign * np.sqrt(5.0) * X[0] + 5.0 for sign in (1, -1)]
     expected = np.log(np.mean(np.exp(-lam * np.array(square) / (2 * growth)))) - 1.5 * np.log(growth)

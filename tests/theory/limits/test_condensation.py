@@ -170,6 +170,18 @@ def test_the_mean_of_the_data_moves_the_point() -> None:
         assert moved == pytest.approx(condensation_time(x, variances, 0.2, order), rel=1e-12)
 
 
+def test_copies_have_the_moments_of_one_about_its_mean() -> None:
+    one = LinearGaussian([0.7, 0.2], [1.0, -2.0])
+    x = np.array([0.5, 0.4, -0.3, 2.0, 1.5, -1.0])
+    square = (x - np.tile([1.0, -2.0], 3)) ** 2
+    assert r4(Copies(one, 3)) == pytest.approx((0.49 + 0.04) / 2, rel=1e-13)
+    expected = (square[::2].sum() * 0.7 + square[1::2].sum() * 0.2) / 6
+    assert omega_squared(x, Copies(one, 3)) == pytest.approx(expected, rel=1e-13)
+    np.testing.assert_allclose(omega_squared(np.stack([x, x]), Copies(one, 3)), [expected] * 2, rtol=1e-13)
+    with pytest.raises(ValueError, match=r"^variances must be numbers or a law that has them, sphere 3 has none"):
+        r4(Sphere(3))
+
+
 # Laws
 
 

@@ -179,6 +179,11 @@ def test_bad_arguments_are_named() -> None:
     x, variances, log_n = halves(10)
     with pytest.raises(ValueError, match="size must be 1-d"):
         fit_power(np.arange(1.0, 5.0), np.arange(1.0, 5.0))
+    for count, corrections in ((5, 3), (4, 2)):
+        size = np.arange(1.0, count + 1)
+        with pytest.raises(ValueError, match=f"with more than {count} entries"):
+            fit_power(size, 3 * size, corrections)
+        assert fit_power(np.append(size, 9.0), 3 * np.append(size, 9.0), corrections).amplitude == pytest.approx(3)
     with pytest.raises(ValueError, match="value must be > 0"):
         fit_power(np.arange(1.0, 9.0), np.zeros(8))
     with pytest.raises(ValueError, match="step must not be 0"):
@@ -200,3 +205,12 @@ def test_bad_arguments_are_named() -> None:
 def test_a_crossover_whose_time_has_no_square_is_refused(t: float) -> None:
     with pytest.raises(ValueError, match=r"^t must be between 1e-150 and 1e150"):
         crossover(t, np.ones(4), np.ones(4), 2.0)
+
+
+def test_a_scaled_time_that_is_no_time_is_refused() -> None:
+    x, variances, log_n = halves(10)  # log N = 4
+    with pytest.raises(ValueError, match=r"^scaled_time must be > -\(log N\)\^\(1/2\) = -2 for a positive time"):
+        collapsed(-2.0, x, variances, log_n)
+    t_c = float(condensation_time(x, variances, ALPHA))
+    expected = 2 * participation_ratio(t_c * np.array([0.25, 1.35]), x, variances, log_n)
+    np.testing.assert_allclose(collapsed(np.array([-1.5, 0.7]), x, variances, log_n), expected, rtol=1e-10)

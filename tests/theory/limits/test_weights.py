@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import loggamma
 
+from theory.case import Case
 from theory.exact.averages import log_participation_ratio, log_partition
 from theory.formula import replaced, symbol
 from theory.laws import LinearGaussian
@@ -23,6 +24,7 @@ from theory.limits.weights import (
     condensed_participation,
     dominant_lambda,
     effective_number,
+    limit_participation,
     poisson_dirichlet_moment,
     typical_exponent,
 )
@@ -211,6 +213,7 @@ def test_the_garbled_formulas_depend_on_the_unit_of_time(garbled: sp.Expr) -> No
         (lambda: effective_number(1.0, -1.0, 5), "t_c must be > 0"),
         (lambda: effective_number(1.0, 1.0, 0.5), "n must be >= 1"),
         (lambda: condensed_moment(2, 1.5), r"m must be in \[0, 1\]"),
+        (lambda: condensed_moment(2, np.array([0.5, -0.1])), r"m must be in \[0, 1\]"),
         (lambda: condensed_moment(0.5, 0.5), "k must be >= 1"),
     ],
 )
@@ -222,3 +225,12 @@ def test_bad_arguments_are_named(call: Callable[[], object], message: str) -> No
 def test_the_generated_moment_takes_arrays_and_is_the_one_of_logs() -> None:
     m = np.array([0.1, 0.5, 0.9])
     np.testing.assert_allclose(poisson_dirichlet_moment.numeric(3, m), condensed_moment(3, m), rtol=1e-13)
+
+
+@pytest.mark.parametrize("order", ["exact", "second-cumulant"])
+def test_the_limit_at_a_case_falls_to_nothing_at_its_condensation_time(order: str) -> None:
+    case = Case(LinearGaussian([0.7, 0.2, 0.3]), np.array([0.4, -0.3, 0.5]), 2.5, 1.0)
+    t_c = float(condensation_time(case.x, case.law, 2.5 / 3, order))
+    for ratio, expected in ((0.3, 0.7), (0.9, 0.1), (1.0, 0.0), (2.5, 0.0)):
+        assert limit_participation(case.at(ratio * t_c), order) == pytest.approx(expected, abs=1e-12)
+    assert limit_participation(case.at(0.01)) == limit_participation(case.at(0.01), "exact")

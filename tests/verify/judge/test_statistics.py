@@ -198,3 +198,31 @@ def test_a_bet_does_not_look_at_the_value_it_is_made_on() -> None:
 def test_points_are_judged_at_their_share_of_the_rate_of_the_ledger() -> None:
     assert Rates().false_alarm == pytest.approx(FALSE_ALARM / LARGEST, rel=1e-12)
     assert FALSE_ALARM / LARGEST < 1e-9
+
+
+def test_each_point_has_the_bounds_that_are_its_own() -> None:
+    values = np.random.default_rng(14).random((2, 100))
+    lowest, highest = np.array([2.0, -1.0]), np.array([7.0, -0.5])
+    own = lowest[:, None] + (highest - lowest)[:, None] * values
+    apart = bounded(own).assign(lowest=("point", lowest), highest=("point", highest))
+    lower, upper = bounded_interval(bounded(values), 0.01)
+    found = bounded_interval(apart, 0.01)
+    np.testing.assert_allclose(found, [lowest + (highest - lowest) * end for end in (lower, upper)], rtol=1e-9)
+    wrong = lowest + (highest - lowest) * np.array([0.2, 0.9])
+    np.testing.assert_allclose(bounded_p(apart, wrong), bounded_p(bounded(values), np.array([0.2, 0.9])), rtol=1e-6)
+    assert bounded_p(apart, highest + 0.1).tolist() == [0, 0]
+
+
+def test_the_band_is_that_of_as_many_values_as_each_point_has() -> None:
+    counts = np.array([400, 50, 400])
+    fractions = xr.Dataset({"observed": ("point", [0.3, 0.5, 0.6]), "replicas": ("point", counts)})
+    lower, upper = distribution_interval(fractions, 0.01)
+    np.testing.assert_allclose(stats.kstwo.sf((upper - lower) / 2, counts), 0.01, rtol=1e-4)
+    np.testing.assert_allclose((upper + lower) / 2, [0.3, 0.5, 0.6], rtol=1e-12)
+    np.testing.assert_allclose(distribution_p(fractions, lower), 0.01, rtol=1e-4)
+
+
+def test_the_sign_test_counts_by_hand() -> None:
+    """Of five values: all on one side 2/32, four 12/32; what is equal to the prediction counts for it."""
+    seen = bounded(np.tile([1.0, 2.0, 3.0, 4.0, 10.0], (4, 1)))
+    np.testing.assert_allclose(median_p(seen, np.array([0.5, 9.0, 3.0, 10.0])), [2 / 32, 12 / 32, 1.0, 12 / 32])
