@@ -5,7 +5,7 @@ import pytest
 import sympy as sp
 
 from simulate.learned.features_bias import parts_of
-from theory.learned.feature_bias import parts
+from theory.learned.feature_bias import feature_bias, parts
 from theory.learned.random_features import losses
 
 T = 0.25
@@ -22,6 +22,20 @@ def test_the_traces_are_derivatives_of_r() -> None:
     along = {a: (1 - b * known) / r}
     for found, said in ((-in_b, shape * known), (-in_a, shape * (r + psi * b * known**2))):
         assert sp.simplify((found - said.subs(known, q)).subs(along)) == 0
+
+
+@pytest.mark.parametrize(("a", "b", "psi_p"), [(0.7, 0.4, 0.6), (2.0, 0.1, 0.3)])
+def test_the_bias_is_a_mean_over_the_spectrum_of_the_weights(a: float, b: float, psi_p: float) -> None:
+    """By quadrature over Marchenko and Pastur's law of W W^T/d, p < d."""
+    angles = np.arange(1, 400) * np.pi / 400
+    h = 1 + psi_p + 2 * np.sqrt(psi_p) * np.cos(angles)
+    weights = 2 * np.sin(angles) ** 2 / (400 * h)
+    q, r, once, twice = (weights @ (h**k / (b + a * h) ** n) for k, n in ((0, 1), (1, 1), (1, 2), (2, 2)))
+    signal, mu, rest, c = 0.35, 0.8, 0.3, 0.6
+    followed = (mu**2 * twice + rest * once) / (psi_p * r**2)
+    said = 1 - 2 * mu * np.sqrt(1 - c) * signal + signal**2 * followed
+    assert weights.sum() == pytest.approx(1, rel=1e-12)
+    assert feature_bias.numeric(q, r, signal, psi_p, mu, rest, c) == pytest.approx(said, rel=1e-9)
 
 
 def test_both_parts_are_the_test_loss() -> None:

@@ -31,8 +31,8 @@ def test_slopes_obey_their_equations(m: int) -> None:
 
 
 def test_the_end_is_the_fixed_point() -> None:
-    model = FewNoises(KERNELS[TANGENT], 100, 20, 2, 0.1)
-    sizes = (100.0, 20.0, 2.0, 0.1)
+    model = FewNoises(KERNELS[TANGENT], 100, 20, 3, 0.1)
+    sizes = (100.0, 20.0, 3.0, 0.1)
     assert model.slope(1.3, np.array([1e12]))[0] == pytest.approx(
         float(few_noises_slope.numeric(1.3, *model.couplings, *sizes)), rel=1e-6
     )

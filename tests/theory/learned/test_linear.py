@@ -54,6 +54,13 @@ def test_infinitely_many_points_leave_the_noise_as_it_is(t: float, variances: np
     assert mean_jacobian(t, variances, 1e30) == pytest.approx(t / (t + variances), rel=1e-12)
 
 
+def test_the_rate_is_the_slope_of_the_root() -> None:
+    v, n, step = np.array([2.0, 0.7, 0.1]), 4.0, 1e-4
+    ahead, behind = (renormalized_noise(0.3 + s, v, n) for s in (step, -step))
+    rate = renormalization_rate.numeric(renormalized_noise(0.3, v, n), v, n)
+    assert rate == pytest.approx((ahead - behind) / (2 * step), rel=1e-6)
+
+
 def test_equal_variances_solve_a_quadratic() -> None:
     t, v, d, n = 0.3, 2.0, 50, 40
     root = max(np.roots([1, v * (1 - d / n) - t, -t * v]).real)

@@ -7,9 +7,20 @@ from hypothesis import strategies as st
 
 from simulate.learned.features import drawn, solved
 from theory.checks import NotComputable
-from theory.learned.random_features import Equations, losses, moments
+from theory.learned.random_features import (
+    Equations,
+    constants_of,
+    first_equivalent,
+    fitted_overlap,
+    losses,
+    moments,
+    roots,
+    second_equivalent,
+    signal_overlap,
+)
 
 T = 0.25
+SHAPES = ((0.5, 0.5, 2.0, 3, 0.05), (2.0, 2.0, 0.7, 2, 0.3), (5.0, 0.4, 0.5, 5, 0.02))  # t, N/d, p/d, m, ridge
 
 
 def test_drawn_features_of_sixty_dimensions_have_these_losses() -> None:
@@ -22,6 +33,58 @@ def test_drawn_features_of_sixty_dimensions_have_these_losses() -> None:
         found.append((data.test_loss(b), training, training + ridge * (b**2).sum() / d))
     said = losses(T, *shape, ridge)
     assert np.mean(found, axis=0) == pytest.approx([said.test, said.training, said.penalised], rel=0.03)
+
+
+def overlaps(shape: tuple[float, ...]) -> tuple[float, float, float, tuple[float, ...]]:
+    """T1, T2, r and the constants of a shape."""
+    constants = constants_of(*shape[:-1])
+    q, r = roots(-shape[-1], Equations.at(constants))
+    both = (float(formula.numeric(q, r, *constants)) for formula in (fitted_overlap, signal_overlap))
+    return *both, r, constants
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_both_overlaps_are_those_of_drawn_features(shape: tuple[float, ...]) -> None:
+    """What the penalised fit saves, and the slope of the fitted noise along the weights of the features."""
+    (t, points, width, m, ridge), d, rng, found = shape, 100, np.random.default_rng(1), []
+    for _ in range(30):
+        weights = rng.standard_normal((round(width * d), d)) / 10
+        data = drawn(d, round(points * d), len(weights), int(m), t, rng, weights=weights, held_out=1)
+        b = solved(data, ridge)
+        saved = 1 - data.training_loss(b) - ridge * (b**2).sum() / d
+        found.append((saved, np.trace(b @ weights) / d))
+    fitted, signal, *_ = overlaps(shape)
+    assert np.mean(found, axis=0) == pytest.approx([fitted, signal], rel=0.01)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_one_overlap_follows_from_the_other(shape: tuple[float, ...]) -> None:
+    r"""T1 = 1 - T/m + T2^2/(psi_p r), where T2 = psi_p mu_1 Delta^{1/2} r T/m."""
+    fitted, signal, r, (_, psi_p, _, mu, _, _, c) = overlaps(shape)
+    left = signal / (psi_p * mu * np.sqrt(1 - c) * r)
+    assert fitted == pytest.approx(1 - left + signal**2 / (psi_p * r), rel=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_equations_are_those_of_the_reference(seed: int) -> None:
+    """As printed there, term by term, with kappa for the overlap, zeta and z not at the solution."""
+    q, r, z, zeta, psi_n, psi_p, mu, rest, kappa, c = numbers = np.random.default_rng(seed).uniform(0.2, 0.9, 10)
+    m, delta = 3.7, 1 - c
+    first = 1 + psi_p / (psi_n * m) * (mu**2 * r * (c * m + delta) + rest * q * (1 + (m - 1) * kappa))
+    second = 1 + psi_p / (psi_n * m) * (mu**2 * r * delta + rest * q * (1 - kappa))
+    signal = mu**2 * psi_p * ((c + delta / m) / first + (m - 1) * (delta / m) / second)
+    noise = psi_p * rest * ((1 + (m - 1) * kappa) / (m * first) + (m - 1) * (1 - kappa) / (m * second))
+    arguments = (*numbers[:6], m, *numbers[6:])
+    assert first_equivalent.numeric(*arguments) == pytest.approx(1 / r + psi_p * zeta - 1 / q - signal, rel=1e-12)
+    said = z * psi_p - (1 - psi_p) / q + r / q**2 - noise
+    assert second_equivalent.numeric(*arguments) == pytest.approx(said, rel=1e-12)
+
+
+def test_no_features_leave_all_noise() -> None:
+    """For p -> 0 the rest of T is one: 1/L1 + (m - 1)/L2 = m."""
+    fitted, signal, r, (_, psi_p, _, mu, _, _, c) = overlaps((0.5, 2.0, 1e-9, 3, 0.05))
+    assert signal == pytest.approx(psi_p * mu * np.sqrt(1 - c) * r, rel=1e-8)
+    assert fitted == pytest.approx(0, abs=1e-8)
 
 
 def test_a_large_ridge_fits_nothing_and_a_small_one_interpolates() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from theory.formula import symbol
 from theory.learned.linear import renormalized_noise
-from theory.learned.splits import fluctuation_profile, split_disagreement
+from theory.learned.splits import fluctuation_profile, linear_fluctuation, split_disagreement
 
 
 def test_two_halves_disagree_as_random_ones_do() -> None:
@@ -28,6 +28,19 @@ def _denoised(x: np.ndarray, y: np.ndarray, t: float) -> np.ndarray:
     mean = y.mean(axis=0)
     covariance = np.cov(y.T, bias=True)
     return mean + covariance @ np.linalg.solve(covariance + t * np.eye(x.size), x - mean)
+
+
+def test_the_fluctuation_is_that_of_matrices() -> None:
+    """M = G Sigma G in axes that are not those of the covariance; at x = 0 its diagonal is the profile."""
+    rng, kappa, n, v = np.random.default_rng(5), 0.3, 7.0, np.array([2.0, 0.7, 0.1])
+    axes, x = np.linalg.qr(rng.standard_normal((3, 3)))[0], rng.standard_normal(3)
+    sigma = axes @ np.diag(v) @ axes.T
+    g = np.linalg.inv(sigma + kappa * np.eye(3))
+    m, freedom = g @ sigma @ g, n - np.trace(sigma @ g @ sigma @ g)
+    along = np.diag(axes.T @ m @ axes) * (1 + x @ m @ x) + (axes.T @ m @ x) ** 2
+    said = linear_fluctuation.numeric(kappa, axes.T @ x, v, n)
+    np.testing.assert_allclose(said, kappa**2 / freedom * along, rtol=1e-12)
+    np.testing.assert_allclose(fluctuation_profile.numeric(kappa, v), np.diag(axes.T @ m @ axes), rtol=1e-12)
 
 
 def test_the_profile_has_one_maximum_where_the_variance_is_the_renormalized_noise() -> None:
