@@ -8,7 +8,7 @@ r"""Does this model memorize, at which noise, and which directions go first?
 `score(x, t)` maps torch rows (batch, d) at the variance t to (batch, d); `simulate.adapters` makes one of any model
 with a schedule. The suite's data are rows of pixels in [0, 1] (`simulate.images`). `probe` observes
 
-    gate.py          whether the score is asked in its own coordinates
+    gate.py          whether the score is asked in its own coordinates; blends.py: whether it is a one-step model
     samples.py       how many samples of the model are copies of training points
     collisions.py    how many points the model itself chooses from: pairs of its reverse runs that end at the same one
     places.py        the training points probed, the held-out points denoised, and the times

@@ -21,7 +21,7 @@ import torch
 from simulate.dimension.field import largest_batch
 from simulate.run.progress import track
 from theory.checks import positive, scalar
-from verify.probe.asked import gate
+from verify.probe.asked import blends, gate
 from verify.probe.asked.places import Places, grid_of_times
 from verify.probe.asked.user_score import UserScore
 from verify.probe.sampled import collisions, samples
@@ -122,7 +122,7 @@ def rows_of(d: int, times: int, probes: int) -> int:
     cloned = collisions.TIMES * 2 * collisions.STARTS * (2 * collisions.STEPS + 1)
     slopes = times * int(np.clip(gate.ENTRIES // d, gate.FEWEST, gate.MOST))
     around = times * probes * (DENSE * d if d <= 1000 else MATRIX_FREE)
-    return drawn + cloned + slopes + around
+    return drawn + cloned + slopes + around + blends.COUNT
 
 
 def _ends_first(count: int) -> list[int]:

@@ -13,6 +13,7 @@ from theory import checks as arguments
 from theory.laws import LinearGaussian
 from theory.limits.condensation import condensation_time
 from verify.probe.asked.around import around, mean_normalized_jacobian
+from verify.probe.asked.blends import blends
 from verify.probe.asked.gate import gate
 from verify.probe.asked.losses import SEEN
 from verify.probe.asked.places import Places, grid_of_times
@@ -100,6 +101,7 @@ def _observed(
         **_of_landings(found, known, rng),
         **_of_copies(copies),
         **_of_clones(found),
+        **blends(score, known, like, rng),
     )
 
 

@@ -106,7 +106,7 @@ def _at_one_time(field: Field, sets: dict[str, np.ndarray], known: TrainingSet, 
 def _of_set(field: Field, points: np.ndarray, known: TrainingSet, rng: np.random.Generator) -> xr.Dataset:
     """Slope and misses at as many noised points as the budget allows."""
     count = int(np.clip(ENTRIES // points.shape[1], FEWEST, MOST))
-    y = points[_even(len(points), count, rng)]
+    y = points[even_rows(len(points), count, rng)]
     noise = field.std * rng.standard_normal(y.shape)
     step = field.t * field.scores(y + noise)
     missed = noise + step
@@ -129,8 +129,17 @@ def _of_set(field: Field, points: np.ndarray, known: TrainingSet, rng: np.random
     )
 
 
-def _even(n: int, count: int, rng: np.random.Generator) -> np.ndarray:
-    """`count` rows of n, in random order, each as often as every other or once more."""
+def even_rows(n: int, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Rows of a set in random order, each as often as every other or once more.
+
+    Arguments:
+        n: how many there are.
+        count: how many are taken.
+        rng: draws the order.
+
+    Returns:
+        (count,), whole numbers below n.
+    """
     return np.concatenate([rng.permutation(n) for _ in range(-(-count // n))])[:count]
 
 

@@ -20,6 +20,7 @@ import numpy as np
 import xarray as xr
 from scipy.stats import binom, norm
 
+from verify.probe.asked.blends import on_others
 from verify.probe.asked.gate import BAND, RATE
 
 FEW, MORE = 0.1, 2.0  # a law that is known badly, as isotropic, misses by more than t where t is near v
@@ -33,7 +34,7 @@ def no_score(found: xr.Dataset) -> str:
     t = float(found.time[0])
     if found.attrs["noisiest"] < 0 and t >= float(found.variance[0]):
         return f"its -t J is negative along the axes of largest variance at t = {t:.3g}"
-    return ""
+    return on_others(found.attrs)
 
 
 def no_mean(found: xr.Dataset) -> str:
