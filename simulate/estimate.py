@@ -71,7 +71,8 @@ class Estimate(OverCases):
             A Dataset along `component`.
 
         Raises:
-            ValueError: where `replicas` is below 2, or the observable gives values of another number or shape.
+            ValueError: where `replicas` is below 2, or the observable gives values or components of another number, or
+                of another shape.
             NotComputable: where the observable needs all data sets at once, and the sampler draws them in parts.
         """
         case, replicas = self.case_of(point), integer("replicas", self.replicas, least=2)
@@ -87,6 +88,9 @@ class Estimate(OverCases):
         values = np.concatenate(parts, axis=-1)
         if values.shape[-1] != replicas:
             raise ValueError(f"observable must give {replicas} values, one for each replica, got {values.shape[-1]}")
+        found, asked = np.atleast_2d(values).shape[0], component_count(self.observable, case)
+        if found != asked:
+            raise ValueError(f"observable must give {asked} components, as many as its labels, got {found}")
         return summarized(self.observable, case, values)
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:

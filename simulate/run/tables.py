@@ -5,13 +5,20 @@ import xarray as xr
 
 
 def summary(values: np.ndarray) -> xr.Dataset:
-    """Mean, error and number of independent values, each of a draw of its own."""
+    """Mean, error and number of independent values, each of a draw of its own.
+
+    Arguments:
+        values: (replicas,).
+
+    Returns:
+        `observed`, `stderr`, `replicas` and `draws`.
+    """
     stderr = values.std(ddof=1) / np.sqrt(len(values))
     return xr.Dataset({"observed": values.mean(), "stderr": stderr, "replicas": len(values), "draws": len(values)})
 
 
 def summaries(values: np.ndarray, along: str) -> xr.Dataset:
-    """The same of several quantities, with all their values.
+    """Mean, error and number of independent values of several quantities, with all their values.
 
     Arguments:
         values: (quantities, replicas), independent along the last axis.
@@ -30,6 +37,24 @@ def summaries(values: np.ndarray, along: str) -> xr.Dataset:
             "draws": replicas,
         }
     )
+
+
+Columns = dict[str, tuple[str, np.ndarray]]
+
+
+def without_step(coarse: np.ndarray, fine: np.ndarray, along: str) -> Columns:
+    """What values tend to as a step vanishes, from those at a step and at half of it: the part linear in it drops out.
+
+    Arguments:
+        coarse: values at the step, (places,).
+        fine: values at half of the step, (places,).
+        along: the name of the dimension of the places.
+
+    Returns:
+        `observed`, and as its `stderr` the difference of the two and the rounding of numbers of order 1.
+    """
+    error = np.abs(fine - coarse) + np.finfo(float).eps
+    return {"observed": (along, 2 * fine - coarse), "stderr": (along, error)}
 
 
 def rows(parts: list[xr.Dataset], along: str) -> xr.Dataset:

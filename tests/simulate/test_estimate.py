@@ -12,7 +12,7 @@ import pytest
 
 from simulate.estimate import Estimate, summarized
 from simulate.observables import NormalizedJacobian, ParticipationRatio
-from simulate.observables.observable import Single
+from simulate.observables.observable import PerSubspace, Single
 from simulate.observables.partition import HalfTime
 from simulate.run.key import ROOT
 from simulate.run.store import Store
@@ -104,6 +104,16 @@ def test_too_few_replicas_are_refused(replicas: int) -> None:
 def test_a_value_for_each_replica_is_asked_for() -> None:
     with pytest.raises(ValueError, match="observable must give 5 values, one for each replica, got 35"):
         replace(RATIO, sampler=Batches(size=7), replicas=5).run(progress=False)
+
+
+def test_a_component_for_each_label_is_asked_for() -> None:
+    @dataclass(frozen=True)
+    class Unsplit(PerSubspace):
+        def __call__(self, case: Case, drawn: Any) -> np.ndarray:
+            return drawn.weights(case.t).max(axis=-1)
+
+    with pytest.raises(ValueError, match="observable must give 2 components, as many as its labels, got 1"):
+        replace(RATIO, cases=CASES[:1], observable=Unsplit(), replicas=5).run(progress=False)
 
 
 def test_what_needs_all_data_sets_at_once_is_not_given_parts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -208,8 +208,21 @@ def _of_order(method: Callable[..., Any]) -> Callable[..., Any]:
     return checked
 
 
+def _of_points(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The door of `sample`, whose points must lie in R^d."""
+
+    @wraps(method)
+    def checked(self: EnergyLaw, n: Any, rng: Any) -> Any:
+        points = method(self, integer("n", n, least=0), generator("rng", rng))
+        if np.shape(points) != (n, self.dimension):
+            raise ValueError(f"sample must give points of shape {(n, self.dimension)}, got {np.shape(points)}")
+        return points
+
+    return checked
+
+
 def _of_size(method: Callable[..., Any]) -> Callable[..., Any]:
-    """The door of `sample` and of the `energies` of levels without a place."""
+    """The door of the `energies` of levels without a place."""
 
     @wraps(method)
     def checked(self: EnergyLaw, n: Any, rng: Any) -> Any:
@@ -221,7 +234,8 @@ def _of_size(method: Callable[..., Any]) -> Callable[..., Any]:
 DOORS = {
     **dict.fromkeys(("log_mgf", "gradient", "curvature", "hessian", "error"), _at_levels),
     "lam_derivative": _of_order,
-    **dict.fromkeys(("sample", "energies"), _of_size),
+    "sample": _of_points,
+    "energies": _of_size,
 }
 
 

@@ -16,7 +16,7 @@ import xarray as xr
 
 from simulate.learned.linear import covariance, descended
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, without_step
 from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import halves
 
@@ -52,8 +52,7 @@ class LinearCourse(Experiment):
         coarse, fine = (self._shares(data, float(point["tau"]), k) for k in (1, 2))
         return xr.Dataset(
             {
-                "observed": ("axis", 2 * fine - coarse),
-                "stderr": ("axis", np.abs(fine - coarse) + np.finfo(float).eps),
+                **without_step(coarse, fine, "axis"),
                 "eigenvalue": ("axis", np.linalg.eigvalsh(covariance(data))),
             },
             coords={"rank": ("axis", np.arange(self.law.dimension))},

@@ -20,7 +20,7 @@ import xarray as xr
 from simulate.learned.tangent import descended, made, moved, outputs, tangents, trained
 from simulate.networks import Network
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows, summaries
+from simulate.run.tables import rows, summaries, without_step
 from simulate.run.threads import one_thread
 from theory.laws.spectra import halves
 
@@ -181,8 +181,7 @@ class TangentDescent(Experiment):
         }
         return xr.Dataset(
             {
-                "observed": ("component", 2 * fine - coarse),
-                "stderr": ("component", np.abs(fine - coarse) + np.finfo(float).eps),
+                **without_step(coarse, fine, "component"),
                 **{name: (_axes(name), np.stack([value] * self.d)) for name, value in beside.items()},
             },
             coords={"output": ("component", np.arange(self.d))},

@@ -13,7 +13,7 @@ import xarray as xr
 
 from simulate.learned.kernels import KernelModel, descended
 from simulate.run.experiment import Experiment, Point
-from simulate.run.tables import rows
+from simulate.run.tables import rows, without_step
 from theory.laws.spectra import halves
 
 QUANTITIES = ("u D", "u dD/dx u")
@@ -58,8 +58,7 @@ class Descent(Experiment):
         beside = {"inputs": inputs, "targets": targets, "location": x, "u": u}
         return xr.Dataset(
             {
-                "observed": ("component", 2 * fine - coarse),
-                "stderr": ("component", np.abs(fine - coarse) + np.finfo(float).eps),
+                **without_step(coarse, fine, "component"),
                 **{name: (_axes(name), np.stack([value] * 2)) for name, value in beside.items()},
             },
             coords={"of": ("component", list(QUANTITIES))},

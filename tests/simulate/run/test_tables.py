@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simulate.run.tables import summaries, summary
+from simulate.run.tables import summaries, summary, without_step
 
 VALUES = np.array([[1.0, 2.0, 6.0], [4.0, 4.0, 4.0]])
 
@@ -19,3 +19,11 @@ def test_means_and_errors_are_those_over_replicas() -> None:
 def test_one_quantity_is_summed_up_as_each_of_several() -> None:
     one, several = summary(VALUES[0]), summaries(VALUES, "part").isel(part=0)
     assert all(float(one[name]) == float(several[name]) for name in one)
+
+
+def test_what_is_linear_in_a_step_drops_out() -> None:
+    coarse, fine = np.array([3.0 + 0.2, 5.0 - 0.4]), np.array([3.0 + 0.1, 5.0 - 0.2])
+    found = without_step(coarse, fine, "place")
+    assert {along for along, _ in found.values()} == {"place"}
+    np.testing.assert_allclose(found["observed"][1], [3.0, 5.0], rtol=1e-15)
+    np.testing.assert_allclose(found["stderr"][1], [0.1, 0.2], rtol=1e-12)

@@ -36,6 +36,15 @@ def test_a_value_is_written_in_a_few_words() -> None:
     assert (short(0.25), short("word"), short(np.ones((2, 3, 1)))) == ("0.25", "'word'", "array(2, 3, 1)")
 
 
+def test_points_of_another_dimension_are_refused() -> None:
+    class Flat(LinearGaussian):
+        def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
+            return rng.standard_normal((n, 3))
+
+    with pytest.raises(ValueError, match=r"^sample must give points of shape \(5, 2\), got \(5, 3\)"):
+        Flat([0.7, 0.2]).sample(5, np.random.default_rng(0))
+
+
 @pytest.mark.parametrize("law", [MIXTURE, LinearGaussian([0.7, 0.2], 0.4), Sphere(1, 1.5), DatasetLaw(POINTS)])
 def test_the_entropy_lost_is_the_relative_entropy_of_the_tilted_levels(law: EnergyLaw) -> None:
     """lambda K' - K is the integral of l K''(l) from 0 to lambda: Gauss-Legendre, in every row of a batch."""
