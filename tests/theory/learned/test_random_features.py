@@ -20,7 +20,8 @@ from theory.learned.random_features import (
 )
 
 T = 0.25
-SHAPES = ((0.5, 0.5, 2.0, 3, 0.05), (2.0, 2.0, 0.7, 2, 0.3), (5.0, 0.4, 0.5, 5, 0.02))  # t, N/d, p/d, m, ridge
+Shape = tuple[float, float, float, int, float]  # t, N/d, p/d, m, ridge
+SHAPES: tuple[Shape, ...] = ((0.5, 0.5, 2.0, 3, 0.05), (2.0, 2.0, 0.7, 2, 0.3), (5.0, 0.4, 0.5, 5, 0.02))
 
 
 def test_drawn_features_of_sixty_dimensions_have_these_losses() -> None:
@@ -35,21 +36,22 @@ def test_drawn_features_of_sixty_dimensions_have_these_losses() -> None:
     assert np.mean(found, axis=0) == pytest.approx([said.test, said.training, said.penalised], rel=0.03)
 
 
-def overlaps(shape: tuple[float, ...]) -> tuple[float, float, float, tuple[float, ...]]:
+def overlaps(shape: Shape) -> tuple[float, float, float, tuple[float, ...]]:
     """T1, T2, r and the constants of a shape."""
-    constants = constants_of(*shape[:-1])
-    q, r = roots(-shape[-1], Equations.at(constants))
-    both = (float(formula.numeric(q, r, *constants)) for formula in (fitted_overlap, signal_overlap))
-    return *both, r, constants
+    *_, ridge = shape
+    constants = constants_of(*shape[:4])
+    q, r = roots(-ridge, Equations.at(constants))
+    fitted, signal = (float(one.numeric(q, r, *constants)) for one in (fitted_overlap, signal_overlap))
+    return fitted, signal, r, constants
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_both_overlaps_are_those_of_drawn_features(shape: tuple[float, ...]) -> None:
+def test_both_overlaps_are_those_of_drawn_features(shape: Shape) -> None:
     """What the penalised fit saves, and the slope of the fitted noise along the weights of the features."""
     (t, points, width, m, ridge), d, rng, found = shape, 100, np.random.default_rng(1), []
     for _ in range(30):
         weights = rng.standard_normal((round(width * d), d)) / 10
-        data = drawn(d, round(points * d), len(weights), int(m), t, rng, weights=weights, held_out=1)
+        data = drawn(d, round(points * d), len(weights), m, t, rng, weights=weights, held_out=1)
         b = solved(data, ridge)
         saved = 1 - data.training_loss(b) - ridge * (b**2).sum() / d
         found.append((saved, np.trace(b @ weights) / d))
@@ -58,7 +60,7 @@ def test_both_overlaps_are_those_of_drawn_features(shape: tuple[float, ...]) -> 
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_one_overlap_follows_from_the_other(shape: tuple[float, ...]) -> None:
+def test_one_overlap_follows_from_the_other(shape: Shape) -> None:
     r"""T1 = 1 - T/m + T2^2/(psi_p r), where T2 = psi_p mu_1 Delta^{1/2} r T/m."""
     fitted, signal, r, (_, psi_p, _, mu, _, _, c) = overlaps(shape)
     left = signal / (psi_p * mu * np.sqrt(1 - c) * r)
