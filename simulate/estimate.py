@@ -71,13 +71,13 @@ class Estimate(OverCases):
             A Dataset along `component`.
 
         Raises:
-            ValueError: where `replicas` is below 2, or the observable gives values or components of another number, or
-                of another shape.
+            ValueError: where `replicas` is below 2, the observable gives values or components of another number or
+                shape, or the sampler does not draw what the observable needs.
             NotComputable: where the observable needs all data sets at once, and the sampler draws them in parts.
         """
         case, replicas = self.case_of(point), integer("replicas", self.replicas, least=2)
         with one_thread():
-            parts = [np.asarray(self.observable(case, drawn)) for drawn in self.sampler.parts(case, replicas, rng)]
+            parts = [self._observed(case, drawn) for drawn in self.sampler.parts(case, replicas, rng)]
         if self.observable.together and len(parts) > 1:
             raise NotComputable(
                 f"sampler must draw all data sets at once for {self.observable}: fewer replicas, or points"
@@ -92,6 +92,16 @@ class Estimate(OverCases):
         if found != asked:
             raise ValueError(f"observable must give {asked} components, as many as its labels, got {found}")
         return summarized(self.observable, case, values)
+
+    def _observed(self, case: Case, drawn: Any) -> np.ndarray:
+        """The values of one part of what the sampler draws; ValueError where the observable needs what it lacks."""
+        try:
+            return np.asarray(self.observable(case, drawn))
+        except AttributeError as error:
+            if error.obj is not drawn:
+                raise
+            asked, got = type(self.observable).__name__, type(drawn).__name__
+            raise ValueError(f"sampler must draw what {asked} needs, {error.name}, got {got} without it") from error
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each case and component, with the labels of its case."""

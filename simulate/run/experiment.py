@@ -149,6 +149,8 @@ class Experiment(ABC):
         except Exception as error:
             error.add_note(f"raised by {type(self).__name__} at {point}")
             raise
+        if not isinstance(observed, xr.Dataset):
+            raise ValueError(f"measure of {type(self).__name__} must return a Dataset, got {type(observed).__name__}")
         if taken := sorted(set(point) & set(map(str, observed.data_vars))):
             raise ValueError(f"{taken[0]} must not name both a setting and what is measured, in {type(self).__name__}")
         for name in sorted(NUMBERS & set(map(str, observed.data_vars))):

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from simulate.estimate import Estimate, summarized
-from simulate.observables import NormalizedJacobian, ParticipationRatio
+from simulate.observables import EnergyGap, NormalizedJacobian, ParticipationRatio
 from simulate.observables.observable import PerSubspace, Single
 from simulate.observables.partition import HalfTime
 from simulate.run.key import ROOT
@@ -114,6 +114,21 @@ def test_a_component_for_each_label_is_asked_for() -> None:
 
     with pytest.raises(ValueError, match="observable must give 2 components, as many as its labels, got 1"):
         replace(RATIO, cases=CASES[:1], observable=Unsplit(), replicas=5).run(progress=False)
+
+
+def test_an_observable_that_needs_what_the_sampler_does_not_draw_is_refused() -> None:
+    with pytest.raises(ValueError, match="sampler must draw what EnergyGap needs, energies, got Points without it"):
+        replace(RATIO, cases=CASES[:1], observable=EnergyGap()).run(progress=False)
+
+
+def test_an_attribute_that_something_else_lacks_is_an_error_of_its_own() -> None:
+    @dataclass(frozen=True)
+    class Wrong(Single):
+        def __call__(self, case: Case, drawn: Any) -> np.ndarray:
+            return case.nothing  # pyright: ignore[reportAttributeAccessIssue]
+
+    with pytest.raises(AttributeError, match="nothing"):
+        replace(RATIO, cases=CASES[:1], observable=Wrong()).run(progress=False)
 
 
 def test_what_needs_all_data_sets_at_once_is_not_given_parts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -220,6 +220,12 @@ def test_a_setting_does_not_overwrite_what_is_measured() -> None:
         Taken().run(progress=False)
 
 
+def test_what_is_measured_must_be_a_dataset() -> None:
+    measured = type("Loose", (Odd,), {"measure": lambda self, point, rng: {"observed": 0.0}})()
+    with pytest.raises(ValueError, match="measure of Loose must return a Dataset, got dict"):
+        measured.run(progress=False)
+
+
 def test_the_point_that_raised_is_named() -> None:
     with pytest.raises(ZeroDivisionError) as caught:
         Raising().run(progress=False)
