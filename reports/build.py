@@ -86,7 +86,7 @@ def build(
     try:
         missing = _short_report(images, data, out, seed, array) if data else ""
         run = Run(profile, seed, Store(), experiment, images.description)
-        made = files(pages(run, command(profile, data, seed, array)))
+        made = files(pages(run, command(profile, data, seed, array)), run.store)
         for name, content in made.items():
             write_atomic(out / name, content, remedy="name another folder with --out")
     except (CannotWrite, WorkerKilled) as error:

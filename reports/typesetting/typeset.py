@@ -6,12 +6,14 @@ values give the same bytes.
 
 import json
 import warnings
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, cast
 
 import typst
 
 ROOT = Path(__file__).parent
+READ = (".typ", ".css", ".js")  # what sources import and read
 
 
 def typeset(contents: dict[str, Any], kind: Literal["html", "pdf"], source: str = "paper") -> bytes:
@@ -51,6 +53,16 @@ def page_of(contents: dict[str, Any], label: str, source: str = "paper") -> int:
         ROOT / f"{source}.typ", f"<page-of-{label}>", field="value", one=True, **_settings(contents, "pdf")
     )
     return int(json.loads(found))
+
+
+def sources() -> dict[str, str]:
+    """All beside the values that a page is set from: each file that Typst reads, and the version of Typst.
+
+    Returns:
+        The text of each file by its name, and under "typst" the version.
+    """
+    read = [path for path in sorted(ROOT.iterdir()) if path.suffix in READ]
+    return {"typst": version("typst")} | {path.name: path.read_text(encoding="utf-8") for path in read}
 
 
 def _settings(contents: dict[str, Any], kind: str) -> dict[str, Any]:

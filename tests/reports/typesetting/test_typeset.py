@@ -1,4 +1,4 @@
-"""A print is made even where Typst cannot tag it, and says so; other errors are not hidden."""
+"""The same values give the same bytes; a print is made even where Typst cannot tag it; other errors are not hidden."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 import typst
 
 from reports.typesetting import typeset as module
-from reports.typesetting.typeset import typeset
+from reports.typesetting.typeset import ROOT, sources, typeset
 
 
 class Failing:
@@ -36,3 +36,18 @@ def test_other_errors_of_typst_are_raised(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(Failing, "message", "unknown variable")
     with pytest.raises(typst.TypstError):
         typeset({}, "pdf")
+
+
+@pytest.mark.parametrize("kind", ["html", "pdf"])
+def test_the_same_values_give_the_same_bytes(kind: Any) -> None:
+    names = ("unexpected", "sections", "outcome", "chapters", "disagreeing", "ledger")
+    values: dict[str, Any] = {"title": "T", "made": "", "command": "", **{name: [] for name in names}}
+    values["sections"] = [{"name": "answer", "title": [["text", "A"]], "blocks": []}]
+    assert typeset(values, kind) == typeset(values, kind)
+
+
+def test_sources_are_all_that_a_page_reads() -> None:
+    found = sources()
+    assert found["typst"].count(".") >= 2
+    assert {path.name for path in ROOT.iterdir() if path.is_file() and path.suffix != ".py"} == set(found) - {"typst"}
+    assert {"paper.typ", "parts.typ", "report.css", "ledger.js"} < set(found)

@@ -77,7 +77,7 @@ def test_the_short_report_of_data_comes_first(
     monkeypatch.setattr(prediction, "EXACT", 4)
     monkeypatch.setattr(curves, "TIMES", np.array([0.5, 1.0, 2.0]))
     monkeypatch.setattr(contents, "pages", lambda *_: {})
-    monkeypatch.setattr("reports.files.files", lambda _: {"report.html": "the report"})
+    monkeypatch.setattr("reports.files.files", lambda *_: {"report.html": "the report"})
     data, out = tmp_path / "my points.npy", tmp_path / "out"
     np.save(data, np.random.default_rng(0).standard_normal((120, 4)) * [1, 0.7, 0.4, 0.2])
     assert build.main(["--data", str(data), "--out", str(out), "--seed", "2"]) == 0
