@@ -21,7 +21,8 @@ from tests.bad_input.calls import CALLS, Call
 from tests.bad_input.values import MAYBE
 from theory.checks import NotComputable
 
-LONGEST = 5  # seconds
+LONGEST = 5  # seconds of the processor, so that a busy machine is not taken for a call that hangs
+HANGING = 60  # seconds by the clock, for a call that waits
 RIGHT = ("refused", "answered")
 
 
@@ -36,7 +37,7 @@ def cases(call: Call) -> Iterator[tuple[str, str, Any, bool]]:
 
 def outcome(call: Call, argument: str, value: Any, must: bool) -> tuple[str, str]:
     """`refused` or `answered`, or what is wrong, and the words of the refusal."""
-    signal.alarm(LONGEST)
+    allowed(LONGEST, HANGING)
     try:
         answer = call.function(**{**call.good, argument: value})
     except (ValueError, TypeError) as error:
@@ -48,7 +49,7 @@ def outcome(call: Call, argument: str, value: Any, must: bool) -> tuple[str, str
     except Exception as error:
         return type(error).__name__, str(error)
     finally:
-        signal.alarm(0)
+        allowed(0, 0)
     if not finite(answer):
         return "not finite", ""
     return ("taken" if must else "answered"), ""
@@ -70,15 +71,22 @@ def finite(answer: Any) -> bool:
     return True
 
 
+def allowed(processor: int, clock: int) -> None:
+    """Interrupt what follows after so many seconds of either; never for 0."""
+    signal.setitimer(signal.ITIMER_PROF, processor)
+    signal.alarm(clock)
+
+
 def out_of_time(*_: object) -> None:
     """What a call that takes too long is told."""
-    raise RuntimeError(f"over {LONGEST} s")
+    raise RuntimeError(f"over {LONGEST} s of the processor, or {HANGING} by the clock")
 
 
 def main() -> int:
     """Print the number of cases and those that went wrong, as JSON."""
     warnings.simplefilter("ignore")
-    signal.signal(signal.SIGALRM, out_of_time)
+    for kind in (signal.SIGALRM, signal.SIGPROF):
+        signal.signal(kind, out_of_time)
     count, wrong, begun = 0, [], time.process_time()
     for call in CALLS:
         for argument, name, value, must in cases(call):
