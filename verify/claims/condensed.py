@@ -46,7 +46,12 @@ def standard_variances(m: float, directions: int) -> np.ndarray:
 
 
 def poisson_dirichlet_weights(m: float, rng: np.random.Generator) -> np.ndarray:
-    """Weights of PD(m, 0) in decreasing order, (DRAWS, MOST), 0 < m < 1."""
+    """Weights of the Poisson-Dirichlet law PD(m, 0) in decreasing order, (DRAWS, MOST).
+
+    Arguments:
+        m: t/t_c, in (0, 1).
+        rng: draws the arrivals of a Poisson process.
+    """
     logs = -np.log(rng.standard_exponential((DRAWS, MOST)).cumsum(axis=1)) / m
     weights = np.exp(logs - logs[:, :1])
     return weights / weights.sum(axis=1, keepdims=True)

@@ -68,9 +68,19 @@ def missing(
 
 
 def extrapolated(columns: np.ndarray, values: np.ndarray, caution: float = 2.0) -> tuple[np.ndarray, np.ndarray]:
-    """Coefficient of the first of `columns` (sizes, functions) in `values` (sizes, *shape) by least squares.
+    """The coefficient of the first of several functions in values at several sizes, by least squares.
 
     With it its error, `caution` times what the fit without the last column would change. Both are of that shape.
+
+    Both are of the shape of one value. The error is what the fit without the last function would change.
+
+    Arguments:
+        columns: the functions at the sizes, (sizes, functions).
+        values: (sizes, *shape).
+        caution: factor on the error.
+
+    Returns:
+        The coefficient, and its error.
     """
     table, shape = values.reshape(len(values), -1), values.shape[1:]
     best, rough = (

@@ -14,7 +14,12 @@ def constant(value: float) -> Predict:
 
 
 def scaled(factor: float, prediction: Predict) -> Predict:
-    """`factor` times another prediction."""
+    """Another prediction times a factor.
+
+    Arguments:
+        factor: the factor.
+        prediction: the other one.
+    """
     return lambda at: factor * np.asarray(prediction(at))
 
 

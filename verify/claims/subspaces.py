@@ -12,5 +12,10 @@ def exact_jacobian(case: Case) -> np.ndarray:
 
 
 def of_the_law(case: Case, factor: float = 1.0) -> np.ndarray:
-    """-t J_ii of the score of the law, N -> infinity, (subspaces,); t times `factor`, for a control."""
+    """-t J_ii of the score of the law, N -> infinity, (subspaces,).
+
+    Arguments:
+        case: the law, x and t.
+        factor: on t, for a control.
+    """
     return case.over_subspaces(population_jacobian(case.at(factor * case.t)))

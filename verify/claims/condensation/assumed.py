@@ -33,13 +33,24 @@ CODE = f"{PAPER}, published code"
 
 
 def squared_time(case: Case, shift: float = 1.0, size: float = 1.0) -> float:
-    """t_c |t_c| of the published code, t_c^2 with the sign of t_c; `shift` times x, `size` times log N."""
+    """t_c |t_c| of the published code, which is t_c^2 with the sign of t_c.
+
+    Arguments:
+        case: x, the variances and log N.
+        shift: factor on x, for a control.
+        size: factor on log N, for a control.
+    """
     t_c = float(coded_time.numeric(shift * case.x, case.variances, size * case.log_n))
     return t_c * abs(t_c)
 
 
 def normalized_jacobian(case: Case, factor: float = 1.0) -> np.ndarray:
-    """-t J_ii of the paper's weights with the posterior at t, (d,); `factor` times t_c, for a control."""
+    """-t J_ii of the paper's weights with the posterior at t, (d,).
+
+    Arguments:
+        case: the variances, x, log N and t.
+        factor: on t_c, for a control.
+    """
     t_c = factor * paper_time(case)
     return np.array([paper_normalized_jacobian.numeric(case.t, t_c, v) for v in case.variances])
 
@@ -55,13 +66,23 @@ def population(case: Case) -> np.ndarray:
 
 
 def stretch(case: Case, points: float = 1.0) -> np.ndarray:
-    """t^2 sing_i^2, (d,), with the V_i^2 of the text; `points` times the order parameter at the second point."""
+    """t^2 sing_i^2, (d,), with the V_i^2 of the paper's text.
+
+    Arguments:
+        case: the variances, x, log N and t.
+        points: factor on the order parameter at the second point, for a control.
+    """
     squares = [fluctuation_square.numeric(case.t, case.variances, order) for order in orders(case, points)]
     return _stretch(case, np.sqrt(squares))
 
 
 def coded_stretch(case: Case, power: float = 1.0) -> np.ndarray:
-    """t^2 sing_i^2, (d,), with V_i^2 = t^power times the V_i of the code."""
+    """t^2 sing_i^2, (d,), with V_i^2 = t^power times the V_i of the published code.
+
+    Arguments:
+        case: the variances, x, log N and t.
+        power: 1 for a quantity of the right units.
+    """
     return _stretch(case, np.sqrt(case.t**power * _coded(case)))
 
 
@@ -76,7 +97,12 @@ def paper_time(case: Case) -> float:
 
 
 def orders(case: Case, points: float = 1.0) -> np.ndarray:
-    """Order parameter at x, and `points` times that at x = sqrt(t) e_i, for each axis i: (d,)."""
+    """The order parameter at x, and that at x = sqrt(t) e_i, added for each axis i: (d,).
+
+    Arguments:
+        case: the variances, x, log N and t.
+        points: factor on that at the second point.
+    """
     steps = np.sqrt(case.t) * np.eye(case.d)
     first = coded_order.numeric(case.t, paper_time(case))
     return np.array([first + points * coded_order.numeric(case.t, paper_time(case.moved(step))) for step in steps])
@@ -95,6 +121,11 @@ def assumed(variances: tuple[float, ...], t: float, t_c: float) -> Case:
     """Data of distinct variances seen from the origin, each axis a subspace, N such that the paper's time is t_c.
 
     log N = sum sigma^4/(4 t_c^2) sets the paper's time, and no number of points is drawn.
+
+    Arguments:
+        variances: all different, one axis each.
+        t: the noise variance.
+        t_c: the paper's condensation time, which sets log N.
     """
     law = gaussian(*((v, 1) for v in variances))
     return Case(law, origin, float((law.variances**2).sum()) / (4 * t_c**2), t)

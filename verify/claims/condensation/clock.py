@@ -35,6 +35,11 @@ def kept(case: Case, clock: Clock = exploding, end: Clock = preserving_time) -> 
     """1 less the limit of E sum w^2: clock(tau)/clock(tau_c), with `end` of t_c(x) as tau_c.
 
     t_c(x) is that of the data y seen from x, and scales with their variances; the case is of e^{-tau} y.
+
+    Arguments:
+        case: of e^{-tau} y, t = 1 - e^{-2 tau} the variance of the noise.
+        clock: a function of tau in which the limit is linear.
+        end: tau_c from t_c(x).
     """
     shrinking = 1 - case.t  # e^{-2 tau}
     t_c = condensation_time(case) / shrinking
@@ -51,7 +56,15 @@ def _exact(case: Case) -> np.ndarray:
 
 
 def preserving(law: LinearGaussian, at: Place, copies: int, alpha: float, tau: float) -> Case:
-    """e^{-tau} y seen from e^{-tau} x in noise of variance 1 - e^{-2 tau}: so many copies of the law of y and of x."""
+    """e^{-tau} y seen from e^{-tau} x in noise of variance 1 - e^{-2 tau}: so many copies of the law of y and of x.
+
+    Arguments:
+        law: of y.
+        at: the place x.
+        copies: how many of the law and of x.
+        alpha: log(N)/d.
+        tau: the clock of the preserving process.
+    """
     shrunk = LinearGaussian(np.exp(-2 * tau) * law.variances)
     return Case(shrunk, at, alpha * law.dimension, -float(np.expm1(-2 * tau))).enlarged(copies).folded
 

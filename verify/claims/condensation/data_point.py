@@ -35,7 +35,12 @@ SILENT = "arXiv:2410.08727 gives t_c(x) for any x and is silent on points of the
 
 
 def own_weight(case: Case, share: float = 1.0) -> float:
-    """1/(1 + N e^{K(1/t)}); `share` of N, for a control."""
+    """The weight of a data point seen from its own place, 1/(1 + N e^{K(1/t)}).
+
+    Arguments:
+        case: the law, x, N and t.
+        share: factor on N, for a control.
+    """
     return float(expit(-log(share * case.n) - case.law.log_mgf(1 / case.t, case.x)))
 
 

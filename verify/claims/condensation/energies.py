@@ -13,13 +13,24 @@ from verify.claim import Claim
 
 
 def energy_variance(case: Case, common: float = 0.5, directional: float = 1.0) -> float:
-    """d (r4/2 + omega^2(x)), or with other factors."""
+    """The variance of one energy, d (r4/2 + omega^2(x)).
+
+    Arguments:
+        case: the variances and x.
+        common: factor on r4, 1/2 in the claim.
+        directional: factor on omega^2, 1 in the claim.
+    """
     total = common * r4(case.variances) + directional * omega_squared(case.x, case.variances)
     return float(case.d * total)
 
 
 def energies(law: EnergyLaw, at: Place) -> Case:
-    """A case of two points, at a noise variance that does not matter."""
+    """A case of two points, at a noise variance that does not matter.
+
+    Arguments:
+        law: of the data.
+        at: the place x.
+    """
     return Case(law, at, math.log(2), t=1.0)
 
 

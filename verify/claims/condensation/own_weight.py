@@ -72,7 +72,13 @@ def at_noised_point(case: Case) -> float:
 
 
 def beside(law: EnergyLaw, copies: int, alpha: float) -> Case:
-    """A data point at x, besides the N of the case, at log N = alpha d and a noise variance that does not matter."""
+    """A data point at x, besides the N of the case, at log N = alpha d and a noise variance that does not matter.
+
+    Arguments:
+        law: of the data; x is one more draw from it.
+        copies: how many of its directions.
+        alpha: log(N)/d.
+    """
     return Case(law, held_out, alpha * law.dimension, t=1.0).enlarged(copies)
 
 

@@ -60,7 +60,14 @@ def finite_size(case: Case) -> Correction:
 
 
 def at_alpha(law: LinearGaussian, at: Place, alpha: float, t: float) -> Case:
-    """So many copies that log N is about LOG_N, at `alpha` per intrinsic dimension."""
+    """So many copies of the directions of a law that log N is about LOG_N.
+
+    Arguments:
+        law: of the directions.
+        at: the place x.
+        alpha: log N per intrinsic dimension, a direction whose variance is not 0.
+        t: the noise variance.
+    """
     ambient = round(alpha * np.count_nonzero(law.variances) / law.dimension, 8)
     unit = Case(law, at, ambient * law.dimension, t)
     return unit.folded.enlarged(max(1, round(LOG_N / unit.log_n)))

@@ -23,7 +23,14 @@ from verify.claims.condensation.time import FREEZING, SWEEP, copies, finite_size
 
 
 def gaussian_levels(case: Case, common: float = 1.0, directional: float = 1.0, alpha: float = 1.0) -> float:
-    """(1 - E sum w^2)/t for N Gaussian energies of variance 2 log(N) t_c^2, t_c the paper's, or with other factors."""
+    """(1 - E sum w^2)/t for N Gaussian energies of variance 2 log(N) t_c^2, t_c the paper's.
+
+    Arguments:
+        case: the variances, x, N and t.
+        common: factor on r4, for a control.
+        directional: factor on omega^2, for a control.
+        alpha: factor on alpha, for a control.
+    """
     ingredients = common * r4(case.variances), directional * omega_squared(case.x, case.variances)
     t_c = second_cumulant_time.numeric(*ingredients, alpha * case.alpha)
     levels = REM(1, 2 * case.log_n * float(t_c) ** 2)

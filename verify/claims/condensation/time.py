@@ -25,19 +25,34 @@ from verify.claims.ladder import missing
 
 
 def inverse_time(case: Case, order: str = "exact") -> float:
-    """1/t_c(x)."""
+    """The inverse condensation time, 1/t_c(x).
+
+    Arguments:
+        case: the law, x and log N.
+        order: "exact", or "second-cumulant", which is the paper's.
+    """
     return 1 / condensation_time(case, order=order)
 
 
 def seen(case: Case, t_c: float) -> float:
-    """The limit of (1 - sum w^2)/t for a condensation time t_c: above t_c the sum is 0."""
+    """The limit of (1 - sum w^2)/t for a condensation time t_c: above t_c the sum is 0.
+
+    Arguments:
+        case: t.
+        t_c: a condensation time.
+    """
     return 1 / max(case.t, t_c)
 
 
 def third_cumulant(case: Case, factor: float = 1.0, power: float = 0.5) -> float:
-    """The paper's 1/t_c with the first correction in alpha^(1/2), or `factor` times it.
+    """The paper's 1/t_c with the first correction, of order alpha^(1/2).
 
     For controls the correction is of another power of alpha, with the right value at alpha = MIDDLE.
+
+    Arguments:
+        case: the law, x and log N.
+        factor: on the correction, for a control.
+        power: of alpha in the correction; controls have another, with the right value at alpha = MIDDLE.
     """
     excess = float(second_cumulant_excess(case.x, case.law, case.log_n)[1])
     return inverse_time(case, "second-cumulant") * (1 + factor * excess * (case.alpha / MIDDLE) ** (power - 0.5))
@@ -63,7 +78,15 @@ def _exact(case: Case) -> np.ndarray:
 
 
 def copies(law: EnergyLaw, at: Place, count: int, alpha: float, t: float) -> Case:
-    """So many copies of the directions of a law, at log N = alpha d."""
+    """So many copies of the directions of a law, at log N = alpha d.
+
+    Arguments:
+        law: of the directions.
+        at: the place x.
+        count: how many copies.
+        alpha: log(N)/d.
+        t: the noise variance.
+    """
     return Case(law, at, alpha * law.dimension, t).enlarged(count)
 
 

@@ -26,7 +26,13 @@ TIMES = (0.0638, 0.17)  # 0.15 and 0.4 times t_c
 
 
 def visible(case: Case, order: str = "exact", frozen: bool = True) -> np.ndarray:
-    """Shares of data sets with at most so many visible directions, in the limit, along FEWER."""
+    """Shares of data sets with at most so many visible directions, in the limit, along FEWER.
+
+    Arguments:
+        case: the law, x, log N and t.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+        frozen: whether the points that carry the weight are draws of the posterior at t_c; at t for a control.
+    """
     counted = case.subspaces[0]
     few = Case(gaussian((1, counted.size)), typical, case.alpha * counted.size, case.t)  # all directions are alike
     numbers = (condensed_variances(few, order, frozen) > case.t / 2).sum(axis=1)
@@ -46,7 +52,12 @@ def independent(case: Case) -> np.ndarray:
 
 
 def counted(d: int, replicas: int) -> Estimate:
-    """The law of the number of visible directions among the first COUNTED of d, at alpha = ALPHA."""
+    """The law of the number of visible directions among the first COUNTED of d, at alpha = ALPHA.
+
+    Arguments:
+        d: the dimension.
+        replicas: the number of data sets.
+    """
     law = gaussian((1, d))
     cases = tuple(Case(law, typical, ALPHA * d, t, sizes=(COUNTED, d - COUNTED)) for t in TIMES)
     observable = UpTo(VisibleDirections(), FEWER, "most")

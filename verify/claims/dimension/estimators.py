@@ -40,7 +40,13 @@ FLIPD, LHSD, GAP, PAPER = "arXiv:2406.03537", "arXiv:2605.01221", "arXiv:2212.12
 
 
 def of_law(case: Case, method: str, cutoff: float = CUTOFF) -> float:
-    """What a method reads off the score of the law."""
+    """What a method reads off the score of the law, for infinitely many data.
+
+    Arguments:
+        case: the variances, x and t.
+        method: "flipd", "lhsd" or "participation".
+        cutoff: of LHSD.
+    """
     readings = {
         "flipd": lambda: flipd_of_law.numeric(case.t, case.x, case.variances),
         "lhsd": lambda: lhsd_of_law.numeric(case.t, case.variances, cutoff),
@@ -50,12 +56,22 @@ def of_law(case: Case, method: str, cutoff: float = CUTOFF) -> float:
 
 
 def without_score(case: Case, method: str) -> float:
-    """What a method reads off the score of the law, FLIPD without |s|^2."""
+    """What a method reads off the score of the law where FLIPD leaves |s|^2 out, for a control.
+
+    Arguments:
+        case: the variances, x and t.
+        method: "flipd", "lhsd" or "participation".
+    """
     return of_law(case.moved(-case.x), method)
 
 
 def energy(case: Case, share: float = 1.0) -> float:
-    """2 E<E>/t = 2 d E log Z / d log t, of a `share` of the N points for a control."""
+    """2 E<E>/t = 2 d E log Z/d log t, at finite N.
+
+    Arguments:
+        case: the law, x, N and t.
+        share: factor on N, for a control.
+    """
     return 2 * float(mean_energy(case.with_points(share))) / case.t
 
 
@@ -65,7 +81,12 @@ def energy_of_law(case: Case) -> float:
 
 
 def either_end(case: Case, method: str) -> float:
-    """Below the collapse time the reading of a memorized score, above it that of the law."""
+    """Below the collapse time the reading of a memorized score, above it that of the law.
+
+    Arguments:
+        case: the law, x, N and t.
+        method: "flipd", "lhsd" or "participation".
+    """
     if not collapsed(case):
         return of_law(case, method)
     return memorized(case) if method == "lhsd" else 0.0
@@ -91,7 +112,12 @@ def space_then_law(case: Case) -> int:
 
 
 def two_ends(many: int, replicas: int) -> Estimate:
-    """Three points, memorized, and many points at two times."""
+    """Readings of data of three points, which are memorized, and of many points at two times.
+
+    Arguments:
+        many: the number of points that are not memorized.
+        replicas: the number of data sets.
+    """
     law = gaussian((1, 1), (0.2, 1), (0, 6))
     return dimensions((*at_point(law, 3, 0.002), *at_point(law, many, 0.1, 0.4)), *FILTERS, replicas=replicas)
 

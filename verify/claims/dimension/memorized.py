@@ -28,7 +28,12 @@ MOST = np.arange(1, THREE.dimension - 1)  # dimensions up to which readings are 
 
 
 def memorized(case: Case, cutoff: float = CUTOFF) -> float:
-    """d/(1 + c^{-4}), LHSD of a score that one data point carries, to as many digits as readings have."""
+    """d/(1 + c^{-4}), LHSD of a score that one data point carries, to as many digits as readings have.
+
+    Arguments:
+        case: d and t.
+        cutoff: c, in units of the noise.
+    """
     return round(float(lhsd_of_law.numeric(case.t, np.zeros(case.d), cutoff)), DIGITS)
 
 

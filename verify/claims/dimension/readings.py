@@ -22,7 +22,12 @@ from verify.claims.order.displaced import PAPER
 
 
 def seen(case: Case, power: float = 1.0) -> int:
-    """0 below the collapse time, above it the number of variances larger than t (of their powers, for a control)."""
+    """0 below the collapse time, and above it the number of variances larger than t.
+
+    Arguments:
+        case: the variances, N and t.
+        power: of the variances, for a control.
+    """
     return 0 if collapsed(case) else _larger(case.variances**power, case.t)
 
 
@@ -57,17 +62,34 @@ def intrinsic(case: Case) -> int:
 
 
 def at_point(law: EnergyLaw, n: int, *times: float) -> tuple[Case, ...]:
-    """Seen from the typical point of a law, one of n data points, at each of the times."""
+    """Cases seen from the typical point of a law, which is one of the data points.
+
+    Arguments:
+        law: of the data.
+        n: the number of points.
+        *times: noise variances.
+    """
     return tuple(Case(law, typical, np.log(n), t, training=True) for t in times)
 
 
 def dimensions(cases: tuple[Case, ...], *methods: str, replicas: int = 32) -> Estimate:
-    """Readings of each method at each case, of exact scores."""
+    """Readings of the local dimension of exact scores.
+
+    Arguments:
+        cases: where.
+        *methods: of `simulate.dimension.METHODS`.
+        replicas: the number of data sets.
+    """
     return Estimate(cases=cases, observable=LocalDimension(methods), sampler=EmpiricalScores(), replicas=replicas)
 
 
 def each(methods: tuple[str, ...], predict: Callable[..., float]) -> Callable[[Case], np.ndarray]:
-    """A prediction (methods,) from `predict(case, method)`."""
+    """A prediction for each of several methods.
+
+    Arguments:
+        methods: names of methods.
+        predict: a case and a method to a number.
+    """
     return lambda case: np.array([predict(case, method) for method in methods])
 
 

@@ -46,7 +46,12 @@ def of_captions(predict: Callable[[Case], float]) -> Callable[[Case], np.ndarray
 
 
 def noised_typical(law: EnergyLaw, t: float) -> np.ndarray:
-    """x = y + sqrt(t) z, y the typical point +-sigma_i of alternating signs, z_i = +-1 with signs in pairs."""
+    """x = y + sqrt(t) z, y the typical point +-sigma_i of alternating signs, z_i = +-1 with signs in pairs.
+
+    Arguments:
+        law: of the data, with a typical point.
+        t: the noise variance.
+    """
     return typical_of(law) + np.sqrt(t) * np.where(np.arange(law.dimension) // 2 % 2, -1.0, 1.0)
 
 
@@ -74,7 +79,13 @@ def seen_at(share: float) -> Case:
 
 
 def left_out(n: int, t: float, d: int = D) -> Case:
-    """The noised copy of a point that is none of n points."""
+    """N points seen from the noised copy of a point that is none of them.
+
+    Arguments:
+        n: N.
+        t: the noise variance.
+        d: the dimension of isotropic data.
+    """
     return Case(equal(d), noised_typical, np.log(n), t, label="noised, left out")
 
 

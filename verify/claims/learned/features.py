@@ -25,7 +25,12 @@ Setting = tuple[float, float, float]
 def of_settings(
     predict: Callable[[Losses], float], change: Callable[[Setting], Setting] = lambda setting: setting
 ) -> Callable[[xr.Dataset], np.ndarray]:
-    """A loss of each row of a table, at its N/d, p/d and m as `change` has them."""
+    """A prediction of a loss for each row of a table, from its N/d, p/d and m.
+
+    Arguments:
+        predict: from the losses of theory to the one that is judged.
+        change: of the setting, for a control.
+    """
 
     def along(observed: xr.Dataset) -> np.ndarray:
         columns = (observed[name].values.astype(float) for name in ("points", "width", "noises"))

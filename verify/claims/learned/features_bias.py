@@ -36,7 +36,12 @@ def more_points(setting: Setting) -> Setting:
 def of_rows(
     change: Callable[[Setting], Setting] = same, combined: Callable[[Parts], Parts] = lambda found: found
 ) -> Callable[[xr.Dataset], np.ndarray]:
-    """Bias or variance of each row of a table, at its shape as `change` has it."""
+    """A prediction of bias or variance for each row of a table, from its N/d, p/d and m.
+
+    Arguments:
+        change: of the setting, for a control.
+        combined: of the parts, for a control.
+    """
 
     def along(table: xr.Dataset) -> np.ndarray:
         columns = (table[name].values.astype(float) for name in ("points", "width", "noises"))

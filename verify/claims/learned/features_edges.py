@@ -33,7 +33,13 @@ def last_three(t: float, points: float, width: float, noises: float) -> tuple[Ed
 
 
 def of_rows(value: Callable[[Edge, Row], float], points: float = 1.0, t: float = T) -> Callable[[Row], np.ndarray]:
-    """Log of a place for each row, from its edge with `points` times as many points, at the noise variance t."""
+    """A prediction of the log of a place for each row of a table.
+
+    Arguments:
+        value: from the edge of a row to the place.
+        points: factor on the number of points, for a control.
+        t: the noise variance.
+    """
 
     def along(table: xr.Dataset) -> np.ndarray:
         rows = [table.isel(point=i) for i in range(table.sizes["point"])]
@@ -48,12 +54,22 @@ def _edge(row: Row, points: float, t: float) -> Edge:
 
 
 def last(edge: Edge, row: Row) -> float:
-    """The mean of the last eigenvalue of the bulk."""
+    """The mean of the last eigenvalue of a bulk.
+
+    Arguments:
+        edge: of the bulk.
+        row: of the table: the width p/d and d.
+    """
     return edge.last(round(float(row.width) * int(row.d)))
 
 
 def outside(edge: Edge, row: Row) -> float:
-    """As far beyond the edge as the last eigenvalue is inside."""
+    """A place as far beyond an edge as the last eigenvalue is inside, for a control.
+
+    Arguments:
+        edge: of the bulk.
+        row: of the table.
+    """
     return 2 * edge.position - last(edge, row)
 
 

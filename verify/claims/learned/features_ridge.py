@@ -19,7 +19,12 @@ WIDTHS = ((2.0, 1.0, 3), (2.0, 3.0, 3), (2.0, 6.0, 3), (2.0, 9.0, 3))  # (N/d, p
 
 
 def at_ridge(ridge: Callable[[float], float], points: float = 1.0) -> Callable[[xr.Dataset], np.ndarray]:
-    """The test loss of each row at a ridge that depends on p/d, with `points` times as many points."""
+    """A prediction of the test loss for each row of a table.
+
+    Arguments:
+        ridge: from p/d to the ridge.
+        points: factor on the number of points, for a control.
+    """
 
     def along(observed: xr.Dataset) -> np.ndarray:
         columns = (observed[name].values.astype(float) for name in ("points", "width", "noises"))

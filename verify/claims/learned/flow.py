@@ -33,7 +33,12 @@ def collapse(d: int) -> float:
 
 
 def after(t_c: float, case: Case) -> float:
-    """0 from the clock of a time on, 1 before."""
+    """0 where the clock of flow matching is past that of a time, and 1 before.
+
+    Arguments:
+        t_c: the noise variance of that time.
+        case: its t says where the clock stands.
+    """
     return float(flow_clock.numeric(case.t) < flow_clock.numeric(t_c))
 
 

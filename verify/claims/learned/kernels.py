@@ -36,17 +36,32 @@ def by_row(predict: Callable[[Row], float]) -> Callable[[xr.Dataset], np.ndarray
 
 
 def over_data(row: Row, value: Callable[[Moments], float]) -> float:
-    """The mean of `value` over the data sets of a row."""
+    """The mean of a function over the data sets of a row.
+
+    Arguments:
+        row: of the table, with the `moments` of its data sets.
+        value: of the moments of one data set.
+    """
     return float(np.mean([value(Moments(one[:, 0], one[:, 1:])) for one in row.moments.values]))
 
 
 def modes(row: Row, v: float = 1.0) -> ThreeModes:
-    """The three modes of the kernel model of a row."""
+    """The three modes of the kernel model of a row.
+
+    Arguments:
+        row: of the table: kernel, n, d and t.
+        v: the mean variance of the data.
+    """
     return ThreeModes(KERNELS[str(row.kernel.item())], int(row.n), int(row.d), float(row.t), v)
 
 
 def closed_form(row: Row, share: float = 1.0) -> float:
-    """What a row observes of its data's model in closed form; at `share` of the training time, for a control."""
+    """What a row observes of the model of its data, in closed form.
+
+    Arguments:
+        row: of the table, with inputs, targets, location and direction.
+        share: factor on the training time, for a control.
+    """
     flow = KernelFlow(KERNELS[str(row.kernel.item())], row.inputs.values, row.targets.values)
     model, x, u = flow.at(share * float(row.tau)), row.location.values[None], row.u.values
     return float(u @ (model.denoise(x)[0] if row.of == QUANTITIES[0] else model.jacobian(x)[0] @ u))

@@ -27,12 +27,22 @@ def of_pairs(value: Callable[[TwoPoints, float], float]) -> Predict:
 
 
 def to_the_front(two: TwoPoints, length: float) -> float:
-    """Log of the inverse density at the front, to leading order."""
+    """The log of the inverse density at the front, to leading order.
+
+    Arguments:
+        two: the two points and the noise variance.
+        length: of the kernel.
+    """
     return (two.a - two.doubling_front(length)) ** 2 / (2 * two.t)
 
 
 def of_ridge(two: TwoPoints, length: float) -> float:
-    r"""Log of 1/(2 ridge) of the ridge regression that is halfway: the front of K_0 has :math:`-2\gamma` alone."""
+    r"""Log of 1/(2 ridge) of the ridge regression that is halfway: the front of K_0 has :math:`-2\gamma` alone.
+
+    Arguments:
+        two: the two points and the noise variance.
+        length: of the kernel.
+    """
     front = two.doubling_front(length)
     steep = front_log_time.numeric(50 * length, two.a - front, two.t, length)  # no growth: psi(1) = -gamma
     return float(steep + np.euler_gamma)

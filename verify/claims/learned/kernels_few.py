@@ -23,18 +23,37 @@ Risk = Callable[[Row, int, int, Moments], np.ndarray]
 
 
 def few_noises(row: Row, d: int, n: int, data: Moments) -> np.ndarray:
-    """Risk of the model of m noises along GRID."""
+    """The risk along GRID of the model of a few noises of each point.
+
+    Arguments:
+        row: of the table: kernel, m and t.
+        d: the dimension.
+        n: the number of points.
+        data: the moments of one data set.
+    """
     return FewNoises(KERNELS[str(row.kernel.item())], n, d, int(row.m), float(row.t)).risk(data, GRID)
 
 
 def all_noise(row: Row, d: int, n: int, data: Moments) -> np.ndarray:
-    """The same with all noise averaged."""
+    """The risk along GRID of the model with all noise averaged, for a control.
+
+    Arguments:
+        row: of the table: kernel and t.
+        d: the dimension.
+        n: the number of points.
+        data: the moments of one data set.
+    """
     flow = ThreeModes(KERNELS[str(row.kernel.item())], n, d, float(row.t))
     return flow.risk(data, np.ones(len(data.mean)), GRID).mean(axis=1)
 
 
 def exponent(row: Row, risk: Risk) -> float:
-    """Exponent of a row's event, by the risk of each data set's spectrum."""
+    """The exponent of N in the time of an event, by the risk of each data set's spectrum.
+
+    Arguments:
+        row: of the table: its event, and the spectra of its data sets.
+        risk: of a model: (row, d, n, data) to the risk along GRID.
+    """
     shapes = PATHS[str(row.path.item())]
     times = [[_time(row, risk, *pair) for pair in zip(shapes, spectra, strict=True)] for spectra in row.spectra.values]
     return float(slopes_of(np.array(times), shapes).mean())
@@ -51,7 +70,12 @@ def as_stated(table: xr.Dataset) -> np.ndarray:
 
 
 def plateau(row: Row, noises: int = 1) -> float:
-    """Risk at the end, of `noises` times as many noises."""
+    """The risk at the end of training, where the inputs are fitted.
+
+    Arguments:
+        row: of the table, with the moments of its data sets.
+        noises: factor on the number of noises, for a control.
+    """
     model = FewNoises(KERNELS[str(row.kernel.item())], int(row.n), int(row.d), noises * END.m, float(row.t))
     return over_data(row, model.plateau)
 

@@ -29,7 +29,12 @@ def half(case: Case) -> Case:
 
 
 def disagreement(case: Case, points: float = FEWER) -> np.ndarray:
-    """E (D_i - D'_i)^2/t of two denoisers of `points` times N points each."""
+    """E (D_i - D'_i)^2/t of linear denoisers of two halves of the data, by subspace.
+
+    Arguments:
+        case: the variances, x, N and t.
+        points: how many of N each denoiser sees, as a share.
+    """
     size = case.with_points(points).n
     return case.over_subspaces(split_disagreement(case.t, case.x, case.variances, size)) / case.t
 
@@ -42,7 +47,12 @@ def without_renormalization(case: Case) -> np.ndarray:
 
 
 def log_kappa(case: Case, points: float = FEWER) -> float:
-    """Log of kappa of `points` times N points, at which `noise_of_renormalized` is t."""
+    """The log of the kappa at which `noise_of_renormalized` is t.
+
+    Arguments:
+        case: the variances, N and t.
+        points: how many of N the denoiser sees, as a share.
+    """
     v, n = case.variances, case.with_points(points).n
 
     def missed(log: float) -> float:
@@ -52,7 +62,12 @@ def log_kappa(case: Case, points: float = FEWER) -> float:
 
 
 def log_peak(case: Case, points: float = FEWER) -> float:
-    """Log of the variance at which `fluctuation_profile` is largest, at kappa of `points` times N points."""
+    """The log of the variance at which `fluctuation_profile` is largest.
+
+    Arguments:
+        case: the variances, N and t.
+        points: how many of N each denoiser sees, as a share.
+    """
     kappa = np.exp(log_kappa(case, points))
 
     def below(log: float) -> float:

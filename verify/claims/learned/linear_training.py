@@ -28,7 +28,13 @@ ETA = 0.5  # learning rate of the predictions, whose training times are observed
 
 
 def weights(observed: xr.Dataset, quicker: float = 1.0, swapped: bool = False) -> np.ndarray:
-    """Weights of one layer and of two at `quicker` times the training time; the laws of the two may be `swapped`."""
+    """The weights of one linear layer, and of two, along training, for each row of a table.
+
+    Arguments:
+        observed: the table: tau, variance and layers.
+        quicker: factor on the training time, for a control.
+        swapped: whether the laws of one layer and of two are exchanged, for a control.
+    """
     tau, v = quicker * observed.tau.values / ETA, observed.variance.values
     one = (observed.layers.values == 1) ^ swapped
     solutions = (law.numeric(tau, T, v, START, ETA) for law in (one_layer_weight, two_layer_weight))

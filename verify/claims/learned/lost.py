@@ -62,7 +62,12 @@ def unresolved(case: Case) -> np.ndarray:
 
 
 def in_training(share: float, noise: float = 1.0) -> Along:
-    """R of one layer at `share` of the training time, at `noise` times the noise variance."""
+    """A prediction of R, the loss of one layer in training.
+
+    Arguments:
+        share: factor on the training time.
+        noise: factor on the noise variance, for a control.
+    """
     return lambda table: one_layer_share.numeric(
         share * table.tau.values, noise * table.t.values, table.eigenvalue.values
     )

@@ -23,7 +23,12 @@ ORDER = LostFirst(shapes=(("features", 16, 0.1), (TANGENT, 24, 0.03)), taus=(10.
 
 
 def shown(points: float = 1.0, time: float = 1.0) -> Callable[[xr.Dataset], np.ndarray]:
-    """The share that a linear layer shows of each row's variance, with the factors `points` on N and `time` on tau."""
+    """A prediction of the share that a linear layer shows of the variance of each row.
+
+    Arguments:
+        points: factor on N, for a control.
+        time: factor on the training time, for a control.
+    """
 
     def along(table: xr.Dataset) -> np.ndarray:
         columns = (table[name].values.tolist() for name in ("n", "t", "tau", "variance"))

@@ -18,7 +18,12 @@ SHARE = TangentShare()
 
 
 def flow(row: Row, share: float = 1.0) -> float:
-    """f - f_0 of a row by the flow of its tangents; at `share` of the training time, for a control."""
+    """f - f_0 of a row, by the flow of its tangents.
+
+    Arguments:
+        row: of the table, with tangents and residuals.
+        share: factor on the training time, for a control.
+    """
     moved = TangentFlow(row.tangents.values, row.residual.values).moved(row.seen.values, share * float(row.tau))
     return float(moved[0, int(row.output)])
 

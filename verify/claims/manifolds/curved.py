@@ -32,7 +32,12 @@ def linearized(case: Case) -> float:
 
 
 def outward(of: Callable[[Case], Any], case: Case) -> float:
-    """`of` a step sqrt(t) outward minus the same inward, along the normal of the first block."""
+    """What a function gains by a step sqrt(t) outward over the same step inward, along the normal of the first block.
+
+    Arguments:
+        of: a function of a case.
+        case: where.
+    """
     step = np.sqrt(case.t) * np.eye(case.d)[0]
     return float(of(case.moved(step)) - of(case.moved(-step)))
 

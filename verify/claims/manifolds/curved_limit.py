@@ -29,19 +29,36 @@ CORRECTED_BY = "P(infinity) - P(m), extrapolated from exact averages along a lad
 
 
 def round_case(kind: type[RoundProduct], m: int, t: float) -> Case:
-    """S^m of radius 1, or a torus of m circles, half of radius 1 and half 0.3; `t` of a sphere is times m."""
+    """A sphere of radius 1, or a torus of circles of the radii 1 and 0.3, half of each, seen from a typical point.
+
+    Arguments:
+        kind: the class of the law.
+        m: the intrinsic dimension.
+        t: the noise variance, of a sphere times m.
+    """
     law = Sphere(m) if kind is Sphere else Torus(np.repeat([1.0, 0.3], m // 2))
     return Case(law, typical, ALPHA * m, t / _scale(law))
 
 
 def resized(case: Case, m: int) -> Case:
-    """The round case of m intrinsic dimensions that is like this one."""
+    """The sphere or torus of another intrinsic dimension that is like that of a case.
+
+    Arguments:
+        case: the sphere or torus.
+        m: the intrinsic dimension.
+    """
     law = round_law(case)
     return round_case(type(law), m, case.t * _scale(law))
 
 
 def limit(case: Case, order: str = "exact", power: float = 1.0) -> float:
-    """1 - t/t_c, t_c in high dimension."""
+    """1 - t/t_c, with t_c in high dimension.
+
+    Arguments:
+        case: a sphere or a torus.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+        power: of the whole, for a control.
+    """
     return limit_participation(resized(case, HIGH), order) ** power
 
 

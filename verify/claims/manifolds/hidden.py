@@ -35,12 +35,26 @@ Cases = tuple[Case, ...]
 
 
 def hidden(d: int, seed: int = FEATURES_SEED, scale: float = 1.0, nodes: int = NODES) -> HiddenManifold:
-    """y = tanh(F z) in R^d with one latent z, F normal of standard deviation `scale`."""
+    """y = tanh(F z) in R^d with one latent z, F normal of standard deviation `scale`.
+
+    Arguments:
+        d: the dimension of the space.
+        seed: of F.
+        scale: standard deviation of an entry of F.
+        nodes: of the latent variable.
+    """
     return HiddenManifold(scale * random_features(d, 1, seed), nodes)
 
 
 def over_features(d: int, place: Place, t: float, scale: float = 1.0) -> Cases:
-    """One case for each F, (SEEDS,)."""
+    """One case for each of SEEDS, that is for each F.
+
+    Arguments:
+        d: the dimension of the space.
+        place: the place x.
+        t: the noise variance.
+        scale: standard deviation of an entry of F.
+    """
     return tuple(Case(hidden(d, seed, scale, FEW_NODES), place, np.log(POINTS), t) for seed in SEEDS)
 
 
@@ -71,14 +85,24 @@ def at_face(cases: Cases) -> float:
 
 
 def between_axes(of: Callable[[Case], Any], case: Case) -> float:
-    """`of` at x displaced by t^{1/2} one way and back along the first principal axis, minus that along the second."""
+    """A function at x displaced by t^{1/2} both ways along the first principal axis, minus that along the second.
+
+    Arguments:
+        of: a function of a case.
+        case: x, t and the law with its principal axes.
+    """
     first, second = np.sqrt(case.t) * principal_axes(case.law)[:2]
     ends = [[of(case.moved(sign * step)) for sign in (1, -1)] for step in (first, second)]
     return float(-np.diff(np.mean(ends, axis=1))[0])
 
 
 def seen(*groups: tuple[str, Cases], replicas: int = 3000) -> OverLaws:
-    """Contrasts of each group of cases, by its name."""
+    """Contrasts of displacements along principal axes, averaged over the laws of each group.
+
+    Arguments:
+        *groups: the name of a group, and its cases.
+        replicas: the number of data sets of each case.
+    """
     names, cases = zip(*groups, strict=True)
     return OverLaws(groups=cases, names=names, observable=DisplacedContrast(("principal axis",)), replicas=replicas)
 

@@ -37,7 +37,12 @@ def larger_first(case: Case) -> np.ndarray:
 
 
 def circles(case: Case, steps: tuple[str, ...] = tuple(FRAME)) -> np.ndarray:
-    """E sum w^2 displaced along the first circles minus along the second, both signs, (steps,)."""
+    """E sum w^2 displaced along the first circles minus that along the second, both signs, (steps,).
+
+    Arguments:
+        case: a torus, x and t.
+        steps: "normal", "tangent", or both.
+    """
     sides = [[both_ways(case, part[0] + FRAME[step]) for part in case.subspaces[:2]] for step in steps]
     return -np.diff(sides, axis=1)[:, 0]
 
@@ -50,7 +55,12 @@ def both_ways(case: Case, axis: int) -> float:
 
 
 def larger_circle_first(case: Case, steps: tuple[str, ...]) -> np.ndarray:
-    """The larger radius first, by as much as the exact theory has it, (steps,)."""
+    """The contrast of circles if the larger radius condensed first, by as much as the exact theory has it, (steps,).
+
+    Arguments:
+        case: a torus, x and t.
+        steps: "normal", "tangent", or both.
+    """
     return _sign(case) * np.abs(circles(case, steps))
 
 

@@ -49,15 +49,26 @@ def half_as_many(case: Case) -> np.ndarray:
 
 
 def contrast(of: Callable[[Case], Any], case: Case, scopes: tuple[str, ...] = SCOPES) -> np.ndarray:
-    """`of` at x displaced along the first subspace minus the same along the second, (scopes,)."""
+    """A function at x displaced along the first subspace minus the same along the second, (scopes,).
+
+    Arguments:
+        of: a function of a case.
+        case: x, t and the subspaces.
+        scopes: "axis" for single axes, "subspace" for all at once.
+    """
     ways = [[directions(case, subspace, scope) for subspace in case.subspaces[:2]] for scope in scopes]
     return np.array([both_ways(of, case, first) - both_ways(of, case, second) for first, second in ways])
 
 
 def both_ways(of: Callable[[Case], Any], case: Case, ways: np.ndarray) -> float:
-    """The mean of `of` at x displaced by t^{1/2} one way and back, along the first of `ways` (2 m, d).
+    """The mean of a function at x displaced by t^{1/2} one way and back.
 
     By symmetry the other ways are like it, and from the origin the way back as well.
+
+    Arguments:
+        of: a function of a case.
+        case: x and t.
+        ways: directions that are alike by symmetry, (2 m, d), the first half one way; the first of them is taken.
     """
     forth_and_back = ways[:: len(ways) // 2] if case.x.any() else ways[:1]
     return float(np.mean([of(case.moved(np.sqrt(case.t) * way)) for way in forth_and_back]))

@@ -31,7 +31,12 @@ def exact(case: Case) -> np.ndarray:
 
 
 def sorted_by_variance(case: Case, sign: int = 1) -> np.ndarray:
-    """The same numbers in another order: larger where the variance is larger, or (sign -1) smaller, (subspaces,)."""
+    """The gains of the exact theory in another order: larger where the variance is larger, (subspaces,).
+
+    Arguments:
+        case: the law and its subspaces.
+        sign: -1 for smaller where the variance is larger.
+    """
     variances = np.array([case.variances[subspace[0]] for subspace in case.subspaces])
     order = np.argsort(np.argsort(sign * variances))
     return np.sort(exact(case))[order]
@@ -43,7 +48,12 @@ def second_cumulant(case: Case) -> np.ndarray:
 
 
 def gains(of: Callable[[Case], Any], case: Case) -> np.ndarray:
-    """`of` at x displaced along each subspace less that at x, (subspaces,); by symmetry + and - are alike at x = 0."""
+    """A function at x displaced along each subspace less that at x, (subspaces,); at x = 0 both ways are alike.
+
+    Arguments:
+        of: a function of a case.
+        case: x, t and the subspaces.
+    """
     steps = np.zeros((len(case.subspaces), case.d))
     for step, subspace in zip(steps, case.subspaces, strict=True):
         step[subspace] = np.sqrt(case.t)

@@ -30,7 +30,12 @@ from verify.claims.subspaces import exact_jacobian, of_the_law
 
 
 def frozen(case: Case, order: str = "exact") -> np.ndarray:
-    """t_c/(sigma^2 + t_c) below t_c and t/(sigma^2 + t) above: Gaussian data, log N -> infinity, (subspaces,)."""
+    """t_c/(sigma^2 + t_c) below t_c and t/(sigma^2 + t) above: Gaussian data, log N -> infinity, (subspaces,).
+
+    Arguments:
+        case: the variances, x, log N and t.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+    """
     t_c = condensation_time(case, order=order)
     return case.over_subspaces(frozen_normalized_jacobian.numeric(max(case.t, t_c), case.variances))
 

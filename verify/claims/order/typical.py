@@ -36,7 +36,13 @@ def of_participation(case: Case) -> float:
 
 
 def in_limit(case: Case, order: str = "exact", frozen: bool = True) -> float:
-    """The share of data sets with more left of the second subspace, in the limit log N -> infinity."""
+    """The share of data sets with more left of the second subspace, in the limit log N -> infinity.
+
+    Arguments:
+        case: the variances, x, log N and t.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+        frozen: whether the points that carry the weight are draws of the posterior at t_c; at t for a control.
+    """
     first, second = case.subspaces[:2]
     chosen = np.concatenate([first, second])
     few = Case(case.variances[chosen], case.x[chosen], case.alpha * chosen.size, case.t)

@@ -41,22 +41,42 @@ NOISED, OWN = LogOdds(1.0), LogOdds(0.0)  # of a data point seen from its noised
 
 
 def collapse_odds(case: Case, share: float = 1.0) -> float:
-    """(1/2 sum log(1 + sigma^2/t) - log N)/d; `share` of log N, for a control."""
+    """The mean log odds of a noised data point, (1/2 sum log(1 + sigma^2/t) - log N)/d.
+
+    Arguments:
+        case: the variances, log N and t.
+        share: factor on log N, for a control.
+    """
     return float(mean_entropy_loss.numeric(1 / case.t, case.variances)) / case.d - share * case.alpha
 
 
 def onset_odds(case: Case, share: float = 1.0) -> float:
-    """(1/2 sum [log(1 + u) + u/(1 + u)] - log N)/d, u = sigma^2/t; `share` of log N, for a control."""
+    """The mean log odds of a data point at its own place, (1/2 sum [log(1 + u) + u/(1 + u)] - log N)/d, u = sigma^2/t.
+
+    Arguments:
+        case: the variances, log N and t.
+        share: factor on log N, for a control.
+    """
     return float(onset_entropy.numeric(1 / case.t, case.variances)) / case.d - share * case.alpha
 
 
 def closeness(case: Case, time: Time = best_generalization_time) -> float:
-    """t_g/t below the condensation time of held-out points, t_g the time of best generalization."""
+    """t_g/t below the condensation time of held-out points, t_g the time of best generalization.
+
+    Arguments:
+        case: the variances, log N and t.
+        time: from variances and log N to t_g.
+    """
     return time(case.variances, case.log_n) / case.t
 
 
 def odds_finite_size(case: Case, odds: LogOdds) -> Correction:
-    """Limit of the exact log odds per dimension less their value at d."""
+    """Limit of the exact log odds per dimension less their value at d.
+
+    Arguments:
+        case: the variances, x, N and t.
+        odds: what is observed.
+    """
     return _missing(lambda at: -odds.square / 2 - float(log_partition(at)) / at.d, case)
 
 

@@ -35,7 +35,12 @@ LAST: Pairs = (("collapse", "best"),)
 
 
 def of_law(law: EnergyLaw, n: int) -> Case:
-    """n points of a law; t is its largest variance, from which times are looked for."""
+    """n points of a law; t is its largest variance, from which times are looked for.
+
+    Arguments:
+        law: of the data.
+        n: the number of points.
+    """
     return Case(law, origin, float(np.log(n)), float(covariance_variances(law).max()))
 
 
@@ -53,7 +58,13 @@ TIMES: dict[str, Callable[[Case], float]] = {
 
 
 def in_order(case: Case, pairs: Pairs, **others: Callable[[Case], float]) -> np.ndarray:
-    """1 where the first time of a pair is the larger, (pairs,); `others` in place of some times."""
+    """1 where the first time of a pair is the larger, else 0, (pairs,).
+
+    Arguments:
+        case: the law and log N.
+        pairs: names of TIMES, two by two.
+        **others: functions of a case in place of some times, for controls.
+    """
     times = TIMES | others
     return np.array([float(times[first](case) > times[second](case)) for first, second in pairs])
 

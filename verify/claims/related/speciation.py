@@ -31,7 +31,12 @@ def parting(case: Case) -> float:
 
 
 def claimed_parting(case: Case, factor: float = 1.0) -> float:
-    """Lambda - 1 with Lambda `factor` times the largest variance."""
+    """The claimed time of speciation in the exploding process, Lambda - 1 with Lambda the largest variance.
+
+    Arguments:
+        case: the law.
+        factor: on Lambda, for a control.
+    """
     return float(speciation_time.numeric(factor * largest(case)))
 
 

@@ -14,7 +14,14 @@ DIGITS = 50
 
 
 def log_partition_derivative(x: np.ndarray, data: np.ndarray, t: float, directions: Sequence[np.ndarray]) -> float:
-    """d/da log Z for one direction, d^2/(da db) log Z for two, which may be equal; x (d,), data (n, d)."""
+    """A derivative of log Z in 50 digits: d/da for one direction, d^2/(da db) for two, which may be equal.
+
+    Arguments:
+        x: location, (d,).
+        data: points, (n, d).
+        t: the noise variance.
+        directions: one or two, (d,) each.
+    """
     with mpmath.workdps(DIGITS):
         u, v = (_exact(direction) for direction in (directions[0], directions[-1]))
         levels = [_level(_exact(x), _exact(y), u, v) for y in data]

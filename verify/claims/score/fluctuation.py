@@ -35,14 +35,24 @@ from verify.claims.subspaces import exact_jacobian, of_the_law
 
 
 def exact_variance(case: Case, share: float = 1.0) -> np.ndarray:
-    """Var s_i at finite N, (subspaces,); `share` of N, for a control."""
+    """The variance of the score over data sets at finite N, (subspaces,).
+
+    Arguments:
+        case: the law, x, N and t.
+        share: factor on N, for a control.
+    """
     return case.over_subspaces(np.asarray(score_variance(case.with_points(share))))
 
 
 def frozen(form: Formula, order: str = "exact", factor: float = 1.0) -> Callable[[Case], np.ndarray]:
-    """`factor` times a formula of the condensed phase in (t, t_c, v), for each subspace of variance v.
+    """A prediction by a formula of the condensed phase in (t, t_c, v), for each subspace of variance v.
 
     Where t_c is not above t there is nothing below t_c, and t takes the place of t_c.
+
+    Arguments:
+        form: the formula.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+        factor: on the whole, for a control.
     """
 
     def prediction(case: Case) -> np.ndarray:
@@ -92,12 +102,24 @@ NEAREST = NearestPoints(count=90)
 
 
 def variance_estimate(cases: tuple[Case, ...], replicas: int, of: Sampler = NEAREST) -> Estimate:
-    """The variance of the score over data sets, by subspace."""
+    """The variance of the score over data sets, by subspace.
+
+    Arguments:
+        cases: where.
+        replicas: the number of data sets.
+        of: how data sets are drawn.
+    """
     return Estimate(cases=cases, observable=ScoreVariance(), sampler=Scores(of=of), replicas=replicas)
 
 
 def jacobian_estimate(cases: tuple[Case, ...], replicas: int, of: Sampler = NEAREST) -> Estimate:
-    """-t J_ii of data sets, by subspace."""
+    """-t J_ii of data sets, by subspace.
+
+    Arguments:
+        cases: where.
+        replicas: the number of data sets.
+        of: how data sets are drawn.
+    """
     return Estimate(cases=cases, observable=NormalizedJacobian(), sampler=of, replicas=replicas)
 
 

@@ -25,7 +25,13 @@ from verify.claims.subspaces import exact_jacobian, of_the_law
 
 
 def score(observed: xr.Dataset, power: float = 0.5, factor: float = 1.0) -> np.ndarray:
-    """factor t^power u grad log Z."""
+    """t^{1/2} u grad log Z for each row of a table.
+
+    Arguments:
+        observed: the table, with the data set, x and u of each row.
+        power: of t, 1/2 in the claim.
+        factor: on the whole, for a control.
+    """
 
     def along(row: xr.Dataset) -> float:
         data, x, u, _ = unpadded(row)
@@ -35,7 +41,15 @@ def score(observed: xr.Dataset, power: float = 0.5, factor: float = 1.0) -> np.n
 
 
 def jacobian(observed: xr.Dataset, identity: float = 1.0, power: float = 1.0) -> np.ndarray:
-    """-t u (hess log Z) v, or u u; for controls identity u v - t^power u Cov_w(y) v/t^2."""
+    """-t u (hess log Z) v, or u u, for each row of a table.
+
+    For controls it is identity u v - t^power u Cov_w(y) v/t^2, with other numbers than 1.
+
+    Arguments:
+        observed: the table, with the data set, x, u and v of each row.
+        identity: factor on the identity.
+        power: of t before the covariance.
+    """
 
     def between(row: xr.Dataset) -> float:
         data, x, u, v = unpadded(row)
@@ -47,7 +61,12 @@ def jacobian(observed: xr.Dataset, identity: float = 1.0, power: float = 1.0) ->
 
 
 def population_score(case: Case, factor: float = 1.0) -> np.ndarray:
-    """s_i of the law by subspace; t times `factor`, for controls."""
+    """The score of the law itself, by subspace.
+
+    Arguments:
+        case: the law, x and t.
+        factor: on t, for controls.
+    """
     return case.over_subspaces(case.law.gradient(1 / (factor * case.t), case.x))
 
 

@@ -22,17 +22,34 @@ DRAWN = 1908  # seed of F and of x
 
 
 def factors(d: int, m: int) -> np.ndarray:
-    """F (d, m), with entries of variance 1/m, the same in every run."""
+    """F (d, m), with entries of variance 1/m, the same in every run.
+
+    Arguments:
+        d: the dimension of the space.
+        m: that of the manifold.
+    """
     return np.random.default_rng([DRAWN, d, m]).standard_normal((d, m)) / np.sqrt(m)
 
 
 def held_out(d: int, m: int) -> np.ndarray:
-    """A point of the manifold, (d,), not in the data."""
+    """A point of the manifold, (d,), not in the data.
+
+    Arguments:
+        d: the dimension of the space.
+        m: that of the manifold.
+    """
     return factors(d, m) @ np.random.default_rng([DRAWN, d, m, 1]).standard_normal(m)
 
 
 def on_manifold(d: int, m: int, n: int, t: float) -> Case:
-    """N points of y = F z seen from the held-out point."""
+    """N points of y = F z seen from the held-out point.
+
+    Arguments:
+        d: the dimension of the space.
+        m: that of the manifold.
+        n: the number of points.
+        t: the noise variance.
+    """
     return Case(RotatedGaussian.from_factors(factors(d, m)), held_out(d, m), np.log(n), t, label="held-out")
 
 
@@ -50,12 +67,22 @@ def principal_factors(case: Case) -> np.ndarray:
 
 
 def score(case: Case, factor: float = 1.0) -> np.ndarray:
-    """-(F F^T + factor t I)^{-1} x, (d,)."""
+    """The score of the law, -(F F^T + t I)^{-1} x, (d,).
+
+    Arguments:
+        case: the law, x and t.
+        factor: on t, for a control.
+    """
     return -np.linalg.solve(covariance(case) + factor * case.t * np.eye(case.d), case.x)
 
 
 def jacobian(case: Case, factor: float = 1.0) -> np.ndarray:
-    """I - F (F^T F + factor t I)^{-1} F^T, (d, d)."""
+    """The normalized Jacobian of the law, I - F (F^T F + t I)^{-1} F^T, (d, d).
+
+    Arguments:
+        case: the law and t.
+        factor: on t, for a control.
+    """
     f = principal_factors(case)
     return np.eye(case.d) - f @ np.linalg.solve(f.T @ f + factor * case.t * np.eye(f.shape[1]), f.T)
 

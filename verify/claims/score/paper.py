@@ -25,7 +25,12 @@ def alone(case: Case) -> np.ndarray:
 
 
 def remote(law: EnergyLaw, t: float) -> np.ndarray:
-    """Six times the typical point."""
+    """Six times the typical point of a law, a place.
+
+    Arguments:
+        law: of the data.
+        t: the noise variance; it does not matter here.
+    """
     return 6 * typical(law, t)
 
 

@@ -29,7 +29,14 @@ def exploding(tau: float) -> float:
 
 
 def at_exploding(of: Observable, time: Clock = exploding, stretch: float = 1.0, power: float = 0.0) -> Prediction:
-    """`of` the exploding process at e^(stretch tau) x and time(tau), times e^(power tau)."""
+    """A prediction from the exploding process at e^tau x and t(tau), in the units of the preserving process.
+
+    Arguments:
+        of: what is observed of the exploding process.
+        time: t(tau).
+        stretch: x is taken at e^(stretch tau); 1 in the claim.
+        power: the observation is taken times e^(power tau).
+    """
 
     def prediction(observed: xr.Dataset) -> np.ndarray:
         return np.array([_seen(row) for row in rows(observed)])
@@ -45,22 +52,47 @@ def at_exploding(of: Observable, time: Clock = exploding, stretch: float = 1.0, 
 
 
 def score(found: Posterior, t: float, u: np.ndarray, v: np.ndarray) -> float:
-    """t^{1/2} u s."""
+    """The score along a direction, t^{1/2} u s.
+
+    Arguments:
+        found: the posterior over the data.
+        t: the noise variance.
+        u: a unit direction, (d,).
+        v: of no effect.
+    """
     return float(np.sqrt(t) * u @ found.score)
 
 
 def jacobian(found: Posterior, t: float, u: np.ndarray, v: np.ndarray) -> float:
-    """-t u J v."""
+    """The normalized Jacobian between two directions, -t u J v.
+
+    Arguments:
+        found: the posterior over the data.
+        t: the noise variance.
+        u: a unit direction, (d,).
+        v: another, (d,).
+    """
     return float(-t * u @ found.jacobian @ v)
 
 
 def participation(found: Posterior, t: float, u: np.ndarray, v: np.ndarray) -> float:
-    """sum w^2."""
+    """The participation ratio, sum w^2.
+
+    Arguments:
+        found: the posterior over the data.
+        t, u, v: of no effect.
+    """
     return float(found.participation)
 
 
 def directions(found: Posterior, t: float, u: np.ndarray, v: np.ndarray) -> float:
-    """The number of eigenvalues of -t J below 1/2."""
+    """The number of eigenvalues of -t J below 1/2.
+
+    Arguments:
+        found: the posterior over the data.
+        t: the noise variance.
+        u, v: of no effect.
+    """
     return float((np.linalg.eigvalsh(-t * found.jacobian) < 1 / 2).sum())
 
 

@@ -22,12 +22,22 @@ SPACES = "arXiv:2410.05898"
 
 
 def final(case: Case, power: float = 1.0) -> float:
-    """gamma/(t + gamma), gamma the lowest positive variance; a power of gamma for a control."""
+    """The final gap of the law, gamma/(t + gamma), gamma the lowest positive variance.
+
+    Arguments:
+        case: the variances and t.
+        power: of gamma, for a control.
+    """
     return float(final_gap.numeric(case.t, lowest(case) ** power))
 
 
 def between(case: Case, power: float = 1.0) -> float:
-    """t/(t + v) - t/(t + w) of the last two subspaces; powers of v and w for a control."""
+    """The gap of the law between its last two subspaces, t/(t + v) - t/(t + w).
+
+    Arguments:
+        case: the variances and t.
+        power: of v and w, for a control.
+    """
     high, low = case.over_subspaces(case.variances)[-2:] ** power
     return float(intermediate_gap.numeric(case.t, low, high))
 
@@ -49,19 +59,34 @@ def paper(case: Case) -> float:
 
 
 def frozen(case: Case, order: str = "exact") -> float:
-    """gamma/(t_c + gamma) below t_c, at face value."""
+    """The final gap at face value of the frozen limit, gamma/(t_c + gamma) below t_c.
+
+    Arguments:
+        case: the variances, x, log N and t.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+    """
     return float(
         1 - frozen_normalized_jacobian.numeric(max(case.t, condensation_time(case, order=order)), lowest(case))
     )
 
 
 def distinct(case: Case, more: int = 0) -> int:
-    """As many gaps as distinct positive variances, one less where no direction is out of the manifold."""
+    """As many gaps as distinct positive variances, one less where no direction is out of the manifold.
+
+    Arguments:
+        case: the variances.
+        more: how many are added, for a control.
+    """
     return np.unique(case.variances).size - 1 + more
 
 
 def gap_of(case: Case, jacobian: np.ndarray) -> float:
-    """Last subspace minus the one before, of -t J_ii (d,)."""
+    """The mean of -t J_ii over the last subspace less that over the one before.
+
+    Arguments:
+        case: the subspaces.
+        jacobian: -t J_ii, (d,).
+    """
     before, last = case.subspaces[-2:]
     return float(jacobian[last].mean() - jacobian[before].mean())
 

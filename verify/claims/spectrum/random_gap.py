@@ -25,7 +25,13 @@ D, M = 10, 4  # dimensions of the space and of the manifold
 
 
 def factors(plane: int, d: int = D, m: int = M) -> np.ndarray:
-    """F/m^{1/2}, (d, m), from the seed `plane`."""
+    """The random matrix F/m^{1/2} of a plane, (d, m).
+
+    Arguments:
+        plane: the seed of F.
+        d: the dimension of the space.
+        m: that of the manifold.
+    """
     return np.random.default_rng(plane).standard_normal((d, m)) / np.sqrt(m)
 
 
@@ -33,6 +39,14 @@ def on_plane(plane: int, n: int, t: float, training: bool = False, d: int = D, m
     """N points of the manifold of F, seen from x = F (1, -1, 1, ..)/m^{1/2}, which may be one of the points.
 
     Raises ValueError unless the manifold has fewer dimensions m than the space, d.
+
+    Arguments:
+        plane: the seed of F.
+        n: the number of points.
+        t: the noise variance.
+        training: whether x is one of the points.
+        d: the dimension of the space.
+        m: that of the manifold.
     """
     integer("d", d, least=integer("m", m) + 1)
     f = factors(plane, d, m)

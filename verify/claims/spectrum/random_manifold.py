@@ -22,13 +22,24 @@ Run = tuple[float, int]
 
 
 def manifold(*variances: Run, d: int, t: float) -> Case:
-    """The population of data with these latent variances, each so many times, in d dimensions."""
+    """Data of some latent variances in d dimensions, of which N does not enter.
+
+    Arguments:
+        *variances: a variance and how often it comes, in pairs.
+        d: the dimension of the space.
+        t: the noise variance.
+    """
     m = sum(count for _, count in variances)
     return Case(gaussian(*variances, (0, d - m)), origin, POPULATION, t)
 
 
 def along(of: RandomSpectrum, predict: Callable[[Case, str], float]) -> Prediction:
-    """A prediction from `predict(case, quantity)` for each row of an experiment, in order."""
+    """A prediction for each row of an experiment, in order.
+
+    Arguments:
+        of: the experiment.
+        predict: a case and the name of a quantity to a number.
+    """
     return lambda observed: np.array([predict(case, quantity) for case in of.cases for quantity in of.quantities])
 
 
@@ -49,7 +60,12 @@ def next_power(observed: xr.Dataset) -> Correction:
 
 
 def random_spectrum(power: float = 1.0, one_variance: bool = False) -> Callable[[Case, str], float]:
-    """Mean, final or intermediate gap for F D F^T/m in high dimension; controls: D^power, or its mean for all."""
+    """A prediction of the mean, or of a gap, of the spectrum of a random manifold in high dimension.
+
+    Arguments:
+        power: of D, for a control.
+        one_variance: whether all of D is replaced by its mean, for a control.
+    """
 
     def predict(case: Case, quantity: str) -> float:
         variances = latent(case) ** power
@@ -63,7 +79,12 @@ def random_spectrum(power: float = 1.0, one_variance: bool = False) -> Callable[
 
 
 def deterministic(case: Case, quantity: str) -> float:
-    """The same for a covariance D d/m: F with orthogonal columns of length d^{1/2}."""
+    """The mean, or a gap, where F has orthogonal columns of length d^{1/2}: the covariance is D d/m, a control.
+
+    Arguments:
+        case: the variances and t.
+        quantity: "mean", "final gap" or "intermediate gap".
+    """
     scaled = latent(case) * case.d / latent(case).size
     of = {
         "final gap": final_gap.numeric(case.t, scaled[-1]),

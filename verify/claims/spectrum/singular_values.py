@@ -55,7 +55,12 @@ def higher_variance_first(case: Case) -> float:
 
 
 def less_in_most(case: Case, share: float = 0.25) -> float:
-    """The share of data sets with no larger change along the first subspace, few where its variance is higher."""
+    """The share of data sets with no larger change along the first subspace, few where its variance is higher.
+
+    Arguments:
+        case: the variances of the first two subspaces.
+        share: of the fewer data sets.
+    """
     return share if higher_variance_first(case) else 1 - share
 
 

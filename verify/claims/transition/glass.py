@@ -36,7 +36,12 @@ def scaled(case: Case) -> float:
 
 
 def curve(case: Case, factor: float = 1.0) -> float:
-    """The limit form; `factor` on kappa, for a control."""
+    """The limit form of the mean of sum w^2 near t_c.
+
+    Arguments:
+        case: the law, x, log N and t.
+        factor: on kappa, for a control.
+    """
     kappa = float(critical_sharpness(case.x, case.law, case.log_n))
     return float(critical_form.numeric(scaled(case), factor * kappa))
 
@@ -72,7 +77,13 @@ def drop(case: Case) -> float:
 
 
 def from_first(exact: Callable[[Case], float], power: float, *series: tuple[Case, ...]) -> Callable[[Case], float]:
-    """The exact value at the first case of a series, and beyond the first case as (log N)^power."""
+    """A control: the exact value at the first case of a series, and beyond the first case as a power of log N.
+
+    Arguments:
+        exact: of a case.
+        power: of log N.
+        *series: of cases, in order.
+    """
 
     def predict(case: Case) -> float:
         first = next(cases[0] for cases in series if case in cases)
@@ -248,7 +259,16 @@ ENTROPY = Claim(
 
 
 def growth(name: str, words: str, cases: tuple[Case, ...], meaning: str, regime: str, power: float) -> Claim:
-    """The half time along a series in d, with a power of d that is too plain as one of the controls."""
+    """A claim on the half time along a series in d, with a power of d that is too plain as one of the controls.
+
+    Arguments:
+        name: the end of the name of the claim.
+        words: what N is, as a function of d.
+        cases: the series.
+        meaning: the interpretation.
+        regime: where the claim holds.
+        power: of d, of the control.
+    """
     too_plain = f"the first, growing as d^{power:g}" if power else "the first at every d"
     estimate = Estimate(cases=cases, observable=HalfTime(), sampler=LowestEnergies(count=50), replicas=1500)
     return Claim(
@@ -281,7 +301,12 @@ def growth(name: str, words: str, cases: tuple[Case, ...], meaning: str, regime:
 
 
 def in_dimensions(log_n: Callable[[int], float], *times: float) -> tuple[Case, ...]:
-    """Half of the standard deviations 1, half 0.3, in more and more dimensions at the times t_c/2 to search from."""
+    """Half of the standard deviations 1 and half 0.3, in 40, 200 and 1000 dimensions, seen from a typical point.
+
+    Arguments:
+        log_n: log N at a dimension.
+        *times: one for each dimension, from which the half time is sought.
+    """
     return tuple(Case(halves(d), typical, log_n(d), t) for d, t in zip((40, 200, 1000), times, strict=True))
 
 

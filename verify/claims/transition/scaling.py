@@ -39,7 +39,14 @@ LOWEST = LowestEnergies(count=200)  # its log Z above t_c: rare data sets, skewn
 
 
 def halves(d: int, log_n: float, times: tuple[float, ...], place: Place = typical) -> tuple[Case, ...]:
-    """Cases of d dimensions, half of the standard deviations 1 and half 0.3, at each of the times."""
+    """Data of half of the standard deviations 1 and half 0.3, a case for each time.
+
+    Arguments:
+        d: the dimension, even.
+        log_n: log N.
+        times: noise variances.
+        place: the place x.
+    """
     units = (Case(PAIR, place, 2 * log_n / d, t) for t in times)
     return tuple(replace(unit.enlarged(d // 2), log_n=log_n) for unit in units)
 
@@ -55,7 +62,12 @@ def annealed_log_partition(case: Case) -> float:
 
 
 def frozen_entropy(case: Case, order: str = "exact") -> float:
-    """Mean entropy psi(1) - psi(1 - t/t_c) of Poisson-Dirichlet weights."""
+    """The mean entropy of Poisson-Dirichlet weights, psi(1) - psi(1 - t/t_c).
+
+    Arguments:
+        case: the law, x, log N and t.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+    """
     t_c = condensation_time(case, order=order)
     return float(condensed_entropy.numeric(case.t, t_c))
 
@@ -77,7 +89,12 @@ def energy_variance(case: Case) -> float:
 
 
 def rem_participation(case: Case, more: float = 0.0) -> float:
-    """E sum w^2 of Derrida's energies with log N + `more`, and the variance of the energies seen from x."""
+    """E sum w^2 of Derrida's random energies of the variance that energies have seen from x.
+
+    Arguments:
+        case: the law, x, log N and t.
+        more: what is added to log N, for a control.
+    """
     return float(participation_ratio(case.t, np.zeros(1), REM(1, energy_variance(case)), case.log_n + more))
 
 
@@ -125,7 +142,14 @@ def local_exponent(case: Case) -> float:
 
 
 def sparse(n: int, d: int, ratios: tuple[float, ...], place: Place) -> tuple[Case, ...]:
-    """Cases at t in units of the paper's t_c, SPARSE_T_C: where to look."""
+    """Cases at t in units of the paper's t_c, SPARSE_T_C: where to look.
+
+    Arguments:
+        n: the number of points.
+        d: the dimension.
+        ratios: t over SPARSE_T_C.
+        place: the place x.
+    """
     return halves(d, float(np.log(n)), tuple(ratio * SPARSE_T_C for ratio in ratios), place)
 
 

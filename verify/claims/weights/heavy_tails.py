@@ -38,7 +38,12 @@ CONTRASTS = (0.004, 0.04, 0.1)
 
 
 def of_ratio(predict: Callable[[float], float], order: str = "exact") -> Prediction:
-    """A prediction from `predict(t/t_c)`."""
+    """A prediction that is a function of t/t_c alone.
+
+    Arguments:
+        predict: that function.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+    """
     return lambda case: predict(ratio(case, order))
 
 
@@ -67,22 +72,45 @@ def frozen_variance(t_c: float) -> float:
 
 
 def law(t: float, m: float, v: float) -> np.ndarray:
-    """P(1 + t J_ii <= x) for each x of CONTRASTS."""
+    """P(1 + t J_ii <= x) for each x of CONTRASTS.
+
+    Arguments:
+        t: the noise variance.
+        m: t/t_c.
+        v: the posterior variance at t_c.
+    """
     return contrast_tail.numeric(np.array(CONTRASTS), t, v, m, float(anchored(m)))
 
 
 def independent(t: float, m: float, v: float) -> np.ndarray:
-    """P(1 + t J_ii <= x) for each x of CONTRASTS if it were its mean times chi-square."""
+    """P(1 + t J_ii <= x) for each x of CONTRASTS if 1 + t J_ii were its mean times chi-square, for a control.
+
+    Arguments:
+        t: the noise variance.
+        m: t/t_c.
+        v: the posterior variance at t_c.
+    """
     return stats.chi2.cdf(np.array(CONTRASTS) * t / (m * v), 1)
 
 
 def log_median(t: float, m: float, v: float) -> float:
-    """Log of the median of 1 + t J_ii."""
+    """Log of the median of 1 + t J_ii.
+
+    Arguments:
+        t: the noise variance.
+        m: t/t_c.
+        v: the posterior variance at t_c.
+    """
     return float(np.log(median_contrast(t, v, m)))
 
 
 def frozen(formula: Callable[..., Any], order: str = "exact") -> Prediction:
-    """A prediction from `formula(t, m, v)` with the posterior at t_c."""
+    """A prediction from the posterior at t_c.
+
+    Arguments:
+        formula: of t, m = t/t_c, and the posterior variance at t_c.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+    """
 
     def predict(case: Case) -> Any:
         t_c = condensation_time(case, order=order)

@@ -34,18 +34,36 @@ def of_energies(predict: Callable[[Case, float, int], float]) -> Prediction:
 
 
 def exact_order(case: Case, energy: float, k: int) -> float:
-    """P(E_(k) <= energy) of N energies."""
+    """P(E_(k) <= energy) for the k-th lowest of N energies of the law.
+
+    Arguments:
+        case: the law, x and N.
+        energy: less the mean energy over the law.
+        k: the order, from 1 on.
+    """
     return float(order_probability(energy + _moments(case)[0], case.x, case.law, case.log_n, k))
 
 
 def gaussian_order(case: Case, energy: float, k: int) -> float:
-    """P(E_(k) <= energy) of Gaussian energies of the same variance, as the second cumulant has them."""
+    """P(E_(k) <= energy) of Gaussian energies of the same variance, as the second cumulant has them.
+
+    Arguments:
+        case: the law, x and N.
+        energy: less the mean energy over the law.
+        k: the order, from 1 on.
+    """
     below = stats.norm.cdf(energy / np.sqrt(_moments(case)[1]))
     return float(stats.binom.sf(k - 1, case.n, below))
 
 
 def edge_order(case: Case, energy: float, k: int) -> float:
-    """The limit at face value: arrivals of a Poisson process of density e^{E/t_c}, one expected below -K'(1/t_c)."""
+    """The limit at face value: arrivals of a Poisson process of density e^{E/t_c}, one expected below -K'(1/t_c).
+
+    Arguments:
+        case: the law, x and N.
+        energy: less the mean energy over the law.
+        k: the order, from 1 on.
+    """
     t_c = condensation_time(case)
     edge = -float(case.law.lam_derivative(1 / t_c, case.x)) - _moments(case)[0]
     return float(stats.gamma.cdf(np.exp((energy - edge) / t_c), k))
@@ -62,12 +80,25 @@ def of_gaps(predict: Callable[[float, int, Case], float]) -> Prediction:
 
 
 def exponential(gap: float, k: int, case: Case, order: str = "exact") -> float:
-    """P(E_(k+1) - E_(k) <= gap): mean t_c/k."""
+    """P(E_(k+1) - E_(k) <= gap) for exponential gaps of mean t_c/k.
+
+    Arguments:
+        gap: between two neighbouring energies.
+        k: the order of the lower one, from 1 on.
+        case: the law, x and N.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+    """
     return 1 - float(gap_survival.numeric(float(k), gap, condensation_time(case, order=order)))
 
 
 def repelled(gap: float, k: int, case: Case) -> float:
-    """Wigner's surmise with the same mean: energies that repel each other, as those of a random matrix do."""
+    """Wigner's surmise with the same mean: energies that repel each other, as those of a random matrix do.
+
+    Arguments:
+        gap: between two neighbouring energies.
+        k: the order of the lower one, from 1 on.
+        case: the law, x and N.
+    """
     return float(-np.expm1(-np.pi / 4 * (k * gap / condensation_time(case)) ** 2))
 
 
@@ -82,12 +113,22 @@ def _gaps(case: Case, gaps: tuple[float, ...]) -> np.ndarray:
 
 
 def largest(m: float, weight: float) -> float:
-    """P(w_max <= weight), weight >= 1/2."""
+    """P(w_max <= weight) of Poisson-Dirichlet weights.
+
+    Arguments:
+        m: t/t_c, at most 1.
+        weight: at least 1/2.
+    """
     return 1 - float(largest_weight_survival.numeric(weight, m)) if m < 1 else 1.0
 
 
 def largest_ewens(m: float, weight: float) -> float:
-    """P(w_max <= weight) of PD(0, theta) with the same E sum w^2, of density theta u^{-1} (1 - u)^{theta - 1} > 1/2."""
+    """P(w_max <= weight) of PD(0, theta) with the same E sum w^2, of density theta u^{-1} (1 - u)^{theta - 1} > 1/2.
+
+    Arguments:
+        m: t/t_c, below 1.
+        weight: at least 1/2.
+    """
     theta = m / (1 - m)
     return 1 - integrate.quad(lambda u: theta / u, weight, 1, weight="alg", wvar=(0, theta - 1))[0]
 

@@ -24,17 +24,33 @@ TIMES = (0.1, 0.15, 0.25, 0.5, 1.5)
 
 
 def limit(case: Case, order: str = "exact", power: float = 1.0) -> float:
-    """1 - t/t_c, and 0 above t_c; a power of it for a control."""
+    """The limit of E sum w^2: 1 - t/t_c, and 0 above t_c.
+
+    Arguments:
+        case: the law, x, log N and t.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+        power: of the whole, for a control.
+    """
     return limit_participation(case, order) ** power
 
 
 def garbled_power(case: Case, order: str = "exact") -> float:
-    """1/N~ for N~ = min(N, t^(1 - 1/t_c)), with N infinite."""
+    """1/N~ for N~ = min(N, t^(1 - 1/t_c)), with N infinite.
+
+    Arguments:
+        case: the law, x, log N and t.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+    """
     return case.t ** (1 / condensation_time(case, order=order) - 1)
 
 
 def garbled_ratio(case: Case, order: str = "exact") -> float:
-    """1/N~ for N~ = t/(1 - t/t_c), with N infinite, and 1 where that N~ is below 1."""
+    """1/N~ for N~ = t/(1 - t/t_c), with N infinite, and 1 where that N~ is below 1.
+
+    Arguments:
+        case: the law, x, log N and t.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+    """
     return min(1.0, limit(case, order) / case.t)
 
 

@@ -40,28 +40,53 @@ WEIGHTS = tuple(np.arange(1, 20) / 20)
 
 
 def ratio(case: Case, order: str = "exact") -> float:
-    """m = t/t_c, at most 1."""
+    """The parameter of the Poisson-Dirichlet law, m = t/t_c, at most 1.
+
+    Arguments:
+        case: the law, x, log N and t.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+    """
     return min(1.0, case.t / condensation_time(case, order=order))
 
 
 def moment(m: float, k: int) -> float:
-    """Poisson-Dirichlet; 0 at m = 1."""
+    """The mean of sum w^k for Poisson-Dirichlet weights; 0 at m = 1.
+
+    Arguments:
+        m: t/t_c, at most 1.
+        k: an integer >= 2.
+    """
     return float(poisson_dirichlet_moment.numeric(float(k), m)) if m < 1 else 0.0
 
 
 def power(m: float, k: int) -> float:
-    """(1 - m)^(k - 1): as if the weights of k replicas coincided independently."""
+    """(1 - m)^(k - 1), a control: as if the weights of k replicas coincided independently.
+
+    Arguments:
+        m: t/t_c.
+        k: an integer >= 2.
+    """
     return (1 - m) ** (k - 1)
 
 
 def ewens(m: float, k: int) -> float:
-    """The other family of that name, PD(0, theta), with the same E sum w^2."""
+    """The mean of sum w^k of the other family of that name, PD(0, theta), with the same E sum w^2: a control.
+
+    Arguments:
+        m: t/t_c, below 1.
+        k: an integer >= 2.
+    """
     theta = m / (1 - m)
     return float(np.exp(gammaln(k) + gammaln(theta + 1) - gammaln(theta + k)))
 
 
 def of_moments(formula: Callable[[float, int], float], order: str = "exact") -> Prediction:
-    """A prediction from `formula(t/t_c, k)` for each k of ORDERS."""
+    """A prediction for each k of ORDERS.
+
+    Arguments:
+        formula: of t/t_c and k.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+    """
     return lambda case: np.array([formula(ratio(case, order), k) for k in ORDERS])
 
 
@@ -76,31 +101,57 @@ def moment_parts(case: Case) -> Correction:
 
 
 def picked(m: float, weight: float) -> float:
-    """Probability that a point picked with probability w has at most this weight: Beta(1 - m, m)."""
+    """Probability that a point picked with probability w has at most this weight: Beta(1 - m, m).
+
+    Arguments:
+        m: t/t_c, at most 1.
+        weight: from 0 to 1.
+    """
     return float(stats.beta.cdf(weight, 1 - m, m)) if m < 1 else 1.0
 
 
 def picked_ewens(m: float, weight: float) -> float:
-    """The law of a picked weight of PD(0, theta): Beta(1, theta), of the same mean."""
+    """The law of a picked weight of PD(0, theta): Beta(1, theta), of the same mean.
+
+    Arguments:
+        m: t/t_c, at most 1.
+        weight: from 0 to 1.
+    """
     return float(1 - (1 - weight) ** (m / (1 - m))) if m < 1 else 1.0
 
 
 def picked_alike(m: float, weight: float) -> float:
-    """A weight anywhere between 0 and 1 with equal probability, whatever t."""
+    """A control: the picked weight is anywhere between 0 and 1 with equal probability, whatever t.
+
+    Arguments:
+        m: of no effect.
+        weight: from 0 to 1.
+    """
     return weight
 
 
 def of_weights(
     formula: Callable[[float, float], float], order: str = "exact", weights: tuple[float, ...] = WEIGHTS
 ) -> Prediction:
-    """A prediction from `formula(t/t_c, weight)` for each of `weights`."""
+    """A prediction for each of several weights.
+
+    Arguments:
+        formula: of t/t_c and a weight.
+        order: of the condensation time: "exact", or the paper's "second-cumulant".
+        weights: from 0 to 1.
+    """
     return lambda case: np.array([formula(ratio(case, order), weight) for weight in weights])
 
 
 def weight_parts(
     formula: Callable[[float, float], float], weights: tuple[float, ...] = WEIGHTS
 ) -> Callable[[Case], Correction]:
-    """From the m that E sum w^2 has at N to t/t_c; the error is what third and fourth moments show of other shapes."""
+    """From the m that E sum w^2 has at N to t/t_c; the error is what third and fourth moments show of other shapes.
+
+    Arguments:
+        formula: of m and a weight.
+        weights: from 0 to 1.
+    """
 
     def parts(case: Case) -> Correction:
         ending, at_n, other = effective(case)
