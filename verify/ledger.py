@@ -18,6 +18,7 @@ from verify.claims.dimension import data_sets, estimators, memorized
 from verify.claims.dimension import readings as dimension
 from verify.claims.learned import collision as learned_collision
 from verify.claims.learned import collisions as network_collisions
+from verify.claims.learned import edge as learned_edge
 from verify.claims.learned import features as learned_features
 from verify.claims.learned import features_bias as learned_bias
 from verify.claims.learned import features_edges as learned_edges
@@ -52,7 +53,7 @@ from verify.claims.score import fluctuation, frozen, identities, linear_manifold
 from verify.claims.spectrum import gap_count, gap_sizes, random_gap, random_manifold, typical_gaps
 from verify.claims.spectrum import gaps as spectrum
 from verify.claims.spectrum import singular_values as coded
-from verify.claims.transition import glass, scaling
+from verify.claims.transition import glass, growth, scaling
 from verify.claims.weights import above, participation
 from verify.claims.weights import heavy_tails as heavy
 from verify.claims.weights import order_statistics as extremes
@@ -86,6 +87,7 @@ MODULES = (
     order_in_data_sets,
     scaling,
     glass,
+    growth,
     curved,
     torus,
     curved_limit,
@@ -124,6 +126,7 @@ MODULES = (
     learned_fine,
     learned_tangent,
     learned_collision,
+    learned_edge,
     learned_flow,
     network_collisions,
     networks,

@@ -7,7 +7,7 @@ import xarray as xr
 from theory.case import Case, typical
 from theory.laws.spectra import equal, halves
 from theory.learned.collision import memory_loss
-from verify.claims.learned import collision, kernels, kernels_memorized
+from verify.claims.learned import collision, edge, kernels, kernels_memorized
 
 
 def row(tau: float, mean: float = 0.0, d: int = 6) -> xr.Dataset:
@@ -47,7 +47,7 @@ def test_one_sharer_of_a_caption_carries_all_weight() -> None:
 
 
 def test_losses_are_in_units_of_the_data() -> None:
-    case = collision.left_out(20, 0.01)
-    assert collision.loss(case) == pytest.approx(memory_loss(case, typical(equal(50), 0.01)) / 50)
-    assert collision.law_share(case) == pytest.approx(case.t / (1 + case.t))
-    assert collision.without_memory(case) < 0
+    case = edge.left_out(20, 0.01)
+    assert edge.loss(case) == pytest.approx(memory_loss(case, typical(equal(50), 0.01)) / 50)
+    assert edge.law_share(case) == pytest.approx(case.t / (1 + case.t))
+    assert edge.without_memory(case) < 0

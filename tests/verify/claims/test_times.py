@@ -11,7 +11,7 @@ from theory.limits.condensation import condensation_time
 from theory.limits.related import best_generalization_time, collapse_time, equal_collapse_time, onset_time
 from verify.claim import Claim
 from verify.claims.related import collapse
-from verify.claims.transition import glass, scaling
+from verify.claims.transition import glass, growth, scaling
 from verify.claims.weights import above
 
 ROUNDING = 1e-12  # relative
@@ -36,7 +36,7 @@ def test_critical_times_of_the_transition() -> None:
         assert case.t == float(f"{condensation_time(case):.6g}")
 
 
-@pytest.mark.parametrize("claim", [glass.EXPONENTIAL, glass.POWERS, glass.LINEAR])
+@pytest.mark.parametrize("claim", [growth.EXPONENTIAL, growth.POWERS, growth.LINEAR])
 def test_searches_for_half_times_begin_at_half_the_condensation_time(claim: Claim) -> None:
     for case in cases_of(claim):
         assert case.t == pytest.approx(condensation_time(case) / 2, ROUNDING)
