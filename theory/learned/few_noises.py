@@ -18,7 +18,14 @@ nothing is left, up to 1/d. For few noises the slope stays as N/d grows: **a mod
 without forgetting the covariance**, since it is cheaper to fit single inputs by constants of their own, and the plateau
 of pure noise is not reached.
 
-References: `theory.learned.timescales` for infinitely many noises; derived here.
+Where N is far above d, the law is learned first, and then the sum of :math:`f_j (s_j - g - u_j)` stays 0. What moves
+the slope is then one mode, in which the parts that copies of a point share and the part that each has alone have
+opposite signs. The mode decays at :math:`2 \lambda_{\text{mem}}/(N m)` (`memorizing_eigenvalue`); with one noise of
+each point there is none.
+
+References:
+    R. Urfin and others, First learn, then memorize, 2026, for the eigenvalue; the rest is derived here.
+    `theory.learned.timescales` for infinitely many noises.
 """
 
 from dataclasses import dataclass
@@ -45,6 +52,12 @@ def few_noises_slope(
     r"""Slope that is left at held-out points when m noises of each point are fitted; own is $h(1)-h(q)-(1-q)h'(0)$."""
     shared = m * gamma + own
     return (lam * m / shared) / (d / (n * beta) + (lam * m + t) / shared + t * (m - 1) / own)
+
+
+@formula(source="Urfin et al. 2026, First learn, then memorize", regime="N far above d, m far below d")
+def memorizing_eigenvalue(lam: sp.Symbol, gamma: sp.Symbol, own: sp.Symbol, m: sp.Symbol, t: sp.Symbol) -> sp.Expr:
+    r"""Eigenvalue of the kernel matrix of N m inputs by which the slope is lost; own is $h(1)-h(q)-(1-q)h'(0)$."""
+    return own + gamma * (m - 1) * t / (lam + t)
 
 
 @dataclass(frozen=True)

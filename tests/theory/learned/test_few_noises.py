@@ -5,9 +5,9 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from simulate.experiments.learned.kernels import curves
-from theory.learned.few_noises import FewNoises, few_noises_slope
-from theory.learned.kernels import KERNELS
-from theory.learned.timescales import Moments, coupled
+from theory.learned.few_noises import FewNoises, few_noises_slope, memorizing_eigenvalue
+from theory.learned.kernels import KERNELS, Pairs
+from theory.learned.timescales import Moments, coupled, memory_time
 
 TAUS = np.array([0.5, 5.0, 50.0, 500.0])
 TANGENT = "tangent, one hidden layer"
@@ -44,6 +44,40 @@ def test_one_noise_does_not_tell_noise_from_data() -> None:
     """For m = 1 and many points what is left is the slope of the linear denoiser."""
     lam, t = 0.8, 0.3
     assert few_noises_slope.numeric(lam, 1.0, 0.2, 0.3, 1e12, 10.0, 1.0, t) == pytest.approx(lam / (lam + t))
+
+
+@pytest.mark.parametrize("m", [2, 5])
+def test_points_are_memorized_at_the_eigenvalue_stated(m: int) -> None:
+    """At N far above d the slope falls from that of the law to its end in the time N m/(2 lambda_mem)."""
+    n, d, lam, t = 10**8, 10, 0.7, 0.4
+    model = FewNoises(KERNELS["Gaussian"], n, d, m, t)
+    _, gamma, own = model.couplings
+    scale = n * m / (2 * memorizing_eigenvalue.numeric(lam, gamma, own, float(m), t))
+    start, later, end = model.slope(lam, scale * np.array([1e-4, 1.0001, 60.0]))
+    assert start == pytest.approx(lam / (lam + t), rel=1e-3)
+    assert (later - end) / (start - end) == pytest.approx(np.exp(-1), rel=1e-5)
+
+
+def test_many_noises_are_memorized_at_the_memory_time() -> None:
+    tau = 50 * 1e9 / (2 * memorizing_eigenvalue.numeric(0.7, 0.2, 0.3, 1e9, 0.1))
+    assert tau == pytest.approx(memory_time.numeric(0.7, 0.2, 50.0, 0.1), rel=1e-7)
+
+
+@pytest.mark.parametrize("m", [2, 4])
+def test_a_drawn_kernel_matrix_has_the_eigenvalue(m: int) -> None:
+    """Rayleigh's quotient of the mode that is not linear: the mean of a point's copies against what each has alone."""
+    rng, n, d, t = np.random.default_rng(2), 2000 // m, 300, 0.5
+    y = np.repeat(rng.standard_normal((n, 1, d)), m, axis=1)
+    x = y + np.sqrt(t) * rng.standard_normal(y.shape)
+    x *= np.sqrt(d) / np.linalg.norm(x, axis=2, keepdims=True)
+    mean, flat = x.mean(axis=1, keepdims=True), x.reshape(-1, d)
+    mode = (mean - (1 + t / m) / (t * (m - 1) / m) * (x - mean)).reshape(-1, d)
+    straight = np.column_stack([np.ones(len(flat)), flat])
+    mode -= straight @ np.linalg.lstsq(straight, mode, rcond=None)[0]  # what is so by chance
+    gram = KERNELS["Gaussian"].value(Pairs(flat, flat))
+    found = (mode * (gram @ mode)).sum() / (mode**2).sum()
+    _, gamma, own = FewNoises(KERNELS["Gaussian"], n, d, m, t).couplings
+    assert found == pytest.approx(float(memorizing_eigenvalue.numeric(1.0, gamma, own, float(m), t)), rel=0.1)
 
 
 def test_many_noises_forget_the_law() -> None:
