@@ -22,15 +22,16 @@ from verify.untested import NOT_TESTED
 
 TITLE = "Losing Dimensions: where the theory of geometric memorization holds"
 NAMES = {"report": "The paper", "ledger": "The ledger", "measurements": "The measurements"}
-THE_PAPER = "arXiv:2410.08727"
+THE_PAPER, FOREMOST = "arXiv:2410.08727", "condensation-paper-dense"
 LEDGER = (
     "A verdict comes from error rates, not from a tolerance. A claim disagrees when its prediction lies outside an "
     f"interval that misses the truth with a probability of at most {number(FALSE_ALARM)} for all points of the ledger "
     "together; it agrees when it lies inside, and an error of the equivalence margin would have passed with a "
     f"probability of at most {number(MISS)}; otherwise the run was too noisy to tell, and the verdict is inconclusive. "
     "Negative controls are plausible wrong theories: a test that cannot reject them could not confirm the claim "
-    "either. What speaks most against a claim is observed less predicted, at the point where that is largest in units "
-    "of its interval."
+    'either. Where a statement names a tolerance, as "within 0.05", the prediction is all that lies within it: what is '
+    "observed may differ from the middle for certain, and the claim agrees. What speaks most against a claim is "
+    "observed less predicted, at the point where that is largest in units of its interval."
 )
 
 
@@ -59,6 +60,7 @@ def _paper(run: Run, claims: list[Values], in_chapters: list[Values]) -> Values:
         "title": TITLE,
         "outcome": rich(outcome(claims)),
         "unexpected": rich(unexpected(claims)),
+        "of_the_paper": rich(of_the_paper(claims)),
         "sections": [section_page(section) for maker in PAPER if (section := maker(run))],
         "chapters": in_chapters,
         "disagreeing": [claim for claim in _stated(claims) if claim["verdict"]["word"] == "disagrees"],
@@ -155,6 +157,18 @@ def outcome(claims: list[Values]) -> str:
         f"{counted((claim['verdict']['word'], claim['reading_to_avoid']) for claim in claims)} {passed} of all "
         f"{len(claims)} passed: the verdict is the one written in the code, fixed before this run, and every negative "
         "control was rejected."
+    )
+
+
+def of_the_paper(claims: list[Values]) -> str:
+    """How many claims of the paper's own agree and disagree, and which verdict the others follow from."""
+    of_it = [claim for claim in _stated(claims) if THE_PAPER in claim["works"] and claim["kind"] == KINDS[0]]
+    words = {claim["name"]: claim["verdict"]["word"] for claim in of_it}
+    count = Counter(words.values())
+    foremost = "; the foremost is its $t_c$ at fixed $\\alpha$, which most of its other formulas contain"
+    return (
+        f"Of the {len(of_it)} claims in the ledger that the paper states, {count['agrees']} agree and "
+        f"{count['disagrees']} disagree{foremost if words.get(FOREMOST) == 'disagrees' else ''}."
     )
 
 

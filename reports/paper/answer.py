@@ -8,7 +8,7 @@ import xarray as xr
 from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg, two_legends
 from reports.paper.evidence import Row, statement
 from reports.section import Picture, Run, Section, Strip
-from reports.sections.learned import ORDERS, learned_tables
+from reports.sections.learned import ORDERS, learned_tables, order_of_loss
 from reports.typesetting.sentences import mathtext
 from reports.typesetting.words import comma, number
 from verify.findings import ANSWER
@@ -26,6 +26,8 @@ STATEMENTS = (
     (r"Far below $t_c$ the gap at the manifold's dimension closes in a typical data set.", "gap-paper-closing"),
     ("Subspaces of higher variance are lost first.", "order-v1"),
     ("A linear denoiser loses directions of lower variance first.", "learned-linear-order"),
+    (r"So do random features and kernel models, at every $N$ and training time.", "learned-order-of-loss"),
+    ("What a network has lost at the end of training it has memorized: its loss there is small.", "network-lost-rule"),
 )
 SERIES = (
     ("paper", r"the paper, $1 - t/t_c$ with its $t_c$", COLOURS[1], DASHES[0]),
@@ -54,7 +56,7 @@ def section(run: Run) -> Section:
         "answer",
         "Does the theory hold?",
         (
-            f"{_in_short(rows)} {_sentence(seen)} {_trained(learned)}",
+            f"{_in_short(rows)} {_sentence(seen)} {_trained(learned)} {order_of_loss(learned, lines)}",
             Picture(answer_figure(seen, learned, lines), _caption(seen, learned, run)),
             Strip(rows, "Statements and what came of them. Each leads to its claim in the ledger."),
         ),
@@ -144,7 +146,8 @@ def _caption(seen: xr.Dataset, learned: xr.Dataset, run: Run) -> str:
         f"{number(seen.t.values[0])}$, mean and standard error over {int(seen.replicas[0])} data sets. Right: the "
         "normalized Jacobian $-t J$ along variance 1 at noised training points, $t = "
         f"{number(learned.t.values.flat[0])}$: means and standard errors over "
-        f"{ORDERS[run.profile].replicas} data sets, lines from theory. $t$ is a variance."
+        f"{ORDERS[run.profile].replicas} data sets; lines: theory, for the empirical score at one typical point; "
+        "the mean over points is lower, as some lie where the data are dense. $t$ is a variance."
     )
 
 

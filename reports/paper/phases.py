@@ -27,7 +27,8 @@ def section(run: Run) -> Section:
         "Which direction a learned score loses first, in N and training time",
         (
             "A direction of variance $v$ shows the share $s = (1 + tJ_{ii})(t + v)/v$ of what infinitely many points "
-            "show, and is lost below 1/2: early, because it is not resolved yet, or late, because it is memorized. "
+            "show, and is lost below 1/2: early, because it is not resolved yet, or late, because it is memorized. The "
+            "Jacobian does not tell which, the loss does: above that of the law, or near 0. "
             "The training time of learning does not depend on $N$, that of loss grows with it, and both come in the "
             "order of the variances: the larger one is learned first, the smaller one lost first. The claim that this "
             f"is so at every $t$, $N$ and $\\tau$ that was asked, {verdict}; in the figure it is so in {_order(seen)}. "
@@ -112,8 +113,8 @@ def _caption(seen: dict[str, xr.Dataset]) -> str:
     return (
         f"Where half of a direction is shown, for variances {VARIANCES[0]:g} (blue, circles) and {VARIANCES[1]:g} "
         f"(vermilion, squares), $d = {D}$, $t = {number(T)}$. Lines: theory for $d \\to \\infty$, for features and "
-        "kernels three modes of the flow with all noise averaged. Full marks: measured, more than half is shown; open: "
-        f"lost. On the side that theory has: {sides}. Late the modes are too fast: of finitely many features and of 30 "
+        "kernels with the mean over all noise. Full marks: measured, more than half is shown; open: "
+        f"lost. On the side that theory has: {sides}. Late the theory is too fast: of finitely many features and of 30 "
         "noises for each point some slope is kept."
     )
 

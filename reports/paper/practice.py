@@ -35,9 +35,14 @@ def section(run: Run) -> Section:
             f"Small networks, in the ledger with their seeds and steps: {said}. {named(CLAIMS[0][1]).interpretation}",
             "For practice: the noise at which the score of a data set condenses is a root of one equation in its "
             f"spectrum, at any $N$, and the second-cumulant formula is not a substitute for it ({_factor(compared)}). "
-            "Below that noise the ideal score copies, so training signal at lower noise is memory. A median over data "
-            "sets, or over places, says what a typical model does; a mean may be carried by a rare one. And the "
-            "dimension that is read off a linear denoiser counts directions of variance above $\\kappa$ only.",
+            "Below that noise the ideal score copies, so training signal at lower noise is memory. Read the other way, "
+            "the equation says how many points a noise $t$ takes: the ideal score condenses only below $t$ where "
+            "$\\log N$ exceeds $\\lambda K'(\\lambda) - K(\\lambda)$ at $\\lambda = 1/t$. Of images, losing-dimensions "
+            "data PATH --below STD says the number for noise of the standard deviation STD, with an interval, and "
+            "losing-dimensions probe whether a trained model memorizes, which no number of points alone tells. A "
+            "median over data sets, or over places, says what a typical model does; a mean may be carried by a rare "
+            "one. And the dimension that is read off a linear denoiser counts directions of variance above $\\kappa$ "
+            "only.",
         ),
     )
 

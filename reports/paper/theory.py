@@ -30,7 +30,10 @@ LEVELS = (
         r"\frac{1}{t} \left(\sum_\mu w_\mu y_\mu - x\right)",
         "The weight of a data point is its Boltzmann factor over Z, the score the gradient of log Z.",
     ),
-    "All that matters of the law is the logarithm of one mean, over a data point $y$:",
+    "$t$ is a variance, in squared units of the data. A model of noised data $a y + b z$, $z$ standard normal, is seen "
+    "at $t = (b/a)^2$ and $x/a$: $a = 1$ and $t$ is the square of the noise level $b$ where the variance explodes, "
+    "$a^2 + b^2 = 1$ where it is preserved, $a + b = 1$ in flow matching. All that matters of the law is the logarithm "
+    "of one mean, over a data point $y$:",
     Equation(
         r"K(\lambda; x) = \log \mathbb{E} e^{-\lambda \lvert x - y \rvert^2/2}",
         "K is the logarithm of the mean Boltzmann factor of one data point at inverse temperature lambda.",
@@ -42,9 +45,10 @@ AVERAGES = (
         r"t_c(x) \approx \sqrt{\frac{r_4/2 + \omega^2(x)}{2 \alpha}}",
         "The entropy of the levels vanishes at the inverse of t_c; the paper's t_c is that to second cumulant.",
     ),
-    "The participation ratio, one over the effective number $\\tilde N$ of points, is one integral at any $N$ "
-    "and $d$, with $\\phi_k(s)$ the mean of $e^{-k \\lambda E} \\exp(-s e^{-\\lambda E})$ and $\\lambda = "
-    "1/t$; it has a limit below $t_c$:",
+    "The participation ratio $\\sum_\\mu w_\\mu^2$ is one over the effective number $\\tilde N$ of points: $\\tilde N$ "
+    "is 1 where one point carries the score, $N$ where all do alike. Its mean is one integral at any $N$ and $d$, with "
+    "$\\phi_k(s)$ the mean of $e^{-k \\lambda E} \\exp(-s e^{-\\lambda E})$ and $\\lambda = 1/t$; it has a limit below "
+    "$t_c$:",
     Equation(
         r"\mathbb{E} \sum_\mu w_\mu^2 = N \int_0^\infty s \phi_2(s) \phi_0(s)^{N-1} ds \to 1 - \frac{t}{t_c}",
         "The mean of the sum of squared weights is an integral over s, and tends to one less t over t_c.",

@@ -97,8 +97,8 @@ def _caption(ratios: xr.Dataset) -> str:
     sets = f"$\\log N$ about {number(ratios.log_n.mean())}"
     return (
         "The paper's condensation time over the one that the weights of data sets show, against $\\alpha_m = "
-        f"\\log(N)/m$ ({sets}; lowest energies by order statistics). Lines: the exact root. Bars: intervals that hold "
-        "for all points of the ledger at once, mostly smaller than the marks. Shaded: the paper is within "
+        f"\\log(N)/m$ ({sets}; of all energies the lowest alone are drawn). Lines: the exact root. Bars: intervals "
+        "that hold for all points of the ledger at once, mostly smaller than the marks. Shaded: the paper is within "
         f"{PERCENT} % for some of these laws and places."
     )
 

@@ -80,7 +80,7 @@ def _caption(curves: dict[int, xr.Dataset], run: Run) -> str:
     return (
         f"Participation ratio against $t/t_c$ at $\\alpha = \\alpha_m = {number(ALPHA)}$: standard deviation 1 in "
         "half of the $d$ directions and 0.3 in the others, seen from a typical $x$. Points: means and standard errors "
-        f"over {replicas} data sets (lowest energies by order statistics). Grey, dashed: $1 - t/t_c$ "
+        f"over {replicas} data sets (of all energies the lowest alone are drawn). Grey, dashed: $1 - t/t_c$ "
         "with the paper's $t_c$. Shaded: below the exact $t_c$, where $1 - t/t_c$ with that $t_c$ is the limit."
     )
 

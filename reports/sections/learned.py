@@ -151,17 +151,40 @@ def reading(observed: xr.Dataset, lines: xr.Dataset) -> str:
         A text with LaTeX mathematics between dollar signs.
     """
     high, low = _variances(observed)
-    law = [float(lines["law"].values[np.isclose(lines.variance, v)][0]) for v in (high, low)]
-    sizes = sorted(set(observed.n.values.tolist()))
-    shown = [f"{NAMES[model]} {_pair(observed, model, sizes[0])}" for model in MODELS]
-    apart = {n: {model: _apart(observed, model, n, law) for model in MODELS} for n in sizes}
-    first = comma(f"{NAMES[model]} {number(value, 2)}" for model, value in apart[sizes[0]].items())
+    law = _of_law(observed, lines)
+    least, apart = int(observed.n.min()), _all_apart(observed, law)
+    shown = [f"{NAMES[model]} {_pair(observed, model, least)}" for model in MODELS]
+    first = comma(f"{NAMES[model]} {number(value, 2)}" for model, value in apart[least].items())
     return (
         f"Along variances {high:g} and {low:g}, infinitely many points show $-t J$ of {number(law[0], 2)} and "
-        f"{number(law[1], 2)}, and $N = {sizes[0]}$ points: {'; '.join(shown)}. With $q = -t J$, the share that is "
+        f"{number(law[1], 2)}, and $N = {least}$ points: {'; '.join(shown)}. With $q = -t J$, the share that is "
         "lost is $(q - q_\\infty)/(1 - q_\\infty)$. Along the lower variance it is larger by as many standard errors "
         f"of the difference: {first} ({number(CLEAR)} are asked, as data sets are few). {_order(apart)}"
     )
+
+
+def order_of_loss(observed: xr.Dataset, lines: xr.Dataset) -> str:
+    """Which of the two highest variances the trained classes lose first.
+
+    Arguments:
+        observed: what was measured.
+        lines: the lines of theory.
+
+    Returns:
+        A sentence with LaTeX mathematics between dollar signs.
+    """
+    return _order(_all_apart(observed, _of_law(observed, lines)))
+
+
+def _of_law(observed: xr.Dataset, lines: xr.Dataset) -> list[float]:
+    """-t J of infinitely many points along the two highest variances."""
+    return [float(lines["law"].values[np.isclose(lines.variance, v)][0]) for v in _variances(observed)]
+
+
+def _all_apart(observed: xr.Dataset, law: list[float]) -> dict[int, dict[str, float]]:
+    """The difference of the shares lost, in standard errors, by N and model."""
+    sizes = sorted(set(observed.n.values.tolist()))
+    return {n: {model: _apart(observed, model, n, law) for model in MODELS} for n in sizes}
 
 
 def _order(apart: dict[int, dict[str, float]]) -> str:

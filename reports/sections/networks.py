@@ -10,7 +10,7 @@ import xarray as xr
 
 from reports.kept import kept
 from reports.section import Block, Picture, Run, Section, Table
-from reports.sections.networks_figures import EFFECTIVE, tuning_figure
+from reports.sections.networks_figures import EFFECTIVE, EFFECTIVE_NUMBER, tuning_figure
 from reports.sections.networks_images import images_blocks, kept_blocks, read_kept
 from reports.sections.networks_manifold import longer_blocks, manifold_blocks, read_longer
 from reports.sections.networks_profiles import experiments, introduction, untested
@@ -23,7 +23,7 @@ from verify.numbers import rank_correlation
 MEASURED = ROOT / "benchmarks" / "results"
 LONGER = "manifold.json"
 HEAD = (
-    *("Network", "Parameters", "N", EFFECTIVE, "Training", "Held-out"),
+    *("Network", "Parameters", "N", EFFECTIVE_NUMBER, "Training", "Held-out"),
     *("Loss", "Held-out loss", "Distance", "Memorized"),
 )
 

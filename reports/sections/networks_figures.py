@@ -14,6 +14,7 @@ from simulate.dimension.visible import HALF
 
 PANELS = {"theory": "Theory", "empirical": "Exact score", "network": "Network"}
 EFFECTIVE = r"$\tilde{N}$"  # effective number of data points
+EFFECTIVE_NUMBER = f"Effective number {EFFECTIVE}"
 AT = 0.01  # the time of the figures on images, a variance
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import xarray as xr
 
 from reports.section import Block, Picture, Table
-from reports.sections.networks_figures import AT, EFFECTIVE, dimension_figure, dimension_said, near
+from reports.sections.networks_figures import AT, EFFECTIVE, EFFECTIVE_NUMBER, dimension_figure, dimension_said, near
 from reports.typesetting.words import mean_with_error, number, span, standard_error, with_error
 
 PANELS = 3  # sets in one figure
-HEAD = ("Images", "N", "Dimension", EFFECTIVE, "Held-out loss", "Disagreement", "Samples alike")
+HEAD = ("Images", "N", "Dimension", EFFECTIVE_NUMBER, "Held-out loss", "Disagreement", "Samples alike")
 
 Kept = tuple[dict[str, Any], xr.Dataset]
 

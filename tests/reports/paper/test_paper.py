@@ -11,8 +11,9 @@ import pytest
 import xarray as xr
 
 import reports.paper
+from reports import contents
 from reports.figures.plot import Plot
-from reports.paper import answer, orders, phases, practice, scores, spectra, training, weights
+from reports.paper import answer, orders, phases, practice, scores, spectra, theory, training, weights
 from reports.paper.evidence import CURVES, MEASURED, counted, statement
 from reports.section import Table
 from reports.sections.learned import reading
@@ -22,6 +23,7 @@ from simulate.experiments.learned.directions import MODELS
 from verify.ledger import CLAIMS
 from verify.phases import MEASURED as PHASES
 from verify.phases import PhaseLines
+from verify.render.works import KINDS
 
 SOURCES = "".join(path.read_text() for path in sorted(Path(next(iter(reports.paper.__path__))).glob("*.py")))
 NAMES = {claim.name for claim in CLAIMS}
@@ -36,6 +38,7 @@ def test_every_claim_that_the_paper_names_is_in_the_ledger() -> None:
 
 
 def test_sentences_can_be_set() -> None:
+    assert all(rich(part) for part in (*theory.QUESTION, *theory.LEVELS, *theory.AVERAGES) if isinstance(part, str))
     assert all(rich(sentence) for sentence, _ in (*answer.STATEMENTS, *practice.CLAIMS, *orders.CLAIMS))
 
 
@@ -202,16 +205,43 @@ def test_claims_are_counted_one_way() -> None:
 def test_times_to_memorize_are_those_of_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
     def found(_: Any, name: str) -> xr.Dataset:
         columns = {"observed": 0.9, "lower": 0.5, "upper": 1.2, "predicted": 1.0, "point_verdict": "agrees"}
-        at = {"happens": "memorize", "event": "half forgotten", "kernel": "Gaussian", "d": 8, "tau": 300.0}
+        at = {"happens": "memorize", "event": "half forgotten", "kernel": "Gaussian", "d": 8, "tau": 300.0, "n": 60}
         return xr.Dataset(
             {key: ("point", [value]) for key, value in columns.items()},
             coords={key: ("point", [value]) for key, value in at.items()},
-            attrs={"verdict": name},
+            attrs={"verdict": name if name == "third-rule-limit" else "disagrees"},
         )
 
     monkeypatch.setattr(training, "table", found)
     run: Any = SimpleNamespace(profile="quick", seed=0)
-    _, shown = training.section(run).body
+    said, alarms, shown = training.section(run).body
     assert isinstance(shown, Table)
-    assert [row[3] for row in shown.rows] == ["0.9 (0.5 to 1.2)"] * 5
+    assert [row[3] for row in shown.rows] == ["0.9 (0.5 to 1.2)"] * 4
     assert shown.rows[1][1] == training.NOISED
+    assert "Neither is seen at the sizes here. What is measured" in str(said)
+    assert "with $a$ = 0.9 (0.5 to 1.2); that $a = 1$ disagrees" in str(said)
+    assert "share of copies among samples is 0.9 (0.5 to 1.2) (Gaussian kernel)" in str(said)
+    assert "measured 0.9 at $m = 8$ and $N = 60$ (claim third-rule-limit, third-rule-limit)" in str(alarms)
+
+
+def test_neither_is_said_where_both_disagree_alone() -> None:
+    tables = [xr.Dataset(attrs={"verdict": verdict}) for verdict in ("disagrees", "agrees")]
+    assert training._neither(*tables) == ""
+    assert training._neither(tables[0]).startswith("Neither")
+
+
+def test_the_claims_of_the_paper_are_counted_apart() -> None:
+    rows = [
+        (contents.FOREMOST, "disagrees", contents.THE_PAPER, KINDS[0]),
+        ("another", "agrees", contents.THE_PAPER, KINDS[0]),
+        ("of another work", "disagrees", "arXiv:2402.18491", KINDS[0]),
+        ("derived", "agrees", contents.THE_PAPER, KINDS[1]),
+    ]
+    claims = [
+        {"name": name, "verdict": {"word": word}, "works": [work], "kind": kind, "reading_to_avoid": False}
+        for name, word, work, kind in rows
+    ]
+    said = contents.of_the_paper(claims)
+    assert said.startswith("Of the 2 claims in the ledger that the paper states, 1 agree and 1 disagree; the foremost")
+    assert contents.of_the_paper(claims[1:]).endswith("1 agree and 0 disagree.")
+    assert rich(said)

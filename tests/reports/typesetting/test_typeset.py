@@ -40,7 +40,7 @@ def test_other_errors_of_typst_are_raised(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("kind", ["html", "pdf"])
 def test_the_same_values_give_the_same_bytes(kind: Any) -> None:
-    names = ("unexpected", "sections", "outcome", "chapters", "disagreeing", "ledger")
+    names = ("unexpected", "of_the_paper", "sections", "outcome", "chapters", "disagreeing", "ledger")
     values: dict[str, Any] = {"title": "T", "made": "", "command": "", **{name: [] for name in names}}
     values["sections"] = [{"name": "answer", "title": [["text", "A"]], "blocks": []}]
     assert typeset(values, kind) == typeset(values, kind)

@@ -30,6 +30,7 @@ def test_print_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
         "title": "T",
         "outcome": [],
         "unexpected": [],
+        "of_the_paper": [],
         "disagreeing": [],
         "ledger": [],
         "made": "",
