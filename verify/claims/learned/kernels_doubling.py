@@ -64,7 +64,7 @@ CLAIMS = (
         ),
         interpretation=(
             "The risk doubles where the density of noised data between the points comes to one over the training time: "
-            "at a time exponential in d, later than any power of d or N. No number is fitted; what is left, 0.1 to "
+            "at a time exponential in d, later than any power of d. No number is fitted; what is left, 0.1 to "
             "0.2, falls with d. Kernels that are smooth along the line, and more points, have not been looked at."
         ),
         estimate=RiskDoubling(),
