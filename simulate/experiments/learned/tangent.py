@@ -29,6 +29,7 @@ QUANTITIES = ("D", "dD/dx")
 TAUS = np.geomspace(0.3, 3e4, 21)  # training times of the flow, one of which explains most
 STEP = 1e-3  # of a central difference
 SMALLEST = 1e-13  # of the largest mode: learned as if it were this
+STABLE = 0.25  # rate times the largest mode, at most: descent diverges at 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,7 +155,7 @@ class TangentDescent(Experiment):
         d: number of directions, of variances 1 and 0.09.
         n: number of points, one noise each.
         t: the noise variance, in squared units of the data.
-        rate: learning rate of the descent.
+        rate: learning rate of the descent; smaller where the largest mode of the kernel times it would exceed 1/4.
         seed: of all random numbers, an integer >= 0.
     """
 
@@ -173,9 +174,11 @@ class TangentDescent(Experiment):
         data, noise = halves(self.d).sample(self.n, rng), rng.standard_normal((self.n, self.d))
         inputs, x = data + np.sqrt(self.t) * noise, rng.standard_normal((1, self.d))
         network = made(self.d, self.width, rng.integers(2**31, size=1).tolist())[0].double()
-        coarse, fine = (self._moved(network, inputs, noise, x, float(point["tau"]), k) for k in (1, 2))
+        own, tau = tangents(network, inputs, self.t), float(point["tau"])
+        steps = max(1, round(tau / self._stable_rate(own)))
+        coarse, fine = (self._moved(network, inputs, noise, x, tau, k * steps) for k in (1, 2))
         beside = {
-            "tangents": tangents(network, inputs, self.t),
+            "tangents": own,
             "residual": noise - outputs(network, inputs, self.t),
             "seen": tangents(network, x, self.t),
         }
@@ -191,11 +194,15 @@ class TangentDescent(Experiment):
         """One row for each training time and output."""
         return rows(parts, "component")
 
+    def _stable_rate(self, own: np.ndarray) -> float:
+        """The learning rate, at which descent of no mode of the kernel of tangents `own` overshoots."""
+        return min(self.rate, STABLE / _modes(own)[1][-1])
+
     def _moved(
-        self, network: Network, inputs: np.ndarray, noise: np.ndarray, x: np.ndarray, tau: float, k: int
+        self, network: Network, inputs: np.ndarray, noise: np.ndarray, x: np.ndarray, tau: float, steps: int
     ) -> np.ndarray:
-        """f - f_0 at x after descent at 1/k of the rate, (d,)."""
-        delta = descended(network, inputs, noise, self.t, self.rate / k, round(k * tau / self.rate))
+        """f - f_0 at x after so many steps of descent to the training time tau, (d,)."""
+        delta = descended(network, inputs, noise, self.t, tau / steps, steps)
         return moved(network, delta, x, self.t)[0]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from simulate.experiments.learned.tangent import TangentShare, _flow, _share
+from simulate.experiments.learned.tangent import TangentDescent, TangentShare, _flow, _share
 from simulate.learned.tangent import descended, made, moved, outputs, tangents, trained
 from theory.learned.tangent import TangentFlow
 
@@ -32,6 +32,13 @@ def test_descent_of_the_linear_model_is_the_flow_of_its_tangents() -> None:
     flow = TangentFlow(tangents(NETWORK, X, T), noise - outputs(NETWORK, X, T))
     delta = descended(NETWORK, X, noise, T, rate=0.002, steps=100)
     assert moved(NETWORK, delta, X + 1, T) == pytest.approx(flow.moved(tangents(NETWORK, X + 1, T), 0.2), rel=0.02)
+
+
+def test_descent_never_overshoots_however_large_its_rate_is_asked_for() -> None:
+    found = TangentDescent(taus=(0.3,), rate=10.0, seed=4).run(progress=False)
+    flow = TangentFlow(found.tangents.values[0], found.residual.values[0])
+    expected = flow.moved(found.seen.values[0], 0.3)[0]
+    assert found.observed.values == pytest.approx(expected, abs=0.02)
 
 
 def test_training_moves_each_network_on_its_own_data_and_leaves_the_start() -> None:
