@@ -14,9 +14,11 @@ from simulate.experiments.learned.collisions import NetworkCollisions
 from simulate.experiments.learned.course import LinearCourse
 from simulate.experiments.learned.doubling import RiskDoubling
 from simulate.experiments.learned.fine import FineNumber, FineSlopes
+from simulate.experiments.learned.kernel_losses import KernelLosses
 from simulate.experiments.learned.kernel_memory import MemoryTime
+from simulate.experiments.learned.kernel_samples import KernelSamples
 from simulate.experiments.learned.kernel_scaling import KernelScaling
-from simulate.experiments.learned.kernels import KernelLosses, KernelRisk, KernelSamples, KernelTimes
+from simulate.experiments.learned.kernels import KernelRisk, KernelTimes
 from simulate.experiments.learned.lost import LostRule
 from simulate.experiments.learned.shown import LostFirst, ShownShares
 from simulate.experiments.learned.tangent import TangentDescent, TangentShare

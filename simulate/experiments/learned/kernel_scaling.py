@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from simulate.experiments.learned.kernels import EVENTS, crossing, curves
+from simulate.experiments.learned.kernels import EVENTS, curves, event_times
 from simulate.learned.peak import peak
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
@@ -77,9 +77,7 @@ def log_times(risk: np.ndarray) -> dict[str, float]:
     Returns:
         The time of the least risk by a parabola, the others where the risk crosses a level.
     """
-    least = int(risk.argmin())
-    learned = crossing(risk[: least + 1], (1 + risk[least]) / 2, GRID)
-    forgotten = crossing(risk[least:], (risk[least] + risk[-1]) / 2, GRID[least:])
+    learned, _, forgotten = event_times(risk, GRID)
     return dict(zip(EVENTS, (learned, peak(np.log(GRID), -risk), forgotten), strict=True))
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from simulate.experiments.learned.kernel_losses import KernelLosses
+from simulate.experiments.learned.kernel_samples import KernelSamples
 from simulate.experiments.learned.kernels import (
     EVENTS,
     GRID,
-    KernelLosses,
     KernelRisk,
-    KernelSamples,
     KernelTimes,
     event_times,
     exponents,

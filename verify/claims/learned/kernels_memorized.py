@@ -8,7 +8,9 @@ samples are counted as copies; its Jacobian is read beside its loss. Predictions
 import numpy as np
 
 from simulate.estimate import Estimate
-from simulate.experiments.learned.kernels import KernelLosses, KernelRisk, KernelSamples
+from simulate.experiments.learned.kernel_losses import KernelLosses
+from simulate.experiments.learned.kernel_samples import KernelSamples
+from simulate.experiments.learned.kernels import KernelRisk
 from simulate.observables.memorized import HeldOutRisk
 from simulate.samplers import Probed
 from theory.case import Case, grid, held_out, origin
