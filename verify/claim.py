@@ -36,10 +36,12 @@ from simulate.run.experiment import Experiment
 from theory.checks import choice, scalar
 from theory.sentence import check
 from verify.judge.bounds import Bounds, compared
-from verify.judge.checks import along_points, refuse_unjudgeable, without_judged
+from verify.judge.checks import along_points, refuse_unjudgeable
 from verify.judge.corrections import PARTS, Correction, corrected, memoized
+from verify.judge.reads import nearly_judged, refuse_copied, without_judged
 from verify.judge.rules import refuse_broken, refuse_unfair
 from verify.judge.statistics import STATISTICS, Rates, Verdict, verdict
+from verify.judge.told import Told, told
 
 Prediction = Callable[[Any], Any]  # of a case, or of the Dataset of an experiment that is no plain estimate
 VERDICTS = ("agrees", "disagrees", "inconclusive")
@@ -155,6 +157,7 @@ def judge(
     estimate: Experiment | None = None,
     rates: Rates = RATES,
     rules: bool = True,
+    said: Told | None = None,
 ) -> xr.Dataset:
     """The table of a claim: what is predicted and observed at each point, and the verdicts; read by all, made once.
 
@@ -164,6 +167,7 @@ def judge(
         estimate: what observed it, by default that of the claim.
         rates: error rates of one point.
         rules: whether a claim that breaks a rule (`verify.judge.rules`) is refused; not so for mutants of the theory.
+        said: what it said before it was observed (`verify.judge.told`), by default what it says now.
 
     Returns:
         A Dataset along `point` and `control`, with the verdict in its attributes.
@@ -172,17 +176,13 @@ def judge(
         BadClaim: where no verdict can be passed (`verify.judge.checks`), and where a rule is broken.
     """
     refuse_unjudgeable(claim.name, claim.statistic, observed)
-    estimate, readable = estimate or claim.estimate, without_judged(claim.name, observed, claim.reads)
-
-    def told(name: str, prediction: Prediction) -> np.ndarray:
-        return along_points(name, prediction, readable, estimate)
-
-    predicted = told(claim.name, claim.prediction)
-    controls = {name: told(f"control {name} of {claim.name}", control) for name, control in claim.controls.items()}
-    correction = _correction(claim, readable, estimate)
+    estimate = estimate or claim.estimate
+    said = said or told(claim, estimate, observed)
+    predicted, controls, correction = said.predicted, said.controls, _correction(claim, observed, estimate)
     statistic, scale = corrected(STATISTICS[claim.statistic], correction), _scale(claim, predicted)
     bounds = Bounds.of(statistic, observed, rates, claim.stated_tolerance * scale, claim.equivalence_margin * scale)
     if rules:
+        refuse_copied(claim.name, claim.statistic, predicted, observed)
         refuse_unfair(claim, observed, predicted, controls, bounds.margin, correction)
     of_controls: list[Verdict] = [verdict(bounds.verdicts(control)) for control in controls.values()]
     along = compared(statistic, observed, predicted, bounds)
@@ -202,15 +202,18 @@ def _scale(claim: Claim, predicted: np.ndarray) -> np.ndarray:
     return np.abs(predicted) if claim.relative else np.ones_like(predicted)
 
 
-def _correction(claim: Claim, readable: xr.Dataset, estimate: Experiment) -> Correction | None:
-    """The correction along the rows of the table, from that of each case or of the whole table."""
+def _correction(claim: Claim, observed: xr.Dataset, estimate: Experiment) -> Correction | None:
+    """The correction along the rows of the table, from that of each case or of what may be read of the table."""
     if claim.correction is None:
         return None
-    correct = memoized(claim.correction)
-    shift, error = (
-        estimate.predictions(lambda asked, part=part: getattr(correct(asked), part), readable) for part in PARTS
+    readable = without_judged(claim.name, observed, claim.reads).drop_vars(nearly_judged(observed, claim.reads))
+    correct, name = memoized(claim.correction), f"correction of {claim.name}"
+    return Correction(
+        *(
+            along_points(name, lambda asked, part=part: getattr(correct(asked), part), readable, estimate)
+            for part in PARTS
+        )
     )
-    return Correction(shift, error)
 
 
 def _conclusion(claim: Claim, found: Verdict, of_controls: list[Verdict], observed: xr.Dataset) -> dict[str, Any]:

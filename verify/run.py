@@ -10,10 +10,12 @@ from simulate.run.provenance import of_run, shared
 from simulate.run.store import Store
 from theory.content import content_hash
 from verify.claim import Claim, judge
+from verify.judge.told import foretold
 from verify.key import table_key
 from verify.ledger import CLAIMS
 from verify.mutation.mutants import broken
 from verify.untested import noted, untested
+from verify.users import refuse_unmeasured
 
 
 def run_claim(
@@ -66,9 +68,13 @@ def _judged(
     progress: bool,
     mutant: str | None = None,
 ) -> xr.Dataset:
+    """Predictions are made before the observation; those of a mutant after it, whose energies are of the true law."""
+    if claim not in CLAIMS:
+        refuse_unmeasured(claim, experiment)
+    said = foretold(claim, experiment) if mutant is None else None
     observed = experiment.run(store, progress)
     with broken(mutant):
-        table = judge(claim, observed, experiment, rules=mutant is None)
+        table = judge(claim, observed, experiment, rules=mutant is None, said=said)
         return noted(table, untested(claim, profile))
 
 

@@ -1,6 +1,6 @@
 """What cannot be judged is refused in one sentence: observations that lack something, predictions of another shape."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,6 @@ from simulate.run.experiment import BadPrediction, Experiment
 from verify.judge.draws import differ, repeats
 from verify.judge.statistics import STATISTICS
 
-JUDGED = ("observed", "stderr", "values")  # what a prediction is compared with, and so must not see
 MEANS = ("bounded", "t", "distribution")  # statistics of means
 DRAWS = "draws"  # how many data sets were drawn independently of each other
 ROUNDING = 1e-9  # relative
@@ -78,38 +77,8 @@ def _refuse_dependent(name: str, observed: xr.Dataset) -> None:
         _refuse_unless(bool((count <= observed[DRAWS]).all()), name, most)
 
 
-def without_judged(name: str, observed: xr.Dataset, reads: Sequence[str]) -> xr.Dataset:
-    """What predictions and a correction may see: the points, and of what was observed the variables that are read.
-
-    Arguments:
-        name: of the claim, for the error.
-        observed: the observation, along `point`.
-        reads: variables beside what is judged.
-
-    Returns:
-        A Dataset along `point`.
-
-    Raises:
-        BadClaim: for variables that are not there, and for those that hold what is judged.
-    """
-    for read in reads:
-        if read not in observed.data_vars:
-            raise BadClaim(f"reads of {name} must be variables that its experiment observes, {read} is none")
-        if any(_same_somewhere(observed[read], observed[judged]) for judged in JUDGED if judged in observed):
-            raise BadClaim(f"reads of {name} must not hold what is judged, {read} does")
-    return observed.drop_vars([variable for variable in observed.data_vars if variable not in reads])
-
-
-def _same_somewhere(one: xr.DataArray, other: xr.DataArray) -> bool:
-    """Whether two variables hold the same numbers at a point."""
-    if one.sizes != other.sizes:
-        return False
-    same = one == other.transpose(*one.dims)
-    return bool(same.all([dim for dim in same.dims if dim != "point"]).any())
-
-
 def along_points(name: str, prediction: Callable[[Any], Any], readable: xr.Dataset, estimate: Experiment) -> np.ndarray:
-    """What a prediction says of each point, from what it may see (`without_judged`).
+    """What a prediction says of each point, from what it may see (`verify.judge.reads`).
 
     Arguments:
         name: of the prediction, for the error.

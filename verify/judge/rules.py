@@ -3,12 +3,19 @@ r"""Rules that every claim keeps to, whoever writes it: a claim that breaks one 
     author        what disagrees is stated by somebody, or is said to be a reading to avoid
     tolerance     a stated tolerance is named in the statement, as a number or in per cent, after "within"
     correction    a finite-size correction larger than one equivalence margin is named
+    error         the error of a correction, which widens the interval, is at most half an equivalence margin
     possible      negative controls lie within the bounds of the observable: out of them anything falls
     near          one negative control is near: nowhere farther from the prediction than NEAR equivalence margins, or
                   than half of the prediction
+    apart         no negative control is a prediction under another name: each lies somewhere farther from the
+                  prediction than APART of an equivalence margin, which a margin as wide as the effect forbids
+    two           two negative controls at least differ from each other, somewhere by TWO of an equivalence margin
     half          the equivalence margin is at most half of the range of the observable
+    whole         where the observable has no bounds, the equivalence margin is at most the largest prediction, unless
+                  0 is predicted at every point
 
-What is exact has no noise in which a near control could hide, and needs none.
+What is exact has no noise in which a near control could hide, and needs none. The rules on negative controls are in
+`verify.judge.controls`.
 """
 
 import re
@@ -19,11 +26,10 @@ import numpy as np
 import xarray as xr
 
 from verify.judge.checks import BadClaim
+from verify.judge.controls import ROUNDING, broken_by_controls
 from verify.judge.corrections import Correction
 
-NEAR = 10.0  # equivalence margins
-HALF = 0.5  # of a prediction, and of the range of an observable
-ROUNDING = 1e-9  # relative
+HALF = 0.5  # of the range of an observable, and of an equivalence margin
 NUMBER = re.compile(r"10\^\{(?P<power>-?\d+)\}|(?P<number>\d+(?:\.\d+)?(?:e-?\d+)?)")
 
 
@@ -77,32 +83,40 @@ def broken_by_numbers(
     predicted: np.ndarray,
     controls: Mapping[str, np.ndarray],
     margin: np.ndarray,
-    shift: np.ndarray,
+    correction: Correction,
     bounds: tuple[np.ndarray, np.ndarray],
 ) -> Iterator[str]:
     """The rules on what a claim predicts that it breaks, each as a sentence.
 
     Arguments:
         claim: what it says.
-        predicted, margin, shift: prediction, equivalence margin and correction of each point, (points,), in one unit.
+        predicted, margin: prediction and equivalence margin of each point, (points,), in one unit.
         controls: what the negative controls predict, (points,) each.
+        correction: what was added to the observation, (points,), zeros for nothing.
         bounds: least and largest value of the observable at each point, (points,), infinite where it has none.
     """
-    lowest, highest = bounds
-    if (np.abs(shift) > margin * (1 + ROUNDING)).any() and not claim.corrected_by:
-        most = float(np.max(np.abs(shift) / margin))
+    yield from _broken_by_correction(claim, margin, correction)
+    yield from broken_by_controls(claim.name, predicted, controls, margin, bounds, exact=claim.statistic == "exact")
+    yield from _broken_by_margin(claim, predicted, margin, bounds[1] - bounds[0])
+
+
+def _broken_by_correction(claim: Said, margin: np.ndarray, correction: Correction) -> Iterator[str]:
+    shift, error = np.abs(correction.shift), correction.error
+    if (error < 0).any():
+        yield f"correction of {claim.name} must have an error >= 0, got {error.min():.3g}"
+    if (shift > margin * (1 + ROUNDING)).any() and not claim.corrected_by:
+        most = float(np.max(shift / margin))
         yield f"corrected_by of {claim.name} must say what shifts it by {most:.3g} equivalence margins, more than one"
-    slack = ROUNDING * (1 + np.abs(predicted))
-    for name, control in controls.items():
-        if (outside := (control < lowest - slack) | (control > highest + slack)).any():
-            at = int(np.argmax(outside))
-            within = f"within [{lowest[at]:.4g}, {highest[at]:.4g}] at point {at}"
-            yield f"control {name} of {claim.name} must lie {within}, as the observable does, got {control[at]:.4g}"
-    if claim.statistic != "exact" and not any(near(control, predicted, margin) for control in controls.values()):
-        bound = f"{NEAR:g} equivalence margins, or half of the prediction,"
-        yield f"controls of {claim.name} must have one that is nowhere farther than {bound} from the prediction"
-    if (margin > HALF * (highest - lowest) * (1 + ROUNDING)).any():
+    if (error > HALF * margin * (1 + ROUNDING)).any():
+        yield f"correction of {claim.name} must have an error of at most half an equivalence margin"
+
+
+def _broken_by_margin(claim: Said, predicted: np.ndarray, margin: np.ndarray, size: np.ndarray) -> Iterator[str]:
+    if (margin > HALF * size * (1 + ROUNDING)).any():
         yield f"equivalence_margin of {claim.name} must be at most half of the range of the observable"
+    largest = float(np.abs(predicted).max())
+    if largest and np.isinf(size).any() and (margin > largest * (1 + ROUNDING)).any():
+        yield f"equivalence_margin of {claim.name} must be at most the largest prediction, {largest:.4g}"
 
 
 def refuse_broken(claim: Said) -> None:
@@ -132,24 +146,9 @@ def refuse_unfair(
     Raises:
         BadClaim: in one sentence.
     """
-    shift = np.zeros_like(predicted) if correction is None else correction.shift
-    for sentence in broken_by_numbers(claim, predicted, controls, margin, shift, bounds_of(observed)):
+    added = Correction(np.zeros_like(predicted), np.zeros_like(predicted)) if correction is None else correction
+    for sentence in broken_by_numbers(claim, predicted, controls, margin, added, bounds_of(observed)):
         raise BadClaim(sentence)
-
-
-def near(control: np.ndarray, predicted: np.ndarray, margin: np.ndarray) -> bool:
-    """Whether a control stays within NEAR equivalence margins of a prediction, or within half of the prediction.
-
-    Arguments:
-        control: (points,).
-        predicted: (points,).
-        margin: the equivalence margin, (points,).
-
-    Returns:
-        Whether it does, at every point.
-    """
-    distance = np.abs(control - predicted) * (1 - ROUNDING)
-    return bool((distance <= NEAR * margin).all() or (distance <= HALF * np.abs(predicted)).all())
 
 
 def bounds_of(observed: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:

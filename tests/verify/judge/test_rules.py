@@ -95,7 +95,10 @@ def test_the_equivalence_margin_is_at_most_half_of_the_range() -> None:
 def test_the_range_is_from_the_lowest_value_to_the_highest(margin: float, broken: int) -> None:
     one = np.array([0.8])
     bounds = (np.array([0.6]), np.array([1.0]))
-    said = list(broken_by_numbers(claim(), one, {"near": one - 0.1}, np.array([margin]), np.zeros(1), bounds))
+    wrong = {"near": one - 0.1, "low": one - 0.2}
+    said = list(
+        broken_by_numbers(claim(), one, wrong, np.array([margin]), Correction(np.zeros(1), np.zeros(1)), bounds)
+    )
     assert sum("half of the range" in sentence for sentence in said) == len(said) == broken
 
 

@@ -45,7 +45,10 @@ CONTROL = Claim(
     title="The control: infinitely many data lose nothing",
     statement=r"For $N \to \infty$ the share of the posterior variance that is left is $1$ in every subspace.",
     source="the posterior of the law itself; exact averages for what is missing at the N of the experiment",
-    regime=r"$N \to \infty$ ($t$ above $t_c$), Gaussian data, from the origin, typical points and data points",
+    regime=(
+        r"$N \to \infty$ ($t$ above $t_c$), Gaussian data, from the origin, typical points and data points, where the "
+        "paper does not say $t_c(x)$"
+    ),
     interpretation=(
         r"That $-t J_{ii}$ reaches $t/(t + \sigma^2)$, lowest variance first, is noise and not memory, so that an "
         "order of losses is one only against this control."

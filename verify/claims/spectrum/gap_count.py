@@ -17,6 +17,7 @@ from theory.exact.jacobian import population_jacobian
 from theory.laws.spectra import gaussian
 from theory.limits.condensation import condensation_time
 from verify.claim import Claim
+from verify.claims.predictions import constant
 from verify.claims.spectrum.gaps import SPACES, distinct
 
 THRESHOLD = 0.3
@@ -86,6 +87,7 @@ COLLAPSED = replace(
     controls={
         "as many as distinct variances": distinct,
         "those of the frozen mean": frozen,
+        "one gap": constant(1.0),
     },
     statistic="median",
     equivalence_margin=0.4,

@@ -194,7 +194,10 @@ SIZES_TYPICAL = replace(
     ),
     source="one point carries the score; arXiv:2410.05898 for N -> infinity",
     stated_by="",
-    regime=f"N = {FEW} and {MANY}, t = 0.1: t_c/6 and 7 t_c; typical points, and training points with few data",
+    regime=(
+        f"N = {FEW} and {MANY}, t = 0.1: t_c/6 and 7 t_c; typical points, and training points with few data, where the "
+        "paper does not say t_c(x)"
+    ),
     interpretation="As N grows the dimension that one data set shows grows from 0 to that of the law.",
     estimate=Estimate(
         cases=tuple(
