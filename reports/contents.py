@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from functools import partial
 from inspect import getdoc
 
 from reports.chapters import chapters
 from reports.claims import judged
 from reports.derivations import derivation_pages
+from reports.kept import kept
 from reports.paper import PAPER
 from reports.paper.evidence import MEASURED, counted
-from reports.section import Run, Values, section_page
+from reports.section import Maker, Run, Values, section_page
 from reports.sections import SECTIONS
 from reports.typesetting.sentences import rich
 from reports.typesetting.words import SIGNS, machine, number
@@ -61,11 +63,31 @@ def _paper(run: Run, claims: list[Values], in_chapters: list[Values]) -> Values:
         "outcome": rich(outcome(claims)),
         "unexpected": rich(unexpected(claims)),
         "of_the_paper": rich(of_the_paper(claims)),
-        "sections": [section_page(section) for maker in PAPER if (section := maker(run))],
+        "sections": parts(run, PAPER),
         "chapters": in_chapters,
         "disagreeing": [claim for claim in _stated(claims) if claim["verdict"]["word"] == "disagrees"],
         "ledger": rich(LEDGER),
     }
+
+
+def parts(run: Run, makers: Sequence[Maker]) -> list[Values]:
+    """The parts of the paper; one that was made of the same claims, curves and images is taken from the store.
+
+    Arguments:
+        run: profile, seed, store and real data.
+        makers: makers of sections that rest on nothing else than the code and `run`.
+
+    Returns:
+        The values of each part, in order.
+    """
+    made_of = [run.profile, run.seed, run.real, run.description]
+    pages = [kept(run.store, ["part", i, *made_of], partial(_part, maker, run)) for i, maker in enumerate(makers)]
+    return [page for page in pages if page]
+
+
+def _part(maker: Maker, run: Run) -> Values:
+    section = maker(run)
+    return section_page(section) if section else {}
 
 
 def ledger_page(claims: list[Values], in_chapters: list[Values]) -> Values:

@@ -6,7 +6,11 @@ from typing import Any
 import pytest
 
 from reports import files as module
+from reports.contents import parts
 from reports.kept import kept_bytes
+from reports.section import Run, Section
+from simulate.experiments.real import RealData
+from simulate.images import digits
 from simulate.run.store import Store
 
 
@@ -47,3 +51,19 @@ def test_a_page_is_typeset_again_only_where_its_values_or_sources_changed(
     monkeypatch.setattr(module, "sources", lambda: {"paper.typ": "another"})
     module.files(pages, store)
     assert asked[5:] == every
+
+
+def test_a_part_of_the_paper_is_made_again_only_for_another_run(tmp_path: Path) -> None:
+    made: list[int] = []
+
+    def section(run: Run) -> Section:
+        made.append(run.seed)
+        return Section("answer", "Does it?", (f"Of seed {run.seed}.",))
+
+    images = digits()
+    runs = [Run("quick", seed, Store(tmp_path), RealData.of(images, seed=seed), images.description) for seed in (0, 1)]
+    first = parts(runs[0], (section, lambda _: None))
+    assert parts(runs[0], (section, lambda _: None)) == first
+    assert [page["name"] for page in first] == ["answer"]
+    assert parts(runs[1], (section,)) != first
+    assert made == [0, 1]
