@@ -50,15 +50,15 @@ class Levels {
 
   /** From a third of the inverse standard deviation of E to where no level is left. */
   _thetas() {
-    const { law, lam } = this, spread = (theta) => theory.linear_energy_law_dlam2(theta, law.x, law.v, law.counts) ** 0.5;
-    const lowest = Math.min(0.3 / spread(0), 0.25 * lam), thetas = [];
-    for (let theta = lowest; theta < 1.76 * lam; theta += 1.2 / spread(theta)) {
+    const { law, lam } = this, deviation = (theta) => theory.linear_energy_law_dlam2(theta, law.x, law.v, law.counts) ** 0.5;
+    const lowest = Math.min(0.3 / deviation(0), 0.25 * lam), thetas = [];
+    for (let theta = lowest; theta < 1.76 * lam; theta += 1.2 / deviation(theta)) {
       thetas.push(theta);
       if (law.logN - theory.linear_entropy_loss(theta, law.x, law.v, law.counts) < -2 * TAIL) break;
     }
     const end = thetas[thetas.length - 1];
     const own = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 1.75].map((part) => part * lam);
-    return [...thetas, ...own.filter((theta) => theta < end + 1.3 / spread(end))].sort((a, b) => a - b);
+    return [...thetas, ...own.filter((theta) => theta < end + 1.3 / deviation(end))].sort((a, b) => a - b);
   }
 
   /** omega, psi_1, and psi_1 with y - x and its square inserted for each subspace. */

@@ -7,14 +7,15 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 REPLACED = ("decoy", "allowance", "contraction", "planted", "fresh", "spread")
-PLACES = ("theory", "simulate", "verify", "reports", "benchmarks", "examples", "docs")
+PLACES = ("theory", "simulate", "verify", "reports", "tests", "benchmarks", "examples", "docs")
+KINDS = ("py", "md", "js", "css", "typ", "html")
 
 
 def texts() -> dict[str, str]:
-    """Every module and page of ours by its path, without the tables of CONTRIBUTING.md, which name these words."""
+    """Every module and page of ours by its path, but this one and the tables of CONTRIBUTING.md, which name the words."""
     files = [ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
-    files += [file for place in PLACES for kind in ("py", "md") for file in (ROOT / place).rglob(f"*.{kind}")]
-    read = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in files}
+    files += [file for place in PLACES for kind in KINDS for file in (ROOT / place).rglob(f"*.{kind}")]
+    read = {str(file.relative_to(ROOT)): file.read_text(encoding="utf-8") for file in files if file != Path(__file__)}
     read["CONTRIBUTING.md"] = re.sub(r"^\|.*$", "", read["CONTRIBUTING.md"], flags=re.MULTILINE)
     return read
 

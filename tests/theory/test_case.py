@@ -90,9 +90,9 @@ def test_a_case_is_its_own_copy_of_what_it_was_given() -> None:
 def test_one_case_has_one_form() -> None:
     law = gaussian((1, 2))
     assert Case(law, [0.0, -0.0], 1.0, 0.5) == Case(law, [0.0, 0.0], 1.0, 0.5)
-    planted = Case(law, [1.0, 2.0], 1.0, 0.5, training=True)
-    assert Case(law, [1.0, 2.0], 1.0, 0.5, training_point=np.array([1.0, 2.0])) == planted
-    assert planted.moved(np.ones(2)).moved(-np.ones(2)) == planted
+    at_home = Case(law, [1.0, 2.0], 1.0, 0.5, training=True)
+    assert Case(law, [1.0, 2.0], 1.0, 0.5, training_point=np.array([1.0, 2.0])) == at_home
+    assert at_home.moved(np.ones(2)).moved(-np.ones(2)) == at_home
     with pytest.raises(ValueError, match=r"^training_point must be left out where x itself is a training point"):
         Case(law, [1.0, 2.0], 1.0, 0.5, training=True, training_point=np.zeros(2))
 

@@ -89,7 +89,7 @@ def test_the_mean_loss_is_the_average_of_the_loss() -> None:
     assert sp.simplify(mean - expand(mean_entropy_loss.written, 1).subs(LAM, 1 / T)) == 0
 
 
-# Decoys
+# Negative controls
 
 
 @pytest.mark.parametrize(

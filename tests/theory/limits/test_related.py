@@ -105,16 +105,16 @@ def test_times_are_condensation_times_of_their_points(variances: np.ndarray, log
 # What the exact averages say
 
 
-def test_the_planted_point_carries_the_score_below_collapse_and_onset() -> None:
+def test_the_training_point_carries_the_score_below_collapse_and_onset() -> None:
     d, log_n = 800, 160.0
     variances = np.repeat([1.0, 0.09], d // 2)
     signs = np.where(np.arange(d) % 2, 1.0, -1.0)
-    planted, noise = np.sqrt(variances) * signs, np.roll(signs, 1) * np.where(np.arange(d) % 4 < 2, 1.0, -1.0)
+    own, noise = np.sqrt(variances) * signs, np.roll(signs, 1) * np.where(np.arange(d) % 4 < 2, 1.0, -1.0)
     for t_0, at_point in ((collapse_time(variances, log_n), False), (onset_time(variances, log_n), True)):
         shares = []
         for t in (0.9 * t_0, 1.1 * t_0):
-            x = planted if at_point else planted + np.sqrt(t) * noise
-            shares.append(float(participation_ratio(t, x, variances, log_n, planted)))
+            x = own if at_point else own + np.sqrt(t) * noise
+            shares.append(float(participation_ratio(t, x, variances, log_n, own)))
         assert shares[0] > 0.99
         assert shares[1] < 0.2
 

@@ -192,7 +192,7 @@ def test_the_dominant_temperature() -> None:
     assert lam[1, 0, 3] * 5 * t_c == 2
 
 
-# Decoys
+# Negative controls
 
 
 @pytest.mark.parametrize("garbled", [T ** (1 / T_C - 1), (1 - T / T_C) / T])

@@ -10,12 +10,12 @@ from theory.checks import NotComputable
 from verify.data import comparison as real
 from verify.data.comparison import comparison, gaussian_prediction, half_time, principal_axes
 
-SPREAD = np.array([2.0, 1.0, 0.5, 0.1])
+DEVIATIONS = np.array([2.0, 1.0, 0.5, 0.1])
 
 
 @pytest.fixture
 def cloud() -> np.ndarray:
-    return np.random.default_rng(3).standard_normal((102, 4)) * SPREAD + 5
+    return np.random.default_rng(3).standard_normal((102, 4)) * DEVIATIONS + 5
 
 
 def experiment(data: np.ndarray, **settings: object) -> RealData:
@@ -103,7 +103,7 @@ def test_half_time() -> None:
 
 def test_gaussian_data_do_as_predicted() -> None:
     """The whole path against itself: data that are Gaussian agree within the error over data sets."""
-    data = np.random.default_rng(5).standard_normal((3003, 4)) * SPREAD
+    data = np.random.default_rng(5).standard_normal((3003, 4)) * DEVIATIONS
     made = experiment(data, queries=3, parts=(60,), octaves=9)
     prediction = gaussian_prediction(made, stride=3)
     compared = comparison(made.run(progress=False), prediction.run(progress=False))

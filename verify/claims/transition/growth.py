@@ -24,14 +24,14 @@ def half(case: Case) -> float:
     return float(half_time(case.x, case.law, case.log_n))
 
 
-def growth(name: str, words: str, cases: tuple[Case, ...], meaning: str, regime: str, power: float) -> Claim:
+def growth(name: str, words: str, cases: tuple[Case, ...], interpretation: str, regime: str, power: float) -> Claim:
     """A claim on the half time along a series in d, with a power of d that is too plain as one of the controls.
 
     Arguments:
         name: the end of the name of the claim.
         words: what N is, as a function of d.
         cases: the series.
-        meaning: the interpretation.
+        interpretation: of the claim, one sentence.
         regime: where the claim holds.
         power: of d, of the control.
     """
@@ -46,7 +46,7 @@ def growth(name: str, words: str, cases: tuple[Case, ...], meaning: str, regime:
         ),
         source="average of independent levels one by one, at N and d as they are",
         regime=regime,
-        interpretation=meaning,
+        interpretation=interpretation,
         formulas=("linear_energy_law",),
         estimate=estimate,
         full=replace(estimate, replicas=30_000),
