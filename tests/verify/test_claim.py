@@ -102,7 +102,7 @@ def test_a_median_is_shown_where_it_is_judged() -> None:
     assert ((found.stderr > 0.01) & (found.stderr < 0.05)).all()  # 1/(2 sqrt(400)) for uniform numbers
 
 
-def test_an_allowance_is_part_of_the_statement() -> None:
+def test_a_stated_tolerance_is_part_of_the_statement() -> None:
     near = claim(prediction=lambda _: 0.65, equivalence_margin=0.25, statement="A half, within 0.25, or 0.1.")
     assert table(near).attrs["verdict"] == "disagrees"
     assert table(replace(near, stated_tolerance=0.25)).attrs["verdict"] == "agrees"

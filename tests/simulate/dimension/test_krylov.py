@@ -56,7 +56,7 @@ def test_every_eigenvalue_is_within_the_bounds_that_are_stated(bulk, seed):
 @pytest.mark.parametrize("d", [130, 600])
 @pytest.mark.parametrize(("edge", "low", "high"), [(0.8, 0.3, 0.3), (0.7, 0.5, 0.3), (0.7, 0.3, 0.32), (0.9, 1.0, 0.2)])
 @pytest.mark.parametrize("count", [20, 60])
-def test_the_count_is_certain_beside_normal_directions_that_spread_far(d, edge, low, high, count):
+def test_the_count_is_certain_beside_normal_directions_that_differ_much(d, edge, low, high, count):
     rng = np.random.default_rng(7)
     values = np.concatenate([rng.uniform(edge, 1, count), rng.uniform(-low, high, d - count)])
     found = krylov.largest(diagonal(values), d, rng)

@@ -18,7 +18,7 @@ OWN = Case(LAW, typical, np.log(2000), 0.5)
 LOWEST = LowestEnergies(count=200)
 
 
-def test_log_odds_of_a_point_planted_at_its_distance() -> None:
+def test_log_odds_of_a_training_point_at_its_distance() -> None:
     (levels,) = LOWEST.parts(CASE, 4, np.random.default_rng(0))
     own = 16 * CASE.t / 2  # squared distance d t
     odds = LogOdds(1.0)(CASE, levels)

@@ -178,7 +178,7 @@ def test_preconditioned_nothing_is_isotropic() -> None:
     assert core.seen.std().item() == pytest.approx(1, abs=0.02)
 
 
-def test_precondition_refuses_no_spread() -> None:
+def test_precondition_refuses_no_deviation() -> None:
     with pytest.raises(ValueError, match="standard_deviation must be > 0"):
         Precondition(Affine(2), 0)
 

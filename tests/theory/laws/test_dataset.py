@@ -49,7 +49,7 @@ def test_a_curve_against_its_integral(lam: float) -> None:
 
 
 @pytest.mark.parametrize("lam", [0.5, 5.0])
-def test_the_stated_error_is_that_of_fresh_data_sets(lam: float) -> None:
+def test_the_stated_error_is_that_of_other_data_sets(lam: float) -> None:
     """Mean square of (K - exact)/error over 400 data sets: 1 within 5 standard errors of a chi-square, and its bias."""
     law, score = LinearGaussian(VARIANCES), []
     for seed in range(400):

@@ -169,7 +169,7 @@ def test_close_variances_merge() -> None:
     )
 
 
-def test_few_effective_points_spread_the_posterior_covariance() -> None:
+def test_few_effective_points_widen_the_posterior_covariance() -> None:
     rng, n = np.random.default_rng(1), 150
     v = np.repeat([1.0, 0.1], [100, 500])
     y = rng.standard_normal((n, 600)) * np.sqrt(v)
