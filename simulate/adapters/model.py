@@ -23,6 +23,7 @@ from simulate.adapters.layout import Layout
 from simulate.adapters.schedule import Schedule
 from theory.checks import choice, positive
 
+MANY = 1 << 16  # rows
 OUTPUTS = ("noise", "data", "v", "velocity", "score")
 TAKEN = """Arguments:
     model: model(u, label), u in the layout of the model and label (batch,).
@@ -41,7 +42,8 @@ class Adapted:
 
     Arguments:
         model: model(u, label), u in the layout of the model and label (batch,); the first half of twice the channels is
-            taken, where a variance is predicted too, and the attribute `sample` of an output that has one.
+            taken, where a variance is predicted too, and the attribute `sample` of an output that has one. It may say
+            by an attribute `largest_batch` how many rows it takes at once.
         schedule: the process of the model.
         layout: how rows become its input.
         output: one of OUTPUTS.
@@ -66,6 +68,11 @@ class Adapted:
         """Least and largest variance t, in the units of the data."""
         least, largest = self.schedule.stds
         return (least / self.layout.scale) ** 2, (largest / self.layout.scale) ** 2
+
+    @property
+    def largest_batch(self) -> int:
+        """How many rows the network takes at once: its own attribute of that name, or more than are ever asked."""
+        return getattr(self.model, "largest_batch", MANY)
 
     @property
     def step_name(self) -> str:

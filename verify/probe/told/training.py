@@ -24,7 +24,7 @@ RULE = "the time to memorize is proportional to their number, as arXiv:2505.1763
 
 WRONG = (
     "what it denoises training points to is no posterior mean of these data in these units (a wrong factor, range, "
-    "clock or output, or nothing learned)"
+    "clock or output, guidance or the label of other data, or nothing learned)"
 )
 
 

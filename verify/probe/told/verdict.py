@@ -73,7 +73,8 @@ def _asked_wrongly(found: xr.Dataset) -> str:
     return (
         f"at {off.sum()} of {off.size} times what it denoises training points to is no posterior mean of these data in "
         f"these units: the slope of (y - x) on t s is {slope:.2g} in the median, where every score has 1, or the loss "
-        "is above that of the mean or of no denoising (a wrong factor, range, clock or output, or nothing learned)"
+        "is above that of the mean or of no denoising (a wrong factor, range, clock or output, guidance or the label "
+        "of other data, or nothing learned)"
     )
 
 
