@@ -9,8 +9,9 @@ from reports.chapters import chapters
 from reports.claims import judged
 from reports.derivations import derivation_pages
 from reports.kept import kept
+from reports.outcome import THE_PAPER, of_the_paper, outcome, stated, unexpected
 from reports.paper import PAPER
-from reports.paper.evidence import MEASURED, counted
+from reports.paper.evidence import MEASURED
 from reports.section import Maker, Run, Values, section_page
 from reports.sections import SECTIONS
 from reports.typesetting.sentences import rich
@@ -24,7 +25,6 @@ from verify.untested import NOT_TESTED
 
 TITLE = "Losing Dimensions: where the theory of geometric memorization holds"
 NAMES = {"report": "The paper", "ledger": "The ledger", "measurements": "The measurements"}
-THE_PAPER, FOREMOST = "arXiv:2410.08727", "condensation-paper-dense"
 LEDGER = (
     "A verdict comes from error rates, not from a tolerance. A claim disagrees when its prediction lies outside an "
     f"interval that misses the truth with a probability of at most {number(FALSE_ALARM)} for all points of the ledger "
@@ -65,7 +65,7 @@ def _paper(run: Run, claims: list[Values], in_chapters: list[Values]) -> Values:
         "of_the_paper": rich(of_the_paper(claims)),
         "sections": parts(run, PAPER),
         "chapters": in_chapters,
-        "disagreeing": [claim for claim in _stated(claims) if claim["verdict"]["word"] == "disagrees"],
+        "disagreeing": [claim for claim in stated(claims) if claim["verdict"]["word"] == "disagrees"],
         "ledger": rich(LEDGER),
     }
 
@@ -169,46 +169,3 @@ def _untested(claims: list[Values]) -> str:
     """What the verdicts of the table do not speak for."""
     untested = [claim["untested"] for claim in claims if claim["untested"]]
     return f" {NOT_TESTED.capitalize()}, and in none of the verdicts: {'. '.join(untested)}." if untested else ""
-
-
-def outcome(claims: list[Values]) -> str:
-    """How many claims agree, disagree, are inconclusive and passed."""
-    passed = sum(claim["passed"] for claim in claims)
-    return (
-        "The theory of geometric memorization in diffusion (arXiv:2410.08727) was put to the test by simulation. "
-        f"{counted((claim['verdict']['word'], claim['reading_to_avoid']) for claim in claims)} {passed} of all "
-        f"{len(claims)} passed: the verdict is the one written in the code, fixed before this run, and every negative "
-        "control was rejected."
-    )
-
-
-def of_the_paper(claims: list[Values]) -> str:
-    """How many claims of the paper's own agree and disagree, and which verdict the others follow from."""
-    of_it = [claim for claim in _stated(claims) if THE_PAPER in claim["works"] and claim["kind"] == KINDS[0]]
-    words = {claim["name"]: claim["verdict"]["word"] for claim in of_it}
-    count = Counter(words.values())
-    foremost = "; the foremost is its $t_c$ at fixed $\\alpha$, which most of its other formulas contain"
-    return (
-        f"Of the {len(of_it)} claims in the ledger that the paper states, {count['agrees']} agree and "
-        f"{count['disagrees']} disagree{foremost if words.get(FOREMOST) == 'disagrees' else ''}."
-    )
-
-
-def unexpected(claims: list[Values]) -> str:
-    """What a reader of the paper has to know first: claims whose verdict is not the one its sentences were written for.
-
-    Nothing, where every claim has the verdict that the code expects.
-    """
-    words = [(claim["name"], claim["verdict"]["word"], claim["expected_verdict"]["word"]) for claim in claims]
-    other = [f"{name} {found} (the text: {expected})" for name, found, expected in words if found != expected]
-    if not other:
-        return ""
-    return (
-        "The sentences of this paper were written for verdicts that this run does not all confirm. Where a sentence "
-        f"and a verdict differ, the verdict is what was found: {'; '.join(other)}."
-    )
-
-
-def _stated(claims: list[Values]) -> list[Values]:
-    """Claims that somebody states, without the readings to avoid."""
-    return [claim for claim in claims if not claim["reading_to_avoid"]]

@@ -11,7 +11,7 @@ import pytest
 import xarray as xr
 
 import reports.paper
-from reports import contents
+from reports import outcome
 from reports.figures.plot import Plot
 from reports.paper import answer, orders, phases, practice, scores, spectra, theory, training, weights
 from reports.paper.evidence import CURVES, MEASURED, counted, statement
@@ -232,16 +232,16 @@ def test_neither_is_said_where_both_disagree_alone() -> None:
 
 def test_the_claims_of_the_paper_are_counted_apart() -> None:
     rows = [
-        (contents.FOREMOST, "disagrees", contents.THE_PAPER, KINDS[0]),
-        ("another", "agrees", contents.THE_PAPER, KINDS[0]),
+        (outcome.FOREMOST, "disagrees", outcome.THE_PAPER, KINDS[0]),
+        ("another", "agrees", outcome.THE_PAPER, KINDS[0]),
         ("of another work", "disagrees", "arXiv:2402.18491", KINDS[0]),
-        ("derived", "agrees", contents.THE_PAPER, KINDS[1]),
+        ("derived", "agrees", outcome.THE_PAPER, KINDS[1]),
     ]
     claims = [
         {"name": name, "verdict": {"word": word}, "works": [work], "kind": kind, "reading_to_avoid": False}
         for name, word, work, kind in rows
     ]
-    said = contents.of_the_paper(claims)
+    said = outcome.of_the_paper(claims)
     assert said.startswith("Of the 2 claims in the ledger that the paper states, 1 agree and 1 disagree; the foremost")
-    assert contents.of_the_paper(claims[1:]).endswith("1 agree and 0 disagree.")
+    assert outcome.of_the_paper(claims[1:]).endswith("1 agree and 0 disagree.")
     assert rich(said)
