@@ -12,6 +12,7 @@ from simulate.samplers import Probed, ProbedSet
 from theory.case import Case
 from theory.laws.clusters import two_clusters
 from theory.laws.spectra import equal
+from theory.limits.crossovers import isotropic_closeness, isotropic_collapse_time
 from verify.claims.related import order_of_times as times
 from verify.claims.related.order_of_times import of_law
 
@@ -76,11 +77,11 @@ def test_clusters_have_a_valley_up_to_their_distance_and_one_cluster_has_none() 
 def test_exact_averages_are_the_means_of_what_is_measured() -> None:
     case = of_law(equal(3), 60)
     sets = drawn(case, 7, replicas=40)
-    t = times._collapse(1.0, 3, 60)
+    t = isotropic_collapse_time(1.0, 3, 60)
     logs = np.log([collapse(case, seen) for seen in sets])
     assert np.log(t) == pytest.approx(logs.mean(), abs=5 * logs.std() / np.sqrt(40) + 0.1)  # 0.1: log of a mean
     logs = np.log([best(case, seen) for seen in sets])
-    excess = [times._closeness(1.0, 3, 60, float(np.exp(logs.mean())) * factor) - 1 for factor in (0.8, 1.25)]
+    excess = [isotropic_closeness(1.0, 3, 60, float(np.exp(logs.mean())) * factor) - 1 for factor in (0.8, 1.25)]
     assert excess[0] > 0 > excess[1]
 
 

@@ -8,51 +8,36 @@ lies elsewhere, an exact average at finite N. Twice that difference is allowed f
 1 % for d = 9. alpha is log N per intrinsic dimension; at alpha = 3 so many points leave d = 3, where Z is not sharp.
 """
 
-from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from math import log
 
 import numpy as np
-from scipy.optimize import brentq
 
 from simulate.estimate import Estimate
 from simulate.observables.condensation import OwnTime, PerIntrinsic
 from simulate.samplers import Energies
 from theory.case import Case, held_out
-from theory.exact.averages import log_partition
 from theory.laws.law import EnergyLaw
 from theory.laws.spectra import equal, halves, plane
+from theory.limits.crossovers import own_weight_ratio
 from theory.limits.related import collapse_time, onset_time
 from verify.claim import Claim, Correction
 from verify.claims.condensation.data_point import SILENT
 from verify.claims.condensation.ratio import claimed, factor
 
 CAUTION = 2.0
-WIDEST = 300.0  # factor between t* and t_c(paper), at most
 
 
 @cache
 def lost(case: Case) -> float:
     """t*/t_c(paper), t* the root of log N + K(1/t) = 0."""
-    law = case.folded.law
-    return _root(lambda t: log(case.n) + float(law.log_mgf(1 / t, case.x)), case)
-
-
-def _quenched(case: Case) -> float:
-    """The same for E log Z = 0."""
-    law = case.folded.law
-    return _root(lambda t: float(log_partition(t, case.x, law, log(case.n))), case)
-
-
-def _root(function: Callable[[float], float], case: Case) -> float:
-    unit, end = claimed(case), log(WIDEST)
-    return float(np.exp(brentq(lambda log_ratio: function(unit * np.exp(log_ratio)), -end, end, xtol=1e-10)))
+    return own_weight_ratio(case, claimed(case))
 
 
 def fluctuations(case: Case) -> Correction:
     """No shift; what fluctuations of the others may change at finite N."""
-    change = lost(case) - _quenched(case)
+    change = lost(case) - own_weight_ratio(case, claimed(case), "quenched")
     return Correction(np.zeros(()), np.array(CAUTION * abs(change)))
 
 

@@ -11,25 +11,21 @@ from collections.abc import Callable
 from functools import cache, partial
 
 import numpy as np
-from scipy.optimize import brentq
-from scipy.special import roots_genlaguerre
 
 from simulate.estimate import Estimate
 from simulate.observables.order_of_times import OrderOfTimes
 from simulate.samplers import Probed
 from theory.case import Case, origin
-from theory.exact.averages import log_partition, mean_energy
 from theory.laws.clusters import covariance_variances, two_clusters
 from theory.laws.law import EnergyLaw
 from theory.laws.spectra import equal
+from theory.limits.crossovers import isotropic_closeness, isotropic_collapse_time
 from theory.limits.related import best_generalization_time, collapse_time, onset_time
 from verify.claim import Claim
 from verify.claims.related.collapse import COLLAPSE, ONSET, Time
 from verify.claims.related.speciation import parting
 
 Pairs = tuple[tuple[str, str], ...]
-NODES = 3  # for |x|^2: times as by six within 1 %
-NEAR = 0.1  # in log t, of a root: best and collapse are a factor of 6 apart and more
 ALL: Pairs = (("speciation", "collapse"), ("speciation", "onset"), ("onset", "collapse"), ("collapse", "best"))
 LAST: Pairs = (("collapse", "best"),)
 
@@ -69,39 +65,14 @@ def in_order(case: Case, pairs: Pairs, **others: Callable[[Case], float]) -> np.
     return np.array([float(times[first](case) > times[second](case)) for first, second in pairs])
 
 
+@cache
 def exactly(case: Case) -> float:
     """1 where the mean closeness of held-out data is below 1 already where the mean log odds vanish.
 
     Collapse comes before best generalization there. One Gaussian cluster; both means are exact at finite N and d.
     """
     v, d, n = float(case.variances[0]), case.d, case.n
-    return float(_closeness(v, d, n, _collapse(v, d, n)) < 1)
-
-
-@cache
-def _collapse(v: float, d: int, n: int) -> float:
-    """Where -d/2, the own data point's, is the mean log Z of the others at x ~ N(0, v + t)."""
-    scale = collapse_time(np.full(d, v), np.log(n))
-
-    def odds(ratio: float) -> float:
-        t = float(np.exp(ratio) * scale)
-        return -d / 2 - _mean(log_partition, v, d, n - 1, t, v + t)
-
-    return float(np.exp(brentq(odds, 0, np.log(10), xtol=NEAR)) * scale)
-
-
-@cache
-def _closeness(v: float, d: int, n: int, t: float) -> float:
-    """2 <E>/(d t), the mean at x ~ N(0, v)."""
-    return 2 * _mean(mean_energy, v, d, n, t, v) / (d * t)
-
-
-def _mean(exact: Callable[..., np.ndarray], v: float, d: int, n: int, t: float, variance: float) -> float:
-    """An exact average over data sets, averaged over x ~ N(0, variance I): a rule of Gauss and Laguerre for |x|^2."""
-    halves, weights = roots_genlaguerre(NODES, d / 2 - 1)
-    x = np.zeros((NODES, d))
-    x[:, 0] = np.sqrt(2 * variance * halves)
-    return float(weights @ exact(t, x, np.full(d, v), np.log(n)) / weights.sum())
+    return float(isotropic_closeness(v, d, n, isotropic_collapse_time(v, d, n)) < 1)
 
 
 LIMIT = Claim(
