@@ -47,6 +47,8 @@ LONGEST = 20_000  # characters of readable settings: an attribute of a netCDF fi
 class Point(Mapping[str, Plain]):
     """The settings of one measurement, immutable and hashable, read as `point["alpha"]`; ValueError unless plain."""
 
+    __slots__ = ("_settings",)  # a dictionary of its own, which pickling makes, would cost a sweep 70 bytes a point
+
     def __init__(self, **settings: Any) -> None:
         for name, value in settings.items():
             if not isinstance(value, PLAIN):
