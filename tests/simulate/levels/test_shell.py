@@ -34,6 +34,15 @@ def test_points_of_an_energy_are_those_of_the_law_near_it(energy: float) -> None
         assert (np.abs(ours.mean(axis=0) - theirs.mean(axis=0)) <= 5 * error + 1e-12).all()
 
 
+@pytest.mark.parametrize("unit", [1e-6, 1e5])
+def test_points_in_other_units_are_those_in_other_units(unit: float) -> None:
+    other = LinearGaussian(unit**2 * LAW.variances, unit * LAW.mean)
+    energies = np.array([0.7, 2.5, 4.0])
+    points = points_of_energy(LAW, X, energies, np.random.default_rng(3))
+    found = points_of_energy(other, unit * X, unit**2 * energies, np.random.default_rng(3))
+    np.testing.assert_allclose(found, unit * points, rtol=1e-9)
+
+
 def test_what_the_law_does_not_reach_is_refused() -> None:
     generator = np.random.default_rng(0)
     with pytest.raises(NotComputable, match="energies must exceed the distance"):

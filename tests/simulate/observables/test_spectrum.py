@@ -69,6 +69,20 @@ def test_far_below_condensation_a_single_point_leaves_no_gap() -> None:
     assert (observed["values"] == 0).all()
 
 
+def test_gaps_are_looked_for_at_every_doubling_of_t_up_to_the_latest_time() -> None:
+    """A point at x and one at a distance of 2: w (1 - w) 4/t = 0.005, 0.14 and 0.42 at t = 1/4, 1/2 and 1."""
+    offsets = np.array([[[0.0, 0.0, 0.0], [1.2, 0.0, 1.6]], [[0.0, 0.0, 0.0], [0.0, 3.0, 0.0]]])
+    case = Case(gaussian((1, 3)), origin, np.log(2), 0.25)
+    for latest, threshold, expected in (
+        (1.0, 0.4, [1, 0]),
+        (1.9, 0.4, [1, 0]),
+        (0.99, 0.4, [0, 0]),
+        (1.0, 0.43, [0, 0]),
+    ):
+        found = GapCount(latest=latest, threshold=threshold)(case, Points(offsets))
+        np.testing.assert_array_equal(found, expected)
+
+
 def test_the_gap_of_a_plane_is_that_of_the_engine() -> None:
     case = on_plane(3, 9, 0.4, training=True, d=6, m=2)
     points, data = drawn(case, 4, 5)

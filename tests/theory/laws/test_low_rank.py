@@ -43,3 +43,12 @@ def test_it_is_the_gaussian_of_its_covariance(rank: int) -> None:
             expected = getattr(full(law), name)(lam, X)
             np.testing.assert_allclose(getattr(law, name)(lam, X), expected, rtol=1e-11, atol=1e-13)
     assert participation_ratio(0.1, X, law, 6.0) == pytest.approx(participation_ratio(0.1, X, full(law), 6.0), rel=1e-9)
+
+
+def test_the_largest_variance_that_a_direction_has_bounds_the_half_plane() -> None:
+    """The floor counts where there is a direction for it."""
+    every = np.linalg.qr(np.random.default_rng(1).standard_normal((4, 4)))[0]
+    assert LowRankGaussian(MEAN, AXES, np.array([2.5, 0.4]), FLOOR).lower == pytest.approx(-0.4)
+    assert LowRankGaussian(MEAN, AXES, np.array([2.5, 0.4]), 8.0).lower == pytest.approx(-0.125)
+    assert LowRankGaussian(MEAN, every, np.array([0.4, 2.5, 0.1, 0.0]), 8.0).lower == pytest.approx(-0.4)
+    assert LowRankGaussian(MEAN, AXES, np.zeros(2), 0.0).lower == -np.inf

@@ -127,6 +127,11 @@ def test_two_intervals_that_nearly_meet_keep_their_moments(share: float, low: fl
     assert below == pytest.approx(1 - two.null_share - counts[0] / two.dimension, rel=1e-9)
 
 
+def test_far_more_summands_than_dimensions_of_which_few_are_small_keep_their_moments() -> None:
+    """The spectrum lies far from the poles of many weights."""
+    assert_moments(RandomSum(np.geomspace(0.1, 1, 8), np.array([1.0] * 7 + [1000.0]), 5.0))
+
+
 @pytest.mark.parametrize(("weights", "counts", "n"), [([1.0], [40.0], 80.0), ([1.0, 0.05], [60.0, 40.0], 300.0)])
 def test_out_of_the_spectrum_the_transform_is_real_and_rises(
     weights: list[float], counts: list[float], n: float
