@@ -81,7 +81,7 @@ def real(formula: Formula) -> str:
 
 
 def level_terms() -> dict[str, sp.Expr]:
-    """Of one coordinate: K, and mean and variance of y - x in levels reweighted by e^{-lam E}."""
+    """The terms of one coordinate by name: K, and mean and variance of y - x in levels reweighted by e^{-lam E}."""
     lam, x, _ = linear_energy_law.symbols
     term: Any = linear_energy_law.expression.args[0]
     variance = sp.cancel((sp.diff(term, x, 2) + lam) / lam**2)

@@ -88,7 +88,7 @@ def _growth(data: xr.Dataset, n: str) -> list[Block]:
 
 
 def gpu_table(path: Path) -> Table:
-    """The same workloads on a GPU, in milliseconds and in units of the floor."""
+    """The workloads of the engine on a GPU, in milliseconds and in units of the floor."""
     found = json.loads(path.read_text())
     data, where = measured(found["tables"]), found["machine"]
     rows = []

@@ -98,6 +98,7 @@ def _spectrum_caption(variances: np.ndarray, dimension: int, count: int) -> str:
 
 
 def participation_caption(compared: xr.Dataset) -> str:
+    """What the figure of the participation ratio shows, in words, with how many predictions are missing."""
     missing = int((~np.isfinite(compared.predicted_by_query)).sum())
     left_out = f" {missing} predicted values are out of reach of the method and left out." if missing else ""
     return (

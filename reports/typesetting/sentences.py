@@ -42,7 +42,7 @@ def rich(sentence: str) -> Segments:
 
 
 def mathtext(sentence: str) -> str:
-    """The same for matplotlib."""
+    """A sentence as matplotlib takes it, its mathematics between dollar signs."""
     if DOLLAR.search(sentence):
         return UNKNOWN.sub(lambda found: symbol(found[1]), sentence)
     marks = {"text": "{}", "sub": "$_{{{}}}$", "sup": "$^{{{}}}$"}

@@ -87,6 +87,7 @@ def span(values: Any) -> str:
 
 
 def comma(items: Iterable[str]) -> str:
+    """Words in a row, with commas."""
     return ", ".join(items)
 
 

@@ -73,8 +73,10 @@ class Moments:
         return self.partition[half] / self.partition[at] ** 2 * torch.exp(apart)
 
     def at_times(self, known: torch.Tensor) -> "Moments":
-        """The same with offset and scatter at the times of these indices, each known, in their order, some perhaps
-        more than once.
+        """The moments with offset and scatter at some of the times alone.
+
+        Arguments:
+            known: indices of these times, each known, in their order; some perhaps more than once.
         """
         place = (self.known == known[:, None]).int().argmax(dim=1)
         scatter = None if self.scatter is None else self.scatter[place]

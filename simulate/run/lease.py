@@ -56,7 +56,7 @@ class Leases:
         return wanted & self.mine
 
     def give_back(self, keys: Iterable[str]) -> None:
-        """These results are kept, or are not going to be."""
+        """Give results back that are kept by now, or are not going to be."""
         gone = self.mine & set(keys)
         self.mine -= gone
         with suppress(OSError):  # the folder may have gone, or may only be read: then the leases die with their owner

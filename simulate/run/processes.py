@@ -43,7 +43,7 @@ def ended_with_parent() -> None:
 
 
 def as_in_terminal() -> None:
-    """For `preexec_fn`: the new process heeds Ctrl-C, which one of a background shell does not, and ends as above."""
+    """For `preexec_fn`: the new process heeds Ctrl-C, as in a terminal, and on Linux ends when its parent does."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     die_with_parent()
 

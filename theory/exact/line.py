@@ -193,6 +193,7 @@ def kernels(orders: tuple[int, ...], z: np.ndarray, lam: float, log_unit: float)
 
 
 def flat(columns: np.ndarray) -> np.ndarray:
+    """Columns of any shape (n, ...) as a matrix, (n, columns)."""
     return columns.reshape(len(columns), int(np.prod(columns.shape[1:])))
 
 

@@ -9,7 +9,7 @@ Predict = Callable[[Any], Any]
 
 
 def constant(value: float) -> Predict:
-    """The same everywhere."""
+    """A prediction that is one number everywhere."""
     return lambda _: value
 
 

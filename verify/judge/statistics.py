@@ -236,7 +236,7 @@ def exact_p(observed: xr.Dataset, predicted: np.ndarray) -> np.ndarray:
 
 
 def mean_and_error(observed: xr.Dataset) -> Interval:
-    """As observed."""
+    """The means that were observed, with their standard errors."""
     return observed.observed.values, observed.stderr.values
 
 

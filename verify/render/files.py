@@ -18,7 +18,7 @@ COLUMNS = ("claim", "verdict", "expected_verdict", "statement", "effect", "contr
 
 
 def write_ledger(records: Iterable[Record], folder: Path) -> None:
-    """Both files in `folder`, which is made where it is missing.
+    """Write the verdicts as ledger.json and ledger.md into a folder, which is made where it is missing.
 
     Arguments:
         records: of each claim, by `record`.

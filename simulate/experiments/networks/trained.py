@@ -96,7 +96,7 @@ def begun(
     rng: np.random.Generator,
     device: str = "cpu",
 ) -> TrainingRun:
-    """As `trained`, before the first step.
+    """One network for each data set, before the first step of its training, with seeds from `rng`.
 
     Arguments:
         build: makes an untrained network.

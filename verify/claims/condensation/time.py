@@ -59,12 +59,12 @@ def third_cumulant(case: Case, factor: float = 1.0, power: float = 0.5) -> float
 
 
 def at_origin(case: Case) -> float:
-    """As if t_c did not depend on x."""
+    """A control: the limit of (1 - sum w^2)/t as if t_c did not depend on x."""
     return seen(case, condensation_time(case.moved(-case.x)))
 
 
 def averaged(case: Case) -> float:
-    """With t_c of log N = 1/2 sum log(1 + sigma^2/t_c), the mutual information: t_c averaged over x ~ p_t."""
+    """A control: the limit of (1 - sum w^2)/t with t_c averaged over x ~ p_t, log N = 1/2 sum log(1 + sigma^2/t_c)."""
     return seen(case, collapse_time(case.variances, case.log_n))
 
 

@@ -21,7 +21,7 @@ def none_collide(table: xr.Dataset) -> np.ndarray:
 
 
 def twice(table: xr.Dataset) -> np.ndarray:
-    """As many points again: half of the collisions."""
+    """A control: collisions as of twice as many points, half of those of the exact score."""
     return -table.exact.median("replica").values / 2
 
 

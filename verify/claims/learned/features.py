@@ -66,7 +66,7 @@ def all_noise(setting: Setting) -> Setting:
 
 
 def many_points(setting: Setting) -> Setting:
-    """The same p/N for N much larger than d."""
+    """A setting with the same p/N, for N much larger than d."""
     points, width, noises = setting
     return MANY, MANY * width / points, noises
 

@@ -68,7 +68,7 @@ def closed_form(row: Row, share: float = 1.0) -> float:
 
 
 def end_of_training(row: Row) -> float:
-    """The same for tau -> infinity."""
+    """What a row observes of the model of its data in closed form, for tau -> infinity."""
     return closed_form(row, np.inf)
 
 

@@ -81,7 +81,7 @@ def plateau(row: Row, noises: int = 1) -> float:
 
 
 def plateau_of_all_noise(row: Row) -> float:
-    """The same with all noise averaged."""
+    """The risk at the end of training with all noise averaged, for a control."""
     return over_data(row, lambda data: float(modes(row).plateau(data, np.ones(int(row.d))).mean()))
 
 

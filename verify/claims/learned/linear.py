@@ -56,7 +56,7 @@ def without_factor(case: Case) -> np.ndarray:
 
 
 def first_minus_second(values: np.ndarray) -> float:
-    """Of two subspaces."""
+    """The value of the first subspace minus that of the second, of values (subspaces,)."""
     return float(values[0] - values[1])
 
 
@@ -72,7 +72,7 @@ def contrast_finite_size(case: Case) -> Correction:
 
 
 def empirical_contrast(case: Case) -> float:
-    """The same contrast of the empirical score, an exact average over data sets."""
+    """-t J of the empirical score in the first subspace minus the second, an exact average over data sets."""
     return first_minus_second(case.over_subspaces(-case.t * np.diag(exact_jacobian(case))))
 
 

@@ -34,7 +34,7 @@ def visible(case: Case) -> np.ndarray:
 
 
 def few(case: Case) -> Case:
-    """The same case with FEW points."""
+    """A case as it is, but with FEW points."""
     return replace(case, log_n=float(np.log(FEW)))
 
 

@@ -63,7 +63,7 @@ def exact(case: Case) -> float:
 
 
 def orthogonal(case: Case) -> float:
-    """The same for F with orthogonal columns: all variances d/m."""
+    """A control: the exact average of the final gap for F with orthogonal columns, all variances d/m."""
     d, m = case.d, _variances(case).size
     flat = Case(gaussian((d / m, m), (0, d - m)), typical, case.log_n, case.t, training=case.training)
     return 1 + case.t * float(np.asarray(mean_jacobian(flat))[0, 0])
@@ -75,7 +75,7 @@ def population(case: Case) -> float:
 
 
 def edge(case: Case) -> float:
-    """The same at the edge of Marchenko and Pastur."""
+    """A control: the final gap of the law at the edge of Marchenko and Pastur, N -> infinity."""
     return float(final_gap.numeric(case.t, marchenko_pastur_lower.numeric(case.d / _variances(case).size)))
 
 

@@ -67,7 +67,7 @@ def _square(case: Case) -> np.ndarray:
 
 
 def frozen_variance(t_c: float) -> float:
-    """Of one coordinate of a point in the posterior at t_c, unit variances."""
+    """The variance of one coordinate of a point in the posterior at t_c, for data of unit variances."""
     return t_c * (1 - float(frozen_normalized_jacobian.numeric(t_c, 1.0)))
 
 

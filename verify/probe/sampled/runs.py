@@ -35,7 +35,7 @@ class Flow:
 
     @classmethod
     def of(cls, score: Any, known: Scales, like: torch.Tensor) -> "Flow":
-        """For runs from noise among the training points.
+        """A flow for runs from noise among the training points.
 
         Arguments:
             score: a score of torch rows (n, d) and a noise variance t.
