@@ -35,17 +35,17 @@ Ways = tuple[np.ndarray, np.ndarray]  # two sets of directions, (m, d) each
 class DisplacedContrast(Single):
     """sum_mu w_mu^2 at x displaced along a first set of directions minus along a second: a component for each scope.
 
+    axis             one axis of the first subspace, and one of the second: means over the axes and both signs
+    subspace         all axes of the first subspace at once, and all of the second, both signs
+    normal, tangent  circles of the first radius of a torus, and of the second, from its typical point, both signs
+    principal axis   the first principal axis of the law, and the second, both signs
+    outward          the first axis, the normal of a round block, and the same inward
+
     Arguments:
-        scopes: names of `CONTRASTED`.
+        scopes: names of the above.
 
     Raises:
         ValueError: for another scope.
-
-        axis             one axis of the first subspace, and one of the second: means over the axes and both signs
-        subspace         all axes of a subspace at once, the first and the second, both signs
-        normal, tangent  one circle of the first radius of a torus, and one of the second, seen from the typical point
-        principal axis   the first principal axis of the law, and the second, both signs
-        outward          the first axis, the normal of a round block, and the same inward
     """
 
     scopes: tuple[str, ...] = SCOPES
