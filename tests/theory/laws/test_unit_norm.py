@@ -9,7 +9,7 @@ from scipy import integrate, stats
 
 from tests.theory.laws.checks import assert_derivatives, assert_door, assert_sampler, assert_shapes
 from theory.exact.averages import participation_ratio
-from theory.laws.angular import near
+from theory.laws.angular import far, near
 from theory.laws.sphere import Sphere
 from theory.laws.unit_norm import UnitNormGaussian
 from theory.limits.condensation import condensation_time
@@ -100,6 +100,17 @@ def test_far_from_zero_equal_variances_give_the_sphere(d: int) -> None:
             assert (height[:, None] * error).max() < 1e-9
         error = ours.lam_derivative(line, x) / sphere.lam_derivative(line, x) - 1
         assert (height * np.abs(error)).max() < 1e-10
+
+
+def test_where_the_waves_do_not_fall_far_enough_the_straight_line_is_taken() -> None:
+    """Of one direction of large variance, near the imaginary axis: the turned paths would be off by 3e-10."""
+    v, x = np.array([0.028, 0.042, 0.006, 38.786]), np.array([-1.917, -0.597, -0.67, -0.691])
+    lam = np.array([26.1 + 188.6j]) / np.linalg.norm(x)
+    assert far(lam, x, v) is None
+    law, energy = UnitNormGaussian(v), (x @ x + 1) / 2
+    unit = law.log_mgf(lam.real, x)
+    straight = near(lam, x, v).log_mean - lam * energy
+    np.testing.assert_allclose(np.exp(law.log_mgf(lam, x) - unit), np.exp(straight - unit), rtol=0, atol=1e-11)
 
 
 def test_all_quadrants_mirror_the_first() -> None:

@@ -67,6 +67,16 @@ def test_it_follows_units_and_turns_with_the_sign() -> None:
     np.testing.assert_allclose(mean_interval(-1e-150 * seen, RATE), 1e-150 * np.array([-upper, -lower]), rtol=1e-9)
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_an_interval_does_not_depend_on_other_points(sign: int) -> None:
+    seen = sign * values(stats.expon(), 400)
+    alone = [np.ravel(mean_interval(row[None], RATE)) for row in seen[:3]]
+    np.testing.assert_allclose(np.transpose(mean_interval(seen, RATE))[:3], alone, rtol=1e-9)
+    predicted = seen.mean(axis=1) + np.resize([0.1, -0.2], 20)
+    alone_p = [mean_p(row[None], at[None])[0] for row, at in zip(seen[:3], predicted, strict=False)]
+    np.testing.assert_allclose(mean_p(seen, predicted)[:3], alone_p, rtol=1e-6)
+
+
 @pytest.mark.parametrize(("law", "n", "few"), [(stats.norm(), 24, True), (stats.norm(), 60, False)])
 def test_too_few_values_for_their_tail_have_no_ends(law: stats.rv_continuous, n: int, few: bool) -> None:
     seen = values(law, n)
