@@ -2,6 +2,8 @@ r"""Rules on claims from elsewhere that take some measuring: what the ledger's o
 
     same        an observable gives the same numbers of the same data: noise of its own is no observation
     other       and other numbers of other data, unless it gives one number of all: a seed of its own is none either
+    anew        means over the data sets of SEEDS seeds differ by at most APART standard errors: rows of one data set
+                that pass for data sets share what is odd about that one
     constant    a prediction says the same of the same case, however often it is asked
     vanishing   the shift s of a correction falls with size, to :math:`|s'| \le \tfrac{4}{5} |s|`: at COPIES times as
                 many directions, with N or :math:`\alpha = \log(N)/d` as it is, or at MANY times as many points
@@ -11,6 +13,7 @@ case has no copies, and where the experiment is not one over cases.
 """
 
 from dataclasses import replace
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -24,6 +27,7 @@ from verify.judge.checks import BadClaim
 
 COPIES, MANY = 16, 1000.0  # times the directions, times the points
 FALL = 0.8
+APART, ENOUGH, SEEDS = 8.0, 30, 5  # standard errors; values that have one; samples
 
 
 def refuse_unmeasured(claim: Claim, experiment: Experiment) -> None:
@@ -45,16 +49,26 @@ def refuse_unmeasured(claim: Claim, experiment: Experiment) -> None:
 
 
 def _refuse_noise(name: str, estimate: Estimate) -> None:
-    """Of the first data sets of one case, twice, and of others."""
+    """Of the first data sets of one case, twice, and of those of other seeds."""
     case = estimate.cases[0]
-    first, other = (
-        next(iter(estimate.sampler.parts(case, estimate.replicas, np.random.default_rng(seed)))) for seed in (0, 1)
-    )
-    once, again, elsewhere = (np.asarray(estimate.observable(case, drawn)) for drawn in (first, first, other))
+    seeds = (np.random.default_rng(seed) for seed in range(SEEDS))
+    drawn = [next(iter(estimate.sampler.parts(case, estimate.replicas, rng))) for rng in seeds]
+    again, once, *others = seen = [np.atleast_2d(estimate.observable(case, each)) for each in (drawn[0], *drawn)]
     if not np.array_equal(once, again, equal_nan=True):
         raise BadClaim(f"observable of {name} must give the same numbers of the same data, got others")
-    if np.ptp(once) > 0 and np.array_equal(once, elsewhere):
+    if np.ptp(once) > 0 and np.array_equal(once, others[0]):
         raise BadClaim(f"observable of {name} must give other numbers of other data, got the same")
+    if (apart := max(_apart(*pair) for pair in combinations(seen, 2))) > APART:
+        raise BadClaim(f"sampler of {name} must draw data sets anew, means of two seeds are {apart:.3g} errors apart")
+
+
+def _apart(one: np.ndarray, other: np.ndarray) -> float:
+    """How many standard errors the means of two samples (components, n) are apart, at most; 0 of few values."""
+    if min(one.shape[1], other.shape[1]) < ENOUGH:
+        return 0.0
+    variance = sum(each.var(axis=1, ddof=1) / each.shape[1] for each in (one, other))
+    distance = np.abs(one.mean(axis=1) - other.mean(axis=1))
+    return float((distance / np.sqrt(np.where(variance > 0, variance, np.inf))).max())
 
 
 def _refuse_fickle(claim: Claim, case: Case) -> None:

@@ -125,6 +125,19 @@ class Again:
             yield Points(case.law.sample(replicas, own).reshape(replicas // 2, 2, -1) - case.x + 1e-9 * part)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Rows:
+    """Pairs of forty points that are drawn once, counted as data sets."""
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Any:
+        points = case.law.sample(40, rng)
+        yield Points(points[rng.integers(40, size=(replicas, 2))] - case.x)
+
+
+def test_rows_of_one_data_set_that_pass_for_data_sets() -> None:
+    refused(claim(estimate=replace(ENERGIES, sampler=Rows())), "sampler of mine must draw data sets anew, means of two")
+
+
 def test_an_observable_that_is_no_function_of_the_data() -> None:
     wrong = {"prediction": times(3.0), "controls": {"twice": times(6.0), "half": times(1.5)}}
     noise, seeded = (replace(ENERGIES, observable=Noise(seed), replicas=400) for seed in (None, 7))
