@@ -1,6 +1,6 @@
 r"""Rules on claims from elsewhere that take some measuring: what the ledger's own claims are tested for is asked here.
 
-    same        an observable gives the same numbers of the same data: noise of its own is no observation
+    same        an observable gives the same numbers of the same data and seed: noise of its own is no observation
     other       and other numbers of other data, unless it gives one number of all: a seed of its own is none either
     anew        means over the data sets of SEEDS seeds differ by at most APART standard errors: rows of one data set
                 that pass for data sets share what is odd about that one
@@ -49,17 +49,21 @@ def refuse_unmeasured(claim: Claim, experiment: Experiment) -> None:
 
 
 def _refuse_noise(name: str, estimate: Estimate) -> None:
-    """Of the first data sets of one case, twice, and of those of other seeds."""
-    case = estimate.cases[0]
-    seeds = (np.random.default_rng(seed) for seed in range(SEEDS))
-    drawn = [next(iter(estimate.sampler.parts(case, estimate.replicas, rng))) for rng in seeds]
-    again, once, *others = seen = [np.atleast_2d(estimate.observable(case, each)) for each in (drawn[0], *drawn)]
+    """Of the first data sets of one case, by one seed twice and by others."""
+    again, once, *others = seen = [_values(estimate, seed) for seed in (0, *range(SEEDS))]
     if not np.array_equal(once, again, equal_nan=True):
         raise BadClaim(f"observable of {name} must give the same numbers of the same data, got others")
-    if np.ptp(once) > 0 and np.array_equal(once, others[0]):
+    if (np.ptp(once, axis=1) > 0).any() and np.array_equal(once, others[0]):
         raise BadClaim(f"observable of {name} must give other numbers of other data, got the same")
     if (apart := max(_apart(*pair) for pair in combinations(seen, 2))) > APART:
         raise BadClaim(f"sampler of {name} must draw data sets anew, means of two seeds are {apart:.3g} errors apart")
+
+
+def _values(estimate: Estimate, seed: int) -> np.ndarray:
+    """The observable of the first case in the first data sets of a seed, (components, n)."""
+    case = estimate.cases[0]
+    drawn = next(iter(estimate.sampler.parts(case, estimate.replicas, np.random.default_rng(seed))))
+    return np.atleast_2d(estimate.observable(case, drawn))
 
 
 def _apart(one: np.ndarray, other: np.ndarray) -> float:
