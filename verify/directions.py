@@ -1,8 +1,10 @@
 r"""What theory says of the directions that a linear denoiser and the empirical score show: lines for the figure.
 
 linear       E[-t J_ii] = kappa/(kappa + sigma_i^2), kappa(t, N) of `theory.learned.linear`
-empirical    E[-t J_ii] at a typical noised training point, exact at finite N (`theory.exact`)
+empirical    E[-t J_ii] at noised training points, exact at finite N for each (`theory.exact`)
 law          t/(t + sigma_i^2), infinitely many points
+
+The average over noised training points is that over PLACES of them, which fill their law evenly (Sobol' points).
 """
 
 from collections.abc import Sequence
@@ -11,31 +13,37 @@ from typing import ClassVar
 
 import numpy as np
 import xarray as xr
+from scipy.stats import qmc
 
 from simulate.run.experiment import Experiment, Point
 from simulate.run.key import PREDICTION
 from simulate.run.tables import rows
-from theory.case import Case, typical
+from theory.case import Case
 from theory.exact import mean_jacobian
 from theory.laws.linear import LinearGaussian
 from theory.laws.subspaces import subspaces
 from theory.learned import linear
 
+PLACES = 128  # noised training points, a power of 2
 
-def noised_training_point(law: LinearGaussian, n: int, t: float) -> Case:
-    """A case seen from a noised training point: x = y + sqrt(t) z, y typical and z_i = +-1.
+
+def noised_training_points(law: LinearGaussian, n: int, t: float, rng: np.random.Generator) -> list[Case]:
+    """Cases seen from noised training points x = y + sqrt(t) z, y drawn from the law and z normal.
 
     Arguments:
         law: linear Gaussian data.
         n: number of points N.
         t: noise variance > 0, in squared units of the data.
+        rng: scrambles the points.
 
     Returns:
-        The case, with y as its training point.
+        PLACES cases, each with its y as its training point.
     """
-    y = typical(law, t)
-    signs = np.where(np.arange(law.dimension) // 2 % 2, -1.0, 1.0)
-    return Case(law, y + np.sqrt(t) * signs, np.log(n), t, training_point=y)
+    normal = qmc.MultivariateNormalQMC(np.zeros(2 * law.dimension), rng=rng).random(PLACES)
+    points, noise = np.split(normal, 2, axis=1)
+    own = law.mean + np.sqrt(law.variances) * points
+    seen = own + np.sqrt(t) * noise
+    return [Case(law, x, np.log(n), t, training_point=y) for x, y in zip(seen, own, strict=True)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +54,7 @@ class DirectionLines(Experiment):
         law: linear Gaussian data.
         sizes: numbers of points N.
         t: the noise variance, in squared units of the data.
-        seed: of no effect: nothing here is random.
+        seed: of the places, an integer >= 0.
     """
 
     law: LinearGaussian
@@ -62,10 +70,11 @@ class DirectionLines(Experiment):
 
         Arguments:
             point: the number of points `n`.
-            rng: not used.
+            rng: of the places.
         """
         n, v = int(point["n"]), self.law.variances
-        memory = -self.t * np.diagonal(mean_jacobian(noised_training_point(self.law, n, self.t)))
+        cases = noised_training_points(self.law, n, self.t, rng)
+        memory = -self.t * np.mean([np.diagonal(mean_jacobian(case)) for case in cases], axis=0)
         of_each = {"linear": linear.mean_jacobian(self.t, v, n), "empirical": memory, "law": self.t / (self.t + v)}
         along = {name: [line[part].mean() for part in subspaces(self.law)] for name, line in of_each.items()}
         variances = [v[part[0]] for part in subspaces(self.law)]

@@ -146,8 +146,8 @@ def _caption(seen: xr.Dataset, learned: xr.Dataset, run: Run) -> str:
         f"{number(seen.t.values[0])}$, mean and standard error over {int(seen.replicas[0])} data sets. Right: the "
         "normalized Jacobian $-t J$ along variance 1 at noised training points, $t = "
         f"{number(learned.t.values.flat[0])}$: means and standard errors over "
-        f"{ORDERS[run.profile].replicas} data sets; lines: theory, for the empirical score at one typical point; "
-        "the mean over points is lower, as some lie where the data are dense. $t$ is a variance."
+        f"{ORDERS[run.profile].replicas} data sets; lines: theory, for the empirical score the exact average. "
+        "$t$ is a variance."
     )
 
 

@@ -49,8 +49,8 @@ def section(run: Run) -> Section:
                 directions_figure(observed, lines),
                 "$-t J$ along directions of variance 1 (blue) and 0.09 (vermilion) against N. Points: means over "
                 f"{ORDERS[run.profile].replicas} data sets with standard errors. Lines: the $\\kappa$ law of the "
-                "linear denoiser and the exact average of the empirical score at a typical noised training "
-                "point. Grey, dotted: the law.",
+                "linear denoiser and the exact average of the empirical score over noised training points. "
+                "Grey, dotted: the law.",
             ),
             Picture(
                 learning_figure(in_time),
