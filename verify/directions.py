@@ -24,7 +24,7 @@ from theory.laws.linear import LinearGaussian
 from theory.laws.subspaces import subspaces
 from theory.learned import linear
 
-PLACES = 128  # noised training points, a power of 2
+PLACES = 64  # noised training points, a power of 2
 
 
 def noised_training_points(law: LinearGaussian, n: int, t: float, rng: np.random.Generator) -> list[Case]:
