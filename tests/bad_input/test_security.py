@@ -12,6 +12,8 @@ from reports import cli
 from simulate.images import load_images
 from simulate.run.key import ROOT
 from simulate.run.store import DAMAGED, Store
+from tests.verify.test_claim import claim, table
+from verify.render.explanation import explanation
 
 HOUSES = ("theory", "simulate", "verify", "reports")
 UNPICKLING = {"load", "loads", "Unpickler", "read_pickle"}  # of these modules:
@@ -85,4 +87,11 @@ def test_no_escape_code_reaches_the_terminal(tmp_path: Path, capsys: pytest.Capt
     cli.main([HOSTILE])
     printed = "".join(capsys.readouterr())
     assert "owned" in printed
+    assert not set("\x1b\x07\r") & set(printed)
+
+
+def test_no_escape_code_of_a_claim_reaches_the_terminal() -> None:
+    wild = claim(statement=HOSTILE, controls={HOSTILE: lambda _: 0.56, f"{HOSTILE}!": lambda _: 0.44})
+    printed = explanation(wild, table(wild))
+    assert printed.count("owned") == 3
     assert not set("\x1b\x07\r") & set(printed)

@@ -3,6 +3,7 @@
 import xarray as xr
 
 from verify.claim import Claim
+from verify.door import printable
 from verify.render.terminal import plain
 
 SHOWN = 3  # points
@@ -31,7 +32,7 @@ def explanation(claim: Claim, table: xr.Dataset) -> str:
         else "What is observed does not speak against it."
     )
     lines += [f"control not rejected: {plain(name)}. {meaning}" for name in left]
-    return "\n".join(lines)
+    return printable("\n".join(lines))
 
 
 def _points(table: xr.Dataset, found: str) -> list[str]:
