@@ -9,6 +9,7 @@ from simulate.run.store import make_folder, write_atomic
 from theory.checks import NotComputable, positive
 from verify.data import Audit, as_json, audit
 from verify.data.answer import report
+from verify.data.cost import told
 from verify.door import Count, Flag, Seed, refusing
 
 
@@ -49,6 +50,8 @@ def command(
             make_folder(folder)
     images = load_images(data, array, limit, crop=crop, size=size, grey=grey)
     found = audit(images.data, sizes=points, below=_deviation(below, noise), seed=seed)
+    if said := told(found, curves=bool(out or json)):
+        print(said, file=sys.stderr)
     made = {out / name: content for name, content in _files(found, images).items()} if out else {}
     made |= {json: as_json(found, images.names)} if json else {}
     print(report(found))

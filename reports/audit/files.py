@@ -1,5 +1,6 @@
 """The files of the short report on your own data: a page, the same in print, and all numbers."""
 
+import sys
 from pathlib import Path
 
 from reports.audit.page import page
@@ -7,6 +8,7 @@ from reports.typesetting.typeset import typeset
 from simulate.images import Images
 from simulate.run.store import write_atomic
 from verify.data import Audit, as_json, audit
+from verify.data.cost import told
 
 
 def files(found: Audit, images: Images, command: str) -> dict[str, bytes | str]:
@@ -42,7 +44,10 @@ def short_report(images: Images, out: Path, command: str, seed: int = 0) -> list
             their score condenses at no noise that floats know.
         CannotWrite: where a file cannot be written.
     """
-    made = files(audit(images.data, seed=seed), images, command)
+    found = audit(images.data, seed=seed)
+    if said := told(found, curves=True):
+        print(said, file=sys.stderr)
+    made = files(found, images, command)
     for name, content in made.items():
         write_atomic(out / name, content, remedy="name another folder with --out")
     return [out / name for name in made]

@@ -55,7 +55,8 @@ def near_copies(points: np.ndarray) -> np.ndarray:
     distances, rows = _neighbours(np.asarray(points, dtype=float))
     ratios = distances / np.maximum(distances[:, -1:], np.finfo(float).tiny)
     growth = -(FAR - 1) * np.log(np.maximum(ratios[:, -2], np.finfo(float).tiny)).mean() * (1 + n**-0.5)  # 1/m at most
-    near = ratios <= _factor(np.sort(ratios[:, :-1], axis=None), n, 1 / growth)
+    m = 1 / growth if growth > 0 else np.inf  # of equal distances, as of one-hot rows
+    near = ratios <= _factor(np.sort(ratios[:, :-1], axis=None), n, m)
     place = np.repeat(np.arange(n), FAR).reshape(n, FAR)[near]
     _, label = connected_components(
         coo_matrix((np.ones(place.size), (place, rows[near])), shape=(n, n)), directed=False

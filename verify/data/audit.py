@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from simulate.run.progress import track
 from theory.checks import finite, integer, positive
 from verify.data.contents import Contents, contents
 from verify.data.curves import Curve, curve
@@ -80,11 +81,11 @@ class Audit:
         """Participation curves at the numbers of points that were measured, and at those reported beyond."""
         sizes = [each.n for each in self.prediction.measured]
         sizes += [n for n in self.sizes if n > self.prediction.own.n]
-        return [curve(self.prediction, self.energies, n) for n in sizes]
+        return [curve(self.prediction, self.energies, n) for n in track(sizes, "participation curves")]
 
     def halves(self) -> dict[int, Interval]:
         """Half-condensation times at the sizes reported."""
-        return {n: self.prediction.half(n) for n in self.sizes}
+        return {n: self.prediction.half(n) for n in track(self.sizes, "predicting other numbers of points")}
 
     def one_gaussian(self, n: int) -> float:
         """The half-condensation time of n points of one Gaussian of the mean and covariance of the data."""

@@ -12,6 +12,7 @@ import numpy as np
 from simulate.dimension.two_nn import Dimension, two_nn
 from simulate.engine.copies import near_copies, nearest
 from simulate.images import duplicates
+from verify.probe.known.far_rows import refuse_far_row
 
 NEAR = 10_000  # points among which near copies are looked for
 LOOKED_AT = 256  # points of which the neighbours are looked at
@@ -51,13 +52,17 @@ class Contents:
 
 
 def contents(data: np.ndarray) -> Contents:
-    """What is in data (N, d). Raises ValueError for fewer than 100 distinct points."""
+    """What is in data (N, d). Raises ValueError for fewer than 100 distinct points, and for one far from all others."""
     exact = duplicates(data)
     different = np.setdiff1d(np.arange(len(data)), exact[:, 0])
     near = _near(data, different[:NEAR])
     own = np.setdiff1d(different, near[:, 0])
     if len(own) < FEWEST:
         raise ValueError(f"data must have at least {FEWEST} points that are no copies, got {len(own)} of {len(data)}")
+    first = np.arange(len(data))
+    for copies in (near, exact):
+        first[copies[:, 0]] = first[copies[:, 1]]
+    refuse_far_row(data, first)
     return Contents(
         n=len(data),
         d=data.shape[1],

@@ -1,8 +1,13 @@
 r"""Which directions the empirical score loses first, seen from held-out points.
 
-Along an axis of the data, the posterior variance of the fitted law at x_t is t + t^2 d_ii K, and that of the data is
-Var_w(y_i), which goes to 0 where one point carries the weights. A direction is half lost at the time at which the mean
-of Var_w(y_i) over held-out points is half of that of the law; above, both are alike.
+Along the axes of a group, the posterior variance of the fitted law at x_t is t + t^2 d_ii K, and that of the data is
+Var_w(y_i), which goes to 0 where one point carries the weights. The group is half lost at the time at which half of the
+law's variance is missing, in the mean over held-out points of
+
+    share(x_t) = 1 - min(1, sum_i Var_w(y_i) / sum_i (t + t^2 d_ii K)),
+
+which is near 0 above and 1 far below. The variances themselves have no such time in the mean: a point between two of
+the data, of probability t^{1/2}, has Var_w of the order of their squared distance, far above t.
 """
 
 from collections.abc import Callable
@@ -68,16 +73,21 @@ def lost_at(
 
 
 def _half_lost(shown: Callable[[float], np.ndarray], group: np.ndarray, start: float) -> float:
-    """Where 1 less the ratio of variances of a group of axes is 1/2; NaN where it nowhere is."""
+    """Where the mean share of variance of a group of axes that is lost is 1/2; NaN where it nowhere is."""
+
+    def lost(t: float) -> float:
+        own, known = shown(t)[:, :, group].sum(axis=2)
+        return float(1 - np.minimum(own / known, 1.0).mean())
+
     try:
-        return half_time(lambda t: 1 - float(shown(t)[0, group].sum() / shown(t)[1, group].sum()), start).time
+        return half_time(lost, start).time
     except NotComputable:
         return float("nan")
 
 
 def _shown(weights: np.ndarray, coordinates: np.ndarray, law: EnergyLaw, x: np.ndarray, t: float) -> np.ndarray:
-    """Mean posterior variances along the axes, of the data and of the law, (2, r)."""
+    """Posterior variances along the axes at each x, of the data and of the law, (2, n, r)."""
     mean = weights @ coordinates
-    own = (weights @ coordinates**2 - mean**2).mean(axis=0)
+    own = weights @ coordinates**2 - mean**2
     curvature = law.curvature(1 / t, x)[:, : coordinates.shape[1]]
-    return np.stack([np.maximum(own, 0.0), (t + t**2 * curvature).mean(axis=0)])
+    return np.stack([np.maximum(own, 0.0), t + t**2 * curvature])

@@ -22,6 +22,7 @@ import numpy as np
 from scipy import stats
 from scipy.interpolate import PchipInterpolator
 
+from simulate.run.progress import track
 from theory.exact import participation_ratio
 from theory.laws.law import EnergyLaw
 from theory.limits.condensation import condensation_lambda
@@ -148,7 +149,8 @@ class Prediction:
     @cached_property
     def missed(self) -> np.ndarray:
         """c(N) at N_0 and its parts."""
-        return np.array([np.log(each.time) - self.law_alone(each.n)[0] for each in self.measured])
+        each = track(self.measured, "predicting what was measured")
+        return np.array([np.log(one.time) - self.law_alone(one.n)[0] for one in each])
 
     @cached_property
     def drift(self) -> float:

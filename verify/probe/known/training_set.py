@@ -15,10 +15,10 @@ from simulate.engine.copies import COPIED, near_copies, nearest
 from simulate.engine.posterior import posterior
 from simulate.images import duplicates, originals
 from verify.probe.known.axes import axis_groups, principal_axes
+from verify.probe.known.far_rows import refuse_far_row
 
 AXES = 4  # of each group that are looked at
 POINTS = 256  # of the training set that are looked at, for how many lie near another
-ALONE = 100.0  # times as far from the middle as any other: such a row is no point of the data
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,9 +48,8 @@ class TrainingSet:
         axes, variances = principal_axes(data)
         rows = np.unique(exact)
         first = rows[near_copies(data[rows])][np.searchsorted(rows, exact)]
-        known = cls(data, axes, variances, axis_groups(variances), first)
-        known._refuse_outliers()
-        return known
+        refuse_far_row(data, first)
+        return cls(data, axes, variances, axis_groups(variances), first)
 
     @cached_property
     def exact_copies(self) -> int:
@@ -150,18 +149,6 @@ class TrainingSet:
         chosen = rng.permutation(self.points)[:POINTS]
         distances, _ = nearest(chosen, self.points, 3)
         return int((distances[:, 1] < factor * distances[:, 2]).sum()), len(chosen)
-
-    def _refuse_outliers(self) -> None:
-        """Raises ValueError for one row that lies far from all others, as a sentinel of missing values does."""
-        size = np.abs(self.data - np.median(self.data, axis=0)).max(axis=1)
-        worst, typical = int(size.argmax()), float(np.median(size))
-        others = np.delete(size, np.flatnonzero(self.first == self.first[worst]))
-        if others.size > 2 and typical > 0 and size[worst] > ALONE * max(typical, others.max()):
-            times = size[worst] / others.max()
-            raise ValueError(
-                f"data must hold no row far from all others, row {worst} is {times:.0f} times as far from the middle "
-                "as the next: a sentinel of missing values? Leave it out"
-            )
 
     def shared(self, held_out: np.ndarray) -> np.ndarray:
         """Which of the points held out (n, d) are in the data, (n,)."""

@@ -1,0 +1,50 @@
+r"""What the predictions of an audit will cost, before they are made.
+
+An exact average at one held-out point is timed once, at the N_0 and t_half that were measured. Averages are evaluated
+at EXACT held-out points, at SEARCH times for each number of points whose t_half is asked, and at NODES for each curve:
+
+    seconds = EXACT (SEARCH sizes + NODES curves) (seconds of one average),      to a factor of about two.
+
+It is milliseconds in many dimensions, and tenths of a second where energies vary by far more than t, as of points on a
+line, or of a law with a few points far out.
+"""
+
+import time
+
+import numpy as np
+
+from theory.exact import participation_ratio
+from verify.data import prediction
+from verify.data.audit import Audit
+
+SEARCH, NODES = 4, 9  # times at which averages are evaluated: for a half-condensation time, and for a curve
+LONG = 60.0  # seconds that are worth a word before
+
+
+def told(found: Audit, curves: bool) -> str:
+    """What the predictions of an audit will take, in a sentence; empty where that is not long.
+
+    Arguments:
+        found: the audit, of whose predictions none has been asked for.
+        curves: whether participation curves will be asked for, too.
+    """
+    seconds = seconds_of(found, curves)
+    return f"The predictions take about {seconds / 60:.1f} min: exact averages are slow here." if seconds > LONG else ""
+
+
+def seconds_of(found: Audit, curves: bool) -> float:
+    """Seconds that the predictions of an audit will take.
+
+    Arguments:
+        found: the audit, of whose predictions none has been asked for.
+        curves: whether participation curves will be asked for, too.
+
+    Returns:
+        A number, from the time that one average takes.
+    """
+    own, seen = found.prediction.own, found.prediction.seen
+    begun = time.perf_counter()
+    participation_ratio(own.time, seen.held_out.at(own.time)[:1], seen.law, float(np.log(own.n)))
+    once = time.perf_counter() - begun
+    sizes = len({each.n for each in found.prediction.measured} | set(found.sizes))
+    return once * prediction.EXACT * sizes * (SEARCH + NODES * curves)
