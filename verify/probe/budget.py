@@ -21,10 +21,10 @@ import torch
 from simulate.dimension.field import largest_batch
 from simulate.run.progress import track
 from theory.checks import positive, scalar
-from verify.probe.asked import blends, gate
+from verify.probe.asked import gate
 from verify.probe.asked.places import Places, grid_of_times
 from verify.probe.asked.user_score import UserScore
-from verify.probe.sampled import collisions, samples
+from verify.probe.sampled import blends, collisions, samples
 
 T = TypeVar("T")
 FEWEST = 3  # times that are looked at, whatever the budget

@@ -13,13 +13,13 @@ from theory import checks as arguments
 from theory.laws import LinearGaussian
 from theory.limits.condensation import condensation_time
 from verify.probe.asked.around import around, mean_normalized_jacobian
-from verify.probe.asked.blends import blends
 from verify.probe.asked.gate import gate
 from verify.probe.asked.losses import SEEN
 from verify.probe.asked.places import Places, grid_of_times
 from verify.probe.asked.user_score import Score, UserScore, refuse_random
 from verify.probe.budget import Budget
 from verify.probe.known.training_set import TrainingSet
+from verify.probe.sampled.blends import blends
 from verify.probe.sampled.collisions import chance_of, collisions, own_number
 from verify.probe.sampled.runs import ends_of_runs
 from verify.probe.sampled.samples import Copies, samples_and_copies

@@ -12,9 +12,9 @@ from simulate.dimension import BadScore, EmpiricalScore, Field, PopulationScore
 from simulate.images import digits
 from theory.laws import LinearGaussian
 from verify.probe import probe
-from verify.probe.asked.blends import blends, on_others
-from verify.probe.asked.no_score import no_mean, one_step
+from verify.probe.asked.no_score import no_mean, on_others, one_step
 from verify.probe.known.training_set import TrainingSet
+from verify.probe.sampled.blends import blends
 
 LAW = LinearGaussian([1.0, 1.0, 0.04, 0.04, 0.0, 0.0])
 SOME = digits().data[:60]

@@ -13,18 +13,21 @@ of `verify.probe.asked.gate` along it is
     slope = 1 + sqrt(v/(v + t)),
 
 from 1.58 at t = 2 v to 2, where that of a score is 1 at any t. What a network has not learned takes slopes below 1. One
-that draws an image at once may also miss points along the first axes by more than t, which x itself does not.
+that draws an image at once may also miss points along the first axes by more than t, which x itself does not. And one that gives training
+points at once gives them from noise at which a posterior mean lies between them (`verify.probe.sampled.blends`).
 """
+
+from typing import Any
 
 import numpy as np
 import xarray as xr
 from scipy.stats import binom, norm
 
-from verify.probe.asked.blends import on_others
 from verify.probe.asked.gate import BAND, RATE
 
 FEW, MORE = 0.1, 2.0  # a law that is known badly, as isotropic, misses by more than t where t is near v
 NO_SCORE = 0.001  # p below which steps lead away
+INDEPENDENT = 0.5  # slope of y on D below which an output says little of the point that was noised
 
 
 def no_score(found: xr.Dataset) -> str:
@@ -35,6 +38,22 @@ def no_score(found: xr.Dataset) -> str:
     if found.attrs["noisiest"] < 0 and t >= float(found.variance[0]):
         return f"its -t J is negative along the axes of largest variance at t = {t:.3g}"
     return on_others(found.attrs)
+
+
+def on_others(attrs: dict[str, Any]) -> str:
+    """Why what was asked gives training points at once, and no mean of them; empty where it may be a mean.
+
+    Arguments:
+        attrs: what `verify.probe.sampled.blends` has found.
+    """
+    mostly = binom.sf(attrs["far_others"] - 1, attrs["far_asked"], 0.5) < RATE
+    if not mostly or attrs["far_slope_upper"] > INDEPENDENT:
+        return ""
+    share = f"{attrs['far_others']} of {attrs['far_asked']} noised training points are taken onto other training points"
+    return (
+        f"at t = {attrs['far_time']:.3g} {share} in one step, where a posterior mean lies between them: it is a "
+        "one-step model that gives points of these data, as the nearest one, and not their mean"
+    )
 
 
 def no_mean(found: xr.Dataset) -> str:

@@ -10,18 +10,18 @@ on training points there, too, and mostly on others than y, of which its output 
 below the condensation time both give y, so that slope, spectrum and samples of such a model are those of memory.
 
 Neither sign would do alone: networks that are rough at large noise have b from 0.1 up (DDPM perceptrons of 1000 steps),
-and a blend may lie on a point in the middle of the data. Both together are those of no posterior mean.
+and a blend may lie on a point in the middle of the data. Both together are those of no posterior mean
+(`verify.probe.asked.no_score`).
 """
 
 from typing import Any
 
 import numpy as np
 import torch
-from scipy import stats
 
 from simulate.dimension import Field
 from simulate.dimension.field import time_range
-from verify.probe.asked.gate import RATE, even_rows, ratio
+from verify.probe.asked.gate import even_rows, ratio
 from verify.probe.known.training_set import TrainingSet
 from verify.probe.sampled.runs import ABOVE, factor_of
 
@@ -29,7 +29,6 @@ COUNT = 256  # noised points
 FEW = 16  # of them, at which the empirical score is looked at
 GROWTH, TRIES = 4.0, 6  # from one noise variance to the next, from where runs start, and how often
 CARRIED = 0.5  # share of the training points that carry the empirical score
-INDEPENDENT = 0.5  # b below which an output says little of the point that was noised
 
 
 def blends(score: Any, known: TrainingSet, like: torch.Tensor, rng: np.random.Generator) -> dict[str, float]:
@@ -55,22 +54,6 @@ def blends(score: Any, known: TrainingSet, like: torch.Tensor, rng: np.random.Ge
     slope, half = ratio(((y - mean) * (denoised - mean)).sum(axis=1), ((denoised - mean) ** 2).sum(axis=1))
     others = int(((near < factor_of(known)) & (landed != known.rows[rows])).sum())
     return {"far_time": t, "far_asked": COUNT, "far_others": others, "far_slope_upper": slope + half}
-
-
-def on_others(attrs: dict[str, Any]) -> str:
-    """Why what was asked gives training points at once, and no mean of them; empty where it may be a mean.
-
-    Arguments:
-        attrs: what `blends` has found.
-    """
-    mostly = stats.binom.sf(attrs["far_others"] - 1, attrs["far_asked"], 0.5) < RATE
-    if not mostly or attrs["far_slope_upper"] > INDEPENDENT:
-        return ""
-    share = f"{attrs['far_others']} of {attrs['far_asked']} noised training points are taken onto other training points"
-    return (
-        f"at t = {attrs['far_time']:.3g} {share} in one step, where a posterior mean lies between them: it is a "
-        "one-step model that gives points of these data, as the nearest one, and not their mean"
-    )
 
 
 def _far(known: TrainingSet, largest: float, y: np.ndarray, z: np.ndarray) -> float:
