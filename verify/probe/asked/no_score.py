@@ -13,8 +13,9 @@ of `verify.probe.asked.gate` along it is
     slope = 1 + sqrt(v/(v + t)),
 
 from 1.58 at t = 2 v to 2, where that of a score is 1 at any t. What a network has not learned takes slopes below 1. One
-that draws an image at once may also miss points along the first axes by more than t, which x itself does not. And one that gives training
-points at once gives them from noise at which a posterior mean lies between them (`verify.probe.sampled.blends`).
+that draws an image at once may also miss points along the first axes by more than t, which x itself does not. And one
+that gives training points at once gives them from noise at which a posterior mean lies between them
+(`verify.probe.sampled.blends`).
 """
 
 from typing import Any
