@@ -100,6 +100,11 @@ class CodeChange:
         return f"{self.before} -> {self.after}"
 
     @property
+    def written(self) -> str:
+        """The changed line as it reads, without its indentation: it tells two like changes of a function apart."""
+        return self.source.splitlines()[self.line - 1].strip()
+
+    @property
     def what(self) -> str:
         """The change, in one short line."""
         return f"{_short(self.before)} -> {_short(self.after)}"

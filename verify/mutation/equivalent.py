@@ -58,3 +58,43 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {  # by file, function and change
         "np.partition(drawn.energies, max(self.orders), axis=1) -> np.partition(drawn.energies, max(self.orders))",
     ): "the last axis of two",
 }
+EQUIVALENT_LINES: dict[tuple[str, str], str] = {  # by file and the line as the mutant has it, where changes are alike
+    (
+        "theory/laws/angular.py",
+        "return int(falls[-(2)]) + 1 if falls.size else len(height) - 1",
+    ): "a path ends one node before the valley, where the waves are as low or the straight line is taken",
+    (
+        "theory/exact/score.py",
+        "noise = MEAN_ROUNDING * ((51) + panels.ensemble.log_n)",
+    ): "the rounding below which a variance is refused is known to its order alone",
+    (
+        "theory/laws/combined.py",
+        "if variances.min(initial=(1.0)) < -ROUNDING * largest:",
+    ): "only a negative eigenvalue lies below the bound, and no eigenvalue is refused",
+    (
+        "theory/exact/quadrature.py",
+        "return np.interp(np.linspace((1), travelled[-1], PANELS + 1), travelled, e)",
+    ): "panels begin where the terms are e^-39 of the largest, not e^-40",
+    (
+        "theory/exact/contour.py",
+        "right, left = [lam * (max(order, (1)) + 0.5)], []",
+    ): "another line for the estimates that place panels: these are refined until their terms are resolved",
+    (
+        "theory/laws/dataset.py",
+        "point = x[tuple(0 if size == 1 else i for i, size in (zip(index, x.shape[:-1])))]",
+    ): "both are of one length: the one index has as many entries as the batch has axes",
+    (
+        "simulate/levels/shell.py",
+        "y = (centre - np.sqrt(v) * rng.standard_normal((len(waiting), law.dimension)))",
+    ): "a normal variable less is one more: the same law",
+    (
+        "theory/laws/angular.py",
+        "step = min(STRIP_STEP, GAUSSIAN_STEP / np.sqrt((v.size * 8) + reach / 4), "
+        "2 * np.pi / (DEPTH / 3 + FLAT * turns))",
+    ): MORE_NODES,
+    ("simulate/observables/partition.py", "TWICE = float((2))"): FARTHER,
+    (
+        "theory/limits/transition.py",
+        "return float(np.exp(falling_root(excess, half, step=(FIRST), xtol=TOLERANCE)))",
+    ): FARTHER,
+}

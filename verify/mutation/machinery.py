@@ -33,7 +33,7 @@ from theory.checks import integer, positive, scalar
 from verify.door import Amount, Seed, door, refusing
 from verify.mutation.asked import put_to_claims
 from verify.mutation.code import CodeChange, code_changes, modules_in
-from verify.mutation.equivalent import EQUIVALENT
+from verify.mutation.equivalent import EQUIVALENT, EQUIVALENT_LINES
 from verify.mutation.in_force import in_child
 from verify.mutation.tested import put_anew, put_to_tests
 from verify.render.markdown import between_markers, markdown_table, page, write_between
@@ -119,7 +119,8 @@ def _found(change: CodeChange, fate: str, test: str, claim: str) -> Found:
 
 def reason(change: CodeChange) -> str:
     """Why no result changes by more than its error, where a person has read that; "" where nobody has."""
-    return EQUIVALENT.get((change.file, change.function, change.whole), "")
+    read = EQUIVALENT.get((change.file, change.function, change.whole), "")
+    return read or EQUIVALENT_LINES.get((change.file, change.written), "")
 
 
 def _tests(changes: Sequence[CodeChange], budget: float) -> list[tuple[str, str]] | str:

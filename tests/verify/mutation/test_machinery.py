@@ -15,7 +15,7 @@ from simulate.run.key import ROOT
 from theory.laws.linear import LinearGaussian
 from verify.mutation import code
 from verify.mutation.code import CodeChange, code_changes, modules_in
-from verify.mutation.equivalent import EQUIVALENT
+from verify.mutation.equivalent import EQUIVALENT, EQUIVALENT_LINES
 from verify.mutation.in_force import imported_anew, in_child, in_place, live_functions
 from verify.mutation.machinery import PLACES, Found, drawn, machinery_table, main, reason
 from verify.mutation.tested import distance
@@ -173,6 +173,15 @@ def test_what_a_person_has_read_is_still_in_the_code(entry: tuple[str, str, str]
     ]
     assert mutants
     assert reason(mutants[0]) == EQUIVALENT[entry]
+
+
+@pytest.mark.parametrize("entry", EQUIVALENT_LINES)
+def test_a_line_that_a_person_has_read_is_one_of_a_mutant(entry: tuple[str, str]) -> None:
+    file, line = entry
+    mutants = [one for one in code_changes(file) if one.written == line]
+    assert mutants
+    assert {reason(one) for one in mutants} == {EQUIVALENT_LINES[entry]}
+    assert line not in [known.strip() for known in (ROOT / file).read_text().splitlines()]
 
 
 def test_the_table_counts_each_folder_and_names_what_was_missed() -> None:
