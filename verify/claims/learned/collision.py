@@ -57,7 +57,7 @@ COLLISION = Claim(
         ),
         observable=Collisions(),
         sampler=CloneRuns(),
-        replicas=300,
+        replicas=600,
     ),
     prediction=exact,
     controls={
