@@ -163,6 +163,10 @@ class HiddenManifold(DatasetLaw):
         z, weight = _lattice(round(size ** (1 / intrinsic)), intrinsic)
         super().__init__(np.tanh(z @ self.features.T), weight)
 
+    @property
+    def dimension(self) -> int:
+        return len(self.features)
+
     def error(self, lam: np.ndarray | float, x: np.ndarray) -> np.ndarray:
         """Standard error of K where points were sampled, as that of a data set.
 
