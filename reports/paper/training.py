@@ -34,7 +34,7 @@ def section(run: Run) -> Section:
             "points. Two of them conflict on when samples become copies, points with $d_1/d_2 < 1/3$, the distance to "
             f"the nearest data point over that to the next: by {LINEAR} at $\\tau \\sim N$, by {PLATEAU} not before "
             f"the empirical score is reached, far later. {_neither(noised, samples)}{_noised(noised)} "
-            f"{_copies(samples)}",
+            f"{_copies(samples)} {_doubling(table(run, 'kernel-doubling'))}",
             _alarms(table(run, "third-rule-limit")),
             Table(
                 HEAD,
@@ -80,6 +80,16 @@ def _copies(seen: xr.Dataset) -> str:
         f"Before the empirical score is reached, at $N = d = {int(seen.d[0])}$ and $\\tau = {number(seen.tau[0])}$, "
         f"the share of copies among samples is {shares}; that copies are as rare as in a Gaussian law, "
         f"{number(seen.predicted[0], 2)}, {seen.attrs['verdict']} (claim kernel-samples)."
+    )
+
+
+def _doubling(seen: xr.Dataset) -> str:
+    """When the risk of two points is halfway from that of pure noise to that of the empirical score."""
+    times = comma(f"{number(one.observed, 3)} at $d = {int(one.d)}$" for one in _points(seen))
+    return (
+        "The risk itself can come later than any power of $d$: of two points, with a Laplace kernel along their line, "
+        f"it is halfway to that of the empirical score at $\\log \\tau$ = {times} (claim kernel-doubling, "
+        f"{seen.attrs['verdict']})."
     )
 
 
