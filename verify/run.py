@@ -69,10 +69,10 @@ def _judged(
     mutant: str | None = None,
 ) -> xr.Dataset:
     """Predictions are made before the observation; those of a mutant after it, whose energies are of the true law."""
-    if claim not in CLAIMS:
-        refuse_unmeasured(claim, experiment)
     said = foretold(claim, experiment) if mutant is None else None
     observed = experiment.run(store, progress)
+    if claim not in CLAIMS:
+        refuse_unmeasured(claim, experiment)
     with broken(mutant):
         table = judge(claim, observed, experiment, rules=mutant is None, said=said)
         return noted(table, untested(claim, profile))

@@ -1,7 +1,7 @@
 """Claims that ought not to pass, as somebody who wants them to would write them: each is refused in one sentence."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from simulate.estimate import Estimate
 from simulate.observables.condensation import EnergyVariance
 from simulate.observables.observable import Single
 from simulate.run.experiment import Point
-from simulate.samplers import FirstPoints, Points
+from simulate.samplers import Energies, FirstPoints, Points
 from tests.verify.test_claim import Coin
 from theory.case import Case, grid, origin
 from theory.laws.spectra import equal, graded
@@ -116,6 +116,36 @@ class Noise(Single):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Counting:
+    """Data sets in ten parts, whose numbers are noted."""
+
+    drawn: list[int] = field(default_factory=list)
+
+    def parts(self, case: Case, replicas: int, rng: np.random.Generator) -> Any:
+        for _ in range(10):
+            self.drawn.append(replicas // 10)
+            yield from FirstPoints().parts(case, replicas // 10, rng)
+
+
+def test_the_rules_draw_one_part_six_times() -> None:
+    counting = Counting()
+    found = run_claim(claim(estimate=replace(ENERGIES, sampler=counting)), "quick", 0, progress=False)
+    assert found.attrs["passed"] == 1
+    assert sum(counting.drawn) == (2 + 6 / 10) * ENERGIES.replicas
+
+
+def test_a_correction_is_asked_until_it_has_fallen() -> None:
+    asked: list[int] = []
+
+    def falling(case: Case) -> Correction:
+        asked.append(case.n)
+        return Correction(np.asarray(0.1 / case.d), np.asarray(0.0))
+
+    run_claim(claim(correction=falling), "quick", 0, progress=False)
+    assert max(asked) == 2
+
+
+@dataclass(frozen=True, kw_only=True)
 class Again:
     """Data sets of one seed, again and again, a little apart."""
 
@@ -148,6 +178,11 @@ def test_an_observable_that_is_no_function_of_the_data() -> None:
     )
 
 
+def test_an_observable_that_its_sampler_does_not_serve() -> None:
+    with pytest.raises(ValueError, match="sampler must draw what Noise needs, offsets"):
+        run_claim(claim(estimate=replace(ENERGIES, observable=Noise(), sampler=Energies())), "quick", 0, progress=False)
+
+
 @dataclass(frozen=True)
 class Leaking(EnergyVariance):
     """An observable that leaves its mean behind."""
@@ -161,9 +196,11 @@ class Leaking(EnergyVariance):
 LEFT: dict[str, float] = {}
 
 
-def test_what_an_observable_leaves_behind_comes_too_late() -> None:
+@pytest.mark.parametrize("cases", [1, 2])
+def test_what_an_observable_leaves_behind_comes_too_late(cases: int) -> None:
     LEFT.clear()
-    leaking = claim(estimate=replace(ENERGIES, observable=Leaking()), prediction=lambda case: LEFT[case.content])
+    estimate = replace(ENERGIES, cases=ENERGIES.cases[:cases], observable=Leaking())
+    leaking = claim(estimate=estimate, prediction=lambda case: LEFT[case.content])
     with pytest.raises(KeyError):
         run_claim(leaking, "quick", 0, progress=False)
 
