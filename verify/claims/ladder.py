@@ -70,17 +70,14 @@ def missing(
 def extrapolated(columns: np.ndarray, values: np.ndarray, caution: float = 2.0) -> tuple[np.ndarray, np.ndarray]:
     """The coefficient of the first of several functions in values at several sizes, by least squares.
 
-    With it its error, `caution` times what the fit without the last column would change. Both are of that shape.
-
-    Both are of the shape of one value. The error is what the fit without the last function would change.
-
     Arguments:
         columns: the functions at the sizes, (sizes, functions).
         values: (sizes, *shape).
         caution: factor on the error.
 
     Returns:
-        The coefficient, and its error.
+        The coefficient and its error, `caution` times what the fit without the last function would change; both of
+        the shape of one value.
     """
     table, shape = values.reshape(len(values), -1), values.shape[1:]
     best, rough = (
