@@ -89,6 +89,20 @@ def test_memory_blends(points: np.ndarray) -> None:
     assert not on_others(found)
 
 
+def test_rough_blends_on_a_point_in_the_middle_are_no_one_step_model() -> None:
+    """The score of digits and their mean, off by a rough function of x: most outputs lie on that mean."""
+    points, rng = np.concatenate([SOME, SOME.mean(axis=0, keepdims=True)]), np.random.default_rng(1)
+    exact, waves = EmpiricalScore(points), torch.as_tensor(rng.standard_normal((64, 64)) / 3)
+
+    def rough(x: torch.Tensor, t: float) -> torch.Tensor:
+        u = x.double()
+        return (exact(u, t) + 0.08 * torch.sin(u @ waves) / t).to(x.dtype)
+
+    found = blends(rough, TrainingSet.of(points), torch.zeros(1, 64), np.random.default_rng(0))
+    assert found["far_slope_upper"] < 0.5
+    assert not on_others(found)
+
+
 def test_where_the_clock_ends_below_condensation_the_nearest_point_is_memory() -> None:
     """No output tells them apart there, so that neither is refused."""
     at_small_times = Ranged(nearest_point, 0.05)

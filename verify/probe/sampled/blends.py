@@ -10,8 +10,9 @@ on training points there, too, and mostly on others than y, of which its output 
 below the condensation time both give y, so that slope, spectrum and samples of such a model are those of memory.
 
 Neither sign would do alone: networks that are rough at large noise have b from 0.1 up (DDPM perceptrons of 1000 steps),
-and a blend may lie on a point in the middle of the data. Both together are those of no posterior mean
-(`verify.probe.asked.no_score`).
+and a few blends may lie on a point by chance. Both together are those of no posterior mean
+(`verify.probe.asked.no_score`). The training point nearest to m does not count: where it lies in the middle of the data
+all blends are near it, those of rough networks too.
 """
 
 from typing import Any
@@ -42,8 +43,8 @@ def blends(score: Any, known: TrainingSet, like: torch.Tensor, rng: np.random.Ge
 
     Returns:
         `far_time`, a noise variance; of `far_asked` outputs there, `far_others` that lie on training points other than
-        the one noised, nearer by the factor of `verify.probe.sampled.samples` than to any next; `far_slope_upper`, the
-        upper end of b.
+        the one noised and the one in the middle, nearer by the factor of `verify.probe.sampled.samples` than to any
+        next; `far_slope_upper`, the upper end of b.
     """
     rows = even_rows(len(known.rows), COUNT, rng)
     y, z = known.points[rows], rng.standard_normal((COUNT, known.data.shape[1]))
@@ -51,8 +52,9 @@ def blends(score: Any, known: TrainingSet, like: torch.Tensor, rng: np.random.Ge
     x, mean = y + t**0.5 * z, known.data.mean(axis=0)
     denoised = x + t * Field(score, like, t).scores(x)
     landed, near = known.nearness(denoised)
+    (middle,), _ = known.nearness(mean[None])
     slope, half = ratio(((y - mean) * (denoised - mean)).sum(axis=1), ((denoised - mean) ** 2).sum(axis=1))
-    others = int(((near < factor_of(known)) & (landed != known.rows[rows])).sum())
+    others = int(((near < factor_of(known)) & (landed != known.rows[rows]) & (landed != middle)).sum())
     return {"far_time": t, "far_asked": COUNT, "far_others": others, "far_slope_upper": slope + half}
 
 
