@@ -87,8 +87,8 @@ def _doubling(seen: xr.Dataset) -> str:
     """When the risk of two points is halfway from that of pure noise to that of the empirical score."""
     times = comma(f"{number(one.observed, 3)} at $d = {int(one.d)}$" for one in _points(seen))
     return (
-        "The risk itself can come later than any power of $d$: of two points, with a Laplace kernel along their line, "
-        f"it is halfway to that of the empirical score at $\\log \\tau$ = {times} (claim kernel-doubling, "
+        "The risk itself can double later than any power of $d$: of two points, with a Laplace kernel along their "
+        f"line, the risk is halfway to that of the empirical score at $\\log \\tau$ = {times} (claim kernel-doubling, "
         f"{seen.attrs['verdict']})."
     )
 

@@ -59,15 +59,14 @@ def seen_at(share: float) -> Case:
     return Case(law, noised_typical, np.log(N), share * COLLAPSE, training_point=typical_of(law), label="noised")
 
 
-def left_out(n: int, t: float, d: int = D) -> Case:
+def left_out(n: int, t: float) -> Case:
     """N points seen from the noised copy of a point that is none of them.
 
     Arguments:
         n: N.
         t: the noise variance.
-        d: the dimension of isotropic data.
     """
-    return Case(equal(d), noised_typical, np.log(n), t, label="noised, left out")
+    return Case(equal(D), noised_typical, np.log(n), t, label="noised, left out")
 
 
 def _edge(*shares: float) -> Estimate:
