@@ -51,9 +51,10 @@ def without_step(coarse: np.ndarray, fine: np.ndarray, along: str) -> Columns:
         along: the name of the dimension of the places.
 
     Returns:
-        `observed`, and as its `stderr` the difference of the two and the rounding of numbers of order 1.
+        `observed`, and as its `stderr` the largest difference of the two at any place, since at one place the linear
+        part may vanish and leave the rest, and the rounding of numbers of order 1.
     """
-    error = np.abs(fine - coarse) + np.finfo(float).eps
+    error = np.full(len(fine), np.abs(fine - coarse).max() + np.finfo(float).eps)
     return {"observed": (along, 2 * fine - coarse), "stderr": (along, error)}
 
 

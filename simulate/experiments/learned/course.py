@@ -26,7 +26,7 @@ class LinearCourse(Experiment):
     """R of one linear layer along the eigenvectors of its data's covariance, at training times of plain descent.
 
     Descent at a rate differs from its flow by a term linear in the rate, which two rates eliminate: observed is twice
-    what half the rate gives less what the rate gives, and `stderr` is the difference of the two. A row for each
+    what half the rate gives less what the rate gives, and `stderr` is their largest difference. A row for each
     training time and eigenvector, of the variance `eigenvalue`.
 
     Arguments:

@@ -146,7 +146,7 @@ class TangentDescent(Experiment):
     """f - f_0 at a held-out x after descent of the linear model of a perceptron, for each of `taus`.
 
     Descent at a rate differs from the flow by a term linear in the rate, which two rates eliminate: observed is twice
-    what half the rate gives less what the rate gives, and `stderr` is the difference of the two. A row for each
+    what half the rate gives less what the rate gives, and `stderr` is their largest difference. A row for each
     training time and output; `tangents`, `residual`, `seen` (derivatives at x) and the `output` beside.
 
     Arguments:

@@ -1,7 +1,7 @@
 r"""Kernel models trained by plain gradient descent, beside the noised data that they are trained on.
 
 Descent at a learning rate differs from gradient flow by a term linear in that rate, which two rates eliminate: observed
-is twice what half the rate gives less what the rate gives, and `stderr` is the difference of the two. Each row carries
+is twice what half the rate gives less what the rate gives, and `stderr` is their largest difference. Each row carries
 the inputs, targets, the location x and a unit direction u, so that whoever predicts can start from them.
 """
 

@@ -26,4 +26,10 @@ def test_what_is_linear_in_a_step_drops_out() -> None:
     found = without_step(coarse, fine, "place")
     assert {along for along, _ in found.values()} == {"place"}
     np.testing.assert_allclose(found["observed"][1], [3.0, 5.0], rtol=1e-15)
-    np.testing.assert_allclose(found["stderr"][1], [0.1, 0.2], rtol=1e-12)
+    np.testing.assert_allclose(found["stderr"][1], [0.2, 0.2], rtol=1e-12)
+
+
+def test_the_bound_holds_where_the_linear_part_vanishes_at_one_place() -> None:
+    coarse, fine = np.array([3.01, 4.6]), np.array([3.01, 4.8])  # a quadratic part of 0.01 is left at the first
+    found = without_step(coarse, fine, "place")
+    assert np.all(np.abs(found["observed"][1] - [3.0, 5.0]) <= found["stderr"][1])
