@@ -24,7 +24,6 @@ from simulate.observables.observable import component_count
 from simulate.run.experiment import BadPrediction, Point
 from simulate.run.over_cases import OverCases
 from simulate.run.tables import rows, summaries
-from simulate.run.threads import one_thread
 from simulate.samplers import DataSets, Sampler
 from theory.case import Case
 from theory.checks import NotComputable, integer
@@ -76,8 +75,7 @@ class Estimate(OverCases):
             NotComputable: where the observable needs all data sets at once, and the sampler draws them in parts.
         """
         case, replicas = self.case_of(point), integer("replicas", self.replicas, least=2)
-        with one_thread():
-            parts = [self._observed(case, drawn) for drawn in self.sampler.parts(case, replicas, rng)]
+        parts = [self._observed(case, drawn) for drawn in self.sampler.parts(case, replicas, rng)]
         if self.observable.together and len(parts) > 1:
             raise NotComputable(
                 f"sampler must draw all data sets at once for {self.observable}: fewer replicas, or points"

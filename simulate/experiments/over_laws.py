@@ -14,7 +14,6 @@ import xarray as xr
 from simulate.observables import Observable
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import summary
-from simulate.run.threads import one_thread
 from simulate.samplers import DataSets, Sampler
 from theory.case import Case
 from theory.checks import integer
@@ -53,8 +52,7 @@ class OverLaws(Experiment):
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         replicas = integer("replicas", self.replicas, least=2)
-        with one_thread():
-            values = np.mean([self._values(case, replicas, rng) for case in self._cases(point)], axis=0)
+        values = np.mean([self._values(case, replicas, rng) for case in self._cases(point)], axis=0)
         lowest, highest = self.observable.bounds(self._cases(point)[0])
         return summary(values).assign(values=("replica", values), lowest=lowest, highest=highest)
 

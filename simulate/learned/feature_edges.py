@@ -17,7 +17,6 @@ import xarray as xr
 from simulate.learned.features_training import Cosines
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
-from simulate.run.threads import one_thread
 
 ENDS = ("largest of the points", "least of the law", "largest of the law")
 
@@ -42,7 +41,6 @@ class FeatureEdges(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(points=n, width=p, noises=m, d=self.d, t=self.t) for n, p, m in self.shapes]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         shape = float(point["points"]), float(point["width"]), float(point["noises"])
         values = np.log([ends(self.d, *shape, self.t, rng) for _ in range(self.replicas)]).T

@@ -20,7 +20,6 @@ import xarray as xr
 from simulate.learned.features import drawn, solved
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
-from simulate.run.threads import one_thread
 
 PARTS = ("bias", "variance")
 
@@ -47,7 +46,6 @@ class FeatureParts(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(points=n, width=p, noises=m, t=self.t) for n, p, m in self.shapes]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         shape = float(point["points"]), float(point["width"]), int(point["noises"])
         values = np.array([self._extrapolated(shape, rng) for _ in range(self.replicas)]).T

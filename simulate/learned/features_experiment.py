@@ -14,7 +14,6 @@ from simulate.learned.features import drawn, solved
 from simulate.learned.peak import peak
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import summary
-from simulate.run.threads import one_thread
 
 LOSSES = ("test", "training", "penalised")
 
@@ -45,7 +44,6 @@ class FeatureLosses(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(points=n, width=p, noises=m) for n, p, m in self.shapes]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         shape = float(point["points"]), float(point["width"]), int(point["noises"])
         values = np.array([self._extrapolated(shape, rng) for _ in range(self.replicas)])
@@ -92,7 +90,6 @@ class LossPeak(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(n=n, noises=m) for n, m in self.shapes]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         n, m = int(point["n"]), int(point["noises"])
         values = np.array([self._peak(n, m, rng) for _ in range(self.replicas)])

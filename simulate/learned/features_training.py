@@ -24,7 +24,6 @@ from scipy.optimize import brentq, minimize_scalar
 
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
-from simulate.run.threads import one_thread
 from theory.checks import NotComputable, finite, positive, scalar
 
 LOGS = np.linspace(np.log(1e-3), np.log(1e4), 29)  # of training times that are looked at
@@ -164,7 +163,6 @@ class GrowthOfTimes(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(d=self.d, t=self.t)]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         logs = np.array([[self._logs(n, rng) for n in self.sizes] for _ in range(self.replicas)])
         slopes = (logs[:, 1] - logs[:, 0]).T / np.log(self.sizes[1] / self.sizes[0])

@@ -19,7 +19,6 @@ from scipy.optimize import brentq
 
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows
-from simulate.run.threads import one_thread
 from theory.checks import choice
 
 LAYERS = (1, 2)
@@ -57,7 +56,6 @@ class LinearTraining(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(layers=layers) for layers in LAYERS]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data, axes = of_variances(np.array(self.variances), self.n, rng)
         layers = int(point["layers"])
@@ -97,7 +95,6 @@ class EmergenceTimes(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(start=start) for start in self.starts]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         variances, start = np.array(self.variances), float(point["start"])
         data, axes = of_variances(variances, self.n, rng)

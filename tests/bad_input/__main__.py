@@ -4,6 +4,7 @@ Not under pytest, where annotations are checked: users do without.
 """
 
 import json
+import os
 import re
 import signal
 import sys
@@ -21,8 +22,7 @@ from tests.bad_input.calls import CALLS, Call
 from tests.bad_input.values import MAYBE
 from theory.checks import NotComputable
 
-LONGEST = 5  # seconds of the processor, so that a busy machine is not taken for a call that hangs
-HANGING = 60  # seconds by the clock, for a call that waits
+LONGEST = 5  # seconds of the processor, and by the clock too, of a machine that is not busy
 RIGHT = ("refused", "answered")
 
 
@@ -37,7 +37,7 @@ def cases(call: Call) -> Iterator[tuple[str, str, Any, bool]]:
 
 def outcome(call: Call, argument: str, value: Any, must: bool) -> tuple[str, str]:
     """`refused` or `answered`, or what is wrong, and the words of the refusal."""
-    allowed(LONGEST, HANGING)
+    allowed(LONGEST)
     try:
         answer = call.function(**{**call.good, argument: value})
     except (ValueError, TypeError) as error:
@@ -49,7 +49,7 @@ def outcome(call: Call, argument: str, value: Any, must: bool) -> tuple[str, str
     except Exception as error:
         return type(error).__name__, str(error)
     finally:
-        allowed(0, 0)
+        allowed(0)
     if not finite(answer):
         return "not finite", ""
     return ("taken" if must else "answered"), ""
@@ -71,15 +71,16 @@ def finite(answer: Any) -> bool:
     return True
 
 
-def allowed(processor: int, clock: int) -> None:
-    """Interrupt what follows after so many seconds of either; never for 0."""
-    signal.setitimer(signal.ITIMER_PROF, processor)
-    signal.alarm(clock)
+def allowed(seconds: int) -> None:
+    """Interrupt what follows after so many seconds of the processor, or of the clock of a busy machine; never for 0."""
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))  # how many jobs share a core
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, busy * seconds)
 
 
 def out_of_time(*_: object) -> None:
     """What a call that takes too long is told."""
-    raise RuntimeError(f"over {LONGEST} s of the processor, or {HANGING} by the clock")
+    raise RuntimeError(f"over {LONGEST} s")
 
 
 def main() -> int:

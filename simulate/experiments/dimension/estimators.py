@@ -15,7 +15,6 @@ from simulate.dimension import METHODS, EmpiricalScore, PopulationScore, local_d
 from simulate.dimension.estimators import READ
 from simulate.experiments.dimension.known import TRUTH, draw, law_of
 from simulate.run.experiment import Experiment, Point
-from simulate.run.threads import one_thread
 
 PUBLISHED_STD = (0.020, 0.045, 0.109, 0.322, 0.777)
 PUBLISHED_FLIPD = {np.inf: (15, 15, 14.9, 11.9, 4.6), 500: (0, 0, 0, 0.03, 4.2)}
@@ -55,8 +54,7 @@ class Estimators(Experiment):
         data = draw(manifold, 2 * self.queries if np.isinf(size) else max(2 * self.queries, int(size)), rng)
         score = PopulationScore(law) if np.isinf(size) else EmpiricalScore(data)
         x = data[: self.queries]
-        with one_thread():
-            return readings(score, x, self.times, self.methods, rng)
+        return readings(score, x, self.times, self.methods, rng)
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         return by_manifold(super().combine(parts), self.manifolds)

@@ -28,7 +28,6 @@ from simulate.dimension.visible import HALF, NORMAL, TANGENT
 from simulate.engine.queries import Queries
 from simulate.experiments.dimension.manifold import Manifold
 from simulate.run.experiment import Experiment, Point
-from simulate.run.threads import one_thread
 from theory.laws.law import EnergyLaw
 from theory.laws.spectra import gaussian
 
@@ -62,8 +61,7 @@ class LosingDimensions(Experiment):
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         law = self.manifold.named[str(point["law"])]
-        with one_thread():
-            parts = [self._data_set(law, rng) for _ in range(self.replicas)]
+        parts = [self._data_set(law, rng) for _ in range(self.replicas)]
         names = {
             "time": np.array(self.manifold.times),
             "size": list(self.sizes),

@@ -22,7 +22,6 @@ from simulate.experiments.networks.trained import Architecture, deviation, train
 from simulate.networks.ensemble import Ensemble
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
-from simulate.run.threads import one_thread
 from simulate.sampling import clones, collision_rate, nearest_two
 from simulate.training import Settings
 from theory.laws.linear import LinearGaussian
@@ -67,7 +66,6 @@ class NetworkCollisions(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(n=n, d=self.law.dimension) for n in self.sizes]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data = np.stack([self.law.sample(int(point["n"]), rng) for _ in range(self.replicas)])
         flat = data.reshape(-1, self.law.dimension)

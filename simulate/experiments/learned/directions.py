@@ -27,7 +27,6 @@ from simulate.learned.linear import solved
 from simulate.networks import Network, as_score
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
-from simulate.run.threads import one_thread
 from simulate.training import Settings
 from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import gaussian
@@ -68,7 +67,6 @@ class LearnedDirections(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(model=model) for model in MODELS]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data = [self.law.sample(n, rng) for n in self.sizes for _ in range(self.replicas)]
         scores, sets = _of_each(self, str(point["model"]), data, rng), range(0, len(data), self.replicas)
@@ -118,7 +116,6 @@ class LearningDirections(LearnedDirections):
     def points(self) -> Sequence[Point]:
         return [Point(model=model, n=self.n) for model in ("features", "network")]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data = [self.law.sample(self.n, rng) for _ in range(self.replicas)]
         tables = [

@@ -25,7 +25,6 @@ from simulate.experiments.learned.lost import BRIEF, STEP, Denoiser, LostRule
 from simulate.experiments.networks.trained import Architecture
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
-from simulate.run.threads import one_thread
 from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import gaussian
 
@@ -70,7 +69,6 @@ class FineNumber(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(model=model, t=self.each.t, salient=str(self.salient)[1:-1]) for model in self.models]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         pairs = zip(self.salient, self.sizes, strict=True)
         logs = np.stack([self._logs(str(point["model"]), k, sizes, rng) for k, sizes in pairs])
@@ -124,7 +122,6 @@ class FineSlopes(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(model=model, n=self.n, t=self.each.t, salient=self.salient) for model in self.models]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data = [with_salient(self.salient).sample(self.n, rng) for _ in range(self.each.replicas)]
         denoisers = self.each.denoisers(str(point["model"]), data, rng)

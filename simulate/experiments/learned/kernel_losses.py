@@ -14,7 +14,6 @@ from simulate.experiments.learned.kernels import HELD_OUT, moments, summed
 from simulate.learned.kernels import Followed
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows
-from simulate.run.threads import one_thread
 
 STEP = 1e-3  # of a central difference
 QUANTITIES = ("-t J", "loss")
@@ -51,7 +50,6 @@ class KernelLosses(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(kernel=kernel, d=self.d, n=self.n, t=self.t) for kernel in self.kernels]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         found = [self._losses(str(point["kernel"]), rng) for _ in range(self.replicas)]
         table = summed(np.stack([values for values, _ in found], axis=1), np.stack([data for _, data in found]))

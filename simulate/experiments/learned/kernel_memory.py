@@ -15,7 +15,6 @@ from simulate.experiments.learned.kernels import crossing, moments, noised
 from simulate.learned.kernels import Followed
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import summary
-from simulate.run.threads import one_thread
 
 GRID = np.geomspace(1.0, 1e5, 60)  # training times between which the event is interpolated
 SEEN = 200  # noised data at which the loss is averaged
@@ -47,7 +46,6 @@ class MemoryTime(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(kernel=kernel, d=self.d, t=self.t) for kernel in self.kernels]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data = [[rng.standard_normal((n, self.d)) for n in self.sizes] for _ in range(self.replicas)]
         logs = np.array([[self._log_time(str(point["kernel"]), y, rng) for y in pair] for pair in data])

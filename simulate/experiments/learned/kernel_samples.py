@@ -15,7 +15,6 @@ from simulate.experiments.learned.kernels import noised
 from simulate.learned.kernels import Followed
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import summary
-from simulate.run.threads import one_thread
 from simulate.sampling import nearest_ratio, sample
 
 FIRST, LAST, LEVELS = 30.0, 1e-3, 16  # variances of the noise from which samples are made, and their number
@@ -47,7 +46,6 @@ class KernelSamples(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(kernel=kernel, tau=tau, d=self.d, n=self.n) for kernel in self.kernels for tau in self.taus]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         shares = np.array([self._share(str(point["kernel"]), float(point["tau"]), rng) for _ in range(self.replicas)])
         return summary(shares).assign(values=("replica", shares), lowest=0.0, highest=1.0)

@@ -14,7 +14,6 @@ from simulate.experiments.learned.kernels import EVENTS, curves, event_times
 from simulate.learned.peak import peak
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
-from simulate.run.threads import one_thread
 
 GRID = np.geomspace(0.3, 1e5, 60)  # training times between which events are interpolated
 LEVELS = (np.arange(24) + 0.5) / 24  # quantiles that stand for a spectrum
@@ -47,7 +46,6 @@ class KernelScaling(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(path=path, kernel=self.kernel, m=self.m, t=self.t) for path in self.paths]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         shapes = PATHS[str(point["path"])]
         found = [[self._shape(d, n, rng) for d, n in shapes] for _ in range(self.replicas)]

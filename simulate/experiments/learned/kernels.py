@@ -18,7 +18,6 @@ from simulate.learned.kernels import Followed
 from simulate.learned.linear import covariance
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
-from simulate.run.threads import one_thread
 
 HELD_OUT = 200  # points at which losses are averaged
 EVENTS = ("half learned", "least risk", "half forgotten")
@@ -162,7 +161,6 @@ class KernelRisk(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(kernel=kernel, d=self.d, n=self.n, t=self.t) for kernel in self.kernels]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         taus, kernel = np.array(self.taus), str(point["kernel"])
         found = [curves(kernel, self.d, self.n, self.m, self.t, taus, rng) for _ in range(self.replicas)]
@@ -201,7 +199,6 @@ class KernelTimes(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(kernel=kernel, d=self.d, t=self.t) for kernel in self.kernels]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         kernel = str(point["kernel"])
         found = [

@@ -24,7 +24,6 @@ from simulate.learned.features_training import Cosines, FeatureFlow
 from simulate.networks import as_score
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
-from simulate.run.threads import one_thread
 from simulate.training import Settings
 from theory.checks import choice
 from theory.laws.linear import LinearGaussian
@@ -78,7 +77,6 @@ class LostRule(Experiment):
         """The law of the data of a model: `pixels` for the U-Net, else `law`."""
         return self.pixels if model == "U-Net" else self.law
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         model, law = str(point["model"]), self.law_of(str(point["model"]))
         data = [law.sample(int(point["n"]), rng) for _ in range(self.replicas)]

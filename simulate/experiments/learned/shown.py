@@ -23,7 +23,6 @@ from simulate.learned.kernels import Followed
 from simulate.learned.linear import covariance
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
-from simulate.run.threads import one_thread
 
 STEPS = 20_000  # of descent to the longest training time
 SEEN = 100  # noised points of each data set
@@ -57,7 +56,6 @@ class ShownShares(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(model=model, n=n, d=self.d, t=t) for model, n, t in self.shapes]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         shares = self.shares(str(point["model"]), int(point["n"]), float(point["t"]), rng).reshape(-1, self.replicas)
         labels = [(tau, v) for tau in self.taus for v in self.variances]

@@ -21,7 +21,6 @@ from simulate.learned.tangent import descended, made, moved, outputs, tangents, 
 from simulate.networks import Network
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries, without_step
-from simulate.run.threads import one_thread
 from theory.laws.spectra import halves
 
 KERNELS = ("before training", "after training")
@@ -59,7 +58,6 @@ class TangentShare(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(d=self.d, n=self.n, width=width, t=self.t) for width in self.widths]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data = np.stack([halves(self.d).sample(self.n, rng) for _ in range(self.replicas)])
         own = np.repeat(data, self.m, axis=1)
@@ -169,7 +167,6 @@ class TangentDescent(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(tau=tau, d=self.d, n=self.n) for tau in self.taus]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data, noise = halves(self.d).sample(self.n, rng), rng.standard_normal((self.n, self.d))
         inputs, x = data + np.sqrt(self.t) * noise, rng.standard_normal((1, self.d))

@@ -24,7 +24,6 @@ from simulate.images import Images, digits, distinct
 from simulate.networks import as_score
 from simulate.networks.network import Score
 from simulate.run.experiment import Experiment, Point
-from simulate.run.threads import one_thread
 from simulate.training import Settings
 
 
@@ -73,7 +72,6 @@ class Architectures(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(kind=each.kind, width=each.width) for each in self.architectures]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         rows = self.images.data[self.order].astype(np.float64)
         data, held_out = [rows[:n] for n in self.sizes], rows[-self.held_out :]

@@ -18,7 +18,6 @@ from simulate.experiments.dimension.known import draw
 from simulate.experiments.networks.trained import Architecture, deviation, trained
 from simulate.networks import as_score
 from simulate.run.experiment import Experiment, Point
-from simulate.run.threads import one_thread
 from simulate.training import Settings
 
 SCORES = ("network", "exact")
@@ -55,13 +54,12 @@ class NetworkEstimators(Experiment):
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         data = draw(str(point["manifold"]), self.size, rng)
         x = data[: self.queries]
-        with one_thread():
-            run = trained(self.architecture.builder(data.shape[1:], deviation(data)), [data], self.training, rng)
-            single = torch.as_tensor(x, dtype=torch.float32)
-            parts = [
-                readings(as_score(run.network(0)), single, self.times, self.methods, rng),
-                readings(EmpiricalScore(data), x, self.times, self.methods, rng),
-            ]
+        run = trained(self.architecture.builder(data.shape[1:], deviation(data)), [data], self.training, rng)
+        single = torch.as_tensor(x, dtype=torch.float32)
+        parts = [
+            readings(as_score(run.network(0)), single, self.times, self.methods, rng),
+            readings(EmpiricalScore(data), x, self.times, self.methods, rng),
+        ]
         return xr.concat(parts, "score").assign_coords(score=list(SCORES))
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:

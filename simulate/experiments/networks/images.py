@@ -26,7 +26,6 @@ from simulate.images import Images, digits
 from simulate.networks import Affine, as_score
 from simulate.networks.network import Score
 from simulate.run.experiment import Experiment, Point
-from simulate.run.threads import one_thread
 from simulate.training import Settings
 
 PATCH = 8  # pixels
@@ -74,7 +73,6 @@ class DimensionOfImages(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(source=self.images.source)]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         rows = self.images.data[rng.permutation(len(self.images))].astype(np.float64)
         halves = [rows[half * n : (half + 1) * n] for n in self.sizes for half in range(2)]

@@ -22,7 +22,6 @@ from simulate.experiments.networks.trained import Architecture, deviation, train
 from simulate.networks import as_score
 from simulate.networks.network import Score
 from simulate.run.experiment import Experiment, Point
-from simulate.run.threads import one_thread
 from simulate.training import Settings
 
 HELD_OUT = 2000
@@ -58,7 +57,6 @@ class LinearManifold(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(law=name, steps=self.training.steps) for name in self.manifold.named]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         law = self.manifold.named[str(point["law"])]
         y = law.sample(1, rng)[0]

@@ -35,7 +35,6 @@ from simulate.run.experiment import Experiment, Point
 from simulate.run.over_cases import OverCases
 from simulate.run.store import Store
 from simulate.run.tables import flat
-from simulate.run.threads import one_thread
 from simulate.samplers import DataSets
 from simulate.training import Settings
 from theory.case import Case, typical
@@ -102,7 +101,6 @@ class NetworkPairs(OverCases):
     architecture: Architecture = field(default=Architecture("mlp", 48))
     training: Settings = field(default=SHORT)
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         case = self.case_of(point)
         first, second = drawn(case, self.replicas, rng), drawn(replace(case, training=False), self.replicas, rng)

@@ -25,7 +25,6 @@ from simulate.run.experiment import Point
 from simulate.run.over_cases import OverCases
 from simulate.run.progress import track
 from simulate.run.tables import flat
-from simulate.run.threads import one_thread
 from simulate.training import Settings
 from theory.case import Case
 
@@ -69,7 +68,6 @@ class NetworksTuned(OverCases):
         """All that is asked of one network."""
         return list(product(self.sizes, (0, self.further), self.times))
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         case = self.case_of(point)
         readings = {}

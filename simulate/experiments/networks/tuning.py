@@ -19,7 +19,6 @@ from simulate.images import Images, digits
 from simulate.networks import as_score
 from simulate.run.experiment import Experiment, Point
 from simulate.run.progress import track
-from simulate.run.threads import one_thread
 from simulate.training import Settings, TrainingRun
 
 
@@ -64,7 +63,6 @@ class FineTuning(Experiment):
     def points(self) -> Sequence[Point]:
         return [Point(source=self.images.source, many=self.many)]
 
-    @one_thread()
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
         rows = self.images.data[rng.permutation(len(self.images))].astype(np.float64)
         many, held_out, others = np.split(rows, [self.many, self.many + self.held_out])

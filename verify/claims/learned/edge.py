@@ -4,6 +4,7 @@ A work places the edge where two losses are equal (2508.17689): that of memory, 
 of the law's denoiser. Exact averages give both at every N, d and t, and for memory at points that it leaves out too.
 """
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -129,28 +130,20 @@ EDGE_BELOW = Claim(
     value_label=EXCESS,
 )
 
-EDGE_ABOVE = Claim(
+EDGE_ABOVE = replace(
+    EDGE_BELOW,
     name="edge-of-memorization-above",
     title="Edge of memorization, high noise",
     statement=r"Above the collapse time too the loss of the law's denoiser exceeds that of memory by "
     r"$d\sigma^2t/(\sigma^2+t)$.",
-    source=f"{EDGE}, read as a loss 0 of the memorizing denoiser",
     stated_by=f"Buchanan et al., {EDGE}, where a loss weighted over all noise levels has one edge",
     regime="N = 200, d = 50, one variance, t = 1.5 to 8 collapse times; training points and their noised copies",
     interpretation=(
         "Above the collapse time both denoisers generalize, with nearly equal losses: the difference is a third, a "
         "tenth and a fiftieth of what is stated, and a loss that gives weight to high noise counts what is not there."
     ),
-    formulas=("law_loss",),
     estimate=_excess(1.5, 3.0, 8.0),
-    prediction=law_share,
     expected_verdict="disagrees",
-    controls=EXCESS_CONTROLS,
-    statistic="t",
-    equivalence_margin=0.05,
-    relative=True,
-    axis_label=AXIS,
-    value_label=EXCESS,
 )
 
 NEAREST = Claim(
@@ -185,22 +178,18 @@ NEAREST = Claim(
     value_label="loss at a left-out point over d sigma^2",
 )
 
-NEAREST_EXACT = Claim(
+NEAREST_EXACT = replace(
+    NEAREST,
     name="edge-of-memorization-nearest",
     title="The nearest of M points",
     statement=r"Memory of $M$ points has at a point that it leaves out the exact mean loss of nearest points.",
     source="theory.exact.score, mean_score and score_variance without a training point",
+    stated_by="",
     regime="exact at every M, d, t; d = 50, one variance, M = 20 to 2000, t = 0.01 and 0.1",
     interpretation="1.40 d sigma^2 at M = 20, 1.23 at 100, 1.00 at 2000: in d = 50 the stated 1 holds near M = 2000.",
-    estimate=NEAREST.estimate,
     prediction=loss,
+    expected_verdict="agrees",
     controls={"the stated constant": constant(1.0), "half the points": lambda case: loss(case.with_points(0.5))},
-    statistic="t",
-    equivalence_margin=0.03,
-    axis="n",
-    axis_label="points M in memory",
-    series="t",
-    value_label="loss at a left-out point over d sigma^2",
 )
 
 CLAIMS = (EDGE_EXACT, EDGE_BELOW, EDGE_ABOVE, NEAREST, NEAREST_EXACT)
