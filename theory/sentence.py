@@ -6,6 +6,7 @@ Outside the dollar signs each letter stands for itself, and `\$` for a dollar si
 `theory.macros`. A sentence that cannot be printed is refused when it is made, not when it is printed.
 """
 
+import itertools
 import re
 from collections.abc import Mapping
 from typing import Literal
@@ -13,6 +14,8 @@ from typing import Literal
 from theory.macros import nodes
 
 DOLLAR = re.compile(r"(?<!\\)\$")
+MATHEMATICS = re.compile(r"(?<!\\)\$.*?(?<!\\)\$", re.DOTALL)
+STOP = re.compile(r"(?<!et al)[.?!] (?=[A-Z])")
 RULE = r"must have its mathematics between two dollar signs, no space at their inner sides, and \$ for the sign itself"
 Piece = tuple[Literal["text", "math"], str]
 
@@ -41,11 +44,13 @@ def check(sentences: Mapping[str, str]) -> None:
             raise ValueError(f"{name} {error}") from None
 
 
+def sentences(text: str) -> list[str]:
+    """The sentences of a text, each with its full stop; stops within mathematics, and that of "et al.", end none."""
+    masked = MATHEMATICS.sub(lambda found: "M" * len(found[0]), text)
+    starts = [0, *(found.end() for found in STOP.finditer(masked)), len(text)]
+    return [text[begin:end].rstrip() for begin, end in itertools.pairwise(starts)]
+
+
 def first(text: str) -> str:
     """The first sentence of several, with a full stop."""
-    parts = DOLLAR.split(text)
-    ends = [(i, part.index(". ")) for i, part in enumerate(parts) if i % 2 == 0 and ". " in part]
-    if not ends:
-        return f"{text.rstrip('.')}."
-    i, end = ends[0]
-    return "$".join([*parts[:i], parts[i][: end + 1]])
+    return f"{sentences(text)[0].rstrip('.')}."

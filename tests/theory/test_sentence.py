@@ -52,6 +52,11 @@ def test_any_text_can_be_shown_as_it_is(text: str) -> None:
         ("One", "One."),
         ("At $a. b$ one. Two.", "At $a. b$ one."),
         ("At $t = 0.5$. Two $x$.", "At $t = 0.5$."),
+        ("One. $t$ is two.", "One."),
+        (
+            "The time of Biroli et al. $t$, sec. 4.3, is right. Two.",
+            "The time of Biroli et al. $t$, sec. 4.3, is right.",
+        ),
     ],
 )
 def test_the_first_sentence_ends_outside_of_mathematics(text: str, start: str) -> None:

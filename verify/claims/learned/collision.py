@@ -45,9 +45,9 @@ COLLISION = Claim(
     source="stochastic localization; theory.learned.collision, theory.exact.participation_ratio",
     regime="exact at every N, d, t; N = 20 to 200, d = 4 to 20, t from 0.05 to 1; eight clones, 64 steps of Heun",
     interpretation=(
-        "The effective number of points is measurable in any stochastic sampler without its training data: cliques of "
-        "samples, clones and the paper's effective number are one quantity. Runs of the probability flow collide "
-        "always and tell nothing."
+        "The effective number of points is measurable in any stochastic sampler without its training data, though "
+        "not in the probability flow, whose runs collide always: cliques of samples, clones and the paper's "
+        "effective number are one quantity."
     ),
     estimate=Estimate(
         cases=(
@@ -85,9 +85,9 @@ THIRD_EXACT = Claim(
     source="order statistics of independent energies: theory.learned.collision, false_alarm",
     regime="exact at every N, here 2 to 300; Gaussian laws of one variance in m = 1, 2, 5 dimensions; one held-out x",
     interpretation=(
-        "The rule by which several works count copies fires on a third of all new samples of a one-dimensional law, "
-        "and on one in nine of a two-dimensional one, however many the data: a share of copies has to be read against "
-        "that of held-out points."
+        "The rule by which several works count copies fires on a third of all new samples of a one-dimensional "
+        "law and on one in nine of a two-dimensional one, however many the data: shares of copies must be read "
+        "against those of held-out points."
     ),
     estimate=_third(6000, (2, 20, 300)),
     prediction=false_alarm,

@@ -116,8 +116,8 @@ EDGE_BELOW = Claim(
     stated_by=f"Buchanan et al., {EDGE}, at low noise",
     regime="N = 200, d = 50, one variance, t = 0.05 to 0.2 collapse times; training points and their noised copies",
     interpretation=(
-        "At low noise memory has no loss, and the edge lies where the law's own loss puts it. Near the collapse time "
-        "memory has a loss: at 0.4 of that time the excess is 3 per cent smaller than stated."
+        "At low noise memory has no loss, so that the edge lies where the law's own loss puts the edge, to 3 per "
+        "cent at 0.4 of the collapse time, near which memory has a loss."
     ),
     formulas=("law_loss",),
     estimate=_excess(0.05, 0.1, 0.2),

@@ -169,8 +169,8 @@ CLAIMS = (
         stated_by=f"{DESCENT}: double descent at p = N m, not at p = N",
         regime="ridge 0.00001, d = 10, N = 40, m = 1, 2 and 4; isotropic data, tanh, t = 0.22",
         interpretation=(
-            "A noise is as good as a point where interpolation begins, though not in the loss itself. At d = 10 the "
-            "largest loss, read off seven ratios p/(N m), lies 1 to 2 % above N m."
+            "At the onset of interpolation, though not in the loss itself, a noise is as good as a point: at d = "
+            "10 the largest loss, read off seven ratios p/(N m), lies 1 to 2 % above N m."
         ),
         formulas=(),
         estimate=LossPeak(

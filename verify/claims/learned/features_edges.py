@@ -3,6 +3,11 @@ r"""The two bulks of the eigenvalues of random features: where they end.
 Observed are single eigenvalues at d = 48 (`simulate.learned.feature_edges`), of which the last of a bulk lies inside
 its limit by a mean that the law of Tracy and Widom gives. Logarithms of extreme eigenvalues have light tails: Student's
 t.
+
+Seen beside the statements:
+
+    learned-features-edges: the lower edge of the law's bulk comes to its limit last, since that bulk has d
+        eigenvalues alone.
 """
 
 from collections.abc import Callable
@@ -88,9 +93,8 @@ CLAIMS = (
             "features the sine of directions of length 1, logarithms of single eigenvalues"
         ),
         interpretation=(
-            "A gap parts what is learned of the law, d modes of order p/d, from what is learned of single points, of "
-            "order p/N: in training time, 1/(2 u), a window between both. The lower edge of the law's bulk comes to "
-            "its limit last, since that bulk has d eigenvalues alone."
+            "A gap parts what is learned of the law, d modes of order p/d, from what is learned of single points, "
+            "of order p/N: in training time, 1/(2 u), a window between both."
         ),
         formulas=("first_equivalent", "second_equivalent"),
         estimate=FeatureEdges(shapes=SHAPES, t=T),

@@ -5,6 +5,13 @@ does so as long as the data lie no closer than its resolution: :math:`N^{-1/k} >
 length of its own log N* is in proportion to k. Random energies give each salient direction its information,
 :math:`\frac12 \log(1 + 1/t)`. Both are held against perceptrons. Numbers and slopes of each data set have light tails:
 Student's t.
+
+Seen beside the statements:
+
+    network-fine-number: N* is 46 with four salient directions.
+    network-fine-surface: cosine features bend the same way, and nothing in them fits a surface.
+    network-fine-slope: the block g is 0.12 in root mean square, that of the exact score 0.18, from places between
+        two points, and that of features 0.16: a block is no mark of a surface.
 """
 
 from collections.abc import Callable
@@ -98,9 +105,9 @@ CLAIMS = (
             f"this noise; {HALF}"
         ),
         interpretation=(
-            "The logarithm of N* grows by 0.15 in place of 1.77: 22 points with one salient direction, 46 with four, "
-            "56 with seven. After so few steps a network has memorized the fine coordinates of few points, and of "
-            "hardly more points the more salient directions tell the points apart."
+            "The logarithm of N* grows by 0.15 in place of 1.77, from 22 points with one salient direction to 56 "
+            "with seven: after so few steps a network has memorized the fine coordinates of few points, hardly "
+            "more where more directions are salient."
         ),
         estimate=NETWORKS,
         expected_verdict="disagrees",
@@ -121,9 +128,9 @@ CLAIMS = (
             f"this noise; {HALF}; the resolution is that of k = 1"
         ),
         interpretation=(
-            "The loss along the fine directions does fall with the number of salient ones, but log N* is neither in "
-            "proportion to k nor linear: it grows by 0.24 for each of the first directions and by 0.07 for each of the "
-            "last. Cosine features bend the same way, and nothing in them fits a surface."
+            "The loss along the fine directions does fall with the number of salient ones, but log N* is neither "
+            "in proportion to k nor linear: log N* grows by 0.24 for each of the first directions and by 0.07 for "
+            "each of the last."
         ),
         formulas=(),
         estimate=NETWORKS,
@@ -150,9 +157,8 @@ CLAIMS = (
             "median over data sets"
         ),
         interpretation=(
-            "The block g is 0.12 in root mean square, but the square of g is 0.03 where the slope along the fine "
-            "directions is 0.48: the network follows the fine coordinate itself. The exact score has a block too, of "
-            "0.18, from places between two points, and features have one of 0.16: a block is no mark of a surface."
+            "The network follows the fine coordinate itself: the square of the block g is 0.03 where the slope "
+            "along the fine directions is 0.48, and the exact score, which follows no surface, has a block too."
         ),
         estimate=FineSlopes(models=("network",)),
         full=FineSlopes(models=("network", "features")),

@@ -3,6 +3,12 @@ r"""Kernel models, the wide network: the course of training, and when they learn
 Observed are kernel models of data with many noises (`simulate.learned.kernels`), by descent or along their flow; the
 predictions are closed forms for the data set at hand (`theory.learned.kernels`), three modes for d -> infinity
 (`theory.learned.timescales`), and what others state. Training time tau is that of gradient flow on E|D - y|^2.
+
+Seen beside the statements:
+
+    kernel-risk-curve: up to the best time the three modes hold to 0.03; late, at tau = 1000, the modes are too fast
+        by 0.05 to 0.07: noises are memorized one by one (theory.learned.few_noises).
+    kernel-memory-time: learning does not depend on N in the three modes.
 """
 
 from collections.abc import Callable
@@ -141,10 +147,9 @@ CURVE = Claim(
     source=MODES,
     regime="leading order in 1/d; d = 20, N = 12, t = 0.1, 30 noises for each point, tau = 1 to 1000",
     interpretation=(
-        "One linear system of three equations for each direction of the data gives the course of training without a "
-        "fitted number: the covariance is learned at tau of order d, serves best at a few times that, and is forgotten "
-        "as the data are memorized, at tau of order N. Up to the best time the three modes hold to 0.03; late, at tau "
-        "= 1000, the modes are too fast by 0.05 to 0.07: noises are memorized one by one (theory.learned.few_noises)."
+        "Three linear equations for each direction give the course of training without a fitted number: the "
+        "covariance is learned at tau of order d, serves best at a few times that, and is forgotten at tau of "
+        "order N, as the data are memorized."
     ),
     estimate=KernelRisk(kernels=(TANGENT, LAPLACE), taus=(1.0, 10.0, 100.0, 1000.0), replicas=80),
     prediction=by_row(three_modes),
@@ -174,9 +179,8 @@ LINEAR_TIMES = Claim(
         "hidden layer, exponents of three events of the risk"
     ),
     interpretation=(
-        "At N from d/2 to 2 d the exponents of all three events are 0.56 to 0.63: the data's covariance still changes "
-        "with N. The three modes give these exponents too; in them learning does not depend on N, and memory is "
-        "proportional to N, but only for N far above d."
+        "At N from d/2 to 2 d the exponents of all three events are 0.56 to 0.63, as three modes give, in which "
+        "memory is proportional to N for N far above d alone: the data's covariance still changes with N."
     ),
     estimate=TIMES,
     prediction=constant(1.0),

@@ -2,6 +2,11 @@ r"""When the risk of a kernel model is halfway to that of the empirical score: t
 
 What is observed has no sampling error: the data sets are read from the table, and averages over held-out points and
 noise are integrals, whose error is bounded.
+
+Seen beside the statements:
+
+    kernel-doubling: no number is fitted; what is left, 0.1 to 0.2, falls with d. Kernels that are smooth along the
+        line, and more points, have not been looked at.
 """
 
 from collections.abc import Callable
@@ -53,8 +58,8 @@ CLAIMS = (
         name="kernel-doubling",
         title="The time at which the risk of a kernel model doubles",
         statement=(
-            "The logarithm of the training time at which a kernel model of two points is halfway from the risk of pure "
-            "noise to that of the empirical score is, within 0.25, that of a front at which its flow has a similar "
+            "The logarithm of the training time at which a kernel model of two points is halfway from the risk of "
+            "pure noise to that of the empirical score is, within 0.25, that of the front of a similarity "
             "solution."
         ),
         source=f"theory.learned.doubling, for the event of {PLATEAU}",
@@ -63,9 +68,8 @@ CLAIMS = (
             r"coordinate along their line alone, kernel $e^{-|x-x'|/\sqrt d}$; fronts far from points and middle"
         ),
         interpretation=(
-            "The risk doubles where the density of noised data between the points comes to one over the training time: "
-            "at a time exponential in d, later than any power of d. No number is fitted; what is left, 0.1 to "
-            "0.2, falls with d. Kernels that are smooth along the line, and more points, have not been looked at."
+            "The risk doubles where the density of noised data between the points comes to one over the training "
+            "time: at a time exponential in d, later than any power of d."
         ),
         estimate=RiskDoubling(),
         prediction=of_pairs(TwoPoints.doubling_log_time),

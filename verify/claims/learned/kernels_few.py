@@ -1,6 +1,11 @@
 r"""Kernel models of few noises at N far above d: the exponents of their times, and a covariance that is not forgotten.
 
 Slopes of log times, and risks at 200 held-out points, have light tails: Student's t.
+
+Seen beside the statements:
+
+    kernel-memory-quadratic: the four modes, in which points are alike, have the exponent 1; along N = d^2/8, at a
+        fixed ratio to the number of quadratic functions, the exponent is near 1.
 """
 
 from collections.abc import Callable
@@ -15,7 +20,6 @@ from theory.learned.kernels import KERNELS
 from theory.learned.timescales import Moments, ThreeModes
 from verify.claim import Claim
 from verify.claims.learned.kernels import LINEAR, TANGENT, TIME, Row, by_row, modes, over_data
-from verify.claims.learned.kernels_memorized import PLATEAU
 from verify.claims.predictions import constant
 
 SOURCE = "four modes of the flow for d -> infinity and m far below d: theory.learned.few_noises"
@@ -101,9 +105,8 @@ CLAIMS = (
             "kernel of one hidden layer"
         ),
         interpretation=(
-            "Where N is far above d the events stand apart: the law is learned at tau of order d, here the root of N, "
-            "and forgotten at tau of order N. What is forgotten is little: with two noises the slope for all x is kept "
-            "(the claim on the plateau of few noises)."
+            "Where N is far above d the events stand apart: the law is learned at tau of order d, here the root "
+            "of N, and is forgotten at tau of order N, but for the slope of all x, which two noises leave."
         ),
         estimate=KernelScaling(kernel=TANGENT, paths=(WITH_D,), replicas=64),
         prediction=by_row(lambda row: exponent(row, few_noises)),
@@ -135,10 +138,9 @@ CLAIMS = (
             "for each point, t = 0.1, tangent kernel of one hidden layer"
         ),
         interpretation=(
-            "Learning does not depend on N, as stated. Forgetting grows more slowly than N: the four modes, in which "
-            "points are alike, have the exponent 1, and at N near the number d (d + 1)/2 of quadratic functions points "
-            "are no longer as good as orthogonal in the kernel's second order. Along N = d^2/8, at a fixed ratio to "
-            "that number, the exponent is near 1."
+            "Learning does not depend on N, as stated, but forgetting grows more slowly than N: where N is near "
+            "the number d (d + 1)/2 of quadratic functions points are no longer as good as orthogonal in the "
+            "kernel's second order."
         ),
         estimate=KernelScaling(kernel=TANGENT, paths=(AT_D,), events=(EVENTS[0], EVENTS[2]), replicas=64),
         prediction=as_stated,
@@ -167,9 +169,9 @@ CLAIMS = (
             "m far below d, N far below d^2; d = 60, N = 120, t = 0.1, tau = 1e6, tangent kernel of one hidden layer"
         ),
         interpretation=(
-            f"The plateau of {PLATEAU} is one of all noise averaged. A model that has seen three noises of each point "
-            "fits its noised inputs by a constant for each, at a loss of 0, and keeps most of the slope of the law's "
-            "denoiser: memorization of noised inputs is no memorization of points."
+            "The plateau of arXiv:2608.23938 is one of all noise averaged: a model that has fitted three noises "
+            "of each point, by a constant for each, keeps most of the slope of the law's denoiser, so that "
+            "memorizing noised inputs is not memorizing points."
         ),
         formulas=("few_noises_slope",),
         estimate=END,

@@ -3,6 +3,14 @@ r"""What a kernel model, the wide network, has memorized: its risk, its samples,
 Its risk late in training is compared with that of pure noise, and that of the empirical score with twice as much; its
 samples are counted as copies; its Jacobian is read beside its loss. Predictions are three modes of the flow
 (`verify.claims.learned.kernels`), exact averages, and what others state.
+
+Seen beside the statements:
+
+    kernel-plateau: the covariance is forgotten as stated, and the empirical score, 1.2 of the risk of pure noise,
+        is not reached at a training time above d^4.
+    kernel-samples: of a Gaussian law with the covariance of the data 0.8 per cent of the samples would be copies.
+    kernel-lost-twice: the law's loss, t/(t + v) = 0.18 of v, lies between both; late the three modes are too fast:
+        -t J is 0.03 below theirs.
 """
 
 import numpy as np
@@ -71,9 +79,8 @@ NOISE = Claim(
         "30 noises for each point"
     ),
     interpretation=(
-        "At d = 20 the model has 0.85 of the risk of pure noise. What is missing is a slope of order 1/d that is kept "
-        "(kept_slope), so that the statement holds for d to infinity. The covariance is forgotten as stated, and the "
-        "empirical score, 1.2 of the risk of pure noise, is not reached at a training time above d^4."
+        "At d = 20 the model has 0.85 of the risk of pure noise, since a slope of order 1/d is kept (kept_slope): "
+        "the statement holds for d to infinity."
     ),
     estimate=KernelRisk(kernels=(TANGENT,), taus=(LATE,), replicas=80),
     prediction=constant(1.0),
@@ -153,10 +160,9 @@ SAMPLES = Claim(
         "levels, models of the same tau at each"
     ),
     interpretation=(
-        "A quarter of the samples of the tangent kernel and half of those of the Gaussian one are copies while the "
-        "risk at held-out points is below that of pure noise; of a Gaussian law with the covariance of the data 0.8 "
-        "per cent of the samples would be. Samples memorize as the training loss falls, at tau of order N, and not "
-        "when the risk doubles."
+        "Samples memorize as the training loss falls, at tau of order N: a quarter of the samples of the tangent "
+        "kernel and half of those of the Gaussian one are copies before the risk at held-out points is that of "
+        "pure noise."
     ),
     estimate=KernelSamples(kernels=(TANGENT, GAUSSIAN)),
     prediction=by_row(held_out_alarm),
@@ -178,9 +184,8 @@ LOST = Claim(
     source=MODES,
     regime="d = 20, N = 12, variances 1 and 0.09, t = 0.02, directions of 0.09; tau = 1 and 300; tangent kernel",
     interpretation=(
-        "The same -t J stands for a denoiser that has not seen the direction and for one that recites it; the law's "
-        "loss, t/(t + v) = 0.18 of v, lies between. The Jacobian of a denoiser does not tell which, the loss does. "
-        "Late the three modes are too fast: -t J is 0.03 below theirs."
+        "The same $-tJ_{ii}$ stands for a denoiser that has not seen the direction and for one that recites the "
+        "direction: the Jacobian does not tell one from the other, and the loss does."
     ),
     estimate=KernelLosses(kernels=(TANGENT,), replicas=80),
     prediction=by_row(lost),

@@ -39,9 +39,9 @@ CLAIMS = (
         reading_to_avoid=True,
         regime=f"stated for N above d and d to infinity; here {WHERE}",
         interpretation=(
-            "From N = d/2 to 2 d the exponent is 2.15, above the 1.3 that three modes have there with all noise "
-            "averaged: few noises hold memory up, and the more so the more points there are. The time at which data "
-            "are memorized grows faster than the times of the risk at other points, 0.6 in the claim on these."
+            "From N = d/2 to 2 d the exponent is 2.15, above the 1.3 of three modes with all noise averaged and "
+            "the 0.6 of the times of the risk at other points: few noises hold memory up, more so with more "
+            "points."
         ),
         estimate=MEMORY,
         prediction=constant(1.0),

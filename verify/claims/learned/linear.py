@@ -3,6 +3,12 @@ r"""The linear denoiser, whose finite data act as a larger noise.
 Its finite-size part is known to the next order in 1/N (`theory.learned.linear`): what is observed is compared with the
 limit after that part has been taken off, and the square of the part bounds what is left. Jacobians are averages over
 many directions: Student's t.
+
+Seen beside the statements:
+
+    learned-linear-renormalization: with N < d the noise kappa does not vanish with t.
+    learned-linear-order: lower variances are also learned last (learned-linear-training): what is learned last is
+        lost first.
 """
 
 import numpy as np
@@ -91,9 +97,8 @@ CLAIMS = (
             "60 with variances 1/i, N = 40 at t = 0.02; the paper's spectrum, N = 250 at t = 0.01; known 1/N part"
         ),
         interpretation=(
-            "A linear denoiser of few data shrinks as one of infinitely many at more noise: D follows x by 0.913 and "
-            "0.512 in place of 0.952 and 0.667 for d = 200, N = 300, t = 0.05. With N < d the noise kappa does not "
-            "vanish with t."
+            "A linear denoiser of few data shrinks as one of infinitely many at more noise: at d = 200, N = 300 "
+            "and t = 0.05 the denoiser follows x by 0.913 and 0.512 in place of 0.952 and 0.667."
         ),
         formulas=("renormalized_jacobian", "renormalization_rate", "linear_finite_size"),
         estimate=Estimate(
@@ -131,10 +136,9 @@ CLAIMS = (
         source="renormalized_jacobian, which falls as the variance grows",
         regime="variances 1 and 0.09, d = 40; N = 15, 60 and 250 at t = 0.01 and 0.3; known 1/N part",
         interpretation=(
-            "What a model can resolve, not which points outweigh others, decides here: the order does not depend on "
-            "x. arXiv:2410.08727 has the higher variance lost first, of the empirical score, which is the negative "
-            "control. Lower variances are also learned last (learned-linear-training): what is learned last is lost "
-            "first."
+            "What a model can resolve decides here, not which points outweigh others: the order does not depend "
+            "on x, and is the reverse of what arXiv:2410.08727 states of the empirical score, the negative "
+            "control."
         ),
         formulas=("renormalized_jacobian",),
         estimate=Estimate(

@@ -88,8 +88,8 @@ CLAIMS = (
         source=f"two-point equivalents, derived here after {WANG}",
         regime="d = 144, variances 1 to 1/1024; N = 360 and 800 in all at t = 0.01, seen from noised typical points",
         interpretation=(
-            "Halves disagree by what each learns from its own points, at N/2 = 180 by up to 6 % more than in the "
-            "limit, at 400 by 2 %. Disagreement does not tell what was memorized: this model memorizes nothing."
+            "Halves disagree by what each half learns from its own points, at N/2 = 180 by up to 6 % more than in "
+            "the limit and at 400 by 2 %, though the model memorizes nothing."
         ),
         formulas=("linear_fluctuation",),
         estimate=Estimate(

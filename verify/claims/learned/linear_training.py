@@ -80,8 +80,8 @@ CLAIMS = (
         stated_by=f"Wang and Pehlevan, {SPECTRAL_BIAS}, gradient flow from weights along the principal axes",
         regime=f"any data set, all noise averaged; {FOUR}, from W = 0.01 I, at four times",
         interpretation=(
-            "High variances are learned first: with two layers always, with one only while they are not below t. With "
-            "learned-linear-order: what is learned last is lost first, as N falls."
+            "High variances are learned first, with two layers always and with one only while the variances are "
+            "not below t, and are lost last as N falls (learned-linear-order)."
         ),
         formulas=("one_layer_weight", "two_layer_weight"),
         estimate=WEIGHTS,

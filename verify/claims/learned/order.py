@@ -3,6 +3,12 @@ r"""Which of two variances a learned score loses first, over N, t and training t
 Observed are linear layers, features and kernel models of data with two variances
 (`simulate.experiments.learned.shown`). Shares of data sets are bounded; means of shown shares over data sets have light
 tails: Student's t.
+
+Seen beside the statements:
+
+    learned-linear-course: the paper's figure of N and training time has more places.
+    learned-order-of-loss: early the smaller variance is unresolved, late the smaller variance is memorized, and
+        between both it is shown less.
 """
 
 from collections.abc import Callable
@@ -58,9 +64,8 @@ CLAIMS = (
         source="theory.learned.course, linear_shares",
         regime="d, N -> infinity at a fixed ratio; d = N = 20, variances 1 and 0.09, t = 0.1, tau = 3 and 100",
         interpretation=(
-            "One equation for a complex noise gives the whole course of training, for any spectrum. The smaller "
-            "variance is learned last, and of N = 20 points little more than half of it: what is learned last is lost "
-            "first. The paper's figure of N and training time has more places."
+            "One equation for a complex noise gives the whole course of training, for any spectrum: the smaller "
+            "variance, which is lost first, is learned last, and from N = 20 points to little more than half."
         ),
         estimate=LAYERS,
         prediction=shown(),
@@ -90,9 +95,9 @@ CLAIMS = (
             "0.1, tangent kernel with 30 noises for each point at N = 24, t = 0.03"
         ),
         interpretation=(
-            "Early the smaller variance is unresolved, late it is memorized, and between both it is shown less. So the "
-            "phase diagram has boundaries of learning and of loss for each variance, but none at which their order "
-            "changes: the order that the paper states for the empirical score is not that of these models."
+            "The phase diagram has boundaries of learning and of loss for each variance, but none at which the "
+            "order of the variances changes: the order that the paper states of the empirical score is not that "
+            "of these models."
         ),
         estimate=ORDER,
         prediction=constant(1.0),

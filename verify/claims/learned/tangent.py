@@ -2,6 +2,11 @@ r"""The tangent of a real network: its flow in closed form, and how much of a tr
 
 The first is exact and tests the kernel; the second is a share of each network of its own data, between 0 and 1, whose
 law has a tail to 0 where a training has gone astray: what is judged is a median, which has an interval at any tail.
+
+Seen beside the statements:
+
+    network-tangent-share: with the width the share of the trained network's kernel grows to all, and that of the
+        kernel at initialization, under Adam at one rate, does not.
 """
 
 from dataclasses import replace
@@ -75,10 +80,9 @@ CLAIMS = (
             "training points, the most favourable training time"
         ),
         interpretation=(
-            "At initialization the tangent kernel explains little more than half of what training does to the denoiser "
-            "of this width and a fifth of what it does to the Jacobian; the kernel of the trained network, which no "
-            "theory gives before training, 0.8 and 0.4. With the width the share of the trained network's kernel grows "
-            "to all, and that of the kernel at initialization, under Adam at one rate, does not."
+            "At initialization the tangent kernel explains little more than half of what training does to the "
+            "denoiser of this width and a fifth of what training does to the Jacobian; the kernel of the trained "
+            "network, which no theory gives before training, 0.8 and 0.4."
         ),
         estimate=SHARE,
         full=replace(SHARE, widths=(16, 24, 48)),

@@ -7,6 +7,11 @@ and in units of that of the score of the law, is 0 where it has memorized them a
 loss that one network adds from its data to held-out points, in units of what the exact score adds, is its
 generalization gap. N~ is made from the data alone; if it told what a network does with them, the gap would be the share
 sum w^2 = 1/N~ of the exact score at the same noise. Ratios have tails: what is judged is their median.
+
+Seen beside the statements:
+
+    network-agreement: far from their data two networks differ by 0.03 of the squared distance of the exact scores
+        at t = 0.005.
 """
 
 from dataclasses import replace
@@ -70,9 +75,8 @@ CLAIMS = (
             "law's score; perceptrons of width 48, 500 steps"
         ),
         interpretation=(
-            "With many data and t up to 0.1 it does not matter which data a network has seen; with few a "
-            "network has learnt them, near them alone: far from their data and below t = 1 two networks "
-            "differ less than exact scores do, by 0.03 of the squared distance at t = 0.005."
+            "With many data and t up to 0.1 the data that a network has seen do not matter; few data are learnt "
+            "near the data alone: far away and below t = 1 two networks differ less than exact scores do."
         ),
         estimate=AGREEMENT,
         reads=("control_values",),
@@ -106,9 +110,9 @@ CLAIMS = (
             "width 48, 500 steps"
         ),
         interpretation=(
-            "The effective number does not predict the gap: with N~ = 1 there is no gap at N = 300, and at N "
-            "= 3 a gap that falls with t where 1/N~ rises; a network's memorization is told by its own gap, "
-            "which takes held-out data, or by the dimension that it shows at its data."
+            r"The effective number does not predict the gap, which with $\tilde N = 1$ is absent at N = 300 and at "
+            r"N = 3 falls with t where $1/\tilde N$ rises: held-out data, or the dimension shown at the data, tell "
+            "what a network has memorized."
         ),
         estimate=GAP,
         reads=("control_values", "share"),

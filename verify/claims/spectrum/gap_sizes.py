@@ -9,6 +9,10 @@ below,
 for log N -> infinity, whatever t; in few dimensions the blurred transition moves that maximum to smaller t_c. Below t_c
 few points carry the weight, and only the nearest are drawn (`simulate.levels.nearby`). The means are
 over many data sets and are compared with exact averages at that N, by Student's t.
+
+Seen beside the statements:
+
+    gap-sizes: of the intermediate gap for 400 points, 0.44, 0.41 stays with more points.
 """
 
 from dataclasses import replace
@@ -62,9 +66,8 @@ SIZES = Claim(
         "not say t_c(x); final gap (with directions of variance 0) and intermediate"
     ),
     interpretation=(
-        "With enough data at a given t every gap is that of the population; the final gap closes as N "
-        "falls, while the intermediate gap, at t = 0.1, is 0.27 for 3 points, widest, 0.49, for about 50, "
-        "and 0.44 for 400, of which 0.41 stays."
+        "With enough data at a given t every gap is that of the population: the final gap closes as N falls, and "
+        "the intermediate gap, at t = 0.1, is 0.27 for 3 points, widest, 0.49, for about 50, and 0.44 for 400."
     ),
     formulas=("linear_energy_law",),
     estimate=Estimate(
