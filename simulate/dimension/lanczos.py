@@ -25,8 +25,9 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 from scipy.linalg import eigh_tridiagonal, solve_banded
-from scipy.optimize import brentq
 from scipy.stats import beta
+
+from theory.roots import falling_root
 
 Products = Callable[[np.ndarray], np.ndarray]  # (k, d) -> (k, d): each row times a symmetric matrix
 
@@ -96,10 +97,8 @@ class Chain:
         least = -np.log(beta.ppf(chance, 0.5, (d - 1) / 2))
         if self._log_growth(top) >= least:
             return top
-        reach = self.last
-        while self._log_growth(top + reach) < least:
-            reach *= 2
-        return brentq(lambda level: self._log_growth(level) - least, top, top + reach, xtol=ROUNDING * self.scale)
+        error = ROUNDING * self.scale
+        return falling_root(lambda level: least - self._log_growth(level), top, self.last, error)
 
     def lowest(self, d: int, chance: float) -> float:
         """A bound below all eigenvalues, for a start v that is uniform in R^d.

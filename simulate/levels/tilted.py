@@ -14,10 +14,10 @@ keep 18 standard deviations of E apart.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
 
 from theory.checks import NotComputable
 from theory.laws.law import EnergyLaw
+from theory.roots import falling_root
 
 SHARE = 6.0
 PERIOD = 18.0
@@ -118,9 +118,5 @@ def saddle_above(law: EnergyLaw, x: np.ndarray, energy: float, lam: float) -> fl
         theta = lam - np.exp(log_gap)
         return float(law.lam_derivative(theta, x)) + energy + np.exp(-log_gap)
 
-    low, high = np.log(lam) - 60, np.log(lam)
-    if np.isfinite(law.lower):
-        high = np.log(lam - law.lower) - 1e-9
-    while slope(high) > 0 and not np.isfinite(law.lower):
-        high += 1
-    return lam - float(np.exp(brentq(slope, low, high)))
+    start = np.log(lam - law.lower) - 1e-9 if np.isfinite(law.lower) else np.log(lam)
+    return lam - float(np.exp(falling_root(slope, start)))

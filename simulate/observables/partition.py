@@ -28,7 +28,7 @@ from simulate.observables.observable import Single
 from theory.case import Case
 from theory.roots import falling_root
 
-STEP = 1e-4  # of t, in a central difference: relative error 1e-8
+STEP = 1e-4  # of t, in a central difference: relative error 1e-8. Of N levels that were not drawn only Z is known
 TOLERANCE = 1e-6  # of the log of a time: small beside its error
 SLOPE_STEP = 0.1  # in log t
 TWICE = float(np.log(2))

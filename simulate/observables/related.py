@@ -24,7 +24,7 @@ from simulate.observables.observable import Single
 from simulate.samplers import Points, Weighted
 from theory.case import Case
 
-STEP = 1e-4  # of t, in a central difference
+STEP = 1e-4  # of t, in a central difference: of N levels that were not drawn only Z is known, not their mean energy
 REACH = 4.0  # of the time of speciation over the t of its case, and back
 
 

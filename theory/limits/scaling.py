@@ -32,7 +32,7 @@ from theory.laws.law import EnergyLaw
 from theory.limits.condensation import condensation_lambda, condensation_time
 
 LAW = EnergyLaw | np.ndarray
-STEP = 1e-3  # of the scaled time, in a central difference
+STEP = 1e-3  # of the scaled time, in a central difference: E sum w^2 has no derivative of its own in `theory.exact`
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def without_renormalization(case: Case) -> np.ndarray:
 
 
 def log_kappa(case: Case, points: float = FEWER) -> float:
-    """The log of the kappa at which `noise_of_renormalized` is t.
+    """The log of the kappa at which `noise_of_renormalized` is t: solved here, so that mutants of the formula are seen.
 
     Arguments:
         case: the variances, N and t.
