@@ -23,6 +23,11 @@ settings.register_profile(
 settings.load_profile("ci")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """One Ctrl-C ends a session within seconds."""
+    config.pluginmanager.import_plugin("verify.session")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In the profile "fuzz", every test of random examples gets `TIMES_MORE` of its own number."""
     if settings.get_current_profile_name() != "fuzz":

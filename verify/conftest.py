@@ -1,10 +1,16 @@
 """Options of `pytest verify/`, the claims as test cases, and the ledger printed at the end of the run."""
 
 import json
+import os
 from argparse import ArgumentTypeError
 from pathlib import Path
 
 import pytest
+
+from simulate.run import interrupts
+
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    interrupts.end_at_once()  # while what follows is imported, which takes seconds
 
 from simulate.engine.queries import pick_device
 from simulate.run.store import CannotWrite, Store
@@ -34,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """What cannot be run is refused in one sentence, before the first test."""
+    config.pluginmanager.import_plugin("verify.session")
     option = config.getoption
     if option("mutant") and option("ledger"):
         raise pytest.UsageError("--break must not meet --ledger: what a mutant spoils is not to be kept as a result")

@@ -22,8 +22,10 @@ from typing import Annotated, Any, Literal, ParamSpec, Protocol
 
 from cyclopts import App, CycloptsError, Parameter, Token, UnknownCommandError
 
+from simulate.run import interrupts
+from simulate.run.interrupts import INTERRUPTED
+
 P = ParamSpec("P")
-INTERRUPTED = 130
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE | re.ASCII)
 KEPT = "what was finished is kept, and the next run goes on from there."
 
@@ -120,11 +122,14 @@ def enter(app: App, arguments: list[str] | None = None) -> int:
     Returns:
         0 done, 1 a check failed, 2 bad input, 130 interrupted.
     """
+    interrupts.raise_again()
     try:
         return app(arguments, exit_on_error=False, print_error=False, result_action="return_value") or 0
     except KeyboardInterrupt as error:
         atexit.register(gc.freeze)  # or the interpreter looks through all objects once more as it ends, for seconds
         print(str(error) or "Interrupted.", file=sys.stderr)
+        sys.stdout.flush()
+        interrupts.end_at_once()  # at a second Ctrl-C
         return INTERRUPTED
     except BrokenPipeError:  # who reads what is printed has gone, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

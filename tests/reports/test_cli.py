@@ -82,9 +82,12 @@ def test_interruption_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
 
     monkeypatch.setattr(build, "build", interrupt)
     monkeypatch.setattr(seeds, "run_claim", interrupt)
+    again: list[str] = []
+    monkeypatch.setattr(door.interrupts, "end_at_once", lambda: again.append("ends at once"))
     for command, sentence in (("report", f"Interrupted: {door.KEPT}\n"), ("seeds 1", "Interrupted.\n")):
         assert cli.main(command.split()) == door.INTERRUPTED
         assert capsys.readouterr().err.endswith(sentence)
+    assert again == ["ends at once"] * 2  # from here on, at a second Ctrl-C
 
 
 @pytest.mark.parametrize("command", ["store ls", "report", "seeds 1"])

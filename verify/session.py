@@ -1,0 +1,29 @@
+"""A plugin of pytest, with which one Ctrl-C ends a session within seconds, whatever its tests compute.
+
+Workers of pytest-xdist get the signal from the terminal, and are ended by the signal itself, in the middle of a call:
+what a store holds is whole. Python would look at the signal when the call has ended, and execnet waits for five seconds
+before it insists. Nor does pytest, or the interpreter as it ends, look through all objects again, for seconds.
+"""
+
+import gc
+import signal
+import sys
+
+import pytest
+
+from simulate.run import interrupts
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Ctrl-C is raised in the process that reports, and ends a worker."""
+    interrupts.raise_again()
+    if hasattr(config, "workerinput") and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Collections of garbage look at new objects alone, and Hypothesis is not imported to say that it found nothing."""
+    gc.freeze()
+    if "hypothesis" not in sys.modules and session.config.pluginmanager.has_plugin("hypothesispytest"):
+        session.config.pluginmanager.unregister(name="hypothesispytest")
