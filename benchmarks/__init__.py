@@ -1,5 +1,5 @@
 """What the tools cost, and what is left of commands that are stopped."""
 
-from simulate.run.interrupts import one_line
+from simulate.run.interrupts import end_at_once_in_imports
 
-one_line()
+end_at_once_in_imports()

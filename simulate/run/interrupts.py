@@ -10,7 +10,7 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import FrameType
 
 INTERRUPTED = 130  # the exit status after Ctrl-C, as a shell has it
 
@@ -35,19 +35,6 @@ def end_at_once_in_imports(script: str = "") -> None:
     """
     if Path(sys.argv[0]).name in ("-m", script):  # "-m" as long as `python -m` looks for the module
         end_at_once()
-
-
-def one_line() -> None:
-    """From here on a KeyboardInterrupt that nobody catches is one line, in place of a traceback."""
-    before = sys.excepthook
-
-    def said(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            print(str(error) or "Interrupted.", file=sys.stderr)
-        else:
-            before(kind, error, trace)
-
-    sys.excepthook = said
 
 
 def _end(_: int, __: FrameType | None) -> None:
