@@ -16,6 +16,7 @@ from verify.claims.condensation import ratio as condensation_ratio
 from verify.claims.condensation import time as condensation_time
 from verify.claims.dimension import data_sets, estimators, memorized
 from verify.claims.dimension import readings as dimension
+from verify.claims.dimension import typical as dimension_typical
 from verify.claims.learned import collision as learned_collision
 from verify.claims.learned import collisions as network_collisions
 from verify.claims.learned import edge as learned_edge
@@ -41,16 +42,18 @@ from verify.claims.learned import lost as learned_lost
 from verify.claims.learned import order as learned_order
 from verify.claims.learned import tangent as learned_tangent
 from verify.claims.manifolds import curved, curved_limit, hidden, torus
+from verify.claims.manifolds import most as curved_most
 from verify.claims.networks import generalization as network_generalization
 from verify.claims.networks import shown as networks
-from verify.claims.order import away, control, reversal, share
+from verify.claims.order import away, control, fading, reversal, share
 from verify.claims.order import displaced as order
+from verify.claims.order import most as order_most
 from verify.claims.order import typical as order_in_data_sets
 from verify.claims.related import collapse as neighbours
 from verify.claims.related import order_of_times as times
 from verify.claims.related import speciation
 from verify.claims.score import fluctuation, frozen, identities, linear_manifold, paper, process
-from verify.claims.spectrum import gap_count, gap_sizes, random_gap, random_manifold, typical_gaps
+from verify.claims.spectrum import gap_count, gap_sizes, random_gap, random_manifold, random_typical, typical_gaps
 from verify.claims.spectrum import gaps as spectrum
 from verify.claims.spectrum import singular_values as coded
 from verify.claims.transition import glass, growth, scaling
@@ -85,6 +88,8 @@ MODULES = (
     away,
     control,
     order_in_data_sets,
+    order_most,
+    fading,
     scaling,
     glass,
     growth,
@@ -92,17 +97,20 @@ MODULES = (
     torus,
     curved_limit,
     hidden,
+    curved_most,
     spectrum,
     gap_sizes,
     gap_count,
     random_manifold,
     random_gap,
     typical_gaps,
+    random_typical,
     coded,
     assumed,
     dimension,
     data_sets,
     estimators,
+    dimension_typical,
     memorized,
     neighbours,
     speciation,

@@ -147,13 +147,24 @@ def refuse_unfair(
         BadClaim: in one sentence.
     """
     added = Correction(np.zeros_like(predicted), np.zeros_like(predicted)) if correction is None else correction
-    for sentence in broken_by_numbers(claim, predicted, controls, margin, added, bounds_of(observed)):
+    bounds = bounds_of(observed, claim.statistic)
+    for sentence in broken_by_numbers(claim, predicted, controls, margin, added, bounds):
         raise BadClaim(sentence)
 
 
-def bounds_of(observed: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Least and largest value of the observable at each point, infinite where an observation does not say them."""
+def bounds_of(observed: xr.Dataset, statistic: str) -> tuple[np.ndarray, np.ndarray]:
+    """The bounds of what is judged, infinite where an observation does not say them.
+
+    Arguments:
+        observed: the observation, along `point`.
+        statistic: a key of STATISTICS; a share lies between 0 and 1.
+
+    Returns:
+        Least and largest value at each point, (points,).
+    """
     points = observed.sizes["point"]
+    if statistic == "share":
+        return np.zeros(points), np.ones(points)
     ends = (observed.get("lowest", xr.DataArray(-np.inf)), observed.get("highest", xr.DataArray(np.inf)))
     lowest, highest = (np.broadcast_to(np.asarray(end.values, dtype=float), points) for end in ends)
     return lowest, highest

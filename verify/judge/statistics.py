@@ -11,7 +11,7 @@ An observation comes as an interval that misses the truth with probability at mo
 
 The false alarms of a whole ledger are shared out evenly over LARGEST points, the most that it may have (Bonferroni);
 `verify.rates` measures how often the intervals of each claim miss.
-Five kinds of interval, one for each kind of statistic:
+Six kinds of interval, one for each kind of statistic:
 
     bounded        values X_i in [0, 1], any law: the betting martingale of Waudby-Smith and Ramdas (arXiv:2010.09686),
                    whose wealth K(m) = max_n prod_{i<=n} (1 + b_i (X_i - m)) exceeds 1/a with probability at most a for
@@ -19,6 +19,7 @@ Five kinds of interval, one for each kind of statistic:
     t              means of many values: the empirical likelihood, Student's t for normal values and skewed as they are
                    (`verify.judge.likelihood`); too few values for their tail have no interval, and are inconclusive
     median         medians of values of any law: order statistics, of which binomially many lie below the median
+    share          the share of data sets whose value is above 0: a binomial count (`verify.judge.shares`)
     distribution   a whole distribution: fractions of the values up to several thresholds, against a distribution
                    function; the band of Kolmogorov and Smirnov holds at all thresholds at once, so that it is location
                    *and* shape that agree
@@ -34,11 +35,12 @@ import xarray as xr
 from scipy import stats
 
 from verify.judge.likelihood import Interval, mean_interval, mean_p
+from verify.judge.shares import share_and_error, share_interval, share_p
 
 Verdict = Literal["agrees", "disagrees", "inconclusive"]
 
 FALSE_ALARM = 1e-6  # of the whole ledger
-LARGEST = 1500  # points of the whole ledger
+LARGEST = 1650  # points of the whole ledger
 MISS = 1e-3
 CAUTION = 0.5  # largest share of the wealth that a bet may lose
 BISECTIONS = 24
@@ -269,6 +271,7 @@ STATISTICS = {
     "bounded": Statistic(bounded_interval, bounded_p, needs=IN_UNIT),
     "t": Statistic(t_interval, t_p, needs=MEAN),
     "median": Statistic(median_interval, median_p, median_and_error, needs=("values",)),
+    "share": Statistic(share_interval, share_p, share_and_error, needs=("values",)),
     "distribution": Statistic(distribution_interval, distribution_p, needs=COUNTED),
     "exact": Statistic(exact_interval, exact_p, needs=("observed", "stderr")),
 }

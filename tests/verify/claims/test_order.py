@@ -6,12 +6,13 @@ import numpy as np
 import pytest
 
 from simulate.estimate import Estimate
+from simulate.observables import Contrast, RemainingVariance
 from theory.case import Case, grid, origin, typical
 from theory.exact.averages import participation_ratio
 from theory.laws.spectra import gaussian
 from theory.limits.condensation import condensation_time
 from verify.claim import Claim, judge
-from verify.claims.order import control, displaced, reversal, share
+from verify.claims.order import control, displaced, fading, most, reversal, share
 from verify.claims.order import typical as data_sets
 
 
@@ -85,3 +86,20 @@ def test_the_limit_counts_data_sets_by_the_scatter_of_few_directions() -> None:
     assert data_sets.in_limit(many) < 0.05
     assert data_sets.in_limit(few, frozen=False) == pytest.approx(0.5, abs=0.02)
     assert data_sets.with_the_mean(0.1) < 0.5 < data_sets.with_the_mean(-0.1)
+
+
+def test_each_case_from_the_origin_is_counted_once_and_none_without_an_order() -> None:
+    cases = most.cases_of(displaced.DISPLACED, displaced.VARIANCE_FIRST, displaced.VARIANCE_FIRST_ABOVE)
+    assert len(set(cases)) == len(cases) == 14
+    assert all(case.variances[0] != case.variances[-1] for case in cases)
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_the_leading_variance_of_a_contrast_is_that_of_many_points(training: bool) -> None:
+    """Unequal sizes and an x off the typical point; the next term is of order 1/N of it."""
+    law, x = gaussian((1, 2), (0.2, 1)), np.array([0.9, -0.4, 0.3])
+    case = Case(law, x, np.log(3000), 0.5, training=training)
+    estimate = Estimate(cases=(case,), observable=Contrast(RemainingVariance()), replicas=1000)
+    seen = estimate.run(progress=False)["values"].values.ravel()
+    assert seen.var() == pytest.approx(fading.contrast_variance(case), rel=0.2)
+    assert abs(fading.share(case) - (seen > 0).mean()) < 0.06

@@ -36,7 +36,7 @@ def in_unit(values: np.ndarray) -> xr.Dataset:
 
 def test_the_points_of_a_ledger_share_out_one_false_alarm() -> None:
     assert Rates().false_alarm * LARGEST == pytest.approx(FALSE_ALARM) == 1e-6
-    assert Rates().false_alarm == pytest.approx(1e-6 / 1500)
+    assert Rates().false_alarm == pytest.approx(1e-6 / 1650)
     assert Rates().miss == 1e-3
 
 
