@@ -16,13 +16,13 @@ Insertions g(z) under the integral are averages of functions of the level: g = (
 """
 
 from collections.abc import Callable, Iterator
-from functools import partial
 
 import numpy as np
 from scipy.special import digamma, gammaln, loggamma, zeta
 
 from theory.checks import NotComputable
-from theory.exact.line import LOSS, Group, Line, Lines, flat, fourier_sum, kernels, phase_product
+from theory.exact.kernels import LOSS, Kernels
+from theory.exact.line import Group, Line, Lines, flat, fourier_sum, phase_product
 from theory.laws.law import EnergyLaw
 
 Insertion = Callable[[np.ndarray], np.ndarray]
@@ -52,6 +52,7 @@ class Contour:
         self.law, self.x, self.depth, self.lower = law, x, depth, law.lower
         self._cache: dict[float, Line] = {}
         self._lines: dict[tuple[float, int], Lines] = {}
+        self._kernels: dict[tuple[float, float, tuple[int, ...]], Kernels] = {}
         first = 0.5 / float(np.sqrt(law.lam_derivative(0.0, x, order=2)))
         self.right, self.left = self._at(first), self._at(-min(first, -self.lower / 3))
 
@@ -63,7 +64,7 @@ class Contour:
         Arguments:
             e: energies, (n,).
             lam: inverse temperature 1/t > 0.
-            orders: each k >= 1, or SURVIVAL or LOSS of `theory.exact.line`.
+            orders: each k >= 1, or SURVIVAL or LOSS of `theory.exact.kernels`.
             insertion: g of points z (m,) of the plane of K, (m, *shape); 1 where None.
 
         Returns:
@@ -74,10 +75,9 @@ class Contour:
         log_scale, values = np.empty((len(e), len(orders))), np.empty((len(e), len(orders), int(np.prod(inserted))))
         for group in self._groups(e, lam, orders):
             at, on_line, at_poles = e[group.rows], flat(insert(group.z)), flat(insert(group.poles))
-            on_kernel = kernels(orders, group.z, lam, group.log_unit)
-            columns = [(kernel * group.values)[:, None] * on_line for kernel in on_kernel]
+            columns = [(kernel * group.values)[:, None] * on_line for kernel in group.kernels(group.z)]
             sums = fourier_sum(at - group.line.energy, group.z, np.concatenate(columns, axis=1))
-            log_line = group.log_unit + group.line.log_mgf + group.line.theta * at
+            log_line = group.kernels.log_unit + group.line.log_mgf + group.line.theta * at
             for column, (k, line_sum) in enumerate(zip(orders, np.split(sums, len(orders), axis=1), strict=True)):
                 factors = group.factors(k)
                 passed = factors != 0
@@ -105,9 +105,9 @@ class Contour:
         """
         for group in self._groups(e, lam, (order,)):
             at, log_own = e[group.rows], log_weight[group.rows]
-            weight = np.exp(log_own + group.log_unit + group.line.log_mgf + group.line.theta * at)
+            weight = np.exp(log_own + group.kernels.log_unit + group.line.log_mgf + group.line.theta * at)
             phases = phase_product(np.imag(group.z), at - group.line.energy, weight[:, None])
-            yield group.z, phases[:, 0] * group.values * kernels((order,), group.z, lam, group.log_unit)[0]
+            yield group.z, phases[:, 0] * group.values * group.kernels(group.z)[0]
             log_pole = log_own[:, None] + group.log_poles + np.multiply.outer(at, group.poles)
             factors = group.factors(order)
             yield group.poles, np.exp(np.where(factors != 0, log_pole, -np.inf)).sum(axis=0) * factors
@@ -211,15 +211,14 @@ class Contour:
             line, step = lines.each[j], float(lines.step[j])
             wanted = int((REACH + 10 * np.sqrt(max(order - line.theta / lam, 0.0))) * lam / step) + 1
             rows = np.flatnonzero(best == j)
-            log_unit = float(gammaln(max(order - line.theta / lam, 1.0)))
-            own = partial(kernels, orders, lam=lam, log_unit=log_unit)
+            own = self._kernels_of(line, step, lam, orders)
             z, values = line.enough(self.law, self.x, step, min(wanted, MOST_NODES), own, e[rows])
             passed = max(int((line.theta + 7 * step) / lam) + 1, int(LOSS in orders))  # omega needs the pole at 0
             n = np.arange(max(min(orders), 0), passed)
             yield Group(
                 rows=rows,
                 line=line,
-                log_unit=log_unit,
+                kernels=own,
                 z=z,
                 values=values * (step / np.pi),
                 n=n,
@@ -227,6 +226,15 @@ class Contour:
                 log_poles=np.array([pole.log_mgf for pole in self._at(*n * lam)]),
                 distance=(n * lam - line.theta) * 2 * np.pi / step,
             )
+
+    def _kernels_of(self, line: Line, step: float, lam: float, orders: tuple[int, ...]) -> Kernels:
+        """The kernels on a line, which are kept until another lambda is asked for."""
+        if any(known.lam != lam for known in self._kernels.values()):
+            self._kernels.clear()
+        if (line.theta, step, orders) not in self._kernels:
+            log_unit = float(gammaln(max(max(orders) - line.theta / lam, 1.0)))
+            self._kernels[line.theta, step, orders] = Kernels(orders, lam, log_unit)
+        return self._kernels[line.theta, step, orders]
 
     def _steps(self, theta: np.ndarray, width: np.ndarray, lam: float, order: int) -> np.ndarray:
         """Steps no larger than lambda / 2, halved as often as that needs: so times share their nodes."""

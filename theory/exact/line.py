@@ -5,17 +5,13 @@ step h. It ends where K has fallen, where Gamma has, or, for a density of energi
 power, at a smooth cut: half an error function of z, which blurs the edge and leaves alone what is far from it.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.special import erfc, expit, loggamma, rgamma
+from scipy.special import erfc, expit, rgamma
 
+from theory.exact.kernels import LOSS, Kernels
 from theory.laws.law import EnergyLaw
-
-Kernels = Callable[[np.ndarray], list[np.ndarray]]
-
-SURVIVAL, LOSS = -1, 0  # orders that stand for phi and omega = 1 - phi; k >= 1 stands for psi_k
 
 NEGLIGIBLE = 1e-18
 FIRST = 512  # nodes of a line that is cut off
@@ -75,14 +71,14 @@ class Line:
             x: location, (d,).
             step: distance of the nodes.
             wanted: the most nodes.
-            kernels: of the nodes, the factors of each order.
+            kernels: of each order, on the nodes.
             e: energies, (n,).
 
         Returns:
             Nodes z and values on them, both complex, (nodes,).
         """
         some, before = e[np.linspace(0, len(e) - 1, SOME).astype(int)] - self.energy, None
-        count = min(FIRST, wanted)
+        count, phases = min(FIRST, wanted), np.empty((SOME, 0), complex)
         while True:
             values = self.values(law, x, step, count)
             z = self.nodes(step, len(values))
@@ -90,7 +86,8 @@ class Line:
                 return z, values
             cut = values * erfc(CUT * (2 * (np.arange(count) + 0.5) / count - 1)) / 2
             columns = np.stack([kernel * cut for kernel in kernels(z)], axis=1)
-            sums = phase_product(some, np.imag(z), columns)
+            phases = np.concatenate([phases, _phases(some, np.imag(z[phases.shape[1] :]))], axis=1)
+            sums = phases @ columns
             if before is not None and (np.abs(sums - before) < UNSEEN * np.abs(columns).sum(axis=0)).all():
                 return z, cut
             before, count = sums, min(2 * count, wanted)
@@ -137,12 +134,12 @@ class Lines:
 
 @dataclass(frozen=True)
 class Group:
-    """Energies e that share a line, its nodes and the poles nearby; gamma functions come in units of e^{log_unit}.
+    """Energies e that share a line, its nodes and the poles nearby.
 
     Arguments:
         rows: indices of the energies.
         line: the line.
-        log_unit: log of the unit of gamma functions.
+        kernels: on its nodes.
         z: nodes, (nodes,).
         values: (h/pi) e^{K(z) - K(theta) + i y energy} on them, (nodes,).
         n: numbers of the poles, (poles,).
@@ -153,7 +150,7 @@ class Group:
 
     rows: np.ndarray
     line: Line
-    log_unit: float
+    kernels: Kernels
     z: np.ndarray
     values: np.ndarray
     n: np.ndarray
@@ -172,24 +169,6 @@ class Group:
         if k != LOSS:
             return residue
         return np.where(self.n == 0, expit(self.distance), -residue)
-
-
-def kernels(orders: tuple[int, ...], z: np.ndarray, lam: float, log_unit: float) -> list[np.ndarray]:
-    """Mellin kernels Gamma(k - z/lambda)/lambda of each order, in units of e^{log_unit}; each from the one before.
-
-    Arguments:
-        orders: each k >= 0, or LOSS.
-        z: nodes, (nodes,).
-        lam: inverse temperature 1/t > 0.
-        log_unit: log of the unit.
-
-    Returns:
-        For each order, (nodes,).
-    """
-    known = {0: np.exp(loggamma(-z / lam) - log_unit) / lam}
-    for k in range(max(orders)):
-        known[k + 1] = (k - z / lam) * known[k]
-    return [-known[0] if k == LOSS else known[max(k, 0)] for k in orders]
 
 
 def flat(columns: np.ndarray) -> np.ndarray:
@@ -218,6 +197,14 @@ def fourier_sum(a: np.ndarray, z: np.ndarray, columns: np.ndarray) -> np.ndarray
     starts = y[0] + 2 * y[0] * group * np.arange(len(table))  # the step is twice the first node
     inner = np.tensordot(np.exp(2j * y[0] * np.multiply.outer(a, np.arange(group))), table, axes=(1, 1))
     return np.einsum("np,npm->nm", np.exp(1j * np.multiply.outer(a, starts)), inner)
+
+
+def _phases(a: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """exp(i a y) for equidistant y: of each block of them the first, times those of one block, (n, nodes)."""
+    block = 1 << (len(y).bit_length() // 2)
+    first = np.exp(1j * np.multiply.outer(a, y[::block]))
+    inside = np.exp(1j * np.multiply.outer(a, y[:block] - y[0]))
+    return (first[:, :, None] * inside[:, None, :]).reshape(len(a), -1)[:, : len(y)]
 
 
 def phase_product(a: np.ndarray, b: np.ndarray, columns: np.ndarray) -> np.ndarray:

@@ -18,7 +18,7 @@ from scipy.special import gammaln
 
 from theory.checks import NotComputable
 from theory.exact.contour import Contour
-from theory.exact.line import LOSS, SURVIVAL
+from theory.exact.kernels import LOSS, SURVIVAL
 from theory.laws.law import EnergyLaw
 
 POINTS = 20  # per panel

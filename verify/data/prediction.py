@@ -141,9 +141,7 @@ class Prediction:
     def law_alone(self, n: float) -> tuple[float, float]:
         """log t_half that the law gives, without what it misses, and its error from the choice of a few points."""
         if n not in self._law:
-            near = min(self._law, key=lambda other: abs(np.log(other / n)), default=None)
-            start = self.own.time if near is None else np.exp(self._law[near][0]) * (near / n) ** 0.35
-            self._law[n] = self.seen.log_half(n, float(start))
+            self._law[n] = self.seen.log_half(n, self._start(n))
         return self._law[n]
 
     @cached_property
@@ -194,6 +192,14 @@ class Prediction:
         ends = ([getattr(half, name) for half in halves] for name in ("time", "lower", "upper"))
         number, lower, upper = (_crossing(sizes, end, t) for end in ends)
         return number, lower, upper
+
+    def _start(self, n: float) -> float:
+        """Where the search for t_half of n points begins: by the power law through the two nearest sizes known."""
+        known = {float(each.n): float(np.log(each.time)) for each in self.measured}
+        known |= {float(size): log_half for size, (log_half, _) in self._law.items()}
+        near, *others = sorted(known, key=lambda size: abs(np.log(size / n)))
+        slope = (known[others[0]] - known[near]) / np.log(others[0] / near) if others else 0.0
+        return float(np.exp(known[near] + slope * np.log(n / near)))
 
     def _choice_error(self, n: float) -> float:
         """Standard error of law(N) - law(N_0) from the choice of a few held-out points; none where both are one."""

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from theory.exact.contour import Contour
-from theory.exact.line import LOSS, SURVIVAL
+from theory.exact.kernels import LOSS, SURVIVAL
 from theory.laws import LinearGaussian
 
 X = np.array([1.0, -0.5, 0.3, 0.2])
