@@ -22,8 +22,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Collections of garbage look at new objects alone, and Hypothesis is not imported to say that it found nothing."""
+    if exitstatus != pytest.ExitCode.INTERRUPTED:
+        return
     gc.freeze()
     if "hypothesis" not in sys.modules and session.config.pluginmanager.has_plugin("hypothesispytest"):
         session.config.pluginmanager.unregister(name="hypothesispytest")

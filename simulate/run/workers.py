@@ -20,6 +20,7 @@ SETTINGS = {
     f"{PRE}LOGGING__DISTRIBUTED": "critical",
     "distributed.worker.profile.enabled": False,  # it samples every process, and keeps what it saw: memory grows
     f"{PRE}DISTRIBUTED__WORKER__PROFILE__ENABLED": "False",
+    "distributed.admin.system-monitor.log-length": 10,  # readings of the machine, two a second for an hour
     "distributed.admin.low-level-log-length": 10,  # messages kept for developers, each with the points of a task
     f"{PRE}DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "10",
 }
