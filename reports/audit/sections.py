@@ -10,6 +10,7 @@ from reports.typesetting.words import count, number
 from simulate.images import Images
 from simulate.images.pixels import size_of
 from verify.data.audit import Audit
+from verify.data.directions import POINTS
 from verify.data.learned import FACTOR, noise_of_linear, points_of_linear
 from verify.data.prediction import Interval
 
@@ -124,6 +125,7 @@ def directions(found: Audit, images: Images) -> Section:
             f"{group.axes[0] + 1} to {group.axes[-1] + 1}" if group.axes.size > 1 else f"{group.axes[0] + 1}",
             number(group.variance),
             deviation(group.time),
+            f"{deviation(group.lower)} to {deviation(group.upper) if np.isfinite(group.upper) else 'any'}",
         )
         for group in found.lost
     )
@@ -134,11 +136,12 @@ def directions(found: Audit, images: Images) -> Section:
             "A score forgets one kind of variation after the other as the noise falls: along a lost direction it no "
             "longer follows what it is given, and returns what its few points have there.",
             Table(
-                ("Principal axes", "Mean variance", "Lost below the standard deviation"),
+                ("Principal axes", "Mean variance", "Lost below the standard deviation", "At 95 %"),
                 rows,
                 "Groups of principal axes in the order in which an empirical score loses them: the noise at which the "
                 "variance that your points leave along them is half of that of the fitted law, seen from points held "
-                "out.",
+                f"out. Intervals are over the {min(POINTS, len(found.prediction.seen.held_out))} of these that are "
+                "looked from.",
             ),
             Picture(
                 directions_picture(found, images),

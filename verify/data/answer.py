@@ -6,6 +6,7 @@ import numpy as np
 
 from verify.data.audit import Audit
 from verify.data.curves import Curve
+from verify.data.directions import Lost
 from verify.data.learned import noise_of_linear, points_of_linear
 from verify.data.prediction import Interval
 
@@ -45,7 +46,7 @@ def as_json(found: Audit, names: tuple[str, ...] = ()) -> str:
             {"n": n, **vars(half), "one_gaussian": found.one_gaussian(n)} for n, half in found.halves().items()
         ],
         "curves": [_curve(each) for each in found.curves],
-        "directions_lost": [{"variance": each.variance, "time": each.time} for each in found.lost],
+        "directions_lost": [_lost(each) for each in found.lost],
         "below": _number_below(found),
         "linear_denoiser": _linear(found),
     }
@@ -65,6 +66,11 @@ def _fitted(found: Audit) -> dict[str, float | list[float]]:
 
 def _pairs(copies: np.ndarray, names: tuple[str, ...]) -> list[list[int | str]]:
     return [[names[row] if names else row for row in pair] for pair in copies[:LISTED].tolist()]
+
+
+def _lost(group: Lost) -> dict[str, float | None]:
+    upper = group.upper if np.isfinite(group.upper) else None
+    return {"variance": group.variance, "time": group.time, "lower": group.lower, "upper": upper}
 
 
 def _curve(curve: Curve) -> dict[str, int | list[float]]:
@@ -137,15 +143,17 @@ def _now(found: Audit) -> str:
 def _first(found: Audit) -> list[str]:
     if not found.lost:
         return ["no direction is lost within reach of floats"]
-    order = "; ".join(f"variance {each.variance:.3g}, half lost at {_noise(each.time)}" for each in found.lost)
-    return [f"directions are lost in this order: {order}"]
+    each = "; ".join(
+        f"variance {one.variance:.3g}, half lost at {_noise(one.time)} {_between(one)}" for one in found.lost
+    )
+    return [f"directions are lost in this order, with intervals over the points held out: {each}"]
 
 
 def _at(n: int, half: Interval) -> str:
     return f"a score of {n} such points condenses at {_noise(half.time)} {_between(half)}"
 
 
-def _between(half: Interval) -> str:
+def _between(half: Interval | Lost) -> str:
     return f"[t from {half.lower:.3g} to {half.upper:.3g} at 95 %]"
 
 

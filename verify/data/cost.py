@@ -42,10 +42,15 @@ def seconds_of(found: Audit, curves: bool) -> float:
     Returns:
         A number, from the time that one average takes.
     """
-    own, seen = found.prediction.own, found.prediction.seen
-    for _ in range(2):  # the first compiles formulas
-        begun = time.perf_counter()
-        participation_ratio(own.time, seen.held_out.at(own.time)[:1], seen.law, float(np.log(own.n)))
-        once = time.perf_counter() - begun
+    _seconds_of_one(found)  # compiles formulas
+    once = _seconds_of_one(found)
     sizes = len({each.n for each in found.prediction.measured} | set(found.sizes))
     return once * prediction.EXACT * sizes * (SEARCH + NODES * curves)
+
+
+def _seconds_of_one(found: Audit) -> float:
+    """Seconds of one exact average, at N_0 and its t_half."""
+    own, seen = found.prediction.own, found.prediction.seen
+    begun = time.perf_counter()
+    participation_ratio(own.time, seen.held_out.at(own.time)[:1], seen.law, float(np.log(own.n)))
+    return time.perf_counter() - begun

@@ -8,12 +8,17 @@ law's variance is missing, in the mean over held-out points of
 
 which is near 0 above and 1 far below. The variances themselves have no such time in the mean: a point between two of
 the data, of probability t^{1/2}, has Var_w of the order of their squared distance, far above t.
+
+The interval of that time at 95 % is over held-out points: the noises at which the mean share is not known to differ
+from 1/2. What another draw of the data, or another fit, would change is not in it.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+from scipy import stats
 
 from theory.checks import NotComputable
 from theory.laws.law import EnergyLaw
@@ -33,11 +38,15 @@ class Lost:
         axes: indices of principal axes of like variance.
         variances: the variance along each of them, in squared units of the data.
         time: the noise variance at which they are half lost.
+        lower: end of the interval of that time at 95 %, over held-out points; 0 where there is none within reach.
+        upper: end of that interval; infinite where there is none.
     """
 
     axes: np.ndarray
     variances: np.ndarray
     time: float
+    lower: float
+    upper: float
 
     @property
     def variance(self) -> float:
@@ -68,19 +77,26 @@ def lost_at(
         return memory[t]
 
     variances = space.variances[: space.leading]
-    found = [Lost(group, variances[group], _half_lost(shown, group, start)) for group in axis_groups(variances)]
+    found = [Lost(group, variances[group], *_half_lost(shown, group, start)) for group in axis_groups(variances)]
     return sorted((each for each in found if np.isfinite(each.time)), key=lambda each: -each.time)
 
 
-def _half_lost(shown: Callable[[float], np.ndarray], group: np.ndarray, start: float) -> float:
-    """Where the mean share of variance of a group of axes that is lost is 1/2; NaN where it nowhere is."""
+def _half_lost(shown: Callable[[float], np.ndarray], group: np.ndarray, start: float) -> tuple[float, float, float]:
+    """Where the mean share of variance of a group of axes that is lost is 1/2, and where its interval leaves 1/2."""
 
-    def lost(t: float) -> float:
+    def lost(t: float, errors: float) -> float:
         own, known = shown(t)[:, :, group].sum(axis=2)
-        return float(1 - np.minimum(own / known, 1.0).mean())
+        shares = 1 - np.minimum(own / known, 1.0)
+        return float(shares.mean() + errors * stats.sem(shares))
 
+    width = float(stats.t.isf(0.025, shown(start).shape[1] - 1))
+    time, lower, upper = (_where_half(partial(lost, errors=errors), start) for errors in (0.0, -width, width))
+    return time, float(np.nan_to_num(lower, nan=0.0)), float(np.nan_to_num(upper, nan=np.inf))
+
+
+def _where_half(curve: Callable[[float], float], start: float) -> float:
     try:
-        return half_time(lost, start).time
+        return half_time(curve, start).time
     except NotComputable:
         return float("nan")
 
