@@ -5,13 +5,16 @@ add up exactly; exponentials are mpmath's, to 40 digits, and weights integers in
 below e^-60 of the heaviest are left out: less than 1e-20 of the sum for a million points.
 """
 
+import sys
+
 import mpmath as mp
 import numpy as np
 import torch
 
-from benchmarks.measure import command_line, count, positive
+from benchmarks.measure import Count, Positives
 from benchmarks.problem import problem
 from simulate.engine.posterior import empirical_score
+from verify.door import door
 
 DIGITS = 40
 UNIT, WEIGHT = 120, 160  # bits behind the point, of coordinates and of weights
@@ -64,17 +67,22 @@ def _integers(values: np.ndarray) -> np.ndarray:
     return (digits << np.maximum(shift, 0).astype(object)) >> np.maximum(-shift, 0).astype(object)
 
 
-def main() -> None:
-    """Print the error and the number of points that count at each time."""
-    parser = command_line("accuracy", __doc__)
-    parser.add_argument("--size", type=count, default=400_000)
-    parser.add_argument("--times", type=positive, nargs="+", default=TIMES)
-    chosen = parser.parse_args()
-    print(f"N = {chosen.size}, d = 64, two queries\n       t   points   error")
-    for t in chosen.times:
-        x, y = problem(chosen.size, 2, t)
+def errors(*, size: Count = 400_000, times: Positives = TIMES) -> int:
+    """Print the error and the number of points that count at each time.
+
+    Arguments:
+        size: the number N of points.
+        times: noise variances t > 0.
+    """
+    print(f"N = {size}, d = 64, two queries\n       t   points   error")
+    for t in times:
+        x, y = problem(size, 2, t)
         print(f"{t:8.3g} {counting(x[0].double(), y, t):8d} {worst_error(x.double(), y, t):7.1e}", flush=True)
+    return 0
+
+
+main = door("python -m benchmarks.accuracy", errors, __doc__)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

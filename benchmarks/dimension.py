@@ -7,23 +7,29 @@ network   one matrix-free spectrum at d = 3072 of a score whose cost is that of 
 """
 
 import json
+import sys
 import time
 from pathlib import Path
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
 
-from benchmarks.measure import command_line, in_process, keep, peak_memory
+from benchmarks.measure import in_process, keep, peak_memory
 from simulate.dimension import Field
 from simulate.dimension.spectra import randomized
 from simulate.dimension.visible import visible
 from simulate.experiments.dimension.losing import LosingDimensions, covariances
 from simulate.networks.unet import UNet
+from simulate.run.store import CannotWrite
 from simulate.run.threads import one_thread
+from verify.door import Flag, Several, door, refusing
 
 Row = dict[str, float]
 IMAGE = (32, 32, 3)
 SPEED = ("spectra", "network")
+Kinds = Annotated[tuple[Literal["spectra", "network"], ...], Several]
+OUT = Path("out/benchmarks/dimension.json")
 KNOWN = 20
 WIDTH, LEVELS = 128, 3
 
@@ -79,27 +85,31 @@ def network(t: float = 0.01) -> dict[str, Row]:
     }
 
 
-def main() -> None:
-    """Run, print, write."""
-    parser = command_line("dimension", __doc__)
-    parser.add_argument("--only", nargs="+", choices=SPEED, default=list(SPEED))
-    parser.add_argument("--out", type=Path, default=Path("out/benchmarks/dimension.json"))
-    parser.add_argument(
-        "--inside", action="store_true", help="print the network's table as JSON, for the parent process"
-    )
-    chosen = parser.parse_args()
-    if chosen.inside:
+@refusing(CannotWrite)
+def speeds(*, only: Kinds = SPEED, out: Path = OUT, inside: Flag = False) -> int:
+    """Run, print, write.
+
+    Arguments:
+        only: what is timed.
+        out: a file for the tables, as JSON.
+        inside: print the network's table as JSON, for the parent process.
+    """
+    if inside:
         print(json.dumps(network()))
-        return
+        return 0
     tables = {}
-    if "spectra" in chosen.only:
+    if "spectra" in only:
         tables["full spectra, d = 30"] = spectra()
-    if "network" in chosen.only:
+    if "network" in only:
         tables["network"] = json.loads(in_process("benchmarks.dimension", "--inside"))
     for title, table in tables.items():
         print(title, *(f"  {name}: {row}" for name, row in table.items()), sep="\n")
-    keep(chosen.out, tables)
+    keep(out, tables)
+    return 0
+
+
+main = door("python -m benchmarks.dimension", speeds, __doc__)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -9,6 +9,7 @@ docs/results/engine.md). Prints the tables and writes them as JSON; published ru
 
 import importlib.util
 import json
+import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -19,10 +20,13 @@ import torch
 
 from benchmarks import jobs, peers
 from benchmarks.accuracy import TIMES, worst_error
-from benchmarks.measure import command_line, count, in_process, keep, machine, positive, race, seconds
+from benchmarks.measure import Count, Names, Positive, in_process, keep, machine, race, seconds
 from benchmarks.problem import DIAGRAM, LARGE, MIDDLE, SMALL, problem
 from simulate.engine.phase_diagram import phase_diagram
 from simulate.engine.posterior import empirical_score, posterior
+from simulate.run.store import CannotWrite
+from theory.checks import choice
+from verify.door import door, refusing
 
 Table = dict[str, dict[str, float]]
 
@@ -148,28 +152,39 @@ WORKLOADS = {
     "independent": jobs.independent,
     "published": jobs.published,
 }
-BY_DEFAULT = [name for name in WORKLOADS if name != "published"]
+BY_DEFAULT = tuple(name for name in WORKLOADS if name != "published")
 
 
-def main() -> None:
-    """Run the workloads, print the tables, write them."""
-    parser = command_line("engine", __doc__)
-    parser.add_argument("--scale", type=positive, default=1.0)
-    parser.add_argument("--only", nargs="+", choices=list(WORKLOADS), default=BY_DEFAULT)
-    parser.add_argument("--out", type=Path, default=Path("out/benchmarks/engine.json"))
-    parser.add_argument("--threads", type=count, default=torch.get_num_threads(), help="1 on a machine that others use")
-    parser.add_argument("--device", default="cpu", help="cpu or cuda: where data, queries and all rivals are")
-    chosen = parser.parse_args()
-    torch.set_num_threads(chosen.threads)
+@refusing(ValueError, CannotWrite)
+def engine(
+    *,
+    scale: Positive = 1.0,
+    only: Names = BY_DEFAULT,
+    out: Path = Path("out/benchmarks/engine.json"),
+    threads: Count | None = None,
+    device: str = "cpu",
+) -> int:
+    """Run the workloads, print the tables, write them.
+
+    Arguments:
+        scale: the factor on all sizes.
+        only: names of workloads.
+        out: a file for the tables, as JSON.
+        threads: of torch, 1 on a machine that others use (default: as many as there are).
+        device: cpu or cuda: where data, queries and all rivals are.
+    """
+    chosen = [WORKLOADS[choice("only", name, tuple(WORKLOADS))] for name in only]
+    torch.set_num_threads(threads or torch.get_num_threads())
     tables: dict[str, Table] = {}
     if not importlib.util.find_spec("pykeops"):
         print("(d) KeOps is left out: pykeops is not installed here (it is an optional extra).")
     print(*(f"{name} {value}" for name, value in machine().items()), sep=", ")
-    for name in chosen.only:
-        for title, table in WORKLOADS[name](chosen.scale, chosen.device).items():
+    for workload in chosen:
+        for title, table in workload(scale, device).items():
             tables[title] = table
             show(title, table)
-            keep(chosen.out, tables, scale=chosen.scale)
+            keep(out, tables, scale=scale)
+    return 0
 
 
 def show(title: str, table: Table) -> None:
@@ -180,5 +195,8 @@ def show(title: str, table: Table) -> None:
         print(f"  {name:24s} {'   '.join(cells)}", flush=True)
 
 
+main = door("python -m benchmarks.engine", engine, __doc__)
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -11,16 +11,18 @@ run of a few kinds, manifolds or sizes puts its rows in place of the old, one ma
 the same bits as a run of all.
 """
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 
-from benchmarks.measure import command_line
+from benchmarks.measure import Names
 from simulate.experiments.dimension.estimators import (
     FLIPD,
     PROFILES,
@@ -33,11 +35,14 @@ from simulate.experiments.dimension.estimators import (
 from simulate.experiments.dimension.from_data import FromData
 from simulate.experiments.dimension.known import TRUTH
 from simulate.experiments.networks.estimators import NetworkEstimators
-from simulate.run.store import write_atomic
+from simulate.run.store import CannotWrite, write_atomic
+from theory.checks import choice
+from verify.door import Several, door, refusing
 
 KINDS = ("exact", "network", "data", "published")
 KEY = ["source", "score", "manifold", "size", "t", "estimator"]
 COLUMNS = ("source", "score", "manifold", "truth", "size", "t", "estimator", "reading")
+OUT = Path("out/benchmarks/estimators.csv")
 HERE = "here"  # the source of what this benchmark has measured
 
 
@@ -101,20 +106,36 @@ def _text(table: pd.DataFrame) -> str:
     return table.to_csv(index=False, float_format="%.4g")
 
 
-def main() -> None:
-    """Run, and write after every piece."""
-    parser = command_line("estimators", __doc__)
-    every = sorted({point["size"] for one in PROFILES["full"] for point in one.points()} | set(FromData.sizes))
-    parser.add_argument("--kind", nargs="+", choices=KINDS, default=list(KINDS))
-    parser.add_argument("--manifold", nargs="+", choices=tuple(TRUTH), default=list(TRUTH))
-    parser.add_argument("--size", nargs="+", type=float, choices=every, default=every)
-    parser.add_argument("--out", type=Path, default=Path("out/benchmarks/estimators.csv"))
-    chosen = parser.parse_args()
-    kept = pd.read_csv(chosen.out) if chosen.out.exists() else pd.DataFrame(columns=pd.Index(COLUMNS))
-    for new in rows(chosen.kind, chosen.manifold, chosen.size):
+@refusing(ValueError, CannotWrite)
+def estimate(
+    *,
+    kind: Annotated[tuple[Literal["exact", "network", "data", "published"], ...], Several] = KINDS,
+    manifold: Names = tuple(TRUTH),
+    size: Annotated[tuple[float, ...], Several] = (),
+    out: Path = OUT,
+) -> int:
+    """Run, and write after every piece.
+
+    Arguments:
+        kind: what is estimated: exact, network, data or published.
+        manifold: the names of manifolds.
+        size: numbers N of points, `inf` for the law itself (default: all).
+        out: the table, whose other rows stay.
+    """
+    every = sorted({float(point["size"]) for one in PROFILES["full"] for point in one.points()} | set(FromData.sizes))
+    if strangers := [one for one in size if one not in every]:
+        raise ValueError(f"size must be one of {every}, got {strangers[0]:g}")
+    for name in manifold:
+        choice("manifold", name, tuple(TRUTH))
+    kept = pd.read_csv(out) if out.exists() else pd.DataFrame(columns=pd.Index(COLUMNS))
+    for new in rows(list(kind), list(manifold), list(size or every)):
         kept = merged(kept, new)
-        write_atomic(chosen.out, _text(kept))
+        write_atomic(out, _text(kept))
+    return 0
+
+
+main = door("python -m benchmarks.estimators", estimate, __doc__)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

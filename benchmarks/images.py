@@ -8,83 +8,125 @@ Each set is a file of its own in benchmarks/results/images, and all files there 
 cores do in minutes, at 8 x 8 pixels; a GPU takes --device cuda --architecture unet --width 64 --steps 200000.
 """
 
-import argparse
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
-from benchmarks.measure import keep_table
+from cyclopts import Parameter
+
+from benchmarks.measure import Numbers, keep_table
 from simulate.experiments.networks.images import DimensionOfImages
-from simulate.experiments.networks.trained import KINDS, Architecture
+from simulate.experiments.networks.trained import Architecture
 from simulate.images import Images, digits, load_images
 from simulate.run.key import ROOT
 from simulate.run.store import CannotWrite
 from simulate.training import Diverged, Settings
+from verify.door import Flag, Seed, door, refusing
 
 RESULTS = ROOT / "benchmarks" / "results" / "images"
 TIMES = (0.01,)  # variances: std = 0.1 of pixels in [0, 1]
-SIZES = (4, 13, 40, 130, 400, 1300, 4000)
 
 
-def experiment(images: Images, options: argparse.Namespace) -> DimensionOfImages:
-    """The experiment on these images. Raises ValueError where they are too few."""
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is measured, and of which images.
+
+    Arguments:
+        limit: the first images only.
+        crop: the centre of each, so many pixels square.
+        size: shrunk to so many pixels square.
+        grey: without colours.
+        sizes: numbers N of images, ascending.
+        held_out: images that no network sees.
+        queries: images at which the dimension is asked.
+        architecture: the kind of network.
+        width: of the network.
+        steps: of training.
+        rate: of training.
+        seed: of all random numbers.
+        device: where networks are trained, as torch names it.
+        out: folder for NAME.json.
+    """
+
+    limit: int | None = None
+    crop: int | None = None
+    size: int | None = None
+    grey: Flag = False
+    sizes: Numbers = (4, 13, 40, 130, 400, 1300, 4000)
+    held_out: int = 200
+    queries: int = 16
+    architecture: Literal["mlp", "unet", "transformer", "paper"] = "mlp"
+    width: int = 128
+    steps: int = 6000
+    rate: float = 2e-3
+    seed: Seed = 0
+    device: str = "cpu"
+    out: Path = RESULTS
+
+
+DEFAULTS = Asked()
+
+
+def experiment(images: Images, asked: Asked) -> DimensionOfImages:
+    """The experiment on some images.
+
+    Arguments:
+        images: the images.
+        asked: what is measured of them.
+
+    Raises:
+        ValueError: where the images are too few.
+    """
     return DimensionOfImages(
-        seed=options.seed,
+        seed=asked.seed,
         images=images,
-        sizes=tuple(options.sizes),
+        sizes=asked.sizes,
         times=TIMES,
-        queries=options.queries,
-        held_out=options.held_out,
-        architecture=Architecture(options.architecture, options.width),
-        training=Settings(steps=options.steps, rate=options.rate, longest=10.0**2),
-        device=options.device,
+        queries=asked.queries,
+        held_out=asked.held_out,
+        architecture=Architecture(asked.architecture, asked.width),
+        training=Settings(steps=asked.steps, rate=asked.rate, longest=10.0**2),
+        device=asked.device,
     )
 
 
-def load(options: argparse.Namespace) -> Images:
-    """The images, under the name that they have in the report. Raises UnreadableData."""
-    if options.path is None:
-        return replace(digits(), source=options.name)
-    prepared = {name: getattr(options, name) for name in ("limit", "crop", "size", "grey")}
-    return replace(load_images(options.path, **prepared), source=options.name)
+def load(name: str, path: Path | None, asked: Asked) -> Images:
+    """The images, under the name that they have in the report.
+
+    Arguments:
+        name: of the set, in the report.
+        path: a file or folder of images; scikit-learn's digits where None.
+        asked: how they are prepared.
+
+    Raises:
+        UnreadableData: where the path holds no images.
+    """
+    if path is None:
+        return replace(digits(), source=name)
+    images = load_images(path, limit=asked.limit, crop=asked.crop, size=asked.size, grey=asked.grey)
+    return replace(images, source=name)
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line."""
-    made = argparse.ArgumentParser(
-        prog="python -m benchmarks.images", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    made.add_argument("name", help="of the set, in the report")
-    made.add_argument("path", nargs="?", type=Path, help="file or folder (default: scikit-learn's digits)")
-    made.add_argument("--limit", type=int, help="the first images only")
-    made.add_argument("--crop", type=int, help="the centre of each, so many pixels square")
-    made.add_argument("--size", type=int, help="shrunk to so many pixels square")
-    made.add_argument("--grey", action="store_true")
-    made.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers N of images, ascending")
-    made.add_argument("--held-out", type=int, default=200)
-    made.add_argument("--queries", type=int, default=16, help="images at which the dimension is asked")
-    made.add_argument("--architecture", default="mlp", choices=tuple(KINDS))
-    made.add_argument("--width", type=int, default=128)
-    made.add_argument("--steps", type=int, default=6000)
-    made.add_argument("--rate", type=float, default=2e-3)
-    made.add_argument("--seed", type=int, default=0)
-    made.add_argument("--device", default="cpu")
-    made.add_argument("--out", type=Path, default=RESULTS, help="folder for NAME.json")
-    return made
-
-
-def main(given: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Measure, and write NAME.json; 0, or 2 after one sentence about bad input."""
-    given = sys.argv[1:] if given is None else given
-    options = parser().parse_args(given)
-    try:
-        images = load(options)
-        table = experiment(images, options).run()
-        keep_table(options.out / f"{options.name}.json", table, "images", given, images=images.description)
-    except (ValueError, CannotWrite, Diverged) as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    given = sys.argv[1:] if arguments is None else arguments
+
+    @refusing(ValueError, CannotWrite, Diverged)
+    def measure(name: str, path: Path | None = None, /, *, asked: Asked = DEFAULTS) -> int:
+        """Measure, and write NAME.json.
+
+        Arguments:
+            name: of the set, in the report.
+            path: file or folder (default: scikit-learn's digits).
+        """
+        images = load(name, path, asked)
+        table = experiment(images, asked).run()
+        keep_table(asked.out / f"{name}.json", table, "images", given, images=images.description)
+        return 0
+
+    return door("python -m benchmarks.images", measure, __doc__)(arguments)
 
 
 if __name__ == "__main__":

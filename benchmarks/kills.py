@@ -1,4 +1,4 @@
-"""python -m benchmarks.kills: what sweeps lose that are killed, and what they do twice.
+"""What sweeps lose that are killed, and what they do twice: python -m benchmarks.kills [--kills 3] [--seed 1]
 
 Sweeps of one store, one after the other, each with kill -9 at a random moment: of the process that sweeps, of a worker,
 or of the scheduler of a cluster on the loopback; then one that is left in peace. Its store must be that of an
@@ -19,11 +19,12 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import psutil
 
-from benchmarks.measure import command_line, count
+from benchmarks.measure import Count
 from benchmarks.stops import ROOT, last_line, started, waited
 from simulate.run.processes import ended_with_parent
 from simulate.run.store import Store
 from simulate.run.user_file import load_experiment
+from verify.door import Seed, door
 
 WORKERS = 2
 POINTS = 400  # for each kill
@@ -52,17 +53,18 @@ logged = Logged()
 """
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Print one line for each killed sweep, and what became of the store."""
-    parser = command_line("kills", __doc__)
-    parser.add_argument("--kills", type=count, default=30)
-    parser.add_argument("--seed", type=int, default=0, help="of the moments of kills")
-    given = parser.parse_args(arguments)
+def kill(*, kills: Count = 30, seed: Seed = 0) -> int:
+    """Print one line for each killed sweep, and what became of the store.
+
+    Arguments:
+        kills: the number of sweeps that are killed.
+        seed: of the moments of kills, an integer >= 0.
+    """
     with TemporaryDirectory() as folder:
-        return kills(Path(folder), given.kills, np.random.default_rng(given.seed))
+        return swept(Path(folder), kills, np.random.default_rng(seed))
 
 
-def kills(folder: Path, number: int, rng: np.random.Generator) -> int:
+def swept(folder: Path, number: int, rng: np.random.Generator) -> int:
     """Kill `number` sweeps, finish the last, and print what was lost; 1 where the store is not as undisturbed."""
     (folder / "own_of_kills.py").write_text(OWN.replace("COUNT", str(POINTS * number)))
     for run in range(number):
@@ -149,6 +151,9 @@ def _compared(folder: Path) -> int:
         f"{sum(alike)} of {len(alike)} as undisturbed, {again} measured again, {files} files, {len(left)} others left"
     )
     return int(not all(alike))
+
+
+main = door("python -m benchmarks.kills", kill, __doc__)
 
 
 if __name__ == "__main__":

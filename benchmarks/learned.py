@@ -1,5 +1,8 @@
 r"""Learned scores, timed beside plain textbook code: a curve of random features, and a kernel's flow.
 
+python -m benchmarks.learned                                              minutes
+python -m benchmarks.learned --features 300 --sizes 100 --no-textbook     seconds
+
     features    losses at `times` training times for each of `sizes` data sets, p cosine features, all noise averaged
     kernel      training loss, and D at held-out points, along the flow of a kernel model of n noised points
 
@@ -8,17 +11,22 @@ form, and for each training time an exponential and a solution of its own in pla
 and one training time of it are timed, and its whole is the sum of as many as the answer needs.
 """
 
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
+from cyclopts import Parameter
 from scipy.linalg import expm, solve
 
-from benchmarks.measure import command_line, count, keep, seconds
+from benchmarks.measure import Count, Counts, keep, seconds
 from simulate.learned.features_training import Cosines, FeatureFlow
+from simulate.run.store import CannotWrite
 from theory.learned.kernels import KERNELS, KernelFlow, Pairs, noised
+from verify.door import Flag, door, refusing
 
 D, T = 16, 0.1
 TIMES = np.geomspace(0.1, 1e4, 8)
@@ -51,14 +59,14 @@ class Cost:
         return Cost(self.seconds + other.seconds, self.core + other.core)
 
 
-def features_curve(p: int, sizes: list[int], rng: np.random.Generator) -> np.ndarray:
+def features_curve(p: int, sizes: Sequence[int], rng: np.random.Generator) -> np.ndarray:
     """Training and test losses (sizes, times, 2) of p features."""
     features, held_out = Cosines.drawn(p, D, np.sqrt(D), rng), rng.standard_normal((HELD_OUT, D))
     flows = [FeatureFlow(features, rng.standard_normal((n, D)), held_out, T) for n in sizes]
     return np.array([[(flow.training_loss(tau), flow.test_loss(tau)) for tau in TIMES] for flow in flows])
 
 
-def textbook_features(p: int, sizes: list[int], rng: np.random.Generator) -> Cost:
+def textbook_features(p: int, sizes: Sequence[int], rng: np.random.Generator) -> Cost:
     """Cost of the textbook: for each size moments by many noises, and each training time by itself."""
     features, moment = Cosines.drawn(p, D, np.sqrt(D), rng), 1e-6 * np.eye(p)
     noises = Cost()
@@ -91,7 +99,7 @@ def textbook_kernel(n: int, rng: np.random.Generator) -> Cost:
     return Cost.of(learned).times(len(KERNEL_TIMES))
 
 
-def table(p: int, sizes: list[int], n: int, textbook: bool) -> dict[str, Cost]:
+def table(p: int, sizes: Sequence[int], n: int, textbook: bool) -> dict[str, Cost]:
     """Costs of both answers, and of the textbook's where it is asked for."""
     rng = np.random.default_rng(0)
     costs = {
@@ -104,24 +112,35 @@ def table(p: int, sizes: list[int], n: int, textbook: bool) -> dict[str, Cost]:
     return costs
 
 
-def main() -> None:
-    """Print both tables, and keep them where asked."""
-    parser = command_line("learned", __doc__)
-    parser.add_argument("--features", type=count, default=3000, help="number p of features")
-    parser.add_argument(
-        "--sizes", type=count, nargs="+", default=[100, 200, 400, 800, 1600], help="numbers of points N"
-    )
-    parser.add_argument("--inputs", type=count, default=4000, help="noised points of the kernel model, 8 to each point")
-    parser.add_argument("--no-textbook", action="store_true", help="leave the textbook out, which takes minutes")
-    parser.add_argument("--keep", type=Path, help="a file for the tables, as JSON")
-    given = parser.parse_args()
-    costs = table(given.features, given.sizes, given.inputs, not given.no_textbook)
+@refusing(ValueError, CannotWrite)
+def compare(
+    *,
+    features: Count = 3000,
+    sizes: Counts = (100, 200, 400, 800, 1600),
+    inputs: Count = 4000,
+    no_textbook: Flag = False,
+    keep_in: Annotated[Path | None, Parameter(name="--keep")] = None,
+) -> int:
+    """Print both tables, and keep them where asked.
+
+    Arguments:
+        features: number p of features.
+        sizes: numbers of points N.
+        inputs: noised points of the kernel model, 8 to each point.
+        no_textbook: leave the textbook out, which takes minutes.
+        keep_in: a file for the tables, as JSON.
+    """
+    costs = table(features, sizes, inputs, not no_textbook)
     for name, cost in costs.items():
         print(f"{name:20} {cost.seconds:8.1f} s, {cost.core:8.1f} s of a core (bound {BOUND:g} s on 2 cores)")
-    if given.keep:
+    if keep_in:
         rows = {name: asdict(cost) for name, cost in costs.items()}
-        keep(given.keep, rows, features=given.features, sizes=given.sizes, inputs=given.inputs)
+        keep(keep_in, rows, features=features, sizes=sizes, inputs=inputs)
+    return 0
+
+
+main = door("python -m benchmarks.learned", compare, __doc__)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

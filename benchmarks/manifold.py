@@ -5,53 +5,75 @@ hour of one core where the paper's schedule would take ten. `--steps 2000000 --r
 """
 
 import sys
-from argparse import Namespace
+from dataclasses import dataclass
 from pathlib import Path
 
 import xarray as xr
+from cyclopts import Parameter
 
-from benchmarks.measure import command_line, count, keep_table, positive
+from benchmarks.measure import Count, Counts, Positive, keep_table
 from simulate.experiments.dimension.manifold import LAWS, Manifold
 from simulate.experiments.networks.linear import LinearManifold
 from simulate.run.key import ROOT
 from simulate.run.store import CannotWrite, Store, make_folder
 from simulate.training import Diverged, Settings
+from verify.door import Seed, door, refusing
 
 RESULT = ROOT / "benchmarks" / "results" / "manifold.json"
 MANIFOLD = Manifold(laws=LAWS[:1], probes=("training",), times=Manifold().times[::5])
 
 
-def experiment(options: Namespace) -> LinearManifold:
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is trained.
+
+    Arguments:
+        sizes: numbers N of data.
+        replicas: data sets of each size, each with its network.
+        steps: of training.
+        rate: of training.
+        seed: of all random numbers.
+        device: where networks are trained, as torch names it.
+        out: a file for the table, as JSON.
+    """
+
+    sizes: Counts = (250, 500, 20_000)
+    replicas: Count = 2
+    steps: Count = 100_000
+    rate: Positive = 2e-3
+    seed: Seed = 0
+    device: str = "cpu"
+    out: Path = RESULT
+
+
+DEFAULTS = Asked()
+
+
+def experiment(asked: Asked) -> LinearManifold:
     """Networks from their data to their spectra."""
     return LinearManifold(
-        seed=options.seed,
+        seed=asked.seed,
         manifold=MANIFOLD,
-        sizes=tuple(options.sizes),
-        replicas=options.replicas,
-        training=Settings(steps=options.steps, rate=options.rate),
-        device=options.device,
+        sizes=asked.sizes,
+        replicas=asked.replicas,
+        training=Settings(steps=asked.steps, rate=asked.rate),
+        device=asked.device,
     )
 
 
-def main(given: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Train, and write the table; 0, or 2 after one sentence about bad input."""
-    given = sys.argv[1:] if given is None else given
-    parser = command_line("manifold", __doc__)
-    parser.add_argument("--sizes", type=count, nargs="+", default=[250, 500, 20_000], help="numbers N of data")
-    parser.add_argument("--replicas", type=count, default=2, help="data sets of each size, each with its network")
-    parser.add_argument("--steps", type=count, default=100_000)
-    parser.add_argument("--rate", type=positive, default=2e-3)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--device", default="cpu")
-    parser.add_argument("--out", type=Path, default=RESULT)
-    options = parser.parse_args(given)
-    try:
-        make_folder(options.out.parent)
-        keep_table(options.out, experiment(options).run(Store()).map(_short), "manifold", given)
-    except (ValueError, CannotWrite, Diverged) as error:
-        print(error, file=sys.stderr)
-        return 2
-    return 0
+    given = sys.argv[1:] if arguments is None else arguments
+
+    @refusing(ValueError, CannotWrite, Diverged)
+    def train(*, asked: Asked = DEFAULTS) -> int:
+        """Train, and write the table."""
+        make_folder(asked.out.parent)
+        keep_table(asked.out, experiment(asked).run(Store()).map(_short), "manifold", given)
+        return 0
+
+    return door("python -m benchmarks.manifold", train, __doc__)(arguments)
 
 
 def _short(values: xr.DataArray) -> xr.DataArray:

@@ -4,7 +4,6 @@ A machine that others use is slow for seconds at a time. Rivals that take turns 
 their ratios is steady where their times are not.
 """
 
-import argparse
 import json
 import math
 import platform
@@ -15,42 +14,54 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Annotated, Any
 
 import numpy as np
 import torch
 import xarray as xr
+from cyclopts import Parameter, Token
 
 from simulate.run.processes import ended_with_parent
 from simulate.run.store import write_atomic
+from verify.door import Several
 
 PACKAGES = ("torch", "numpy", "xarray", "zarr", "dask")
 
 
-def command_line(name: str, about: str | None) -> argparse.ArgumentParser:
-    """The parser of `python -m benchmarks.NAME`."""
-    return argparse.ArgumentParser(
-        prog=f"python -m benchmarks.{name}",
-        description=about,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-
-
 def count(text: str) -> int:
-    """An argument that is an integer >= 1."""
+    """An argument that is an integer >= 1, or a ValueError."""
     if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"must be an integer >= 1, got {text!r}")
+        raise ValueError(f"must be an integer >= 1, got {text!r}")
     return int(text)
 
 
 def positive(text: str) -> float:
-    """An argument that is a finite number > 0."""
+    """An argument that is a finite number > 0, or a ValueError."""
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not 0 < value < math.inf:
-        raise argparse.ArgumentTypeError(f"must be a number > 0, got {text!r}")
+        raise ValueError(f"must be a number > 0, got {text!r}")
     return value
+
+
+def _read(number: Callable[[str], float]) -> Parameter:
+    """How a number is read from a command line, or several."""
+
+    def convert(kind: Any, tokens: Sequence[Token]) -> Any:
+        values = tuple(number(token.value) for token in tokens)
+        return values[0] if kind in (int, float) else values
+
+    return Parameter(converter=convert)
+
+
+Names = Annotated[tuple[str, ...], Several]
+Numbers = Annotated[tuple[int, ...], Several]
+Count = Annotated[int, _read(count)]  # an integer >= 1
+Counts = Annotated[tuple[int, ...], _read(count), Several]
+Positive = Annotated[float, _read(positive)]  # a finite number > 0
+Positives = Annotated[tuple[float, ...], _read(positive), Several]
 
 
 def seconds(call: Callable[[], object]) -> float:

@@ -16,6 +16,7 @@ The other rows have the largest relative error of their scores, beside double pr
 carriers alone.
 """
 
+import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -25,11 +26,13 @@ import numpy as np
 import torch
 
 from benchmarks import peers
-from benchmarks.measure import command_line, count, keep, race
+from benchmarks.measure import Count, keep, race
 from simulate.engine.blocks import Blocks
 from simulate.engine.posterior import empirical_score, posterior
 from simulate.engine.projection import leading_axes
 from simulate.images import load_images
+from simulate.run.store import CannotWrite
+from verify.door import Flag, door, refusing
 
 PLANES = ((12, 1024, 0.01), (12, 256, 0.01), (40, 1024, 0.1))  # dimensions, of the space, noise
 FRACTIONS = (1.0, 0.1, 0.01)  # of the half time
@@ -37,7 +40,7 @@ KEPT = 64  # points of the rivals that search
 ROWS = 4096  # searched at a time
 ASKED = 16  # queries that tell the half time
 HALVINGS = 12  # of its bracket
-
+OUT = Path("out/benchmarks/near.json")
 LOST = 1e-9  # of the weight, which points that carry a score may leave
 
 Table = dict[str, dict[str, float]]
@@ -114,28 +117,31 @@ def carriers(y: torch.Tensor, t: float, queries: int) -> dict[str, float]:
     return {"ratio": float(share.mean()), "median": float(share.median()), "error": LOST}
 
 
-def main() -> None:
-    """Compare all data sets, print the tables, write them."""
-    parser = command_line("near", __doc__)
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="images, as `losing-dimensions data` reads")
-    parser.add_argument("--points", type=count, default=100_000)
-    parser.add_argument("--queries", type=count, default=256)
-    parser.add_argument("--share", action="store_true", help="no times: the share of the points that carries a score")
-    parser.add_argument("--out", type=Path, default=Path("out/benchmarks/near.json"))
-    chosen = parser.parse_args()
-    sets = {f"plane {k} in {d}, noise {noise:g}": partial(plane, k, d, noise, chosen.points) for k, d, noise in PLANES}
-    sets |= {str(path): partial(pictures, path, chosen.points) for path in chosen.paths}
+@refusing(ValueError, CannotWrite)
+def compare(*path: Path, points: Count = 100_000, queries: Count = 256, share: Flag = False, out: Path = OUT) -> int:
+    """Compare all data sets, print the tables, write them.
+
+    Arguments:
+        path: images, as `losing-dimensions data` reads them.
+        points: the number of points of each data set, at most.
+        queries: the number of places.
+        share: no times: the share of the points that carries a score.
+        out: a file for the tables, as JSON.
+    """
+    sets = {f"plane {k} in {d}, noise {noise:g}": partial(plane, k, d, noise, points) for k, d, noise in PLANES}
+    sets |= {str(one): partial(pictures, one, points) for one in path}
     tables: dict[str, Table] = {}
     for name, made in sets.items():
         y = made()
         half = half_time(y)
         for fraction in FRACTIONS:
             title = f"{name}, N = {len(y)}, d = {y.shape[1]}, t = {fraction * half:.3g} = {fraction:g} t_1/2"
-            table = {} if chosen.share else compared(y, fraction * half, chosen.queries)
-            tables[title] = {**table, "carriers": carriers(y, fraction * half, chosen.queries)}
+            table = {} if share else compared(y, fraction * half, queries)
+            tables[title] = {**table, "carriers": carriers(y, fraction * half, queries)}
             cells = [f"{one} {row['ratio']:.3g} ({row.get('error', 0):.0e})" for one, row in tables[title].items()]
             print(title, *cells, sep="\n  ", flush=True)
-            keep(chosen.out, tables, queries=chosen.queries)
+            keep(out, tables, queries=queries)
+    return 0
 
 
 def pictures(path: Path, points: int) -> torch.Tensor:
@@ -143,5 +149,8 @@ def pictures(path: Path, points: int) -> torch.Tensor:
     return torch.as_tensor(load_images(path).data[:points].astype(np.float32))
 
 
+main = door("python -m benchmarks.near", compare, __doc__)
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,6 +5,7 @@ said to memorize, the empirical score must, and of what is given in place of a s
 are the verdicts, over laws, sizes and data sets.
 """
 
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,11 +13,13 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.measure import command_line, count, keep
+from benchmarks.measure import Count, Counts, keep
 from simulate.dimension import EmpiricalScore, PopulationScore
 from simulate.run.progress import track
+from simulate.run.store import CannotWrite
 from theory.laws import LinearGaussian, Mixture, RotatedGaussian, Sphere, Torus
 from theory.laws.law import EnergyLaw
+from verify.door import door, refusing
 from verify.probe import probe
 from verify.probe.told.verdict import VERDICTS
 
@@ -72,14 +75,16 @@ def verdicts(sizes: tuple[int, ...], sets: int) -> Iterator[tuple[str, str, str,
             yield model, name, found.attrs["verdict"], n, found.attrs["reason"]
 
 
-def main() -> None:
-    """Count, print, write."""
-    parser = command_line("probe", __doc__)
-    parser.add_argument("--sets", type=count, default=4)
-    parser.add_argument("--sizes", type=count, nargs="+", default=[20, 40, 200])
-    parser.add_argument("--out", type=Path, default=Path("out/benchmarks/probe.json"))
-    chosen = parser.parse_args()
-    rows = list(verdicts(tuple(chosen.sizes), chosen.sets))
+@refusing(ValueError, CannotWrite)
+def judge(*, sets: Count = 4, sizes: Counts = (20, 40, 200), out: Path = Path("out/benchmarks/probe.json")) -> int:
+    """Count, print, write.
+
+    Arguments:
+        sets: data sets of each law and size.
+        sizes: numbers N of points.
+        out: a file for the counts, as JSON.
+    """
+    rows = list(verdicts(sizes, sets))
     counted = Counter((model, verdict) for model, _, verdict, _, _ in rows)
     table = {model: {v: counted[model, v] for v in VERDICTS} for model in dict.fromkeys(row[0] for row in rows)}
     for model, row in table.items():
@@ -87,12 +92,16 @@ def main() -> None:
     for model, law, verdict, n, said in rows:
         if model != "empirical" and verdict.startswith("memorizes"):
             print(f"accused: {model} of {law}, N = {n}: {said}")
-    keep(chosen.out, {"verdicts": table})
+    keep(out, {"verdicts": table})
+    return 0
 
 
 def _numpy(score: Callable[[np.ndarray, float], np.ndarray]) -> Callable[[Any, float], np.ndarray]:
     return lambda x, t: score(np.asarray(x, dtype=float), t)
 
 
+main = door("python -m benchmarks.probe", judge, __doc__)
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

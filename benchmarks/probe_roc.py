@@ -8,6 +8,7 @@ PROBES training points at TIMES, fewer than it takes unasked, so that a model ta
 """
 
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -17,11 +18,12 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from benchmarks.measure import command_line, count
+from benchmarks.measure import Count, Names
 from benchmarks.specimens import DIGITS, MANY, SAMPLES, Specimen, clean, made_by, score_for, sets_of, specimens, truth
 from simulate.run.key import code_hash
 from simulate.run.progress import track
-from simulate.run.store import write_atomic
+from simulate.run.store import CannotWrite, write_atomic
+from verify.door import Flag, door, refusing
 from verify.probe import probe
 from verify.probe.told.record import as_json
 
@@ -78,7 +80,7 @@ def _told(model: Specimen, seed: int, out: Path) -> dict[str, Any]:
     return json.loads(path.read_text())
 
 
-def table(rows: Sequence[Judged]) -> Iterator[str]:
+def table_of(rows: Sequence[Judged]) -> Iterator[str]:
     """Counts of verdicts by the truth, the ROC of the lower end of the share of copies, and how often seeds agree."""
     for name, some in (("all models", rows), ("models that no rule was made on", [row for row in rows if _new(row)])):
         yield f"\n{name}: {len(some)}\n"
@@ -133,21 +135,30 @@ def rate(hits: Sequence[bool]) -> str:
     return f"{int(np.sum(hits))} of {len(hits)} [{interval.low:.2f}, {interval.high:.2f}]"
 
 
-def main() -> None:
-    """Train, probe, print."""
-    parser = command_line("probe_roc", __doc__)
-    parser.add_argument("--models", type=count, default=len(specimens()), help="so many of them, the cheapest first")
-    parser.add_argument("--names", nargs="*", default=[], help="these models alone")
-    parser.add_argument("--seeds", type=count, default=1, help="of the probe, on each model")
-    parser.add_argument("--out", type=Path, default=Path("build/roc"))
-    parser.add_argument("--table", action="store_true", help="print what is done")
-    chosen = parser.parse_args()
-    models = [model for model in specimens()[: chosen.models] if not chosen.names or model.name in chosen.names]
-    seeds = range(chosen.seeds)
-    if not chosen.table:
-        for model in track(models, "models"):
-            print(judged(model, seeds, chosen.out), flush=True)
-    print(*table([row for model in models if (row := _kept(model, seeds, chosen.out)).told]), sep="\n")
+@refusing(ValueError, CannotWrite)
+def rates(
+    *,
+    models: Count | None = None,
+    names: Names = (),
+    seeds: Count = 1,
+    out: Path = Path("build/roc"),
+    table: Flag = False,
+) -> int:
+    """Train, probe, print.
+
+    Arguments:
+        models: so many of them, the cheapest first (default: all).
+        names: these models alone.
+        seeds: of the probe, on each model.
+        out: the folder of verdicts.
+        table: print what is done, and do no more.
+    """
+    chosen = [model for model in specimens()[:models] if not names or model.name in names]
+    if not table:
+        for model in track(chosen, "models"):
+            print(judged(model, range(seeds), out), flush=True)
+    print(*table_of([row for model in chosen if (row := _kept(model, range(seeds), out)).told]), sep="\n")
+    return 0
 
 
 def _kept(model: Specimen, seeds: Sequence[int], out: Path) -> Judged:
@@ -156,5 +167,8 @@ def _kept(model: Specimen, seeds: Sequence[int], out: Path) -> Judged:
     return judged(model, done, out) if done else Judged(model, {}, {})
 
 
+main = door("python -m benchmarks.probe_roc", rates, __doc__)
+
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,4 +1,4 @@
-"""python -m benchmarks.stops: what is left of long commands that are stopped.
+"""What is left of long commands that are stopped: python -m benchmarks.stops [--only bench sweep] [--signals Ctrl-C]
 
 Every long command runs in a store of its own, and gets one Ctrl-C, SIGTERM or kill -9 some seconds after it began: how
 long it takes to end, its exit status, how many processes it leaves, and what it says last. It must be under way until
@@ -17,8 +17,10 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import psutil
 
-from benchmarks.measure import command_line, positive
+from benchmarks.measure import Names, Positive
 from simulate.run.processes import as_in_terminal
+from theory.checks import choice
+from verify.door import door, refusing
 
 SOON = 5.0  # seconds
 TRACEBACK, EARLY = "Traceback: ", "Ended by itself: "  # marks of what does not hold
@@ -61,14 +63,18 @@ COMMANDS = {
 }
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Print one line for each command and signal; exit status 1 where one did not hold."""
-    parser = command_line("stops", __doc__)
-    parser.add_argument("--after", type=positive, default=8.0, help="seconds from the start to the signal")
-    parser.add_argument("--only", choices=tuple(COMMANDS), nargs="*", default=list(COMMANDS))
-    parser.add_argument("--signals", choices=tuple(SIGNALS), nargs="*", default=list(SIGNALS))
-    given = parser.parse_args(arguments)
-    return min(1, sum(_told(line) for line in stops(given.only, given.signals, given.after)))
+@refusing(ValueError)
+def stop(*, after: Positive = 8.0, only: Names = tuple(COMMANDS), signals: Names = tuple(SIGNALS)) -> int:
+    """Print one line for each command and signal; exit status 1 where one did not hold.
+
+    Arguments:
+        after: seconds from the start to the signal.
+        only: names of commands.
+        signals: names of signals.
+    """
+    names = [choice("only", name, tuple(COMMANDS)) for name in only]
+    how = [choice("signals", name, tuple(SIGNALS)) for name in signals]
+    return min(1, sum(_told(line) for line in stops(names, how, after)))
 
 
 def _told(line: tuple[str, str, float, int, int, str]) -> int:
@@ -141,6 +147,9 @@ def last_line(said: Path) -> str:
     lines = [line for line in said.read_text(errors="replace").splitlines() if line.strip()]
     trace = TRACEBACK if any(line.startswith("Traceback") for line in lines) else ""
     return trace + (lines[-1][:120] if lines else "")
+
+
+main = door("python -m benchmarks.stops", stop, __doc__)
 
 
 if __name__ == "__main__":

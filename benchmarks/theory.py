@@ -1,19 +1,20 @@
-"""Speed and memory of the theory against its bounds: python -m benchmarks.theory
+"""Speed and memory of the theory against its bounds: python -m benchmarks.theory [condensation_points]
 
 Each bound is measured in a process of its own, first call included, imports not: what a user waits for after
 `import`. Printed: seconds, the bound, and the peak of the process's memory.
 """
 
-import argparse
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 
 from simulate.run.processes import ended_with_parent
+from verify.door import door
 
 HALVES = np.repeat([1.0, 0.09], 200)
 
@@ -51,16 +52,21 @@ def measure(name: str) -> None:
     print(f"{globals()[name].__doc__}\n    {seconds:.2f} s (bound {BOUNDS[name]} s), peak {memory:.0f} MB in all")
 
 
-def main() -> None:
-    """The measurements, each in a process of its own."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.theory", description=__doc__)
-    parser.add_argument("only", nargs="?", choices=list(BOUNDS), help="measure this one, in this process")
-    only = parser.parse_args().only
+def bounds(only: Literal["participation_times", "condensation_points"] | None = None) -> int:
+    """The measurements, each in a process of its own.
+
+    Arguments:
+        only: measure this one, in this process.
+    """
     if only:
         measure(only)
     for name in () if only else BOUNDS:
         subprocess.run([sys.executable, "-m", "benchmarks.theory", name], check=True, preexec_fn=ended_with_parent)
+    return 0
+
+
+main = door("python -m benchmarks.theory", bounds, __doc__)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,4 +1,6 @@
-"""Network-steps per second of training, many networks at once beside one at a time: python -m benchmarks.training
+"""Network-steps per second of training, many networks at once beside one at a time.
+
+python -m benchmarks.training [--members 4 8] [--rounds 15] [--threads 1] [--device cuda]
 
 The network and the batch are the paper's (30 dimensions, 128 points, RAdam). The plain loop is written as the paper's
 published one is: a DataLoader, eager RAdam, an average over the state dict, one network. Rivals take turns, so that
@@ -8,6 +10,7 @@ nothing else are the floor: no arrangement of the rest can be faster.
 """
 
 import copy
+import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -17,11 +20,13 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from benchmarks.measure import command_line, count, keep, race
+from benchmarks.measure import Count, Counts, keep, race
 from simulate.engine.precision import fast_products
 from simulate.networks import ResidualMLP
+from simulate.run.store import CannotWrite
 from simulate.training import Settings, TrainingRun
 from theory.laws.spectra import paper
+from verify.door import door, refusing
 
 D, N = 30, 1000
 ENDLESS = 10**9  # steps
@@ -131,27 +136,41 @@ def _exhaust(steps: Iterator[object]) -> None:
         pass
 
 
-def main() -> None:
-    """Measure, print, and write JSON."""
-    parser = command_line("training", __doc__)
-    parser.add_argument("--out", type=Path, default=Path("out/benchmarks/training.json"))
-    parser.add_argument("--threads", type=count, default=torch.get_num_threads())
-    parser.add_argument("--members", type=count, nargs="+", default=[4, 8])
-    parser.add_argument("--rounds", type=count, default=15)
-    parser.add_argument("--steps", type=count, default=300, help="of the comparison of losses")
-    parser.add_argument("--device", default="cpu", help="cpu, or cuda for all rivals; there at once means in bfloat16")
-    chosen = parser.parse_args()
-    torch.set_num_threads(chosen.threads)
+@refusing(ValueError, CannotWrite)
+def train(
+    *,
+    out: Path = Path("out/benchmarks/training.json"),
+    threads: Count | None = None,
+    members: Counts = (4, 8),
+    rounds: Count = 15,
+    steps: Count = 300,
+    device: str = "cpu",
+) -> int:
+    """Measure, print, and write JSON.
+
+    Arguments:
+        out: a file for the tables, as JSON.
+        threads: of torch (default: as many as there are).
+        members: numbers of networks that are trained at once.
+        rounds: how often the rivals take turns.
+        steps: of the comparison of losses.
+        device: cpu, or cuda for all rivals; there at once means in bfloat16.
+    """
+    torch.set_num_threads(threads or torch.get_num_threads())
     tables = {
-        "speed": speeds(tuple(chosen.members), chosen.rounds, chosen.device),
-        f"loss after {chosen.steps} steps": losses(chosen.steps, max(chosen.members), chosen.device),
+        "speed": speeds(members, rounds, device),
+        f"loss after {steps} steps": losses(steps, max(members), device),
     }
     for title, table in tables.items():
         print(title)
         for name, row in table.items():
             print(f"  {name:36s}", *(f"{key} {value:.4g}" for key, value in row.items()), sep="  ", flush=True)
-    keep(chosen.out, tables)
+    keep(out, tables)
+    return 0
+
+
+main = door("python -m benchmarks.training", train, __doc__)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -9,7 +9,7 @@ from benchmarks.manifold import main
 from reports.sections.networks_manifold import read_longer
 
 pytestmark = pytest.mark.usefixtures("own_store")
-BRIEF = ("--sizes", "6", "9", "--replicas", "1", "--steps", "2")
+BRIEF = ("--sizes", "6", "9", "--replicas", "1")
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def own_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_is_measured_is_read_back(tmp_path: Path) -> None:
     out = str(tmp_path / "manifold.json")
-    assert main([*BRIEF, "--out", out]) == 0
+    assert main([*BRIEF, "--steps", "2", "--out", out]) == 0
     found = read_longer(Path(out))
     assert found is not None
     about, table = found

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from benchmarks.probe_roc import CODE, GROUPS, Judged, rate, table, verdict_file
+from benchmarks.probe_roc import CODE, GROUPS, Judged, rate, table_of, verdict_file
 from benchmarks.small_models import Small, copied, data_of, score_of
 from benchmarks.specimens import Mixed, Specimen, clean, made_by, specimens, truth_folder
 from simulate.run.key import digests
@@ -83,7 +83,7 @@ def test_the_table_counts_each_verdict_by_the_truth_and_seeds_that_agree() -> No
         )
         for i, (copies, word) in enumerate(zip([500, 100, 20, 0], said, strict=True))
     ]
-    lines = list(table(rows))
+    lines = list(table_of(rows))
     assert [row.group for row in rows] == [GROUPS[0], GROUPS[0], GROUPS[1], GROUPS[2]]
     assert f"| {GROUPS[0]} | 2 | 2 | 0 | 0 | 0 | 0 |" in lines
     assert f"| {GROUPS[2]} | 1 | 0 | 0 | 0 | 1 | 0 |" in lines

@@ -1,7 +1,6 @@
 """What README.md and CONTRIBUTING.md show is run, so that it stays true."""
 
 import re
-from argparse import ArgumentTypeError
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -70,13 +69,13 @@ def test_the_experiment_of_the_guide_observes_what_its_table_says() -> None:
     exec(shown("CONTRIBUTING.md", "claim"), known)
     half, third = (lambda table, share=share: share * table.t.values for share in (0.5, 1 / 3))
     claim = replace(known["CLAIMS"][0], relative=False, controls={"half": half, "third": third})
-    means = observed.observed.values
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for name, statistic in STATISTICS.items():
         (row,) = re.findall(rf"\n\| `{name}` \|.*", text)
         assert all(f"`{need}`" in row for need in statistic.needs)
         if name != "exact":
-            asked = replace(claim, statistic=name, equivalence_margin=0.9, prediction=lambda table: means)
+            seen = statistic.value(observed)[0]
+            asked = replace(claim, statistic=name, equivalence_margin=0.9, prediction=lambda table, seen=seen: seen)
             assert judge(asked, observed, experiment, rules=False).attrs["verdict"] == "agrees"
     with pytest.raises(ValueError, match="must observe replicas for the statistic t, it has values, lowest"):
         judge(replace(claim, statistic="t"), observed.drop_vars("replicas"), experiment)
@@ -105,10 +104,10 @@ def test_what_fails_is_named_at_a_glance() -> None:
 
 @pytest.mark.parametrize("given", ["0", "-1", "1.5", "nan", "many", ""])
 def test_arguments_of_benchmarks_are_refused_in_one_sentence(given: str) -> None:
-    with pytest.raises(ArgumentTypeError, match="must be an integer >= 1, got"):
+    with pytest.raises(ValueError, match="must be an integer >= 1, got"):
         count(given)
     if given != "1.5":
-        with pytest.raises(ArgumentTypeError, match="must be a number > 0, got"):
+        with pytest.raises(ValueError, match="must be a number > 0, got"):
             positive(given)
     assert (count("12"), positive("1e-3")) == (12, 1e-3)
 
