@@ -42,10 +42,12 @@ def points_of_energy(law: EnergyLaw, x: np.ndarray, energies: np.ndarray, rng: n
     if not isinstance(law, LinearGaussian):
         raise NotComputable(f"law must be linear Gaussian for points of given energy, got {type(law).__name__}")
     free = law.variances > 0
+    if free.sum() < 2:
+        raise NotComputable(f"law must have 2 positive variances at least for an energy shell, got {free.sum()}")
     inner = LinearGaussian(law.variances[free], law.mean[free])
     left = energies - np.sum((x - law.mean)[~free] ** 2) / 2
-    if inner.dimension < 2 or not (left > 0).all():
-        raise NotComputable("energies must exceed the distance of x from the data's plane, of at least 2 dimensions")
+    if not (left > 0).all():
+        raise NotComputable("energies must exceed |y - x|^2/2 of the y nearest to x that the law reaches")
     y = np.tile(law.mean, (len(energies), 1))
     y[:, free] = x[free] + _offsets(inner, x[free], np.sqrt(2 * left), rng)
     return y

@@ -161,9 +161,16 @@ class RandomSum:
                 lambda s: self._density_times(s, power), low, high, rtol=PRECISION, atol=0.0, minlevel=LEVEL
             )
         if not np.sum(found.error) <= ACCURACY * np.sum(found.integral):  # of all: panels may be of no width
-            raise NotComputable(f"power must be one for which the integral converges, got {power:g}")
+            raise NotComputable(self._refusal(power, found.integral))
         rows = np.searchsorted(self._edges[:, 0], low, side="right") - 1
         return self._unit**power * np.bincount(rows, found.integral)
+
+    def _refusal(self, power: float, integral: np.ndarray) -> str:
+        """Why integrals (panels,) have no digits: they diverge, or weights that are nearly equal leave no density."""
+        diverges = self._edges[0, 0] == 0 and power <= -0.5
+        if self.weights.size == 1 or diverges or not np.isfinite(integral).all():
+            return f"power must be one for which the integral converges, got {power:g}"
+        return f"weights must be equal or lie farther apart for the density to be resolved, got {self.weights}"
 
     def _density_times(self, s: np.ndarray, power: float) -> np.ndarray:
         inside = s > 0

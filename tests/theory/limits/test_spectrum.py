@@ -1,5 +1,7 @@
 """Spectra: gaps reduced to zero, densities against their moments and against random matrices."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 import sympy as sp
@@ -7,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
+from theory.checks import NotComputable
 from theory.formula import symbol
 from theory.laws.linear import linear_energy_law
 from theory.limits.fluctuation import frozen_normalized_jacobian
@@ -130,6 +133,45 @@ def test_two_intervals_that_nearly_meet_keep_their_moments(share: float, low: fl
 def test_far_more_summands_than_dimensions_of_which_few_are_small_keep_their_moments() -> None:
     """The spectrum lies far from the poles of many weights."""
     assert_moments(RandomSum(np.geomspace(0.1, 1, 8), np.array([1.0] * 7 + [1000.0]), 5.0))
+
+
+NEARLY_EQUAL = RandomSum(1 + 1e-2 * np.arange(12), np.ones(12), 5.0)
+SQUARE, TWO_ABOVE_0 = RandomSum([1.0, 0.5], [5.0, 5.0], 10.0), RandomSum([1.0, 0.5], [5.0, 5.0], 20.0)
+
+
+@pytest.mark.parametrize(
+    ("spectrum", "power", "integral", "reason"),
+    [
+        (SQUARE, -0.6, 1.0, "power must be .* got -0.6"),  # density 1/s^{1/2} at 0
+        (RandomSum([1.0], [5.0], 20.0), -3.0, 1.0, "power must be .* got -3"),
+        (TWO_ABOVE_0, 3000.0, np.inf, "power must be .* got 3000"),
+        (TWO_ABOVE_0, -0.6, 1.0, "weights must be equal or lie farther apart"),
+        (SQUARE, -0.4, 1.0, "weights must be equal or lie farther apart"),
+        (NEARLY_EQUAL, 0.0, 1.0, "weights must be equal or lie farther apart"),
+    ],
+)
+def test_a_moment_without_digits_is_refused_for_its_own_reason(
+    spectrum: RandomSum, power: float, integral: float, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = SimpleNamespace(integral=np.array([integral]), error=np.array([np.nan]))
+    monkeypatch.setattr("theory.limits.spectrum.tanhsinh", lambda *args, **options: found)
+    with pytest.raises(NotComputable, match=reason):
+        spectrum.moment(power)
+
+
+@pytest.mark.parametrize(("shares", "fine"), [((0.4, 0.5), True), ((0.6, 0.5), False)])
+def test_the_errors_of_all_intervals_add_up(
+    shares: tuple[float, float], fine: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two intervals of integrals 1 and 3, with errors in units of the 4e-9 that their sum may have."""
+    found = SimpleNamespace(integral=np.array([1.0, 3.0]), error=4e-9 * np.array(shares))
+    monkeypatch.setattr("theory.limits.spectrum.tanhsinh", lambda *args, **options: found)
+    spectrum = RandomSum([1.0, 0.01], [20.0, 20.0], 80.0)
+    if fine:
+        np.testing.assert_array_equal(spectrum.moment(), [1.0, 3.0])
+    else:
+        with pytest.raises(NotComputable, match="weights must be equal"):
+            spectrum.moment()
 
 
 @pytest.mark.parametrize(("weights", "counts", "n"), [([1.0], [40.0], 80.0), ([1.0, 0.05], [60.0, 40.0], 300.0)])
