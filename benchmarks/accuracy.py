@@ -24,13 +24,25 @@ TIMES = (1e-8, 1e-6, 1e-4, 1e-2, 0.1, 0.4, 1.0, 3.2, 10.0, 100.0)
 
 
 def worst_error(x: torch.Tensor, y: torch.Tensor, t: float) -> float:
-    """Largest |s - exact| / |exact| over queries x (Q, d)."""
+    """Largest |s - exact| / |exact| over queries x (Q, d).
+
+    Arguments:
+        x: places, (Q, d), in units of the data.
+        y: data points, (n, d).
+        t: noise variance > 0, in squared units of the data.
+    """
     scores = empirical_score(x, y, t).cpu().numpy()
     return max(_error(s, one, y.double().cpu().numpy(), t) for s, one in zip(scores, x.cpu().numpy(), strict=True))
 
 
 def counting(x: torch.Tensor, y: torch.Tensor, t: float) -> int:
-    """Number of points that are not left out, for one x (d,)."""
+    """Number of points that are not left out, for one x (d,).
+
+    Arguments:
+        x: one place, (d,), in double precision.
+        y: data points, (n, d).
+        t: noise variance > 0, in squared units of the data.
+    """
     return len(_near(x.numpy(), y.double().numpy(), t)[0])
 
 

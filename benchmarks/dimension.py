@@ -54,7 +54,12 @@ def spectra(replicas: int = 20) -> dict[str, Row]:
 
 
 class KnownNetwork:
-    """The score of a plane of `KNOWN` dimensions (unit variance), plus a U-Net that is too faint to matter."""
+    """The score of a plane of `KNOWN` dimensions (unit variance), plus a U-Net that is too faint to matter.
+
+    Arguments:
+        t: noise variance > 0, at which the plane is as wide as said.
+        seed: of plane and weights.
+    """
 
     def __init__(self, t: float, seed: int = 0) -> None:
         generator = torch.Generator().manual_seed(seed)

@@ -21,7 +21,13 @@ IN_MEMORY = 400_000
 
 
 def write(kind: str, path: str, n: int) -> None:
-    """A file of n points."""
+    """A file of n points.
+
+    Arguments:
+        kind: memmap or zarr.
+        path: of the file.
+        n: the number N of points.
+    """
     generator = torch.Generator().manual_seed(1)
     data: Any
     if kind == "memmap":
@@ -34,7 +40,14 @@ def write(kind: str, path: str, n: int) -> None:
 
 
 def read(kind: str, path: str, n: int, device: str) -> dict[str, dict[str, float]]:
-    """Time and memory of 256 scores."""
+    """Time and memory of 256 scores.
+
+    Arguments:
+        kind: memmap or zarr.
+        path: of the file.
+        n: the number N of points.
+        device: where torch computes: cpu or cuda.
+    """
     data = (
         np.memmap(path, np.float32, "r", shape=(n, DIMENSION)) if kind == "memmap" else zarr.open_array(path, mode="r")
     )

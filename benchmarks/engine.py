@@ -32,7 +32,12 @@ Table = dict[str, dict[str, float]]
 
 
 def scores(scale: float, device: str) -> dict[str, Table]:
-    """W1: 256 queries, N = 400,000, one t."""
+    """W1: 256 queries, N = 400,000, one t.
+
+    Arguments:
+        scale: the factor on all sizes; 1 is that of the table in docs/results/engine.md.
+        device: where torch computes: cpu or cuda.
+    """
     tables = {}
     for t in (LARGE, MIDDLE, SMALL):
         x, y = problem(int(400_000 * scale), 256, t, device=device)
@@ -52,14 +57,26 @@ def scores(scale: float, device: str) -> dict[str, Table]:
 
 
 def in_part(parts: int, call: Callable[[int], object], queries: int, table: Table) -> dict[str, float]:
-    """A rival that takes minutes, timed once on a part of the queries and scaled; the floor is the first row."""
+    """A rival that takes minutes, timed once on a part of the queries and scaled; the floor is the first row.
+
+    Arguments:
+        parts: into how many parts the queries are cut.
+        call: the rival, a function of the number of queries.
+        queries: of the whole.
+        table: seconds of the rivals timed so far.
+    """
     call(1)
     spent = parts * seconds(lambda: call(queries // parts))
     return {"seconds": spent, "ratio": spent / next(iter(table.values()))["seconds"]}
 
 
 def diagrams(scale: float, device: str) -> dict[str, Table]:
-    """W2: participation and log partition at 32 times and 8 prefix sizes."""
+    """W2: participation and log partition at 32 times and 8 prefix sizes.
+
+    Arguments:
+        scale: the factor on all sizes; 1 is that of the table in docs/results/engine.md.
+        device: where torch computes: cpu or cuda.
+    """
     x, y = problem(int(400_000 * scale), 256, MIDDLE, device=device)
     sizes = [len(y) >> k for k in range(7, -1, -1)]
     rivals: dict[str, Callable[[], object]] = {
@@ -74,7 +91,12 @@ def diagrams(scale: float, device: str) -> dict[str, Table]:
 
 
 def accurate_scores(scale: float, device: str) -> dict[str, Table]:
-    """W3: scores in double precision from single precision data, beside W1; errors against mpmath."""
+    """W3: scores in double precision from single precision data, beside W1; errors against mpmath.
+
+    Arguments:
+        scale: the factor on all sizes; 1 is that of the table in docs/results/engine.md.
+        device: where torch computes: cpu or cuda.
+    """
     tables = {}
     for t in TIMES:
         x, y = problem(int(400_000 * scale), 256, t, device=device)
@@ -91,7 +113,12 @@ def accurate_scores(scale: float, device: str) -> dict[str, Table]:
 
 
 def scores_from_disk(scale: float, device: str) -> dict[str, Table]:
-    """W4: 256 queries, N up to 20,000,000 on disk, each in a process of its own that reports its memory."""
+    """W4: 256 queries, N up to 20,000,000 on disk, each in a process of its own that reports its memory.
+
+    Arguments:
+        scale: the factor on all sizes; 1 is that of the table in docs/results/engine.md.
+        device: where torch computes: cpu or cuda.
+    """
     tables = {}
     for n in (int(size * scale) for size in (20_000, 400_000, 4_000_000, 20_000_000)):
         with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
@@ -104,7 +131,12 @@ def scores_from_disk(scale: float, device: str) -> dict[str, Table]:
 
 
 def jacobians(scale: float, device: str) -> dict[str, Table]:
-    """W5: full Jacobians of 64 queries at 8 times, N = 100,000."""
+    """W5: full Jacobians of 64 queries at 8 times, N = 100,000.
+
+    Arguments:
+        scale: the factor on all sizes; 1 is that of the table in docs/results/engine.md.
+        device: where torch computes: cpu or cuda.
+    """
     tables = {}
     for name, t in (("t >> t_c", LARGE), ("t < t_c", 0.4)):
         times = (t * 2.0 ** (np.arange(8) / 4)).tolist() if t == LARGE else (t * 2.0 ** (-np.arange(8) / 4)).tolist()
@@ -125,6 +157,10 @@ def growth(scale: float, device: str) -> dict[str, Table]:
     """Seconds for 256 scores against N, and for N = 200,000 against the number of queries, over three decades each.
 
     And for N = 8,192 against d, at a time at which all points count.
+
+    Arguments:
+        scale: the factor on all sizes; 1 is that of the table in docs/results/engine.md.
+        device: where torch computes: cpu or cuda.
     """
     tables = {}
     for d in (64, 768, 12_288):
@@ -188,7 +224,12 @@ def engine(
 
 
 def show(title: str, table: Table) -> None:
-    """One table as text."""
+    """One table as text.
+
+    Arguments:
+        title: above the table.
+        table: a row of numbers by their names, for each rival.
+    """
     print(f"\n{title}")
     for name, row in table.items():
         cells = [f"{key} {value:.3g}" for key, value in row.items()]

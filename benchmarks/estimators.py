@@ -47,7 +47,13 @@ HERE = "here"  # the source of what this benchmark has measured
 
 
 def rows(kinds: list[str], manifolds: list[str], sizes: list[float]) -> Iterator[pd.DataFrame]:
-    """What there is of these kinds, manifolds and sizes, piece by piece, as it is measured."""
+    """What there is of these kinds, manifolds and sizes, piece by piece, as it is measured.
+
+    Arguments:
+        kinds: what is estimated: exact, network, data, published.
+        manifolds: names of manifolds.
+        sizes: numbers N of points.
+    """
     sized: list[Estimators | FromData] = [*PROFILES["full"], FLIPD] if "exact" in kinds else []
     for experiment in [*sized, FromData()] if "data" in kinds else sized:
         for point in experiment.points():
@@ -64,7 +70,12 @@ def rows(kinds: list[str], manifolds: list[str], sizes: list[float]) -> Iterator
 
 
 def by_score(observed: xr.Dataset, score: str) -> pd.DataFrame:
-    """Rows of what was read from scores, averaged over x."""
+    """Rows of what was read from scores, averaged over x.
+
+    Arguments:
+        observed: what `Estimators` observes.
+        score: the name of the score.
+    """
     table = summary(observed)
     names = [str(name) for name in table.data_vars]
     table = table.assign(source=HERE, truth=observed.truth, reading=observed.dimension.mean("query"))
@@ -96,7 +107,12 @@ def published() -> pd.DataFrame:
 
 
 def merged(kept: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
-    """The table with new rows in place of those of the same KEY, in order."""
+    """The table with new rows in place of those of the same KEY, in order.
+
+    Arguments:
+        kept: the table so far.
+        new: rows of it.
+    """
     rounded = pd.read_csv(StringIO(_text(new)))  # keys as they are kept
     table = pd.concat([kept, rounded]).drop_duplicates(KEY, keep="last")
     return table.sort_values(["manifold", "size", "t", "estimator", "source", "score"], kind="stable")

@@ -27,7 +27,12 @@ CHECKED = 2  # queries whose error is found in multiple precision
 
 
 def independent(scale: float, device: str) -> dict[str, Table]:
-    """W1 and W2 at queries that are draws of the law."""
+    """W1 and W2 at queries that are draws of the law.
+
+    Arguments:
+        scale: the factor on all sizes; 1 is that of the table in docs/results/engine.md.
+        device: where torch computes: cpu or cuda.
+    """
     generator = torch.Generator().manual_seed(0)
     y = torch.randn(int(400_000 * scale), 64, generator=generator).to(device)
     x = torch.randn(256, 64, generator=generator).to(device)
@@ -59,7 +64,12 @@ def _scores(x: torch.Tensor, y: torch.Tensor, t: float) -> Table:
 
 
 def published(scale: float, device: str) -> dict[str, Table]:
-    """Pairs per second, and error, of the engine; `scale` multiplies the points and the queries."""
+    """Pairs per second, and error, of the engine; `scale` multiplies the points and the queries.
+
+    Arguments:
+        scale: the factor on all sizes; 1 is that of the table in docs/results/engine.md.
+        device: where torch computes: cpu or cuda.
+    """
     return {f"published job, t = {t:g}": {"engine": _pairs(scale, device, t)} for t in (LARGE, MIDDLE, SMALL)}
 
 

@@ -65,7 +65,13 @@ def kill(*, kills: Count = 30, seed: Seed = 0) -> int:
 
 
 def swept(folder: Path, number: int, rng: np.random.Generator) -> int:
-    """Kill `number` sweeps, finish the last, and print what was lost; 1 where the store is not as undisturbed."""
+    """Kill `number` sweeps, finish the last, and print what was lost; 1 where the store is not as undisturbed.
+
+    Arguments:
+        folder: of the sweep and its store.
+        number: of killed sweeps.
+        rng: draws the moments of kills.
+    """
     (folder / "own_of_kills.py").write_text(OWN.replace("COUNT", str(POINTS * number)))
     for run in range(number):
         target = ("sweep", "worker", "scheduler")[run % 3]

@@ -39,7 +39,12 @@ NOISES = 1000  # by which the textbook averages, for moments with errors of thre
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds by the clock, and of cores: the latter do not count who else uses the machine."""
+    """Seconds by the clock, and of cores: the latter do not count who else uses the machine.
+
+    Arguments:
+        seconds: by the clock.
+        core: seconds of cores.
+    """
 
     seconds: float = 0.0
     core: float = 0.0
@@ -60,14 +65,26 @@ class Cost:
 
 
 def features_curve(p: int, sizes: Sequence[int], rng: np.random.Generator) -> np.ndarray:
-    """Training and test losses (sizes, times, 2) of p features."""
+    """Training and test losses (sizes, times, 2) of p features.
+
+    Arguments:
+        p: the number of features.
+        sizes: numbers N of points, ascending.
+        rng: draws all random numbers.
+    """
     features, held_out = Cosines.drawn(p, D, np.sqrt(D), rng), rng.standard_normal((HELD_OUT, D))
     flows = [FeatureFlow(features, rng.standard_normal((n, D)), held_out, T) for n in sizes]
     return np.array([[(flow.training_loss(tau), flow.test_loss(tau)) for tau in TIMES] for flow in flows])
 
 
 def textbook_features(p: int, sizes: Sequence[int], rng: np.random.Generator) -> Cost:
-    """Cost of the textbook: for each size moments by many noises, and each training time by itself."""
+    """Cost of the textbook: for each size moments by many noises, and each training time by itself.
+
+    Arguments:
+        p: the number of features.
+        sizes: numbers N of points, ascending.
+        rng: draws all random numbers.
+    """
     features, moment = Cosines.drawn(p, D, np.sqrt(D), rng), 1e-6 * np.eye(p)
     noises = Cost()
     for n in sizes:
@@ -80,7 +97,12 @@ def textbook_features(p: int, sizes: Sequence[int], rng: np.random.Generator) ->
 
 
 def kernel_flow(n: int, rng: np.random.Generator) -> np.ndarray:
-    """Losses (times, 2) along the flow of n noised points."""
+    """Losses (times, 2) along the flow of n noised points.
+
+    Arguments:
+        n: the number of noised points.
+        rng: draws all random numbers.
+    """
     held_out = rng.standard_normal((HELD_OUT, D))
     inputs, targets = noised(rng.standard_normal((n // 8, D)), T, 8, rng)
     flow, x = KernelFlow(KERNEL, inputs, targets), held_out + np.sqrt(T) * rng.standard_normal(held_out.shape)
@@ -89,7 +111,12 @@ def kernel_flow(n: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def textbook_kernel(n: int, rng: np.random.Generator) -> Cost:
-    """Cost of the textbook: for each training time the exponential of the kernel's matrix, and one solution."""
+    """Cost of the textbook: for each training time the exponential of the kernel's matrix, and one solution.
+
+    Arguments:
+        n: the number of noised points.
+        rng: draws all random numbers.
+    """
     inputs, targets = noised(rng.standard_normal((n // 8, D)), T, 8, rng)
     gram = KERNEL.value(Pairs(inputs, inputs)) / n
 
@@ -100,7 +127,14 @@ def textbook_kernel(n: int, rng: np.random.Generator) -> Cost:
 
 
 def table(p: int, sizes: Sequence[int], n: int, textbook: bool) -> dict[str, Cost]:
-    """Costs of both answers, and of the textbook's where it is asked for."""
+    """Costs of both answers, and of the textbook's where it is asked for.
+
+    Arguments:
+        p: the number of features.
+        sizes: numbers N of points, ascending.
+        n: the number of noised points.
+        textbook: whether its costs are measured too.
+    """
     rng = np.random.default_rng(0)
     costs = {
         "features": Cost.of(lambda: features_curve(p, sizes, rng)),

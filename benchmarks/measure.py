@@ -84,6 +84,11 @@ def race(rivals: dict[str, Callable[[], object]], floor: str, rounds: int = 5) -
     """Median and least seconds of each rival, median ratio to `floor`, over interleaved rounds after one to warm up.
 
     `processor` is the ratio of times of processors, which others on the machine disturb less.
+
+    Arguments:
+        rivals: calls, by their names.
+        floor: the rival to which the others are compared.
+        rounds: how often all take turns.
     """
     for call in rivals.values():
         call()
@@ -106,19 +111,38 @@ def peak_memory() -> float:
 
 
 def in_process(module: str, *arguments: str) -> str:
-    """What `python -m module` prints, in a process of its own, whose memory is its own."""
+    """What `python -m module` prints, in a process of its own, whose memory is its own.
+
+    Arguments:
+        module: with its packages.
+        *arguments: of its command line.
+    """
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, check=True, capture_output=True, text=True, preexec_fn=ended_with_parent).stdout
 
 
 def keep(path: Path, tables: Mapping[str, object], **about: object) -> None:
-    """Write tables with the machine as JSON, whole or not at all; a number that is none is a ValueError."""
+    """Write tables with the machine as JSON, whole or not at all; a number that is none is a ValueError.
+
+    Arguments:
+        path: of the file.
+        tables: plain values, by their titles.
+        **about: what else is said of all tables.
+    """
     content = {"machine": machine(), **about, "tables": tables}
     write_atomic(path, json.dumps(content, indent=1, allow_nan=False))
 
 
 def keep_table(path: Path, table: xr.Dataset, name: str, given: Sequence[str], **about: str) -> None:
-    """Write what `python -m benchmarks.NAME` with the arguments `given` measured; the report reads it back."""
+    """Write what `python -m benchmarks.NAME` with the arguments `given` measured; the report reads it back.
+
+    Arguments:
+        path: of the file.
+        table: what was measured.
+        name: of the benchmark.
+        given: the arguments of its command line.
+        **about: what else is said of the table.
+    """
     content = {"command": shlex.join(["python", "-m", f"benchmarks.{name}", *given]), **about, "machine": machine()}
     write_atomic(path, json.dumps({**content, "table": table.drop_attrs().to_dict()}, allow_nan=False))
 

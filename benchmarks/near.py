@@ -47,14 +47,27 @@ Table = dict[str, dict[str, float]]
 
 
 def plane(dimensions: int, space: int, noise: float, n: int) -> torch.Tensor:
-    """Standard normal coordinates on a random plane, and isotropic noise: (n, space)."""
+    """Standard normal coordinates on a random plane, and isotropic noise: (n, space).
+
+    Arguments:
+        dimensions: of the plane.
+        space: d of the space.
+        noise: standard deviation of the noise.
+        n: the number of points.
+    """
     draw = torch.Generator().manual_seed(space)
     onto = torch.randn(dimensions, space, generator=draw) / dimensions**0.5
     return torch.randn(n, dimensions, generator=draw) @ onto + noise * torch.randn(n, space, generator=draw)
 
 
 def noised(y: torch.Tensor, queries: int, t: float) -> torch.Tensor:
-    """Some of the data at the variance t from themselves, (queries, d)."""
+    """Some of the data at the variance t from themselves, (queries, d).
+
+    Arguments:
+        y: data points, (n, d).
+        queries: the number of places.
+        t: noise variance > 0, in squared units of the data.
+    """
     draw = torch.Generator().manual_seed(1)
     return y[:: len(y) // queries][:queries] + t**0.5 * torch.randn(queries, y.shape[1], generator=draw)
 
@@ -71,7 +84,15 @@ def half_time(y: torch.Tensor) -> float:
 
 
 def searched(x: torch.Tensor, y: torch.Tensor, t: float, seen_x: torch.Tensor, seen_y: torch.Tensor) -> torch.Tensor:
-    """Scores of the points that are nearest in what is seen of them, from differences."""
+    """Scores of the points that are nearest in what is seen of them, from differences.
+
+    Arguments:
+        x: places, (Q, d), in units of the data.
+        y: data points, (n, d).
+        t: noise variance > 0, in squared units of the data.
+        seen_x: what is seen of the places, (Q, k).
+        seen_y: what is seen of the points, (n, k).
+    """
     best, where = torch.full((len(x), KEPT), torch.inf), torch.zeros(len(x), KEPT, dtype=torch.long)
     for start in range(0, len(y), ROWS):
         rows = seen_y[start : start + ROWS]
@@ -86,13 +107,25 @@ def searched(x: torch.Tensor, y: torch.Tensor, t: float, seen_x: torch.Tensor, s
 
 
 def all_energies(x: torch.Tensor, y: torch.Tensor, t: float) -> torch.Tensor:
-    """The engine without bounds."""
+    """The engine without bounds.
+
+    Arguments:
+        x: places, (Q, d), in units of the data.
+        y: data points, (n, d).
+        t: noise variance > 0, in squared units of the data.
+    """
     with mock.patch.object(Blocks, "axes", None):
         return empirical_score(x, y, t)
 
 
 def compared(y: torch.Tensor, t: float, queries: int) -> Table:
-    """Times and errors of all rivals at one t."""
+    """Times and errors of all rivals at one t.
+
+    Arguments:
+        y: data points, (n, d).
+        t: noise variance > 0, in squared units of the data.
+        queries: the number of places.
+    """
     x, axes = noised(y, queries, t), leading_axes(y[:1024])[:, :32]
     seen = y @ axes
     floor: dict[str, Callable[[], object]] = {"two products": partial(peers.two_products, x, y)}
@@ -111,7 +144,13 @@ def compared(y: torch.Tensor, t: float, queries: int) -> Table:
 
 
 def carriers(y: torch.Tensor, t: float, queries: int) -> dict[str, float]:
-    """Least share of the points that holds all of the weight but LOST: mean and median over noised data points."""
+    """Least share of the points that holds all of the weight but LOST: mean and median over noised data points.
+
+    Arguments:
+        y: data points, (n, d).
+        t: noise variance > 0, in squared units of the data.
+        queries: the number of places.
+    """
     weights = posterior(noised(y, queries, t).double(), y, t).weights.sort(dim=1).values
     share = (weights.cumsum(dim=1) > LOST).double().mean(dim=1)
     return {"ratio": float(share.mean()), "median": float(share.median()), "error": LOST}
@@ -145,7 +184,12 @@ def compare(*path: Path, points: Count = 100_000, queries: Count = 256, share: F
 
 
 def pictures(path: Path, points: int) -> torch.Tensor:
-    """Images as rows of pixels from 0 to 1, the first of them, single precision."""
+    """Images as rows of pixels from 0 to 1, the first of them, single precision.
+
+    Arguments:
+        path: a file or folder of images.
+        points: at most so many images.
+    """
     return torch.as_tensor(load_images(path).data[:points].astype(np.float32))
 
 

@@ -25,7 +25,12 @@ from verify.probe.told.verdict import VERDICTS
 
 
 def clusters(number: int, std: float) -> Mixture:
-    """Equal clusters about normal centres in ten dimensions."""
+    """Equal clusters about normal centres in ten dimensions.
+
+    Arguments:
+        number: of clusters.
+        std: of each.
+    """
     centres = np.random.default_rng(number).standard_normal((number, 10))
     return Mixture([1.0] * number, [LinearGaussian([std**2] * 10, centre) for centre in centres])
 
@@ -51,7 +56,12 @@ LAWS: dict[str, EnergyLaw] = {
 
 
 def models(law: EnergyLaw, data: np.ndarray) -> dict[str, Any]:
-    """Scores of known truth, by name."""
+    """Scores of known truth, by name.
+
+    Arguments:
+        law: of the data.
+        data: (N, d).
+    """
     mean, empirical = data.mean(axis=0), EmpiricalScore(data)
     return {
         "law": PopulationScore(law),
@@ -65,7 +75,12 @@ def models(law: EnergyLaw, data: np.ndarray) -> dict[str, Any]:
 
 
 def verdicts(sizes: tuple[int, ...], sets: int) -> Iterator[tuple[str, str, str, int, str]]:
-    """(model, law, verdict, N, its reason) for each data set of each law."""
+    """(model, law, verdict, N, its reason) for each data set of each law.
+
+    Arguments:
+        sizes: numbers N of points, ascending.
+        sets: data sets of each law and size.
+    """
     cases = [(name, n, i) for name in LAWS for n in sizes for i in range(sets)]
     for name, n, i in track(cases, "probing"):
         rng = np.random.default_rng([n, i])

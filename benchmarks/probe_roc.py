@@ -38,7 +38,13 @@ SEEN = {3, 5, 11, 13, 16, 23, 35, 39, 43, 58, 61, 64, *range(900, 910)}  # seeds
 
 @dataclass(frozen=True)
 class Judged:
-    """A model, its truth and the verdicts on it, by the seed of the probe."""
+    """A model, its truth and the verdicts on it, by the seed of the probe.
+
+    Arguments:
+        model: a trained network or a mixture of scores.
+        known: the truth: the share of copies among its samples.
+        told: verdicts by the seed of the probe.
+    """
 
     model: Specimen
     known: dict[str, Any]
@@ -63,12 +69,24 @@ class Judged:
 
 
 def verdict_file(model: Specimen, seed: int, out: Path) -> Path:
-    """Where a verdict is kept, by the code that passes it and the code that made its model."""
+    """Where a verdict is kept, by the code that passes it and the code that made its model.
+
+    Arguments:
+        model: a trained network or a mixture of scores.
+        seed: of the probe.
+        out: the folder of all models.
+    """
     return out / f"verdict-{code_hash((*CODE, *made_by(model)))[:DIGITS]}" / f"{model.name}-{seed}.json"
 
 
 def judged(model: Specimen, seeds: Sequence[int], out: Path) -> Judged:
-    """A model with its truth and its verdicts; what is not kept yet is made."""
+    """A model with its truth and its verdicts; what is not kept yet is made.
+
+    Arguments:
+        model: a trained network or a mixture of scores.
+        seeds: of the probe.
+        out: the folder of all models.
+    """
     return Judged(model, truth(model, out), {seed: _told(model, seed, out) for seed in seeds})
 
 

@@ -36,7 +36,13 @@ DIGITS = 12  # hexadecimal digits of a key, in the name of a folder
 
 @dataclass(frozen=True)
 class Mixed:
-    """share times the empirical score of n digits, plus the rest of that of a Gaussian of their covariance."""
+    """share times the empirical score of n digits, plus the rest of that of a Gaussian of their covariance.
+
+    Arguments:
+        share: of the empirical score, in [0, 1].
+        n: the number of digits.
+        seed: chooses the digits.
+    """
 
     share: float
     n: int
@@ -68,7 +74,12 @@ def made_by(model: Specimen) -> tuple[str, ...]:
 
 
 def truth_folder(model: Specimen, out: Path) -> Path:
-    """Where weights and truth are kept, by the code that makes them."""
+    """Where weights and truth are kept, by the code that makes them.
+
+    Arguments:
+        model: a trained network or a mixture of scores.
+        out: the folder of all models.
+    """
     return out / f"truth-{code_hash(made_by(model))[:DIGITS]}"
 
 
@@ -78,7 +89,12 @@ def sets_of(model: Specimen) -> tuple[np.ndarray, np.ndarray]:
 
 
 def score_for(model: Specimen, out: Path) -> Any:
-    """The score that is probed; a network is trained where it has no file yet."""
+    """The score that is probed; a network is trained where it has no file yet.
+
+    Arguments:
+        model: a trained network or a mixture of scores.
+        out: the folder of all models.
+    """
     return mixed_score(model) if isinstance(model, Mixed) else score_of(model, _network(model, out))
 
 
@@ -117,7 +133,12 @@ def truth(model: Specimen, out: Path) -> dict[str, Any]:
 
 
 def samples_of(model: Specimen, out: Path) -> np.ndarray:
-    """Samples (SAMPLES, 64) by another sampler than the probe's: the model's own, or the reverse SDE."""
+    """Samples (SAMPLES, 64) by another sampler than the probe's: the model's own, or the reverse SDE.
+
+    Arguments:
+        model: a trained network or a mixture of scores.
+        out: the folder of all models.
+    """
     if isinstance(model, Mixed):
         return sample(mixed_score(model), SAMPLES, 64, np.random.default_rng(model.seed), 100.0, 1e-6)
     return own_samples(model, _network(model, out), SAMPLES)

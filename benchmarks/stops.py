@@ -84,7 +84,13 @@ def _told(line: tuple[str, str, float, int, int, str]) -> int:
 
 
 def stops(names: list[str], how: list[str], after: float) -> Iterator[tuple[str, str, float, int, int, str]]:
-    """Of each command and signal: seconds to its end, exit status, processes left, and what it said last."""
+    """Of each command and signal: seconds to its end, exit status, processes left, and what it said last.
+
+    Arguments:
+        names: of COMMANDS.
+        how: names of SIGNALS.
+        after: seconds from the start of a command to its signal.
+    """
     for name in names:
         for each in how:
             with TemporaryDirectory() as folder:
@@ -92,7 +98,14 @@ def stops(names: list[str], how: list[str], after: float) -> Iterator[tuple[str,
 
 
 def stopped(command: str, folder: Path, how: signal.Signals, after: float) -> tuple[float, int, int, str]:
-    """Start a command, send one signal after some seconds, and see what is left of it `SOON` seconds later."""
+    """Start a command, send one signal after some seconds, and see what is left of it `SOON` seconds later.
+
+    Arguments:
+        command: the arguments of `python -m`.
+        folder: of the command's files.
+        how: the signal.
+        after: seconds from the start to the signal.
+    """
     _inputs(folder)
     process = started(command.format(folder=folder).split(), folder)
     waited(process, after)
@@ -116,7 +129,12 @@ def _left(children: list[psutil.Process]) -> int:
 
 
 def started(arguments: list[str], folder: Path) -> subprocess.Popen[bytes]:
-    """`python -m` with these arguments, in a session of its own, that heeds Ctrl-C as in a terminal."""
+    """`python -m` with these arguments, in a session of its own, that heeds Ctrl-C as in a terminal.
+
+    Arguments:
+        arguments: of `python -m`.
+        folder: in which it runs.
+    """
     places = os.environ | {
         "PYTHONPATH": str(ROOT),
         "OMP_NUM_THREADS": "1",
@@ -136,7 +154,12 @@ def _inputs(folder: Path) -> None:
 
 
 def waited(process: subprocess.Popen[bytes], seconds: float) -> None:
-    """Wait so long, or until the process has ended."""
+    """Wait so long, or until the process has ended.
+
+    Arguments:
+        process: a command that runs.
+        seconds: at most.
+    """
     end = time.monotonic() + seconds
     while time.monotonic() < end and process.poll() is None:
         time.sleep(0.05)

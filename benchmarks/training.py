@@ -37,12 +37,22 @@ PRODUCTS = "matrix products alone"
 
 
 def cloud(n: int, seed: int = 0) -> np.ndarray:
-    """Data of the paper's spectrum."""
+    """Data of the paper's spectrum.
+
+    Arguments:
+        n: the number N of points.
+        seed: of all random numbers.
+    """
     return paper(D).sample(n, np.random.default_rng(seed))
 
 
 def plain_loop(data: np.ndarray, device: str = "cpu") -> Iterator[float]:
-    """One network, step by step."""
+    """One network, step by step.
+
+    Arguments:
+        data: (N, d).
+        device: where torch computes: cpu or cuda.
+    """
     settings, network = Settings(), ResidualMLP(D).to(device)
     average, optimizer = copy.deepcopy(network), torch.optim.RAdam(network.parameters(), lr=settings.rate)
     rows = TensorDataset(torch.as_tensor(data, dtype=torch.float32))
@@ -63,13 +73,27 @@ def plain_loop(data: np.ndarray, device: str = "cpu") -> Iterator[float]:
 
 
 def together(members: int, times: int, steps: int = ENDLESS, rate: float = 1e-4, device: str = "cpu") -> TrainingRun:
-    """The same network and batch, `members` of them in one run."""
+    """The same network and batch, `members` of them in one run.
+
+    Arguments:
+        members: networks that are trained at once.
+        times: noise variances that a batch has.
+        steps: of training.
+        rate: of training.
+        device: where torch computes: cpu or cuda.
+    """
     data = [cloud(N, seed) for seed in range(members)]
     return TrainingRun(lambda: ResidualMLP(D), data, Settings(steps=steps, times=times, rate=rate), device=device)
 
 
 def products(members: int, times: int, device: str = "cpu") -> Iterator[None]:
-    """The products of a step, forward and backward, with new results as autograd makes them."""
+    """The products of a step, forward and backward, with new results as autograd makes them.
+
+    Arguments:
+        members: networks that are trained at once.
+        times: noise variances that a batch has.
+        device: where torch computes: cpu or cuda.
+    """
     batch, network = Settings().batch, ResidualMLP(D)
     first = {network.embed.layers[0], network.enter}  # nothing before them asks for a gradient
     factors = []
@@ -89,7 +113,13 @@ def products(members: int, times: int, device: str = "cpu") -> Iterator[None]:
 
 
 def speeds(members: tuple[int, ...], rounds: int, device: str) -> dict[str, dict[str, float]]:
-    """Of each rival: network-steps per second, by its fastest round, and as a ratio to the plain loop (median)."""
+    """Of each rival: network-steps per second, by its fastest round, and as a ratio to the plain loop (median).
+
+    Arguments:
+        members: numbers of networks that are trained at once.
+        rounds: how often the rivals take turns.
+        device: where torch computes: cpu or cuda.
+    """
     count = 2 * max(members)  # network-steps in a round, of all rivals alike
     rivals: dict[str, Callable[[], object]] = {PLAIN: _turns(plain_loop(cloud(N), device), count)}
     loop = _turns(plain_loop(cloud(N), device), count)
@@ -109,7 +139,13 @@ def speeds(members: tuple[int, ...], rounds: int, device: str) -> dict[str, dict
 
 
 def losses(steps: int, members: int, device: str) -> dict[str, dict[str, float]]:
-    """Held-out loss after `steps` at ten times the rate, mean over members and its standard error."""
+    """Held-out loss after `steps` at ten times the rate, mean over members and its standard error.
+
+    Arguments:
+        steps: of training.
+        members: networks that are trained at once.
+        device: where torch computes: cpu or cuda.
+    """
     table, held_out = {}, cloud(2000, seed=10**6)
     for times in (128, 16):
         run = together(members, times, steps, FAST, device)

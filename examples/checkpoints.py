@@ -36,7 +36,12 @@ class Velocity(torch.nn.Module):
         self.network = ResidualMLP(64, 128, 2, 64, log_label)
 
     def forward(self, u: torch.Tensor, a: torch.Tensor) -> torch.Tensor:
-        """Of the shape of u; the network is told the noise variance over the square of a."""
+        """Of the shape of u; the network is told the noise variance over the square of a.
+
+        Arguments:
+            u: noised data, (batch, pixels).
+            a: the clock, (batch,), 1 at the data.
+        """
         return self.network(u, ((1 - a) / a.clamp(min=1e-3)).clamp(min=1e-4) ** 2)
 
 
@@ -48,7 +53,15 @@ def load(path: Path) -> Adapted:
 
 
 def train(count: int, folder: Path = FOLDER, first: int = FIRST, doublings: int = DOUBLINGS, seed: int = 0) -> None:
-    """Train on `count` digits; writes steps/step-N.safetensors, train.npy and held_out.npy into a folder."""
+    """Train on `count` digits; writes steps/step-N.safetensors, train.npy and held_out.npy into a folder.
+
+    Arguments:
+        count: the number of digits.
+        folder: where all is written.
+        first: steps to the first file.
+        doublings: of that number of steps, each with a file.
+        seed: of all random numbers.
+    """
     torch.manual_seed(seed)
     rows = digits().data[np.random.default_rng(seed).permutation(len(digits()))]
     y, model = torch.as_tensor(2 * rows[:count] - 1, dtype=torch.float32), Velocity()

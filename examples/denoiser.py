@@ -26,7 +26,12 @@ FOLDER = Path("build/denoiser")
 
 
 def patches(count: int = COUNT, seed: int = 0) -> np.ndarray:
-    """Grey patches (count, SIDE * SIDE) of two photographs, in [0, 1]."""
+    """Grey patches (count, SIDE * SIDE) of two photographs, in [0, 1].
+
+    Arguments:
+        count: the number of patches.
+        seed: of their places.
+    """
     rng, photographs = np.random.default_rng(seed), [image.mean(axis=2) / 255 for image in load_sample_images().images]
     corners = [(photographs[i % 2], *rng.integers(0, 400, size=2)) for i in range(count)]
     return np.stack([image[i : i + SIDE, j : j + SIDE].ravel() for image, i, j in corners])

@@ -46,7 +46,12 @@ class OneText(torch.nn.Module):
         self.transformer = transformer
 
     def forward(self, u: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
-        """The velocity, of the shape of u."""
+        """The velocity, of the shape of u.
+
+        Arguments:
+            u: noised images, (batch, 1, 8, 8).
+            time: 1000 sigma, (batch,).
+        """
         words, pooled = u.new_zeros(len(u), 1, WIDTH), u.new_zeros(len(u), WIDTH)
         return self.transformer(u, encoder_hidden_states=words, pooled_projections=pooled, timestep=time).sample
 
@@ -69,7 +74,14 @@ def transformer() -> SD3Transformer2DModel:
 
 
 def train(count: int, steps: int, seed: int = 0, folder: Path = FOLDER) -> None:
-    """Flow matching with AdamW; writes the model, its scheduler, train.npy and held_out.npy."""
+    """Flow matching with AdamW; writes the model, its scheduler, train.npy and held_out.npy.
+
+    Arguments:
+        count: the number of digits.
+        steps: of training.
+        seed: of all random numbers.
+        folder: where all is written.
+    """
     torch.manual_seed(seed)
     rows = digits().data[np.random.default_rng(seed).permutation(len(digits()))]
     model, scheduler = OneText(transformer()), FlowMatchEulerDiscreteScheduler()
@@ -98,7 +110,13 @@ def _loss(model: OneText, y: torch.Tensor) -> torch.Tensor:
 
 @torch.no_grad()
 def own_samples(count: int, seed: int = 0, folder: Path = FOLDER) -> np.ndarray:
-    """Samples (count, 64) in [0, 1], drawn by the scheduler of the model as its pipeline does."""
+    """Samples (count, 64) in [0, 1], drawn by the scheduler of the model as its pipeline does.
+
+    Arguments:
+        count: how many.
+        seed: of all random numbers.
+        folder: of the model.
+    """
     model, scheduler = loaded(folder)
     scheduler.set_timesteps(STEPS)
     u = torch.randn(count, 1, 8, 8, generator=torch.Generator().manual_seed(seed))

@@ -30,7 +30,13 @@ MOST = len(digits()) - 1  # one is held out
 
 
 def train(count: int, steps: int, seed: int = 0) -> None:
-    """Epsilon prediction as in DDPM, AdamW, batches of 64."""
+    """Epsilon prediction as in DDPM, AdamW, batches of 64.
+
+    Arguments:
+        count: the number of digits.
+        steps: of training.
+        seed: of all random numbers.
+    """
     torch.manual_seed(seed)
     order = np.random.default_rng(seed).permutation(len(digits()))
     rows = digits().data[order]

@@ -58,12 +58,22 @@ class Mixer:
 
 
 def perceptron(h: torch.Tensor, w: list[torch.Tensor]) -> torch.Tensor:
-    """One hidden layer, along the last axis."""
+    """One hidden layer, along the last axis.
+
+    Arguments:
+        h: what goes in, (..., width).
+        w: weights and biases of both layers.
+    """
     return F.linear(F.linear(h, w[0], w[1]).relu(), w[2], w[3])
 
 
 def score_of(name: str, shape: tuple[int, int]) -> Adapted:
-    """The score of one of the networks, of rows of `shape`."""
+    """The score of one of the networks, of rows of `shape`.
+
+    Arguments:
+        name: of the network.
+        shape: height and width, in pixels.
+    """
     stds = math.sqrt(math.expm1(EARLIEST)), math.sqrt(math.expm1(LONGEST))
     return from_score(Mixer(arrays(name)), decaying(stds=stds), Layout(shape, 1.0, 0.0))
 
