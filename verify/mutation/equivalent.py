@@ -60,6 +60,10 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {  # by file, function and change
 }
 EQUIVALENT_LINES: dict[tuple[str, str], str] = {  # by file and the line as the mutant has it, where changes are alike
     (
+        "verify/judge/statistics.py",
+        "mean = np.clip((predicted - lowest) / scale, 0.0, (2.0))",
+    ): "predictions out of the range have p = 0 whatever the wealth",
+    (
         "theory/laws/angular.py",
         "return int(falls[-(2)]) + 1 if falls.size else len(height) - 1",
     ): "a path ends one node before the valley, where the waves are as low or the straight line is taken",

@@ -94,6 +94,19 @@ def test_p_is_below_the_rate_exactly_outside_the_interval() -> None:
     assert [bounded_p(seen, np.array([wrong]))[0] for wrong in (-1e-9, 1 + 1e-9)] == [0, 0]
 
 
+def test_p_is_1_where_no_bet_was_won() -> None:
+    assert bounded_p(in_unit(np.full((1, 60), 0.5)), np.array([0.5])).tolist() == [1]
+
+
+def test_p_does_not_know_the_unit_of_values_nor_their_direction() -> None:
+    values, predicted = np.random.default_rng(4).beta(2, 3, (3, 60)), np.array([0.4, 0.25, 0.62])
+    once = bounded_p(in_unit(values), predicted)
+    assert ((once > 1e-12) & (once < 0.9)).all()
+    other = in_unit(-2 + 5 * values).assign(lowest=-2.0, highest=3.0)
+    np.testing.assert_allclose(bounded_p(other, -2 + 5 * predicted), once, rtol=1e-9)
+    np.testing.assert_allclose(bounded_p(in_unit(1 - values), 1 - predicted), once, rtol=1e-9)
+
+
 def test_the_error_of_a_median_is_that_of_many_normal_values() -> None:
     """sigma (pi/2n)^(1/2)."""
     seen = in_unit(np.random.default_rng(3).normal(5.0, 2.0, (40, 4000)))
