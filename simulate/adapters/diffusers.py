@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from simulate.adapters.conditions import conditioned
 from simulate.adapters.layout import Layout
 from simulate.adapters.model import Adapted
 from simulate.adapters.schedule import steps, straight
@@ -41,7 +42,7 @@ class StepModel(Adapted):
         return int(np.abs(np.log(self.times / t)).argmin())
 
 
-def from_diffusers(model: Any, scheduler: Any, layout: Layout) -> Adapted:
+def from_diffusers(model: Any, scheduler: Any, layout: Layout, **conditions: Any) -> Adapted:
     """The score of a diffusers model and the scheduler it was trained with (`pipeline.unet`, `pipeline.scheduler`).
 
     A FlowMatchEulerDiscreteScheduler is read as SD3 is: u = (1 - sigma) y + sigma z, told 1000 sigma, output z - y; its
@@ -51,15 +52,19 @@ def from_diffusers(model: Any, scheduler: Any, layout: Layout) -> Adapted:
         model: a UNet or transformer of diffusers; it is put in evaluation mode.
         scheduler: with `alphas_cumprod` and `config.prediction_type`, or of flow matching.
         layout: how a flat row of data becomes the model's input.
+        **conditions: that are the same for all rows, by the names of the model's arguments (`conditioned`), as
+            `encoder_hidden_states` (1, length, width).
 
     Returns:
         The score, of rows (batch, d) of data at a variance t.
 
     Raises:
-        ValueError: for schedulers of other processes.
+        ValueError: for schedulers of other processes, and a condition of several rows.
     """
     if hasattr(model, "eval"):
         model.eval()
+    if conditions:
+        model = conditioned(model, **conditions)
     kind = type(scheduler).__name__
     if kind.startswith("FlowMatch"):
         count = float(scheduler.config.num_train_timesteps)

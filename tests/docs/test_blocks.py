@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib
 import numpy as np
 import pytest
+import torch
 import xarray as xr
 from PIL import Image
 
@@ -39,11 +40,15 @@ def prepared(folder: Path) -> dict[str, dict[str, Any]]:
     xr.Dataset(values, attrs={"verdict": "agrees"}).to_netcdf(folder / "participation.nc", engine="h5netcdf")
     points = rng.standard_normal((120, 3))
 
-    def model(x: Any, *_: Any) -> Any:
+    def model(x: Any, *_: Any, **__: Any) -> Any:
         return x
 
-    scheduler = SimpleNamespace(alphas_cumprod=np.linspace(0.999, 0.01, 50))
-    return {"data": {"points": points}, "probe": {"unet": model, "net": model, "edm": model, "scheduler": scheduler}}
+    scheduler = SimpleNamespace(
+        alphas_cumprod=np.linspace(0.999, 0.01, 50), config=SimpleNamespace(prediction_type="epsilon")
+    )
+    probed = dict.fromkeys(("unet", "net", "edm", "transformer"), model)
+    texts = {"words": torch.zeros(1, 77, 768), "pooled": torch.zeros(1, 2048)}
+    return {"data": {"points": points}, "probe": {**probed, **texts, "scheduler": scheduler}}
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if own(page)], ids=lambda page: page.stem)
