@@ -10,6 +10,7 @@ import json
 import reprlib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from enum import Enum
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +18,9 @@ import numpy as np
 
 from theory.laws.law import EnergyLaw
 from theory.sources import class_files, class_name
+
+PLAIN = (bool, int, float, str, tuple, list, dict, np.ndarray)
+KINDS = "a plain value, an array, a law, or a dataclass, mapping or sequence of them"
 
 
 def content_hash(value: Any, sources: bool = True) -> str:
@@ -37,6 +41,11 @@ def content_hash(value: Any, sources: bool = True) -> str:
 
 
 def _canonical(value: Any, sources: bool) -> Any:
+    if isinstance(value, Enum):
+        return _described(value, sources, {"value": value.value})
+    if isinstance(value, tuple) and (names := getattr(value, "_fields", None)):
+        return _described(value, sources, dict(zip(names, value, strict=True)))
+    _refuse_more_than_plain(value)
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
@@ -56,8 +65,14 @@ def _canonical(value: Any, sources: bool) -> Any:
         return _described(value, sources, settings_of(value))
     if isinstance(value, EnergyLaw):
         return _described(value, sources, _attributes(value))
-    kinds = "a plain value, an array, a law, or a dataclass, mapping or sequence of them"
-    raise ValueError(f"a setting must be {kinds}, got {reprlib.repr(value)}")
+    raise ValueError(f"a setting must be {KINDS}, got {reprlib.repr(value)}")
+
+
+def _refuse_more_than_plain(value: Any) -> None:
+    """Raises ValueError for what holds more than the plain value that it derives from, as a masked array its mask."""
+    more = isinstance(value, PLAIN) and type(value) not in PLAIN and not isinstance(value, np.generic | np.memmap)
+    if more:
+        raise ValueError(f"a setting must be {KINDS}, got {reprlib.repr(value)} of type {type(value).__name__}")
 
 
 def _described(value: Any, sources: bool, settings: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 Workers of pytest-xdist get the signal from the terminal, and are ended by the signal itself, in the middle of a call:
 what a store holds is whole. Python would look at the signal when the call has ended, and execnet waits for five seconds
-before it insists. Nor does pytest, or the interpreter as it ends, look through all objects again, for seconds.
+before it insists. Nor does pytest, or the interpreter as it ends, look through all objects again, for seconds, or read
+the source of all callers.
 """
 
 import gc
@@ -19,6 +20,17 @@ def pytest_configure(config: pytest.Config) -> None:
     interrupts.raise_again()
     if hasattr(config, "workerinput") and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if not config.getoption("fulltrace"):
+        config.pluginmanager.register(LastPlace())
+
+
+class LastPlace:
+    """Of an interrupt pytest shows the last place alone, and parses all files of the traceback for that."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Leave the last place."""
+        excinfo.traceback = excinfo.traceback[-1:]
 
 
 @pytest.hookimpl(tryfirst=True)

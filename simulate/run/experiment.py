@@ -150,6 +150,9 @@ class Experiment(ABC):
         try:
             with one_thread():  # two share a sum in another order: other last bits
                 observed = self.measure(point, self.rng(point))
+        except SystemExit as error:  # it would end whoever measures, as if all were done
+            ended = f"measure of {type(self).__name__} must return, it ended the program at {point}"
+            raise RuntimeError(ended) from error
         except Exception as error:
             error.add_note(f"raised by {type(self).__name__} at {point}")
             raise
@@ -158,7 +161,7 @@ class Experiment(ABC):
         if taken := sorted(set(point) & set(map(str, observed.data_vars))):
             raise ValueError(f"{taken[0]} must not name both a setting and what is measured, in {type(self).__name__}")
         for name in sorted(NUMBERS & set(map(str, observed.data_vars))):
-            if np.isnan(np.asarray(observed[name].values, dtype=float)).any():
+            if np.isnan(np.asarray(observed[name].values, dtype=complex)).any():
                 raise ValueError(f"{name} must be a number, got NaN from {type(self).__name__} at {point}")
         return observed.assign_coords(dict(point)).assign_attrs(self._shared(), **of_run(time.perf_counter() - begun))
 

@@ -168,6 +168,6 @@ def _in_hand(text: str) -> set[str]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(errors="replace")
+        return path.read_text(errors="replace") if path.is_file() else ""  # a pipe would not open
     except OSError:
         return ""  # it has gone, or is about to be written

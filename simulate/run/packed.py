@@ -132,6 +132,7 @@ class PackedResults:
     def _content(self, name: str) -> bytes:
         """The content of a whole pack, or nothing."""
         with suppress(OSError):
-            content = (self.folder / name).read_bytes()
+            path = self.folder / name
+            content = path.read_bytes() if path.is_file() else b""
             return content if packs.is_whole(content) and packs.name_of(content) == name else b""
         return b""

@@ -60,6 +60,8 @@ def name_of(content: bytes) -> str:
 
 def keys_of(path: Path) -> list[str]:
     """The keys that a file says it holds; none where it is no pack. Whether it is damaged is not asked."""
+    if not path.is_file():  # a pipe would not open, and a device has no end
+        return []
     with path.open("rb") as file:
         size = file.seek(0, io.SEEK_END)
         file.seek(max(0, size - DIGEST - LENGTH))

@@ -155,8 +155,12 @@ class Store:
 
 def _of_this_schema(folder: Path) -> bool:
     """Whether a store has the mark of this schema. Raises ValueError where it has another."""
+    mark = folder / "schema"
+    if mark.exists() and not mark.is_file():
+        raise ValueError(f"store must say of which schema it is in a file, {mark} is none: {REMEDY}")
     try:
-        marked = (folder / "schema").read_text(errors="replace").strip()[:20]
+        with mark.open(errors="replace") as file:
+            marked = file.read(20).strip()
     except OSError:
         return False
     if marked != SCHEMA:

@@ -11,6 +11,7 @@ from PIL import Image
 from reports import cli
 from simulate.images import load_images
 from simulate.run.key import ROOT
+from simulate.run.lease import Leases
 from simulate.run.store import DAMAGED, Store
 from tests.verify.test_claim import claim, table
 from verify.render.explanation import explanation
@@ -73,6 +74,26 @@ def test_pipes_and_devices_in_a_store_hold_nobody_up(tmp_path: Path) -> None:
     store = Store(tmp_path)
     assert [store.state(key) for key in store] == [DAMAGED, DAMAGED]
     assert cli.main(["store", "verify", "--store", str(tmp_path)]) == 1
+
+
+def test_pipes_and_devices_where_a_store_has_files_of_its_own_hold_nobody_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("packs", "leases"):
+        (tmp_path / name).mkdir()
+        os.mkfifo(tmp_path / name / "pipe.nc")
+        os.mkfifo(tmp_path / name / "pipe.alive")
+    (tmp_path / "packs" / "zero.nc").symlink_to("/dev/zero")
+    store = Store(tmp_path)
+    assert list(store) == []
+    assert len(store.packed.damaged()) == 2
+    with Leases(tmp_path / "leases") as leases:
+        assert leases.take(["key"]) == {"key"}
+    (tmp_path / "schema").symlink_to("/dev/zero")
+    assert cli.main(["store", "ls", "--store", str(tmp_path)]) == 2
+    said = capsys.readouterr().err
+    assert "store must say of which schema it is in a file" in said
+    assert said.count("\n") == 1
 
 
 HOSTILE = "a\x1b[2J\x1b]0;owned\x07\r<script>alert(1)</script>"

@@ -50,8 +50,9 @@ def test_points_are_combined_in_order_with_their_settings() -> None:
 
 
 @pytest.mark.parametrize("name", ["observed", "stderr"])
-def test_what_is_observed_is_never_nan(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Noise, "measure", lambda self, point, rng: xr.Dataset({name: ("time", [1.0, np.nan])}))
+@pytest.mark.parametrize("value", [np.nan, complex(0, np.nan)])
+def test_what_is_observed_is_never_nan(name: str, value: complex, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Noise, "measure", lambda self, point, rng: xr.Dataset({name: ("time", [1.0, value])}))
     with pytest.raises(ValueError, match=rf"{name} must be a number, got NaN from Noise at Point\(n=3"):
         Noise().run(progress=False)
 
@@ -91,6 +92,12 @@ def test_a_damaged_point_alone_is_measured_again(tmp_path: Path) -> None:
     with pytest.warns(DamagedResult):
         assert Noise().run(Store(tmp_path)).identical(anew)
     assert [point["n"] for point in MEASURED] == [1]
+
+
+def test_a_point_does_not_end_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Noise, "measure", lambda *_: sys.exit(0))
+    with pytest.raises(RuntimeError, match=r"measure of Noise must return, it ended the program at Point\(n=3"):
+        Noise().run(progress=False)
 
 
 def test_ctrl_c_loses_only_the_point_in_progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,12 +4,14 @@ import itertools
 import os
 import subprocess
 import sys
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import grimp
 import numpy as np
@@ -34,8 +36,29 @@ class Outer:
     device: str = field(default="cpu", compare=False)
 
 
+class Width(NamedTuple):
+    size: float
+
+
+class Height(NamedTuple):
+    size: float
+
+
+class Colour(StrEnum):
+    RED = "1"
+
+
+class Order(IntEnum):
+    FIRST = 1
+
+
 DIFFERENT = [
     None,
+    Width(1.0),
+    Height(1.0),
+    (1.0,),
+    Colour.RED,
+    Order.FIRST,
     True,
     1,
     1.0,
@@ -119,7 +142,11 @@ def test_floats_are_told_apart_by_their_bits(a: float, b: float) -> None:
     assert (content_hash(np.array([a])) == content_hash(np.array([b]))) is same or np.isnan([a, b]).any()
 
 
-@pytest.mark.parametrize("value", [len, {1, 2}, Path("data.npy"), np.array([None]), Inner(print), Inner])
+NO_CONTENT = [len, {1, 2}, Path("data.npy"), np.array([None]), Inner(print), Inner]
+MORE = [np.ma.masked_array([1.0, 2.0], [0, 1]), defaultdict(list, a=1)]  # than the plain value
+
+
+@pytest.mark.parametrize("value", [*NO_CONTENT, *MORE, Inner(MORE[0])])
 def test_what_has_no_content_is_refused(value: Any) -> None:
     with pytest.raises(ValueError, match="a setting must be a plain value"):
         content_hash(value)
