@@ -25,7 +25,8 @@ from scipy.linalg import expm, solve
 from benchmarks.measure import Count, Counts, keep, seconds
 from simulate.learned.features_training import Cosines, FeatureFlow
 from simulate.run.store import CannotWrite
-from theory.learned.kernels import KERNELS, KernelFlow, Pairs, noised
+from theory.learned.kernel_flow import KernelFlow, noised
+from theory.learned.kernels import KERNELS, Pairs
 from verify.door import Flag, door, refusing
 
 D, T = 16, 0.1

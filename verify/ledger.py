@@ -57,7 +57,7 @@ from verify.claims.spectrum import gap_count, gap_sizes, random_gap, random_mani
 from verify.claims.spectrum import gaps as spectrum
 from verify.claims.spectrum import singular_values as coded
 from verify.claims.transition import glass, growth, scaling
-from verify.claims.weights import above, participation
+from verify.claims.weights import above, effective_number, participation
 from verify.claims.weights import heavy_tails as heavy
 from verify.claims.weights import order_statistics as extremes
 from verify.claims.weights import poisson_dirichlet as weights
@@ -76,6 +76,7 @@ MODULES = (
     own_weight,
     participation,
     weights,
+    effective_number,
     extremes,
     above,
     fluctuation,

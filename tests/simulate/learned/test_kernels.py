@@ -5,8 +5,9 @@ import pytest
 import torch
 
 from simulate.learned.kernels import KERNELS, Followed, descended, solved
+from theory.learned.kernel_flow import KernelFlow
 from theory.learned.kernels import KERNELS as CLOSED
-from theory.learned.kernels import KernelFlow, Pairs
+from theory.learned.kernels import Pairs
 
 RNG = np.random.default_rng(0)
 INPUTS, TARGETS, PLACES = RNG.standard_normal((8, 3)), RNG.standard_normal((8, 3)), RNG.standard_normal((2, 3))

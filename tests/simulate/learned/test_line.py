@@ -8,7 +8,8 @@ import pytest
 
 from simulate.experiments.learned.doubling import RiskDoubling, along_line, excess, log_doubled
 from simulate.learned.line import LineFlow
-from theory.learned.kernels import KernelFlow, Laplace
+from theory.learned.kernel_flow import KernelFlow
+from theory.learned.kernels import Laplace
 
 A, T, LENGTH = 3.0, 0.25, 2.0
 

@@ -5,18 +5,8 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from theory.checks import NotComputable
-from theory.learned.kernels import (
-    KERNELS,
-    Gaussian,
-    Kernel,
-    KernelFlow,
-    Laplace,
-    NeuralTangent,
-    Pairs,
-    averaged,
-    noised,
-    normalized_jacobian,
-)
+from theory.learned.kernel_flow import KernelFlow, averaged, noised, normalized_jacobian
+from theory.learned.kernels import KERNELS, Gaussian, Kernel, Laplace, NeuralTangent, Pairs
 
 RNG = np.random.default_rng(0)
 DATA = RNG.standard_normal((5, 3))

@@ -25,7 +25,8 @@ from simulate.experiments.learned.kernels import (
     exponents,
 )
 from simulate.experiments.learned.trained import QUANTITIES, Descent
-from theory.learned.kernels import KERNELS, KernelFlow
+from theory.learned.kernel_flow import KernelFlow
+from theory.learned.kernels import KERNELS
 from theory.learned.timescales import Moments, ThreeModes
 from verify.claim import Claim
 from verify.claims.predictions import constant

@@ -1,6 +1,6 @@
 r"""Above t_c in general: the exponents of the effective number for other spectra, points and alphas.
 
-`verify.claims.weights.poisson_dirichlet` has half of the variances 1, half 0.09, at alpha = 0.4. Here are equal
+`verify.claims.weights.effective_number` has half of the variances 1, half 0.09, at alpha = 0.4. Here are equal
 variances, variances 1/i, a far point, and alpha per dimension from 0.1 to 1.5, with the same predictions from K alone.
 That of a typical data set and that of the mean over data sets are compared at log N from 400 on. Finite-size parts are
 exact (`verify.claims.ladder`).
@@ -15,7 +15,7 @@ from simulate.samplers import LowestEnergies
 from simulate.samplers.rare import TiltedPoint
 from theory.case import Case, far, held_out, origin, typical
 from theory.laws.spectra import equal, graded, halves
-from verify.claims.weights.poisson_dirichlet import AVERAGE, TYPICAL, all_points, average, many_levels
+from verify.claims.weights.effective_number import AVERAGE, TYPICAL, all_points, average, many_levels
 
 BLOCKS = (  # 1.5 t_c to four digits
     Case(equal(1000), typical, 100.0, 2.819),
