@@ -42,7 +42,7 @@ class RandomSpectrum(OverCases):
     """
 
     quantities: tuple[str, ...] = ("mean",)
-    replicas: int = 60
+    replicas: int = 120
 
     def __post_init__(self) -> None:
         for quantity in self.quantities:
