@@ -5,11 +5,8 @@ from simulate.dimension.field import Field
 from simulate.dimension.reading import OUTCOMES
 from simulate.dimension.refusals import (
     BadScore,
-    DependsOnBatch,
     NotDifferentiable,
-    NotFinite,
     TimeOutOfRange,
-    WrongShape,
 )
 from simulate.dimension.scores import EmpiricalScore, PopulationScore
 from simulate.dimension.spectra import SPECTRA
@@ -19,13 +16,10 @@ __all__ = [
     "OUTCOMES",
     "SPECTRA",
     "BadScore",
-    "DependsOnBatch",
     "EmpiricalScore",
     "Field",
     "NotDifferentiable",
-    "NotFinite",
     "PopulationScore",
     "TimeOutOfRange",
-    "WrongShape",
     "local_dimension",
 ]

@@ -92,7 +92,7 @@ def local_dimension(
     Raises:
         ValueError: for bad x, t, rng, names and numbers.
         TimeOutOfRange: for a t that the score does not know, or whose noise is lost in the rounding of x.
-        BadScore: WrongShape, NotFinite, DependsOnBatch or NotDifferentiable, by what is wrong with the score.
+        BadScore: where the score is not a function of each row alone; NotDifferentiable where no gradient can be had.
         NotComputable: for a dense spectrum in too high a dimension, and for t beyond 1e-150 to 1e150.
     """
     points = _points(x)

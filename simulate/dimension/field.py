@@ -21,7 +21,6 @@ import torch
 
 from simulate.dimension.refusals import (
     BadScore,
-    DependsOnBatch,
     NotDifferentiable,
     TimeOutOfRange,
     real,
@@ -120,7 +119,7 @@ class Field:
         alone = np.tile(np.concatenate([self.scores(row[None]) for row in pair]), (CROWD, 1))
         changes = np.linalg.norm(together - alone, axis=1) / np.maximum(np.linalg.norm(alone, axis=1), 1 / self.std)
         if changes.max() > self.step / self.std:
-            raise DependsOnBatch(f"score must depend on each row alone: another changes it by {changes.max():.1g}")
+            raise BadScore(f"score must depend on each row alone: another changes it by {changes.max():.1g}")
         self._flows = not self.explicit and self._gradients_flow(x)
         self._detached = self._flows and self._is_detached(x)
         self._flows &= not self._detached

@@ -9,19 +9,7 @@ LARGEST = 1e150  # numbers that have a square
 
 
 class BadScore(ValueError):
-    """The score is not a function R^d -> R^d of each row alone; the subclasses say how."""
-
-
-class WrongShape(BadScore):
-    """The score of a batch (n, d) is not of shape (n, d)."""
-
-
-class NotFinite(BadScore):
-    """The score is infinite or not a number."""
-
-
-class DependsOnBatch(BadScore):
-    """The score of a point changes with the points beside it."""
+    """The score is not a function R^d -> R^d of each row alone: of another shape, not finite, or of the whole batch."""
 
 
 class NotDifferentiable(BadScore):
@@ -45,22 +33,20 @@ def real(name: str, given: Any, shape: tuple[int, ...], t: float) -> np.ndarray:
         float64, of that shape.
 
     Raises:
-        WrongShape: where it has another shape.
-        NotFinite: where a number is not finite.
-        BadScore: where it is not of real numbers.
+        BadScore: where it has another shape, or is not of real numbers that are finite.
     """
     if isinstance(given, torch.Tensor):
         given = (given if given.is_complex() else given.double()).detach().cpu().numpy()
     try:
         values = np.asarray(given)
     except ValueError as error:
-        raise WrongShape(f"{name} must be an array of shape {shape}: {error}") from error
+        raise BadScore(f"{name} must be an array of shape {shape}: {error}") from error
     if values.shape != shape:
-        raise WrongShape(f"{name} must map to the shape {shape}, got {values.shape}")
+        raise BadScore(f"{name} must map to the shape {shape}, got {values.shape}")
     if values.dtype.kind not in "fiu":
         raise BadScore(f"{name} must consist of real numbers, got {values.dtype}")
     values = values.astype(float)
     far = ~(np.abs(values) <= LARGEST)
     if far.any():
-        raise NotFinite(f"{name} must be finite, at most {LARGEST:g}, got {values[far].flat[0]} at t = {t:g}")
+        raise BadScore(f"{name} must be finite, at most {LARGEST:g}, got {values[far].flat[0]} at t = {t:g}")
     return values

@@ -20,7 +20,7 @@ from simulate.experiments.learned.kernel_samples import KernelSamples
 from simulate.experiments.learned.kernel_scaling import KernelScaling
 from simulate.experiments.learned.kernels import KernelRisk, KernelTimes
 from simulate.experiments.learned.lost import LostRule
-from simulate.experiments.learned.shown import LostFirst, ShownShares
+from simulate.experiments.learned.shown import ShownShares
 from simulate.experiments.learned.tangent import TangentDescent, TangentShare
 from simulate.experiments.learned.trained import Descent
 from simulate.experiments.networks.pairs import OfPairs
@@ -120,12 +120,7 @@ def _(scaling: KernelScaling) -> int:
 
 @rows_of.register
 def _(shown: ShownShares) -> int:
-    return len(shown.points()) * len(shown.taus) * 2
-
-
-@rows_of.register
-def _(first: LostFirst) -> int:
-    return len(first.points()) * len(first.taus)
+    return len(shown.points()) * len(shown.taus) * (1 if shown.compared else 2)
 
 
 @rows_of.register

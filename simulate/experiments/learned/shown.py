@@ -33,6 +33,9 @@ DIFFERENCE = 1e-3  # step of a central difference
 class ShownShares(Experiment):
     """Shares s that a model shows: a row for each shape, training time and variance.
 
+    Where `compared`, a row for each shape and training time has the share of the data sets in which the smaller
+    variance is lost first: less of it is shown.
+
     Arguments:
         shapes: (model, N, t) of each point of the table; "linear", "features", or a name of a kernel, and the noise
             variance in squared units of the data.
@@ -42,6 +45,7 @@ class ShownShares(Experiment):
         m: number of noises of each point for kernels.
         p: number of features.
         replicas: the number of independent data sets.
+        compared: whether the two variances are compared in each data set.
         seed: of all random numbers, an integer >= 0.
     """
 
@@ -52,32 +56,27 @@ class ShownShares(Experiment):
     m: int = 30
     p: int = 800
     replicas: int = 40
+    compared: bool = False
 
     def points(self) -> Sequence[Point]:
         return [Point(model=model, n=n, d=self.d, t=t) for model, n, t in self.shapes]
 
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        shares = self.shares(str(point["model"]), int(point["n"]), float(point["t"]), rng).reshape(-1, self.replicas)
+        shares = self.shares(str(point["model"]), int(point["n"]), float(point["t"]), rng)
+        if self.compared:
+            return self._lost_first(shares)
         labels = [(tau, v) for tau in self.taus for v in self.variances]
-        return self.table(shares, ("tau", "variance"), labels)
+        return _table(shares.reshape(-1, self.replicas), ("tau", "variance"), labels)
+
+    def _lost_first(self, shares: np.ndarray) -> xr.Dataset:
+        """Whether the smaller variance is shown less, 1 or 0, of shares (times, 2, replicas)."""
+        larger, smaller = shares.swapaxes(0, 1)
+        found = _table((smaller < larger).astype(float), ("tau",), [(tau,) for tau in self.taus])
+        return found.assign(lowest=0.0, highest=1.0)
 
     def combine(self, parts: list[xr.Dataset]) -> xr.Dataset:
         """One row for each shape, training time and variance."""
         return rows(parts, "row")
-
-    def table(self, values: np.ndarray, names: tuple[str, ...], labels: Sequence[tuple[float, ...]]) -> xr.Dataset:
-        """Values with their means, errors and labels: a row for each label.
-
-        Arguments:
-            values: (rows, replicas).
-            names: what labels are called.
-            labels: for each row a value of each name.
-
-        Returns:
-            A Dataset along `row`.
-        """
-        columns = zip(names, zip(*labels, strict=True), strict=True)
-        return summaries(values, "row").assign_coords({name: ("row", list(column)) for name, column in columns})
 
     def shares(self, model: str, n: int, t: float, rng: np.random.Generator) -> np.ndarray:
         """The share that a model shows of each variance, in every data set.
@@ -130,22 +129,7 @@ class ShownShares(Experiment):
         return ((ahead - behind) * signs).mean(axis=1) / (2 * DIFFERENCE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class LostFirst(ShownShares):
-    """The share of data sets in which the smaller variance is lost first: less of it is shown at a training time.
-
-    Arguments:
-        shapes: (model, N, t) of each point of the table, as those of `ShownShares`.
-        taus: training times > 0.
-        variances: the larger and the smaller one.
-        d: the dimension, even.
-        m: number of noises of each point for kernels.
-        p: number of features.
-        replicas: the number of independent data sets.
-        seed: of all random numbers, an integer >= 0.
-    """
-
-    def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        larger, smaller = self.shares(str(point["model"]), int(point["n"]), float(point["t"]), rng).swapaxes(0, 1)
-        found = self.table((smaller < larger).astype(float), ("tau",), [(tau,) for tau in self.taus])
-        return found.assign(lowest=0.0, highest=1.0)
+def _table(values: np.ndarray, names: tuple[str, ...], labels: Sequence[tuple[float, ...]]) -> xr.Dataset:
+    """Values (rows, replicas) with their means and errors, and for each row a label of each name."""
+    columns = zip(names, zip(*labels, strict=True), strict=True)
+    return summaries(values, "row").assign_coords({name: ("row", list(column)) for name, column in columns})

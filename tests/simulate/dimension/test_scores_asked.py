@@ -9,11 +9,8 @@ import torch
 from simulate.dimension import SPECTRA, EmpiricalScore, Field, PopulationScore, local_dimension
 from simulate.dimension.refusals import (
     BadScore,
-    DependsOnBatch,
     NotDifferentiable,
-    NotFinite,
     TimeOutOfRange,
-    WrongShape,
 )
 from tests.simulate.dimension.test_dimension import PAPER, numbers
 from theory.checks import NotComputable
@@ -68,29 +65,32 @@ def test_differences_far_from_the_origin_are_off_by_no_more_than_they_say(kind, 
 
 
 @pytest.mark.parametrize(
-    ("score", "kind"),
+    ("score", "says"),
     [
-        (lambda x, t: x[:, :2], WrongShape),
-        (lambda x, t: x[0], WrongShape),
-        (lambda x, t: x * np.nan, NotFinite),
-        (lambda x, t: x / np.float64(np.inf) - np.inf, NotFinite),
-        (lambda x, t: x + 0j, BadScore),
-        (lambda x, t: torch.as_tensor(x) + 0j, BadScore),
-        (lambda x, t: x.astype(str), BadScore),
-        (lambda x, t: x - x.mean(axis=0), DependsOnBatch),
-        (lambda x, t: np.cumsum(x, axis=0), DependsOnBatch),  # the first row is right
-        (lambda x, t: (x - x.mean(axis=0)) / (1 + x.std(axis=0)), DependsOnBatch),
-        (lambda x, t: -x / t if len(x) < 9 else -(x - x.mean(axis=0)) / t, DependsOnBatch),  # only where it is large
-        (lambda x, t: [[1.0], [2.0, 3.0]], WrongShape),
-        (lambda x, t: None, WrongShape),
-        (lambda x, t: -1e200 * x, NotFinite),  # its square is no float
-        ("not a function", BadScore),
-        (lambda x: -x, BadScore),
-        (lambda x, t, label: -x, BadScore),
+        (lambda x, t: x[:, :2], "an array of shape|map to the shape"),
+        (lambda x, t: x[0], "an array of shape|map to the shape"),
+        (lambda x, t: x * np.nan, "be finite"),
+        (lambda x, t: x / np.float64(np.inf) - np.inf, "be finite"),
+        (lambda x, t: x + 0j, ""),
+        (lambda x, t: torch.as_tensor(x) + 0j, ""),
+        (lambda x, t: x.astype(str), ""),
+        (lambda x, t: x - x.mean(axis=0), "depend on each row alone"),
+        (lambda x, t: np.cumsum(x, axis=0), "depend on each row alone"),  # the first row is right
+        (lambda x, t: (x - x.mean(axis=0)) / (1 + x.std(axis=0)), "depend on each row alone"),
+        (
+            lambda x, t: -x / t if len(x) < 9 else -(x - x.mean(axis=0)) / t,
+            "depend on each row alone",
+        ),  # only where it is large
+        (lambda x, t: [[1.0], [2.0, 3.0]], "an array of shape|map to the shape"),
+        (lambda x, t: None, "an array of shape|map to the shape"),
+        (lambda x, t: -1e200 * x, "be finite"),  # its square is no float
+        ("not a function", ""),
+        (lambda x: -x, ""),
+        (lambda x, t, label: -x, ""),
     ],
 )
-def test_bad_scores_are_named(score, kind):
-    with pytest.raises(kind, match="score must"):
+def test_bad_scores_are_named(score, says):
+    with pytest.raises(BadScore, match=rf"score must .*({says})"):
         local_dimension(score, np.arange(3.0), 0.1)
 
 
@@ -106,18 +106,18 @@ class Brings:
 
 
 @pytest.mark.parametrize(
-    ("score", "spectrum", "kind", "message"),
+    ("score", "spectrum", "message"),
     [
-        (Brings(jacobian=lambda x, t: np.full((len(x), 3, 3), np.nan)), "jacobian", NotFinite, "score.jacobian must"),
-        (Brings(jacobian=lambda x, t: np.zeros((3, 3))), "jacobian", WrongShape, "score.jacobian must"),
-        (Brings(linearized=lambda v: v[:, :2]), "randomized", WrongShape, "score.linearized must"),
-        (Brings(linearized=lambda v: np.nan * v), "lanczos", NotFinite, "score.linearized must"),
-        (Brings(time_range=None), None, BadScore, "score.time_range must be a pair"),
-        (Brings(time_range=(1, 2, 3)), None, BadScore, "score.time_range must be a pair"),
+        (Brings(jacobian=lambda x, t: np.full((len(x), 3, 3), np.nan)), "jacobian", "score.jacobian must be finite"),
+        (Brings(jacobian=lambda x, t: np.zeros((3, 3))), "jacobian", "score.jacobian must map to the shape"),
+        (Brings(linearized=lambda v: v[:, :2]), "randomized", "score.linearized must map to the shape"),
+        (Brings(linearized=lambda v: np.nan * v), "lanczos", "score.linearized must be finite"),
+        (Brings(time_range=None), None, "score.time_range must be a pair"),
+        (Brings(time_range=(1, 2, 3)), None, "score.time_range must be a pair"),
     ],
 )
-def test_what_a_bad_score_brings_is_named(score, spectrum, kind, message):
-    with pytest.raises(kind, match=message):
+def test_what_a_bad_score_brings_is_named(score, spectrum, message):
+    with pytest.raises(BadScore, match=message):
         local_dimension(score, np.arange(3.0), 0.1, spectrum=spectrum)
 
 
@@ -160,7 +160,7 @@ def test_batch_normalization_in_training_is_found():
     net = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.BatchNorm1d(4))
     x = torch.randn(4, generator=torch.Generator().manual_seed(0))
     net(torch.randn(8, 4))
-    with pytest.raises((DependsOnBatch, ValueError)):
+    with pytest.raises(ValueError, match="depend on each row alone|Expected more than 1 value"):
         local_dimension(lambda rows, t: net(rows), x, 0.1)
     net.eval()
     assert 0 <= local_dimension(lambda rows, t: net(rows), x, 0.1).dimension <= 4

@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 import xarray as xr
 
-from simulate.experiments.learned.shown import LostFirst, ShownShares
+from simulate.experiments.learned.shown import ShownShares
 from theory.learned.course import linear_shares
 from verify.claim import Claim
 from verify.claims.learned.kernels import TANGENT, TIME
@@ -25,7 +25,9 @@ from verify.claims.predictions import constant
 VARIANCES, D = (1.0, 0.09), 20
 LAW = np.repeat(VARIANCES, D // 2)
 LAYERS = ShownShares(shapes=(("linear", 20, 0.1),), taus=(3.0, 100.0), replicas=200)
-ORDER = LostFirst(shapes=(("features", 16, 0.1), (TANGENT, 24, 0.03)), taus=(10.0, 1000.0), p=600, replicas=60)
+ORDER = ShownShares(
+    shapes=(("features", 16, 0.1), (TANGENT, 24, 0.03)), taus=(10.0, 1000.0), p=600, replicas=60, compared=True
+)
 
 
 def shown(points: float = 1.0, time: float = 1.0) -> Callable[[xr.Dataset], np.ndarray]:
