@@ -18,7 +18,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Annotated, Any, Literal, ParamSpec, Protocol
+from typing import Annotated, Any, Literal, ParamSpec
 
 from cyclopts import App, CycloptsError, Parameter, Token, UnknownCommandError
 
@@ -26,16 +26,9 @@ from simulate.run import interrupts
 from simulate.run.interrupts import INTERRUPTED
 
 P = ParamSpec("P")
+Main = Callable[..., int]  # a command line: arguments, by default those of the process, to the exit status
 NUMBER = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?", re.IGNORECASE | re.ASCII)
 KEPT = "what was finished is kept, and the next run goes on from there."
-
-
-class Main(Protocol):
-    """A command line."""
-
-    def __call__(self, arguments: list[str] | None = None) -> int:
-        """The exit status of these arguments, by default those of the process."""
-        ...
 
 
 def _whole(_: Any, tokens: Sequence[Token]) -> int:

@@ -160,7 +160,7 @@ def test_batch_normalization_in_training_is_found():
     net = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.BatchNorm1d(4))
     x = torch.randn(4, generator=torch.Generator().manual_seed(0))
     net(torch.randn(8, 4))
-    with pytest.raises(ValueError, match="depend on each row alone|Expected more than 1 value"):
+    with pytest.raises(ValueError, match=r"depend on each row alone|Expected more than 1 value"):
         local_dimension(lambda rows, t: net(rows), x, 0.1)
     net.eval()
     assert 0 <= local_dimension(lambda rows, t: net(rows), x, 0.1).dimension <= 4
