@@ -24,7 +24,7 @@ FINAL = replace(
         r"$\gamma/(t + \gamma)$ with $\gamma = (1 - \sqrt{d/m})^2$ as $d, m \to \infty$."
     ),
     regime=(
-        "N -> infinity, then d, m -> infinity at fixed d/m, one variance; medians over 60 pairs of F in d and 4 d "
+        "N -> infinity, then d, m -> infinity at fixed d/m, one variance; medians over pairs of F in d and 4 d "
         "dimensions"
     ),
     interpretation="A single random manifold has the final gap of their mean, once its dimension is large.",
@@ -44,7 +44,7 @@ INTERMEDIATE = replace(
         "between the edges of the two bands of $F D F^T/m$."
     ),
     regime=(
-        "N -> infinity, then d, m -> infinity at fixed d/m, the variances a factor 100 apart; medians over 60 pairs of "
+        "N -> infinity, then d, m -> infinity at fixed d/m, the variances a factor 100 apart; medians over pairs of "
         "F in d and 4 d dimensions"
     ),
     interpretation="A single random manifold shows the intermediate gap of their mean.",
