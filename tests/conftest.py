@@ -10,10 +10,11 @@ the code has changed. "fuzz" (`make fuzz`) draws new ones in every run, `TIMES_M
 from typing import Any
 
 import pytest
+from beartype.claw import beartype_packages
+from checking import ANNOTATIONS
 from hypothesis import HealthCheck, is_hypothesis_test, settings
-from jaxtyping import install_import_hook
 
-install_import_hook(["theory", "simulate"], "checking.annotations")
+beartype_packages(("theory", "simulate"), conf=ANNOTATIONS)
 
 TIMES_MORE = 20
 settings.register_profile("ci", derandomize=True, deadline=None)
