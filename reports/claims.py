@@ -13,7 +13,7 @@ import xarray as xr
 from reports.effects import effect_in_words, experiment_in_words
 from reports.figures.claim import claim_figure
 from reports.kept import holds, kept
-from reports.section import Maker, Run, Values
+from reports.section import Run, Values
 from reports.typesetting.sentences import rich
 from reports.typesetting.words import SIGNS, conditions, number, settings
 from reports.workers import side_by_side
@@ -27,7 +27,9 @@ from verify.run import run_claim, shared_work
 from verify.untested import NOT_TESTED, in_words, noted_points
 
 
-def judged(run: Run, claims: Sequence[Claim] = CLAIMS, sections: Sequence[Maker] = ()) -> list[Values]:
+def judged(
+    run: Run, claims: Sequence[Claim] = CLAIMS, sections: Sequence[Callable[[Run], object]] = ()
+) -> list[Values]:
     """Each claim put to the test, as plain values; what the store holds is not computed again.
 
     Each core takes claims of its own, in a process with one thread: experiments on small data gain nothing from two.
@@ -36,7 +38,7 @@ def judged(run: Run, claims: Sequence[Claim] = CLAIMS, sections: Sequence[Maker]
     Arguments:
         run: profile, seed and store.
         claims: the claims, in order.
-        sections: makers of sections, of which the experiments are stored too where claims are missing.
+        sections: functions that store sections, or their experiments; they are called where claims are missing.
 
     Returns:
         The values of each claim, in their order.

@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from hashlib import sha256
 from inspect import getdoc
+from typing import Any
 
 from reports.chapters import chapters
 from reports.claims import judged
@@ -16,6 +18,7 @@ from reports.section import Maker, Run, Values, section_page
 from reports.sections import SECTIONS
 from reports.typesetting.sentences import rich
 from reports.typesetting.words import SIGNS, machine, number
+from simulate.run.key import ROOT
 from theory.case import PLACES
 from theory.sentence import literal
 from verify.judge.statistics import FALSE_ALARM, MISS
@@ -24,6 +27,7 @@ from verify.render.works import KINDS, OWN
 from verify.untested import NOT_TESTED
 
 TITLE = "Losing Dimensions: where the theory of geometric memorization holds"
+RESULTS = ROOT / "benchmarks" / "results"
 NAMES = {"report": "The paper", "ledger": "The ledger", "measurements": "The measurements"}
 LEDGER = (
     "A verdict comes from error rates, not from a tolerance. A claim disagrees when its prediction lies outside an "
@@ -47,7 +51,7 @@ def pages(run: Run, command: str) -> dict[str, Values]:
     Returns:
         Plain values for Typst, by the name of the page.
     """
-    claims = judged(run, CLAIMS, (*MEASURED, *SECTIONS))
+    claims = judged(run, CLAIMS, (*MEASURED, *(partial(section_kept, maker) for maker in SECTIONS)))
     in_chapters = chapters(claims)
     made = _made(run, claims, command)
     return {
@@ -80,8 +84,8 @@ def parts(run: Run, makers: Sequence[Maker]) -> list[Values]:
     Returns:
         The values of each part, in order.
     """
-    made_of = [run.profile, run.seed, run.real, run.description]
-    pages = [kept(run.store, ["part", i, *made_of], partial(_part, maker, run)) for i, maker in enumerate(makers)]
+    given = _given(run)
+    pages = [kept(run.store, ["part", i, *given], partial(_part, maker, run)) for i, maker in enumerate(makers)]
     return [page for page in pages if page]
 
 
@@ -119,8 +123,33 @@ def _measurements(run: Run) -> Values:
             "What was measured beside the claims, with tables and figures: the sources of the numbers in the paper. "
             f"Profile {run.profile}, seed {run.seed}; the real data are {literal(run.real.source)}."
         ),
-        "sections": [section_page(section) for maker in SECTIONS if (section := maker(run))],
+        "sections": [page for maker in SECTIONS if (page := section_kept(maker, run))],
     }
+
+
+def section_kept(maker: Maker, run: Run) -> Values:
+    """The page of a section; one that was made of the same images and results of benchmarks is taken from the store.
+
+    Arguments:
+        maker: makes a section that rests on nothing else than the code, `run` and the results of benchmarks.
+        run: profile, seed, store and real data.
+
+    Returns:
+        Plain values for Typst, none where there is nothing to show.
+    """
+    made_of = [f"{maker.__module__}.{maker.__qualname__}", *_given(run), _benchmarks()]
+    return kept(run.store, ["section", *made_of], partial(_part, maker, run))
+
+
+def _given(run: Run) -> list[Any]:
+    """What a page is made of, beside the code."""
+    return [run.profile, run.seed, run.real, run.description]
+
+
+def _benchmarks() -> dict[str, str]:
+    """SHA-256 of each file of results of benchmarks."""
+    files = sorted(path for path in RESULTS.rglob("*") if path.is_file())
+    return {path.relative_to(RESULTS).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def _made(run: Run, claims: list[Values], command: str) -> Values:

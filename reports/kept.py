@@ -15,7 +15,7 @@ import xarray as xr
 
 from simulate.run.key import PAGE, result_key
 from simulate.run.provenance import of_run
-from simulate.run.store import Store
+from simulate.run.store import WHOLE, Store
 
 
 def kept(store: Store, inputs: Any, make: Callable[[], Any], made_by: tuple[str, ...] = PAGE) -> Any:
@@ -62,7 +62,7 @@ def holds(store: Store, inputs: Any) -> bool:
         store: where pages are kept.
         inputs: all that the page is made of.
     """
-    return store.load(_key(inputs)) is not None
+    return store.state(_key(inputs)) == WHOLE
 
 
 def _key(inputs: Any, made_by: tuple[str, ...] = PAGE) -> str:

@@ -57,7 +57,12 @@ def result_key(asked: Any, made_by: tuple[str, ...] = MEASUREMENT) -> str:
 
 def code_hash(made_by: tuple[str, ...]) -> str:
     """SHA-256 over paths and syntax of the Python files in these folders, and the versions that they run with."""
-    return content_hash([digests(made_by), versions()])
+    return _hash_of(tuple(digests(made_by).items()), tuple(versions()))
+
+
+@cache
+def _hash_of(files: tuple[tuple[str, str], ...], packages: tuple[str, ...]) -> str:
+    return content_hash([dict(files), list(packages)])
 
 
 def digests(made_by: tuple[str, ...]) -> dict[str, str]:
