@@ -35,7 +35,12 @@ class LastPlace:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Collections of garbage look at new objects alone, and Hypothesis is not imported to say that it found nothing."""
+    """Collections of garbage look at new objects alone, and Hypothesis is not imported to say that it found nothing.
+
+    Arguments:
+        session: that ends.
+        exitstatus: how; all is left as it is unless it was interrupted.
+    """
     if exitstatus != pytest.ExitCode.INTERRUPTED:
         return
     gc.freeze()
