@@ -31,10 +31,10 @@ DIFFERENCE = 1e-3  # step of a central difference
 
 @dataclass(frozen=True, kw_only=True)
 class ShownShares(Experiment):
-    """Shares s that a model shows: a row for each shape, training time and variance.
+    """The share that a model shows of each of two variances, or of data sets in which less of the smaller is shown.
 
-    Where `compared`, a row for each shape and training time has the share of the data sets in which the smaller
-    variance is lost first: less of it is shown.
+    A row for each shape, training time and variance; where `compared`, for each shape and training time: the smaller
+    variance is lost first in the data sets that count.
 
     Arguments:
         shapes: (model, N, t) of each point of the table; "linear", "features", or a name of a kernel, and the noise
