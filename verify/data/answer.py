@@ -136,8 +136,15 @@ def _now(found: Audit) -> str:
     error = 1.96 * own.log_stderr
     return (
         f"an empirical score of {own.n} of these points condenses at {_noise(own.time)}, measured to {error:.0%} at "
-        f"95 %: below, fewer than two points carry it, seen from {len(found.prediction.seen.held_out)} points held out"
+        f"95 %: below, fewer than two points carry it, seen from {_judges(found)}"
     )
+
+
+def _judges(found: Audit) -> str:
+    """The points that t_half is measured from."""
+    held_out, every = len(found.prediction.seen.held_out), len(found.energies.still)
+    others = f" and {every - held_out} of these points, none of which sees itself" if every > held_out else ""
+    return f"{held_out} points held out{others}"
 
 
 def _first(found: Audit) -> list[str]:

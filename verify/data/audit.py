@@ -4,7 +4,8 @@ r"""Your data: what is in them, a law fitted to them, and what follows for a sco
     print(report(found))                    in sentences (`verify.data.answer`)
     found.prediction.half(100_000)          t_half of 100,000 such points, with its interval at 95 %
 
-A few points are held out. They are used neither as data nor in the fit: all times are what they see.
+A few points are held out. They are used neither as data nor in the fit: all that is predicted is what they see. Where
+they are fewer than 300, points of the data join them in what is measured, each of which sees all the data but itself.
 """
 
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from verify.data.measured import measure
 from verify.data.mixtures import Fit, fit_mixture
 from verify.data.prediction import Interval, Prediction, Seen
 
-HELD_OUT = 300  # points, at most
+HELD_OUT = 300  # points, at most; and points that t_half is measured from
 SHARE = 0.1  # of the data that are held out, at most
 FITTED = 10_000  # points that the law is fitted to, at most
 RESAMPLED = 4  # fits to resampled points
@@ -42,7 +43,7 @@ class Audit:
         space: their principal axes.
         fit: the mixture of low-rank Gaussians, in the leading ones.
         prediction: what it predicts at any N, with intervals.
-        energies: of the data, seen from the points held out.
+        energies: of the data, seen from the points held out, and from some of the data where these are few.
         gaussian: one Gaussian, the baseline, as seen from the same points.
         lost: groups of like axes and the times at which they are half lost, the first first.
         sizes: numbers of points for which t_half is reported.
@@ -126,7 +127,9 @@ def _audited(
     seed: int,
     rng: np.random.Generator,
 ) -> Audit:
-    energies = Energies.of(held_out, data)
+    among = min(HELD_OUT - len(held_out), len(data))
+    others = HeldOut(data[:among], rng.spawn(1)[0].standard_normal((among, data.shape[1])))
+    energies = Energies.of(held_out + others, data, among)
     measured = measure(energies, START * float(data.var(axis=0).sum()))
     own, fitted = measured[-1], data[:FITTED]
     space = Space.of(fitted, own.time, own.n)

@@ -64,10 +64,11 @@ def lost_at(
         space: their principal axes.
         law: fitted, in these.
         seen: held-out points as the data are, (n, d).
-        energies: of the data, seen from these.
+        energies: of the data, seen from these and then perhaps from others.
         start: a time at which to begin the search.
     """
-    seen, energies = seen.some(POINTS), energies.some(POINTS)
+    seen = seen.some(POINTS)
+    energies = energies.some(len(seen))
     inside = space.inside(seen)
     memory: dict[float, np.ndarray] = {}
 

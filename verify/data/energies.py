@@ -6,7 +6,8 @@ A held-out point y with the noise z of variance t, seen from x_t = y + t^{1/2} z
     a_mu = |y_mu - c|^2/2 - (y - c).(y_mu - c),      b_mu = -z.(y_mu - c)
 
 about the mean c of the data. What is the same for all mu leaves the weights as they are, and is left out: the rounding
-is that of |y_mu - c|^2, also where y lies far out.
+is that of |y_mu - c|^2, also where y lies far out. A point of the data may stand for one held out where it does not see
+itself: its own energy is infinite.
 """
 
 from collections.abc import Iterator
@@ -40,12 +41,13 @@ class Energies:
     rounding: float
 
     @classmethod
-    def of(cls, held_out: HeldOut, data: np.ndarray) -> "Energies":
+    def of(cls, held_out: HeldOut, data: np.ndarray, among: int = 0) -> "Energies":
         """The energies of data (N, d) seen from held-out points (n, d).
 
         Arguments:
             held_out: held-out points with their noise.
             data: the data, (N, d).
+            among: how many of the points, the last ones, are the first of the data: none of these sees itself.
         """
         centre = data.mean(axis=0, dtype=float)
         points, squares = held_out.points - centre, np.empty(len(data))
@@ -54,6 +56,8 @@ class Energies:
             squares[rows] = (part**2).sum(axis=1) / 2
             still[:, rows] = squares[rows] - points @ part.T
             moving[:, rows] = -held_out.noise @ part.T
+        itself = np.arange(among)
+        still[len(held_out) - among + itself, itself] = np.inf
         return cls(still, moving, float(np.finfo(float).eps * np.median(squares)))
 
     def some(self, count: int) -> "Energies":

@@ -38,6 +38,10 @@ class HeldOut:
     def __len__(self) -> int:
         return len(self.points)
 
+    def __add__(self, other: "HeldOut") -> "HeldOut":
+        """These points and then those."""
+        return HeldOut(np.concatenate([self.points, other.points]), np.concatenate([self.noise, other.noise]))
+
     def some(self, count: int) -> "HeldOut":
         """The first few of the points."""
         return HeldOut(self.points[:count], self.noise[:count])

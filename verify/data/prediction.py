@@ -9,10 +9,10 @@ predicted, and taken along to other N:
 
     log t_half(N) = law(N) + c(N),       c interpolated in log N up to N_0, and beyond  c_0 + (b/2) log(N/N_0)
 
-with b the slope of c in log N over the parts. The interval at 95 % has four parts: the error of the measured time;
-that of the choice of a few held-out points, from successive differences along their order; that of law(N) - law(N_0)
-over fits to resampled points, with the limit max(0, 1 - t/t_c(x_t)) for the exact average; and, for what nobody has
-measured, (|b|/2) log(N/N_0): from a miss that stays as it is to one that goes on as before.
+with b the slope of c in log N over the parts. The interval at 95 % has five parts: the error of the measured time;
+that of b; that of the choice of a few held-out points, from successive differences along their order; that of
+law(N) - law(N_0) over fits to resampled points, with the limit max(0, 1 - t/t_c(x_t)) for the exact average; and, for
+what nobody has measured, (|b|/2) log(N/N_0): from a miss that stays as it is to one that goes on as before.
 """
 
 from dataclasses import dataclass, field
@@ -156,14 +156,22 @@ class Prediction:
         logs = np.log([each.n for each in self.measured])
         return float((self.missed[-1] - self.missed[0]) / (logs[-1] - logs[0])) if len(logs) > 1 else 0.0
 
+    @cached_property
+    def drift_stderr(self) -> float:
+        """Standard error of b, from those of the times that were measured."""
+        first, last = self.measured[0], self.measured[-1]
+        if first is last:
+            return 0.0
+        return float(np.hypot(first.log_stderr, last.log_stderr) / np.log(last.n / first.n))
+
     def half(self, n: float) -> Interval:
         """The half-condensation time of n points, with its interval."""
-        beyond = max(0.0, float(np.log(n / self.own.n))) * self.drift / 2
+        log_ratio = max(0.0, float(np.log(n / self.own.n)))
+        beyond = log_ratio * self.drift / 2
         inside = np.interp(np.log(n), np.log([each.n for each in self.measured]), self.missed)
         middle = self.law_alone(n)[0] + float(inside) + beyond
-        width = np.hypot(ERRORS * np.hypot(self.own.log_stderr, self._choice_error(n)), self._fit_error(n)) + abs(
-            beyond
-        )
+        errors = (self.own.log_stderr, self._choice_error(n), log_ratio * self.drift_stderr / 2)
+        width = np.hypot(ERRORS * np.linalg.norm(errors), self._fit_error(n)) + abs(beyond)
         return Interval(*(float(np.exp(middle + side * width)) for side in (0, -1, 1)))
 
     def curve(self, n: float, times: np.ndarray) -> np.ndarray:

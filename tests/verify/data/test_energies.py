@@ -51,3 +51,14 @@ def test_one_far_point_costs_the_others_no_digits(seen: tuple[HeldOut, np.ndarra
 def test_noise_below_the_rounding_of_energies_is_refused(seen: tuple[HeldOut, np.ndarray, Energies]) -> None:
     with pytest.raises(NotComputable, match=r"^t must be at least .* for energies to have digits"):
         seen[2].weights(1e-12)
+
+
+def test_a_point_of_the_data_that_does_not_see_itself_sees_what_a_held_out_point_does() -> None:
+    rng = np.random.default_rng(1)
+    points, noise = rng.standard_normal((60, 5)), rng.standard_normal((8, 5))
+    seen = Energies.of(HeldOut(points[:8], noise), points, among=8)
+    for i in range(8):
+        others = np.delete(points, i, axis=0)
+        alone = Energies.of(HeldOut(points[i : i + 1], noise[i : i + 1]), others)
+        assert seen.participation(0.3)[i] == pytest.approx(alone.participation(0.3)[0], rel=1e-12)
+        assert seen.weights(0.3)[i, i] == 0
