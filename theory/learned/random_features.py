@@ -21,7 +21,7 @@ for the moments U of features and V of features and noise, :math:`1 - T_1` is th
 without its penalty is :math:`1 - T_1 - \lambda\, \partial_z T_1`, and the test loss is
 :math:`1 - 2 \mu_1 \sqrt{\Delta}\, T_2 + \mu_1^2\, \partial_\zeta T_1 + \mu_*^2\, \partial_z T_1`.
 
-References: R. Urfin and others, Double descent and malign overfitting in diffusion models, 2026, where
+References: R. Urfin and others, Double descent and malign overfitting in diffusion models, arXiv:2609.26392, where
 :math:`1 - T_1` is printed as training loss; T. Bonnaire, R. Urfin, G. Biroli and M. Mezard, Why diffusion models don't
 memorize, 2025, arXiv:2505.17638 (m infinite).
 """

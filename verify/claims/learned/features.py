@@ -198,7 +198,7 @@ CLAIMS = (
         title="One curve of p/N",
         statement=r"For $N < p < N m$ the test loss of random features depends on $p/N$ alone.",
         source=DESCENT,
-        stated_by=f"{DESCENT}; where N/d must be large for it was not read",
+        stated_by=f"{DESCENT}, sec. 2.3 and Fig. 3: for d -> infinity at N/d, p/d, m of order 1, N/d without a bound",
         regime=f"{WHERE}; p = 2 N, m = 4, N/d = 1, 2 and 4",
         interpretation=(
             "At p = 2 N the loss is 2.16, 1.79 and 1.61 for N/d = 1, 2 and 4, and 1.45 where N is much larger than d: "
