@@ -15,6 +15,7 @@ from multiprocessing import active_children, cpu_count, get_context, parent_proc
 from threading import Thread
 from typing import Any
 
+from simulate.run.processes import die_with_parent
 from simulate.run.progress import track
 from verify.door import KEPT
 
@@ -73,6 +74,7 @@ def _interrupts_held_back() -> Iterator[None]:
 
 def _alone() -> None:
     """A process with one thread, that ends when its parent has."""
+    die_with_parent()  # on Linux, in the middle of a call too
     Thread(target=_end_with_parent, daemon=True).start()
     import torch  # seconds, after which a parent may be gone
 

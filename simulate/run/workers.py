@@ -13,6 +13,8 @@ from typing import Any
 import dask.config
 from distributed import Client, LocalCluster, WorkerPlugin
 
+from simulate.run.processes import die_with_parent
+
 LOOPBACK = "127.0.0.1"
 PRE = "distributed.nanny.pre-spawn-environ.DASK_"
 SETTINGS = {
@@ -45,6 +47,15 @@ class Held(WorkerPlugin):
             sys.path.insert(0, self.folder)
 
 
+class WithParent(WorkerPlugin):
+    """A worker of this machine ends with its parent, in the middle of a call too, where no thread of it can run."""
+
+    name = "ends with its parent"
+
+    def setup(self, worker: Any) -> None:
+        die_with_parent()
+
+
 def quiet() -> None:
     """What happens to workers shows in the points: Dask is not to say it too."""
     for name in LOGGERS:
@@ -67,6 +78,7 @@ def local_workers(count: int) -> Iterator[Client]:
             cluster = stack.enter_context(LocalCluster(n_workers=count, threads_per_worker=1, **local))
             client = stack.enter_context(Client(cluster, set_as_default=False))
             stack.push(lambda kind, *_: _end(cluster) if kind else None)
+            client.register_plugin(WithParent())
         yield client
 
 

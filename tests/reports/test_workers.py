@@ -19,12 +19,12 @@ PARENT = """
 import signal
 import sys
 from reports.workers import side_by_side
-from tests.reports.test_workers import busy
+from tests.reports.test_workers import stuck
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # as in a terminal: a background shell has it ignored
     try:
-        side_by_side(busy, [(sys.argv[1], 600.0)] * 50, "busy", False)
+        side_by_side(stuck, [(sys.argv[1],)] * 50, "stuck", False)
     except KeyboardInterrupt:
         sys.exit(130)
 """
@@ -36,6 +36,12 @@ def busy(folder: str, seconds: float) -> None:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         sum(range(1000))
+
+
+def stuck(folder: str) -> None:
+    """Say who works, and make a call within which no other thread runs."""
+    (Path(folder) / f"{os.getpid()}.worker").touch()
+    sum(range(10**15))
 
 
 def busy_with(folder: str, seconds: float, load: str) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import psutil
+import pytest
 import xarray as xr
 
 from simulate.run.experiment import Experiment, Point
@@ -27,12 +28,14 @@ LONGEST = 120.0  # seconds
 OWN = """
 import time
 from dataclasses import dataclass
+from pathlib import Path
 import xarray as xr
 from simulate.run.experiment import Experiment, Point
 
 @dataclass(frozen=True, kw_only=True)
 class Own(Experiment):
     seconds: tuple[float, ...] = (0.0,)
+    additions: int = 0
     along = ("seconds",)
 
     def points(self):
@@ -40,10 +43,14 @@ class Own(Experiment):
 
     def measure(self, point, rng):
         time.sleep(point["seconds"])
+        if self.additions:
+            Path(__file__).with_suffix(".begun").touch()
+            sum(range(self.additions))  # a call within which no other thread runs
         return xr.Dataset({"observed": ("replica", rng.standard_normal(5))})
 
 many = Own(seconds=COUNT * (0.03,))
 hanging = Own(seconds=(0.0, 600.0, 601.0))
+stuck = Own(additions=10**15)
 """
 
 
@@ -111,6 +118,17 @@ def test_sweeps_that_are_killed_end_in_the_store_of_an_undisturbed_run(tmp_path:
         assert found is not None
         assert found.drop_attrs().identical(_undisturbed(experiment, point))
     assert sorted(store) == sorted(experiment.keys().values())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the call comes to its end first")
+def test_a_worker_in_the_middle_of_a_call_ends_with_its_sweep(tmp_path: Path) -> None:
+    _own(tmp_path, "stuck")
+    process = _started(tmp_path, "stuck")
+    _wait((tmp_path / "faults_own.begun").exists)
+    children = _children(process)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    _wait(lambda: _gone(children), 5)
 
 
 def _undisturbed(experiment: Experiment, point: Point) -> xr.Dataset:
