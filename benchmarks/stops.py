@@ -1,8 +1,9 @@
 """What is left of long commands that are stopped: python -m benchmarks.stops [--only bench sweep] [--signals Ctrl-C]
 
-Every long command runs in a store of its own, and gets one Ctrl-C, SIGTERM or kill -9 some seconds after it began: how
-long it takes to end, its exit status, how many processes it leaves, and what it says last. It must be under way until
-then, end within `SOON` seconds, leave no process, and show no traceback.
+Every long command runs in a store of its own, and gets Ctrl-C once or twice, SIGTERM or kill -9 after it has used the
+processor, with its children, for some seconds, most of which are those of its imports: how long it takes to end, its
+exit status, how many processes it leaves, and what it says last. It must be under way until then, end within `SOON`
+seconds, leave no process, and show no traceback.
 """
 
 import os
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,7 +27,8 @@ from verify.door import door, refusing
 SOON = 5.0  # seconds
 TRACEBACK, EARLY = "Traceback: ", "Ended by itself: "  # marks of what does not hold
 ROOT = Path(__file__).parents[1]
-SIGNALS = {"Ctrl-C": signal.SIGINT, "SIGTERM": signal.SIGTERM, "kill -9": signal.SIGKILL}
+TWICE, BETWEEN = "Ctrl-C twice", 0.3  # seconds
+SIGNALS = {"Ctrl-C": signal.SIGINT, TWICE: signal.SIGINT, "SIGTERM": signal.SIGTERM, "kill -9": signal.SIGKILL}
 MODEL = "def score(x, t):\n    return -x / (1 + t)\n"
 OWN = """
 import time
@@ -49,15 +52,21 @@ slow = Slow()
 """
 COMMANDS = {
     "report": "reports.cli report --out {folder}/out",
+    "reports.build": "reports.build --out {folder}/out",
     "verify": "reports.cli verify order-v1 --store {folder}/store",
     "verify, 2 workers": "reports.cli verify --workers 2 --store {folder}/store",
+    "pytest verify": "pytest {root}/verify -k order-v1 -p no:cacheprovider --store {folder}/store",
+    "pytest verify -n 2": "pytest {root}/verify -n 2 --dist loadgroup -p no:cacheprovider --store {folder}/store",
     "seeds": "reports.cli seeds 50",
+    "verify.seeds": "verify.seeds 50",
     "mutate": "reports.cli mutate",
+    "verify.mutate": "verify.mutation.mutate",
     "mutate-code": "reports.cli mutate-code --sample 5",
     "probe": "reports.cli probe --model {folder}/model.py:score --data {folder}/data.npy --probes 40",
     "data": "reports.cli data {folder}/data.npy",
     "sweep": "reports.cli sweep {folder}/own_of_stops.py:slow --workers 2",
     "bench": "reports.cli bench theory",
+    "figure": "reports.cli figure digits --out {folder}/a.pdf",
     "rates": "verify.rates",
     "layers": "verify.layers",
 }
@@ -68,7 +77,7 @@ def stop(*, after: Positive = 8.0, only: Names = tuple(COMMANDS), signals: Names
     """Print one line for each command and signal; exit status 1 where one did not hold.
 
     Arguments:
-        after: seconds from the start to the signal.
+        after: seconds of the processor, of the command and its children, until the signal.
         only: names of commands.
         signals: names of signals.
     """
@@ -79,7 +88,7 @@ def stop(*, after: Positive = 8.0, only: Names = tuple(COMMANDS), signals: Names
 
 def _told(line: tuple[str, str, float, int, int, str]) -> int:
     name, how, seconds, status, left, last = line
-    print(f"{name:18s} {how:8s} {seconds:6.1f} s  status {status:4d}  {left} left  {last}", flush=True)
+    print(f"{name:18s} {how:12s} {seconds:6.1f} s  status {status:4d}  {left} left  {last}", flush=True)
     return int(seconds > SOON or left > 0 or last.startswith((TRACEBACK, EARLY)))
 
 
@@ -89,34 +98,43 @@ def stops(names: list[str], how: list[str], after: float) -> Iterator[tuple[str,
     Arguments:
         names: of COMMANDS.
         how: names of SIGNALS.
-        after: seconds from the start of a command to its signal.
+        after: seconds of the processor until the signal.
     """
     for name in names:
         for each in how:
             with TemporaryDirectory() as folder:
-                yield name, each, *stopped(COMMANDS[name], Path(folder), SIGNALS[each], after)
+                yield name, each, *stopped(COMMANDS[name], Path(folder), each, after)
 
 
-def stopped(command: str, folder: Path, how: signal.Signals, after: float) -> tuple[float, int, int, str]:
-    """Start a command, send one signal after some seconds, and see what is left of it `SOON` seconds later.
+def stopped(command: str, folder: Path, how: str, after: float) -> tuple[float, int, int, str]:
+    """Start a command, send a signal after some seconds of work, and see what is left of it `SOON` seconds later.
 
     Arguments:
         command: the arguments of `python -m`.
         folder: of the command's files.
         how: the signal.
-        after: seconds from the start to the signal.
+        after: seconds of the processor, of the command and its children, until the signal.
     """
     _inputs(folder)
-    process = started(command.format(folder=folder).split(), folder)
-    waited(process, after)
+    process = started(command.format(folder=folder, root=ROOT).split(), folder)
+    _worked(process, after)
     if process.poll() is not None:
         return 0.0, process.returncode, 0, EARLY + last_line(folder / "said")
     children = psutil.Process(process.pid).children(recursive=True)
     begun = time.monotonic()
-    send = os.killpg if how is signal.SIGINT else os.kill  # a terminal sends Ctrl-C to all
-    send(process.pid, how)
+    _send(process, how)
     status = process.wait(600)
     return time.monotonic() - begun, status, _left(children), last_line(folder / "said")
+
+
+def _send(process: subprocess.Popen[bytes], how: str) -> None:
+    """One signal, or two; a terminal sends Ctrl-C to all."""
+    send = os.killpg if SIGNALS[how] is signal.SIGINT else os.kill
+    send(process.pid, SIGNALS[how])
+    if how == TWICE:
+        time.sleep(BETWEEN)
+        with suppress(ProcessLookupError):
+            send(process.pid, SIGNALS[how])
 
 
 def _left(children: list[psutil.Process]) -> int:
@@ -151,6 +169,20 @@ def _inputs(folder: Path) -> None:
     np.save(folder / "data.npy", np.random.default_rng(0).uniform(size=(20_000, 16, 16)))
     (folder / "model.py").write_text(MODEL)
     (folder / "own_of_stops.py").write_text(OWN)
+
+
+def _worked(process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Wait until a process and its children have used the processor for so long, or until it has ended."""
+    while process.poll() is None and _used(process.pid) < seconds:
+        time.sleep(0.05)
+
+
+def _used(pid: int) -> float:
+    """Seconds of the processor of a process and of its children."""
+    with suppress(psutil.NoSuchProcess):
+        own = psutil.Process(pid)
+        return sum(sum(one.cpu_times()[:2]) for one in (own, *own.children(recursive=True)))
+    return 0.0
 
 
 def waited(process: subprocess.Popen[bytes], seconds: float) -> None:
