@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from simulate.learned.kernels import Followed
 
 from simulate.experiments.learned.five_times import FIVE, GRID, SPARSE, FiveTimes, losses, reached, risen
 from simulate.experiments.learned.kernels import noised
+from simulate.learned.kernels import Followed
 
 
 def test_risk_is_least_and_has_risen_where_it_is_known_to_be():
