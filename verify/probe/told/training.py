@@ -18,14 +18,12 @@ from scipy import stats
 
 from verify.probe.asked.losses import LESS
 from verify.probe.sampled.samples import CHANCE
+from verify.probe.told.verdict import CAUSES
 from verify.probe.told.ways import from_to
 
 RULE = "the time to memorize is proportional to their number, as arXiv:2505.17638 found"
 
-WRONG = (
-    "what it denoises training points to is no posterior mean of these data in these units (a wrong factor, range, "
-    "clock or output, guidance or the label of other data, or nothing learned)"
-)
+WRONG = f"what it denoises training points to is no posterior mean of these data in these units {CAUSES}"
 
 
 def began(found: xr.Dataset) -> int | None:

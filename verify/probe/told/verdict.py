@@ -33,6 +33,7 @@ from verify.probe.told.ways import NONE, ways
 VERDICTS = ("memorizes", "memorizes in part", "does not memorize", "not told", "no score")
 NEARLY_ALL = 0.9  # share of copies that is memorization, whatever the spectrum shows
 FEW = 0.05  # upper end of the share of copies, of an all-clear
+CAUSES = "(a wrong factor, range, clock or output, guidance or the label of other data, or nothing learned)"
 
 
 @dataclass(frozen=True)
@@ -73,8 +74,7 @@ def _asked_wrongly(found: xr.Dataset) -> str:
     return (
         f"at {off.sum()} of {off.size} times what it denoises training points to is no posterior mean of these data in "
         f"these units: the slope of (y - x) on t s is {slope:.2g} in the median, where every score has 1, or the loss "
-        "is above that of the mean or of no denoising (a wrong factor, range, clock or output, guidance or the label "
-        "of other data, or nothing learned)"
+        f"is above that of the mean or of no denoising {CAUSES}"
     )
 
 
@@ -134,7 +134,13 @@ def _gate_cannot_tell(found: xr.Dataset) -> str:
     """Why the gate is not passed at all times; empty where it is."""
     off = gate.refuted(found)
     if off.any():
-        return f"at t = {found.time.values[off].max():.3g} it is no posterior mean of these data"
+        worst = found.sel(set="training").isel(time=off).slope.values
+        slope = worst[np.abs(worst - 1).argmax()]
+        return (
+            f"at t = {found.time.values[off].max():.3g} it is no posterior mean of these data: the slope of (y - x) on "
+            f"t s is {slope:.2g}, where every score has 1, or the loss is above that of the mean or of no denoising "
+            f"{CAUSES}"
+        )
     if not gate.shown(found).all():
         return "at some times too few points were asked to show that it was asked rightly"
     return ""
