@@ -12,13 +12,14 @@ import xarray as xr
 
 from reports.effects import effect_in_words, experiment_in_words
 from reports.figures.claim import claim_figure
-from reports.kept import holds, kept
+from reports.kept import holds, kept, showing
 from reports.section import Run, Values
 from reports.typesetting.sentences import rich
 from reports.typesetting.words import SIGNS, conditions, number, settings
 from reports.workers import side_by_side
 from theory.sentence import first, literal
 from verify.claim import Claim
+from verify.key import code_of_claims
 from verify.ledger import CLAIMS
 from verify.render.ledger import worst_point
 from verify.render.terminal import plain
@@ -28,7 +29,10 @@ from verify.untested import NOT_TESTED, in_words, noted_points
 
 
 def judged(
-    run: Run, claims: Sequence[Claim] = CLAIMS, sections: Sequence[Callable[[Run], object]] = ()
+    run: Run,
+    claims: Sequence[Claim] = CLAIMS,
+    sections: Sequence[Callable[[Run], object]] = (),
+    parts: Sequence[Callable[[Run], object]] = (),
 ) -> list[Values]:
     """Each claim put to the test, as plain values; what the store holds is not computed again.
 
@@ -39,14 +43,15 @@ def judged(
         run: profile, seed and store.
         claims: the claims, in order.
         sections: functions that store sections, or their experiments; they are called where claims are missing.
+        parts: functions that store what rests on claims; they are called last, where claims are missing.
 
     Returns:
         The values of each claim, in their order.
     """
     groups = [partial(_kept, names) for names in _missing(run, claims)]
-    work = [(one, run) for one in (*sections, *groups)] if groups else []
+    work = [(one, run) for one in (*sections, *groups, *parts)] if groups else []
     side_by_side(_quietly, work, "Sections and groups of claims", run.progress)
-    return [kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, run)) for claim in claims]
+    return [_page_of(claim, run) for claim in claims]
 
 
 def _missing(run: Run, claims: Sequence[Claim]) -> list[list[str]]:
@@ -56,14 +61,18 @@ def _missing(run: Run, claims: Sequence[Claim]) -> list[list[str]]:
     """
     names: dict[str, list[str]] = {}
     for claim in reversed(claims):
-        if claim in CLAIMS and not holds(run.store, _inputs(claim, run)):
+        if claim in CLAIMS and not holds(run.store, _inputs(claim, run), showing()):
             names.setdefault(shared_work(claim), []).append(claim.name)
     return list(names.values()) if sum(map(len, names.values())) > 1 else []
 
 
 def _kept(names: list[str], run: Run) -> None:
     for claim in (claim for claim in CLAIMS if claim.name in names):
-        kept(run.store, _inputs(claim, run), lambda claim=claim: _tested(claim, run))
+        _page_of(claim, run)
+
+
+def _page_of(claim: Claim, run: Run) -> Values:
+    return kept(run.store, _inputs(claim, run), lambda: _tested(claim, run), showing())
 
 
 def _quietly(work: Callable[[Run], object], run: Run) -> None:
@@ -150,7 +159,7 @@ def command(name: str, profile: str, seed: str) -> str:
 
 
 def _inputs(claim: Claim, run: Run) -> list[Any]:
-    return [claim.name, claim.estimate_for(run.profile, run.seed)]
+    return [claim.name, claim.estimate_for(run.profile, run.seed), code_of_claims([claim.name])]
 
 
 def _tested(claim: Claim, run: Run) -> Values:

@@ -3,22 +3,19 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
-from hashlib import sha256
 from inspect import getdoc
-from typing import Any
 
 from reports.chapters import chapters
 from reports.claims import judged
 from reports.derivations import derivation_pages
-from reports.kept import kept
 from reports.outcome import THE_PAPER, of_the_paper, outcome, stated, unexpected
 from reports.paper import PAPER
 from reports.paper.evidence import MEASURED
-from reports.section import Maker, Run, Values, section_page
+from reports.parts import part_kept, parts, section_kept
+from reports.section import Run, Values
 from reports.sections import SECTIONS
 from reports.typesetting.sentences import rich
 from reports.typesetting.words import SIGNS, machine, number
-from simulate.run.key import ROOT
 from theory.case import PLACES
 from theory.sentence import literal
 from verify.judge.statistics import FALSE_ALARM, MISS
@@ -27,7 +24,6 @@ from verify.render.works import KINDS, OWN
 from verify.untested import NOT_TESTED
 
 TITLE = "Losing Dimensions: where the theory of geometric memorization holds"
-RESULTS = ROOT / "benchmarks" / "results"
 NAMES = {"report": "The paper", "ledger": "The ledger", "measurements": "The measurements"}
 LEDGER = (
     "A verdict comes from error rates, not from a tolerance. A claim disagrees when its prediction lies outside an "
@@ -51,7 +47,8 @@ def pages(run: Run, command: str) -> dict[str, Values]:
     Returns:
         Plain values for Typst, by the name of the page.
     """
-    claims = judged(run, CLAIMS, (*MEASURED, *(partial(section_kept, maker) for maker in SECTIONS)))
+    sections = [partial(section_kept, maker) for maker in SECTIONS]
+    claims = judged(run, CLAIMS, (*MEASURED, *sections), [partial(part_kept, maker) for maker in PAPER])
     in_chapters = chapters(claims)
     made = _made(run, claims, command)
     return {
@@ -72,26 +69,6 @@ def _paper(run: Run, claims: list[Values], in_chapters: list[Values]) -> Values:
         "disagreeing": [claim for claim in stated(claims) if claim["verdict"]["word"] == "disagrees"],
         "ledger": rich(LEDGER),
     }
-
-
-def parts(run: Run, makers: Sequence[Maker]) -> list[Values]:
-    """The parts of the paper; one that was made of the same claims, curves and images is taken from the store.
-
-    Arguments:
-        run: profile, seed, store and real data.
-        makers: makers of sections that rest on nothing else than the code and `run`.
-
-    Returns:
-        The values of each part, in order.
-    """
-    given = _given(run)
-    pages = [kept(run.store, ["part", i, *given], partial(_part, maker, run)) for i, maker in enumerate(makers)]
-    return [page for page in pages if page]
-
-
-def _part(maker: Maker, run: Run) -> Values:
-    section = maker(run)
-    return section_page(section) if section else {}
 
 
 def ledger_page(claims: list[Values], in_chapters: list[Values]) -> Values:
@@ -125,31 +102,6 @@ def _measurements(run: Run) -> Values:
         ),
         "sections": [page for maker in SECTIONS if (page := section_kept(maker, run))],
     }
-
-
-def section_kept(maker: Maker, run: Run) -> Values:
-    """The page of a section; one that was made of the same images and results of benchmarks is taken from the store.
-
-    Arguments:
-        maker: makes a section that rests on nothing else than the code, `run` and the results of benchmarks.
-        run: profile, seed, store and real data.
-
-    Returns:
-        Plain values for Typst, none where there is nothing to show.
-    """
-    made_of = [f"{maker.__module__}.{maker.__qualname__}", *_given(run), _benchmarks()]
-    return kept(run.store, ["section", *made_of], partial(_part, maker, run))
-
-
-def _given(run: Run) -> list[Any]:
-    """What a page is made of, beside the code."""
-    return [run.profile, run.seed, run.real, run.description]
-
-
-def _benchmarks() -> dict[str, str]:
-    """SHA-256 of each file of results of benchmarks."""
-    files = sorted(path for path in RESULTS.rglob("*") if path.is_file())
-    return {path.relative_to(RESULTS).as_posix(): sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def _made(run: Run, claims: list[Values], command: str) -> Values:

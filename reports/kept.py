@@ -16,6 +16,7 @@ import xarray as xr
 from simulate.run.key import PAGE, result_key
 from simulate.run.provenance import of_run
 from simulate.run.store import WHOLE, Store
+from verify.key import judging
 
 
 def kept(store: Store, inputs: Any, make: Callable[[], Any], made_by: tuple[str, ...] = PAGE) -> Any:
@@ -30,13 +31,28 @@ def kept(store: Store, inputs: Any, make: Callable[[], Any], made_by: tuple[str,
     Returns:
         Plain values, as JSON has them.
     """
-    key = _key(inputs, made_by)
-    found = store.load(key)
+    found = store.load(_key(inputs, made_by))
     if found is not None:
         return json.loads(found["values"].item())
     begun = time.perf_counter()
-    text = json.dumps(make())
-    store.save(key, xr.Dataset({"values": text}, attrs=of_run(time.perf_counter() - begun)))
+    return keep(store, inputs, make(), time.perf_counter() - begun, made_by)
+
+
+def keep(store: Store, inputs: Any, values: Any, seconds: float, made_by: tuple[str, ...] = PAGE) -> Any:
+    """Put plain values in the store, where `kept` finds them, in place of what is there.
+
+    Arguments:
+        store: where pages are kept.
+        inputs: all that the page is made of.
+        values: plain values as in JSON.
+        seconds: how long they took to make.
+        made_by: folders of the repository whose code makes the page.
+
+    Returns:
+        The values, as JSON has them.
+    """
+    text = json.dumps(values)
+    store.save(_key(inputs, made_by), xr.Dataset({"values": text}, attrs=of_run(seconds)))
     return json.loads(text)
 
 
@@ -55,14 +71,20 @@ def kept_bytes(store: Store, inputs: Any, make: Callable[[], bytes], made_by: tu
     return b64decode(kept(store, ["bytes", inputs], lambda: b64encode(make()).decode("ascii"), made_by))
 
 
-def holds(store: Store, inputs: Any) -> bool:
+def holds(store: Store, inputs: Any, made_by: tuple[str, ...] = PAGE) -> bool:
     """Whether `store` holds it whole.
 
     Arguments:
         store: where pages are kept.
         inputs: all that the page is made of.
+        made_by: folders of the repository whose code makes the page.
     """
-    return store.state(_key(inputs)) == WHOLE
+    return store.state(_key(inputs, made_by)) == WHOLE
+
+
+def showing() -> tuple[str, ...]:
+    """The folders whose code makes a page, but for the claims: of these a page rests on some (`code_of_claims`)."""
+    return (*judging(), "reports")
 
 
 def _key(inputs: Any, made_by: tuple[str, ...] = PAGE) -> str:

@@ -9,18 +9,19 @@ from functools import cache
 from pathlib import Path
 
 
-def reached(files: list[Path], counts: Callable[[Path], bool] = Path.is_file) -> set[Path]:
+def reached(files: list[Path], counts: Callable[[Path], bool] = Path.is_file, root: Path | None = None) -> set[Path]:
     """Files that lie beside some Python files, or below, and that their imports name.
 
     Arguments:
         files: Python files.
         counts: which others are taken, and looked into.
+        root: the folder in which imports find what they name, in place of the folders of the files.
 
     Returns:
         These files, those that their imports name in the folder of any of them, those that the imports of these name,
         and so on. A module whose name is put together when the program runs is not found.
     """
-    folders = {file.parent for file in files}
+    folders = {root} if root else {file.parent for file in files}
     found, ahead = set(files), list(files)
     while ahead:
         file = ahead.pop()

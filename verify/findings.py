@@ -12,6 +12,7 @@ reader has to see at one glance, and needs a curve: the same observables and pre
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import xarray as xr
@@ -20,7 +21,7 @@ from scipy.stats import binom
 from simulate.estimate import Estimate
 from simulate.observables import NormalizedJacobian, ParticipationRatio
 from simulate.observables.spectrum import SPECTRAL_GAP
-from simulate.run.key import VERDICT, result_key
+from simulate.run.key import result_key
 from simulate.run.store import Store
 from simulate.samplers import LowestEnergies
 from theory.case import Case, grid, origin, typical
@@ -39,6 +40,7 @@ from verify.claims.condensation.ratio import TIMES, at_alpha, factor
 from verify.claims.score.fluctuation import frozen
 from verify.claims.spectrum import gaps
 from verify.claims.subspaces import exact_jacobian, of_the_law
+from verify.key import code_of_claims, judging
 
 ALPHA, LEVEL = 0.4, 0.05
 RATIOS = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)  # t/t_c
@@ -71,7 +73,8 @@ class Curves:
             progress: show on stderr how many points are done.
         """
         asked = replace(self.estimate, seed=seed)
-        key = result_key(["finding", self.name, list(asked.keys().values()), list(self.lines)], VERDICT)
+        made_of = [self.name, list(asked.keys().values()), list(self.lines), code_of_claims((), [Path(__file__)])]
+        key = result_key(["finding", *made_of], judging())
         found = store.load(key)
         if found is None:
             found = self._made(asked, store, progress)

@@ -1,7 +1,9 @@
 """What a part of the paper rests on: tables of claims by name, as the ledger has them, and curves by name."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, partial
 
 import xarray as xr
@@ -13,6 +15,7 @@ from verify.ledger import CLAIMS
 from verify.run import run_claim
 
 Row = tuple[str, str, str]
+ASKED: ContextVar[set[str]] = ContextVar("claims asked for")
 
 
 def table(run: Run, name: str) -> xr.Dataset:
@@ -74,7 +77,23 @@ def _too(count: Counter[str]) -> str:
 MEASURED: tuple[Maker, ...] = tuple(partial(curve, name) for name in CURVES)  # what no claim measures
 
 
-@cache
 def named(name: str) -> Claim:
     """The claim of the ledger of that name."""
+    ASKED.get(set()).add(name)
+    return _named(name)
+
+
+@cache
+def _named(name: str) -> Claim:
     return next(claim for claim in CLAIMS if claim.name == name)
+
+
+@contextmanager
+def asked() -> Iterator[set[str]]:
+    """The names of the claims that are asked for within a block: what a part rests on."""
+    names: set[str] = set()
+    outside = ASKED.set(names)
+    try:
+        yield names
+    finally:
+        ASKED.reset(outside)

@@ -8,6 +8,7 @@ import pytest
 import xarray as xr
 
 import simulate.run.key
+import verify.key
 import verify.run
 from simulate.run import key
 from simulate.run.provenance import shared
@@ -15,7 +16,7 @@ from simulate.run.store import Store
 from tests.verify.test_claim import claim
 from theory.formula import FORMULAS, replaced
 from verify.claim import Claim
-from verify.key import table_key
+from verify.key import code_of_claims, table_key
 from verify.run import run_claim
 
 
@@ -104,3 +105,31 @@ def test_a_changed_file_behind_a_verdict_has_a_table_of_its_own(name: str, monke
     assert name in digests(key.VERDICT)
     monkeypatch.setattr(key, "_digests", changed)
     assert table_key(ours, ours.estimate, "quick") != before
+
+
+def test_a_claim_rests_on_its_module_and_what_that_imports_and_on_no_claim_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "verify" / "claims"
+    folder.mkdir(parents=True)
+    texts = {"own": "from verify.claims import shared", "shared": "A = 1", "beside": "from verify.claims import own"}
+    for name, text in texts.items():
+        (folder / f"{name}.py").write_text(text)
+    monkeypatch.setattr(key, "ROOT", tmp_path)
+    monkeypatch.setattr(verify.key, "ROOT", tmp_path)
+    monkeypatch.setattr(verify.key, "_module_of", lambda: {"one": folder / "own.py", "two": folder / "beside.py"})
+
+    def after(name: str, text: str) -> list[str]:
+        (folder / f"{name}.py").write_text(text)
+        key._digests.cache_clear()
+        return [code_of_claims([claim]) for claim in ("one", "two")]
+
+    first, beside, shared_ = (
+        after("beside", "import verify.claims.own"),
+        after("beside", "B = 1"),
+        after("shared", "A = 2"),
+    )
+    key._digests.cache_clear()
+    assert beside[0] == first[0]
+    assert beside[1] != first[1]
+    assert shared_[0] != first[0]
