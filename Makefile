@@ -26,7 +26,7 @@ test: .venv/ready-test
 	$(call step,$(BIN)/ruff format --check,Run $(BIN)/ruff format.)
 	$(call step,$(BIN)/pyright,Mend the types named above.)
 	$(call step,$(BIN)/lint-imports,An import goes against reports > verify > simulate > theory.)
-	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest tests --quiet --numprocesses 2,Run the failing test alone: $(BIN)/pytest tests/FILE.py -k NAME)
+	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest tests --quiet --numprocesses 2 --dist worksteal,Run the failing test alone: $(BIN)/pytest tests/FILE.py -k NAME)
 	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest verify --quiet --numprocesses 2 --dist loadgroup,The message names the claim: docs/ledger.md says what a verdict means.)
 
 # Tests of random examples (Hypothesis) alone. `make test` draws the same examples in every run (profile "ci" of

@@ -1,7 +1,6 @@
 """What holds for all tests: annotations are checked at run time, and random examples are the same in every run.
 
-Annotations of theory and simulate are checked by the tests, and not by `pytest verify`: there they would cost more than
-half of the time (46 s in place of 18 for condensation-ratio).
+Annotations of theory and simulate are checked by the tests, and not by `pytest verify`, which measures.
 
 Hypothesis has two profiles. "ci", the default, draws the same examples in every run, so that a test fails only where
 the code has changed. "fuzz" (`make fuzz`) draws new ones in every run, `TIMES_MORE` as many as each test asks for.

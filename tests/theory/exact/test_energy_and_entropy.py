@@ -12,7 +12,7 @@ from theory.limits.weights import condensed_entropy
 
 
 @pytest.mark.parametrize("training_point", [None, TRAINING_POINT], ids=["random", "training-point"])
-@pytest.mark.parametrize("log_n", [0.0, np.log(50), 30.0, 300.0])
+@pytest.mark.parametrize("log_n", [0.0, np.log(50), 300.0])
 @pytest.mark.parametrize("ratio", [0.2, 1.0, 5.0])
 def test_the_mean_energy_is_the_slope_of_the_log_partition(
     training_point: np.ndarray | None, log_n: float, ratio: float

@@ -18,7 +18,7 @@ MEMORY = EmpiricalScore(Y)
 TIMES = (0.5, 0.1, 0.03)
 
 
-@pytest.mark.parametrize("factor", [0.1, 0.5, 0.7, 1.5, 2.0])
+@pytest.mark.parametrize("factor", [0.1, 0.7, 1.5])
 def test_a_wrong_factor_is_told_by_the_slope(factor: float) -> None:
     found = probe(lambda x, t: factor * MEMORY(x, t), Y, times=TIMES)
     assert found.attrs["verdict"] == "not told"

@@ -76,6 +76,11 @@ WRONG: dict[str, Callable] = {
 def test_no_verdict_on_what_is_no_score(form: str, memorizes: bool, data: np.ndarray) -> None:
     score = EmpiricalScore(data) if memorizes else law_score
     assert "whether this model memorizes is not told: " in report(probe(WRONG[form](score), data))
+
+
+@pytest.mark.parametrize("memorizes", [True, False])
+def test_a_verdict_on_what_is_a_score(memorizes: bool, data: np.ndarray) -> None:
+    score = EmpiricalScore(data) if memorizes else law_score
     assert "not told: " not in report(probe(score, data)).splitlines()[1]
 
 
