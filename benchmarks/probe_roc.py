@@ -1,4 +1,4 @@
-"""How often the probe is right: python -m benchmarks.probe_roc [--models 76] [--seeds 1] [--names N ...] [--table].
+"""How often the probe is right: python -m benchmarks.probe_roc [--models 76] [--seeds 1] [--names N] [--more] [--table].
 
 The models are those of `benchmarks.specimens`: DDPM, EDM and flow matching with perceptrons, U-Nets and transformers on
 20 to 5000 digits, stopped early and late, and mixtures of two scores in closed form. Their truth is the share of copies
@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
+from benchmarks.copying import copying
 from benchmarks.measure import Count, Names
 from benchmarks.specimens import DIGITS, MANY, SAMPLES, Specimen, clean, made_by, score_for, sets_of, specimens, truth
 from simulate.run.key import code_hash
@@ -160,6 +161,7 @@ def rates(
     names: Names = (),
     seeds: Count = 1,
     out: Path = Path("build/roc"),
+    more: Flag = False,
     table: Flag = False,
 ) -> int:
     """Train, probe, print.
@@ -169,9 +171,11 @@ def rates(
         names: these models alone.
         seeds: of the probe, on each model.
         out: the folder of verdicts.
+        more: the models of `benchmarks.copying` in place of those of `benchmarks.specimens`, in their order.
         table: print what is done, and do no more.
     """
-    chosen = [model for model in specimens()[:models] if not names or model.name in names]
+    listed: Sequence[Specimen] = copying() if more else specimens()
+    chosen = [model for model in listed[:models] if not names or model.name in names]
     if not table:
         for model in track(chosen, "models"):
             print(judged(model, range(seeds), out), flush=True)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from benchmarks.copying import copying
 from benchmarks.probe_roc import CODE, GROUPS, Judged, rate, table_of, verdict_file
 from benchmarks.small_models import Small, copied, data_of, score_of
 from benchmarks.specimens import Mixed, Specimen, clean, made_by, specimens, truth_folder
@@ -55,7 +56,9 @@ def test_held_out_digits_are_none_of_the_training_digits_nor_their_mirror_images
 
 
 def test_models_have_names_of_their_own() -> None:
-    assert len({model.name for model in specimens()}) == len(specimens()) >= 60
+    models = [*specimens(), *copying()]
+    assert len({model.name for model in models}) == len(models) >= 160
+    assert not {model.seed for model in specimens()} & {model.seed for model in copying()}
 
 
 def test_a_model_is_clean_where_its_copies_may_be_chance() -> None:
