@@ -8,7 +8,8 @@ Seen beside the statements:
 
     kernel-plateau: the covariance is forgotten as stated, and the empirical score, 1.2 of the risk of pure noise,
         is not reached at a training time above d^4.
-    kernel-samples: of a Gaussian law with the covariance of the data 0.8 per cent of the samples would be copies.
+    kernel-samples: of a Gaussian law with the covariance of the data 0.8 per cent of the samples would be copies;
+        the time of copies grows fast with d (`simulate.experiments.learned.five_times`).
     kernel-lost-twice: the law's loss, t/(t + v) = 0.18 of v, lies between both; late the three modes are too fast:
         -t J is 0.03 below theirs.
 """
@@ -160,9 +161,8 @@ SAMPLES = Claim(
         "levels, models of the same tau at each"
     ),
     interpretation=(
-        "Samples memorize as the training loss falls, at tau of order N: a quarter of the samples of the tangent "
-        "kernel and half of those of the Gaussian one are copies before the risk at held-out points is that of "
-        "pure noise."
+        "At N = d = 8 samples memorize as the training loss falls: a quarter of those of the tangent kernel and half "
+        "of those of the Gaussian one are copies before the risk at held-out points is that of pure noise."
     ),
     estimate=KernelSamples(kernels=(TANGENT, GAUSSIAN)),
     prediction=by_row(held_out_alarm),
