@@ -1,4 +1,4 @@
-"""How often the probe is right: python -m benchmarks.probe_roc [--models 76] [--seeds 1] [--names N] [--more] [--table].
+"""How often the probe is right: python -m benchmarks.probe_roc [--models 9] [--seeds 1] [--names N] [--more] [--table].
 
 The models are those of `benchmarks.specimens`: DDPM, EDM and flow matching with perceptrons, U-Nets and transformers on
 20 to 5000 digits, stopped early and late, and mixtures of two scores in closed form. Their truth is the share of copies
