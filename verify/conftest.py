@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from simulate.run import interrupts
+from simulate.run.processes import die_with_parent
 
-if "PYTEST_XDIST_WORKER" not in os.environ:
-    interrupts.end_at_once()  # while what follows is imported, which takes seconds
+if "PYTEST_XDIST_WORKER" in os.environ:  # while what follows is imported, which takes seconds
+    die_with_parent()
+else:
+    interrupts.end_at_once()
 
 from simulate.engine.queries import pick_device
 from simulate.run.store import CannotWrite, Store

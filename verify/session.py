@@ -13,13 +13,16 @@ import sys
 import pytest
 
 from simulate.run import interrupts
+from simulate.run.processes import die_with_parent
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Ctrl-C is raised in the process that reports, and ends a worker."""
     interrupts.raise_again()
-    if hasattr(config, "workerinput") and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if hasattr(config, "workerinput"):
+        die_with_parent()
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
     if not config.getoption("fulltrace"):
         config.pluginmanager.register(LastPlace())
 

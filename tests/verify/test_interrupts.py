@@ -75,12 +75,18 @@ def test_ctrl_c_while_a_command_imports_is_one_line(command: str, library: str) 
         assert said == ("" if command == "pytest" else "Interrupted.\n")  # pytest holds back what is said in imports
 
 
-def test_one_ctrl_c_ends_workers_of_pytest_in_the_middle_of_a_call(tmp_path: Path) -> None:
-    (tmp_path / "test_endless.py").write_text(ENDLESS)
+@contextmanager
+def endless(folder: Path) -> Iterator[tuple[subprocess.Popen[str], list[psutil.Process]]]:
+    """A session of pytest, and its two workers in the middle of a call."""
+    (folder / "test_endless.py").write_text(ENDLESS)
     options = ["-n", "2", "-p", "verify.session", "-p", "no:cacheprovider", "-p", "no:zarr"]
-    with started("pytest", str(tmp_path), "--rootdir", str(tmp_path), *options) as process:
-        wait(lambda: len(list(tmp_path.glob("*.begun"))) == 2)
-        workers = psutil.Process(process.pid).children(recursive=True)
+    with started("pytest", str(folder), "--rootdir", str(folder), *options) as process:
+        wait(lambda: len(list(folder.glob("*.begun"))) == 2)
+        yield process, psutil.Process(process.pid).children(recursive=True)
+
+
+def test_one_ctrl_c_ends_workers_of_pytest_in_the_middle_of_a_call(tmp_path: Path) -> None:
+    with endless(tmp_path) as (process, workers):
         begun = time.monotonic()
         os.killpg(process.pid, signal.SIGINT)
         said, errors = process.communicate(timeout=LONGEST)
@@ -89,3 +95,11 @@ def test_one_ctrl_c_ends_workers_of_pytest_in_the_middle_of_a_call(tmp_path: Pat
         assert "KeyboardInterrupt" in said
         assert "Traceback" not in said + errors
         assert not psutil.wait_procs(workers, timeout=SOON)[1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the call comes to its end first")
+def test_workers_of_pytest_end_with_it(tmp_path: Path) -> None:
+    with endless(tmp_path) as (process, workers):
+        process.terminate()
+        assert process.wait(SOON) == -signal.SIGTERM
+        assert not psutil.wait_procs(workers, timeout=SOON / 2)[1]
