@@ -1,6 +1,7 @@
 # Two commands for a newcomer, on any machine with Python >= 3.11, git and make:
 #   make report   the report: every claim of the paper, put to the test
 #   make test     everything that is checked before a change lands
+# What either has measured in the folder store the other does not measure again, as long as its code is the same.
 # Each sets up what it needs in .venv, once; it is done again when pyproject.toml or constraints.txt has changed.
 
 PYTHON ?= python3
@@ -27,7 +28,7 @@ test: .venv/ready-test
 	$(call step,$(BIN)/pyright,Mend the types named above.)
 	$(call step,$(BIN)/lint-imports,An import goes against reports > verify > simulate > theory.)
 	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest tests --quiet --numprocesses 2 --dist worksteal,Run the failing test alone: $(BIN)/pytest tests/FILE.py -k NAME)
-	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest verify --quiet --numprocesses 2 --dist loadgroup,The message names the claim: docs/ledger.md says what a verdict means.)
+	$(call step,OMP_NUM_THREADS=1 $(BIN)/pytest verify --quiet --numprocesses 2 --dist loadgroup --store store,The message names the claim: docs/ledger.md says what a verdict means.)
 
 # Tests of random examples (Hypothesis) alone. `make test` draws the same examples in every run (profile "ci" of
 # tests/conftest.py); `make fuzz` draws new ones in every run, twenty times as many. A failure prints the seed: put its

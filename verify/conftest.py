@@ -43,7 +43,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """What cannot be run is refused in one sentence, before the first test."""
-    config.pluginmanager.import_plugin("verify.session")
     option = config.getoption
     if option("mutant") and option("ledger"):
         raise pytest.UsageError("--break must not meet --ledger: what a mutant spoils is not to be kept as a result")
@@ -55,6 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[TESTED] = claims_in(folder) if folder else CLAIMS
     except ValueError as error:
         raise pytest.UsageError(f"--{error}") from error
+    config.pluginmanager.import_plugin("verify.session")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -32,8 +32,9 @@ class LastPlace:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Leave the last place."""
-        excinfo.traceback = excinfo.traceback[-1:]
+        """Leave the last place; where a session ends itself, by `pytest.exit`, the last place is hidden."""
+        if isinstance(excinfo.value, KeyboardInterrupt):
+            excinfo.traceback = excinfo.traceback[-1:]
 
 
 @pytest.hookimpl(tryfirst=True)
