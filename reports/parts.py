@@ -13,12 +13,14 @@ from inspect import getfile
 from pathlib import Path
 from typing import Any
 
+from reports import paper
 from reports.kept import holds, keep, kept, showing
 from reports.paper import evidence
 from reports.section import Maker, Run, Values, section_page
 from simulate.run.key import ROOT
 from verify.key import code_of_claims
 
+ASKING = (Path(evidence.__file__), Path(paper.__file__))  # what all parts import: claims by name, and one another
 RESULTS = ROOT / "benchmarks" / "results"
 
 
@@ -45,7 +47,7 @@ def part_kept(maker: Maker, run: Run) -> Values:
     Returns:
         Plain values for Typst, none where there is nothing to show.
     """
-    made_of = ["part", *_given(run), _qualified(maker), code_of_claims((), [_file(maker)], [Path(evidence.__file__)])]
+    made_of = ["part", *_given(run), _qualified(maker), code_of_claims((), [_file(maker)], ASKING)]
     names = kept(run.store, ["claims of", *made_of], list, showing())
     inputs = [*made_of, names, code_of_claims(names)]
     if holds(run.store, inputs, showing()):

@@ -21,13 +21,11 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from simulate.engine.copies import COPIED
-from simulate.experiments.learned.kernel_samples import FIRST, LAST, LEVELS
-from simulate.experiments.learned.kernels import HELD_OUT, crossing, noised
+from simulate.experiments.learned.kernel_samples import copies, flows_of
+from simulate.experiments.learned.kernels import HELD_OUT, crossing, losses, noised
 from simulate.learned.kernels import Followed
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
-from simulate.sampling import nearest_ratio, sample
 
 FIVE = ("fitted", "memorized", "least risk", "forgotten", "copies")
 GRID = np.geomspace(0.3, 1e6, 66)  # training times between which events are interpolated
@@ -78,43 +76,18 @@ class FiveTimes(Experiment):
         own = np.repeat(data, self.m, axis=0)
         inputs, law = noised(own, self.t, rng), self.t / (1 + self.t)
         flow = Followed(self.kernel, inputs, own)
-        fitted, memorized = losses(flow, inputs, own), losses(flow, noised(own, self.t, rng), own)
+        fitted, memorized = (losses(flow, x, own, GRID) for x in (inputs, noised(own, self.t, rng)))
         held_out = rng.standard_normal((HELD_OUT, data.shape[1]))
-        risk = losses(flow, noised(held_out, self.t, rng), held_out)
+        risk = losses(flow, noised(held_out, self.t, rng), held_out, GRID)
         shares = self._copies(data, own, rng)
         times = [reached(fitted, law / 10, GRID), reached(memorized, law / 2, GRID), *risen(risk)]
         return [*times, reached(shares, COPIES, SPARSE)], float(risk[-1])
 
     def _copies(self, data: np.ndarray, own: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         """The share of copies among the samples at each of the training times SPARSE, from the same random numbers."""
-        levels = np.geomspace(FIRST, LAST, LEVELS + 1)
-        flows = [Followed(self.kernel, noised(own, t, rng), own) for t in levels]
+        flows = flows_of(self.kernel, own, rng)
         state = rng.integers(2**63)
-        return np.array([self._share(flows, levels, tau, data, np.random.default_rng(state)) for tau in SPARSE])
-
-    def _share(
-        self, flows: list[Followed], levels: np.ndarray, tau: float, data: np.ndarray, rng: np.random.Generator
-    ) -> float:
-        def score(x: np.ndarray, t: float) -> np.ndarray:
-            flow = flows[int(np.abs(np.log(levels / t)).argmin())]
-            return (flow.at(x / np.sqrt(1 + t), np.array([tau]))[0] - x) / t
-
-        ends = sample(score, self.count, data.shape[1], rng, FIRST, LAST, steps=LEVELS)
-        return float((nearest_ratio(ends, data) < COPIED).mean())
-
-
-def losses(flow: Followed, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """E|D(x) - y|^2/d of a model at the training times GRID.
-
-    Arguments:
-        flow: the model along its training.
-        x: inputs, (batch, d).
-        y: what they are noised from, (batch, d).
-
-    Returns:
-        (times,).
-    """
-    return np.array([((flow.at(x, GRID[i : i + 1])[0] - y) ** 2).mean() for i in range(len(GRID))])
+        return np.array([copies(flows, tau, data, self.count, np.random.default_rng(state)) for tau in SPARSE])
 
 
 def risen(risk: np.ndarray) -> list[float]:

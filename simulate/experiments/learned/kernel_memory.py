@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from simulate.experiments.learned.kernels import crossing, moments, noised
+from simulate.experiments.learned.kernels import crossing, losses, moments, noised
 from simulate.learned.kernels import Followed
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import summary
@@ -58,8 +58,7 @@ class MemoryTime(Experiment):
     def _log_time(self, kernel: str, data: np.ndarray, rng: np.random.Generator) -> float:
         own, seen = np.repeat(data, self.m, axis=0), data[np.arange(SEEN) % len(data)]
         flow = Followed(kernel, noised(own, self.t, rng), own)
-        losses = ((flow.at(noised(seen, self.t, rng), GRID) - seen) ** 2).mean(axis=(1, 2))
-        return log_memorized(losses, self.t)
+        return log_memorized(losses(flow, noised(seen, self.t, rng), seen, GRID), self.t)
 
 
 def log_memorized(losses: np.ndarray, t: float) -> float:

@@ -53,12 +53,43 @@ class KernelSamples(Experiment):
     def _share(self, kernel: str, tau: float, rng: np.random.Generator) -> float:
         data = rng.standard_normal((self.n, self.d))
         own = np.repeat(data, self.m, axis=0)
-        times = np.geomspace(FIRST, LAST, LEVELS + 1)
-        flows = [Followed(kernel, noised(own, t, rng), own) for t in times]
+        return copies(flows_of(kernel, own, rng), tau, data, self.count, rng)
 
-        def score(x: np.ndarray, t: float) -> np.ndarray:
-            flow = flows[int(np.abs(np.log(times / t)).argmin())]
-            return (flow.at(x / np.sqrt(1 + t), np.array([tau]))[0] - x) / t
 
-        ends = sample(score, self.count, self.d, rng, FIRST, LAST, steps=LEVELS)
-        return float((nearest_ratio(ends, data) < COPIED).mean())
+def flows_of(kernel: str, own: np.ndarray, rng: np.random.Generator) -> list[Followed]:
+    """A model of every noise from FIRST to LAST.
+
+    Arguments:
+        kernel: a name of `simulate.learned.kernels.KERNELS`.
+        own: the data, each point as often as it has noises, (n, d).
+        rng: of the noises.
+
+    Returns:
+        LEVELS + 1 models.
+    """
+    return [Followed(kernel, noised(own, t, rng), own) for t in levels()]
+
+
+def levels() -> np.ndarray:
+    """The variances of the noise at which there are models, (LEVELS + 1,)."""
+    return np.geomspace(FIRST, LAST, LEVELS + 1)
+
+
+def copies(flows: list[Followed], tau: float, data: np.ndarray, count: int, rng: np.random.Generator) -> float:
+    """The share of samples that are copies, all models having been trained for one time.
+
+    Arguments:
+        flows: of `flows_of`.
+        tau: the training time.
+        data: points, (N, d).
+        count: the number of samples.
+        rng: of the samples.
+    """
+    times = levels()
+
+    def score(x: np.ndarray, t: float) -> np.ndarray:
+        flow = flows[int(np.abs(np.log(times / t)).argmin())]
+        return (flow.at(x / np.sqrt(1 + t), np.array([tau]))[0] - x) / t
+
+    ends = sample(score, count, data.shape[1], rng, FIRST, LAST, steps=LEVELS)
+    return float((nearest_ratio(ends, data) < COPIED).mean())

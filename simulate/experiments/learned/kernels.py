@@ -55,8 +55,22 @@ def curves(kernel: str, d: int, n: int, m: int, t: float, taus: np.ndarray, rng:
     data = rng.standard_normal((n, d))
     own, held_out = np.repeat(data, m, axis=0), rng.standard_normal((HELD_OUT, d))
     flow = Followed(kernel, noised(own, t, rng), own)
-    risk = ((flow.at(noised(held_out, t, rng), taus) - held_out) ** 2).mean(axis=(1, 2))
-    return Curves(risk, moments(data))
+    return Curves(losses(flow, noised(held_out, t, rng), held_out, taus), moments(data))
+
+
+def losses(flow: Followed, x: np.ndarray, y: np.ndarray, taus: np.ndarray) -> np.ndarray:
+    """E|D(x) - y|^2/d of a kernel model along its training.
+
+    Arguments:
+        flow: the model.
+        x: inputs, (batch, d).
+        y: the points that were noised, (batch, d).
+        taus: training times, (times,).
+
+    Returns:
+        (times,).
+    """
+    return ((flow.at(x, taus) - y) ** 2).mean(axis=(1, 2))
 
 
 def noised(y: np.ndarray, t: float, rng: np.random.Generator) -> np.ndarray:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from simulate.experiments.learned.five_times import FIVE, GRID, SPARSE, FiveTimes, losses, reached, risen
-from simulate.experiments.learned.kernels import noised
+from simulate.experiments.learned.five_times import FIVE, GRID, SPARSE, FiveTimes, reached, risen
+from simulate.experiments.learned.kernels import losses, noised
 from simulate.learned.kernels import Followed
 
 
@@ -26,7 +26,7 @@ def test_losses_are_those_of_the_model_at_each_time():
     y = np.repeat(rng.standard_normal((3, 4)), 2, axis=0)
     x = noised(y, 0.1, rng)
     flow = Followed("Gaussian", x, y)
-    assert losses(flow, x, y)[7] == pytest.approx(((flow.at(x, GRID[7:8])[0] - y) ** 2).mean(), rel=1e-13)
+    assert losses(flow, x, y, GRID)[7] == pytest.approx(((flow.at(x, GRID[7:8])[0] - y) ** 2).mean(), rel=1e-13)
 
 
 def test_copies_come_before_the_law_is_forgotten():

@@ -128,7 +128,8 @@ def test_a_worker_in_the_middle_of_a_call_ends_with_its_sweep(tmp_path: Path) ->
     children = _children(process)
     process.send_signal(signal.SIGKILL)
     process.communicate()
-    _wait(lambda: _gone(children), 5)
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert not alive
 
 
 def _undisturbed(experiment: Experiment, point: Point) -> xr.Dataset:

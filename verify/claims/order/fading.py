@@ -1,16 +1,8 @@
 r"""The order of losses in single data sets, as N grows: to leading order in 1/N a normal law gives the share.
 
-Weights are w = rho/(sum rho) with rho = e^{-E/t}. Of N points the share left in a subspace,
-
-    S_k = mean over i in k of Var_w(y_i)/v_i,    v_i the posterior variance at t, m_i its mean,
-
-differs from 1 by a sum of independent terms, (1/N) sum_mu (rho_mu/E rho) (u_k(y_mu) - 1) with u_k the mean of
-(y_i - m_i)^2/v_i over the subspace. A difference D of two subspaces has to leading order the variance
-
-    N Var D = E rho^2/(E rho)^2  E_{t/2} [(u_1 - u_2)^2],
-
-an average over the posterior at t/2, and the exact mean is of order 1/N. So D > 0 in a share Phi(E D/(Var D)^{1/2}) of
-data sets, which tends to 1/2 as N^{-1/2}: with many points every data set has an order, and each order comes as often.
+A difference D of what is left of two subspaces has a mean of order 1/N, and a variance of order 1/N too
+(`theory.limits.contrast`). So D > 0 in a share Phi(E D/(Var D)^{1/2}) of data sets, which tends to 1/2 as N^{-1/2}: with
+many points every data set has an order, and each order comes as often.
 """
 
 from dataclasses import replace
@@ -20,28 +12,12 @@ from scipy import stats
 
 from simulate.estimate import Estimate
 from theory.case import Case
+from theory.limits.contrast import contrast_variance
 from verify.claims.order.control import FADING
 from verify.claims.order.share import exact_contrast
 from verify.claims.predictions import constant
 
 LARGE = 600  # points
-
-
-def contrast_variance(case: Case) -> float:
-    """Var D of linear Gaussian data to leading order in 1/N.
-
-    Arguments:
-        case: the variances, x, N and t.
-    """
-    v, t = case.variances, case.t
-    posterior, half = v * t / (v + t), v * t / (2 * v + t)
-    off = case.x * (v / (v + t / 2) - v / (v + t))
-    mean, variance = (half + off**2) / posterior, (2 * half**2 + 4 * half * off**2) / posterior**2
-    first, second = case.subspaces[:2]
-    square = (mean[first].mean() - mean[second].mean()) ** 2
-    square += variance[first].sum() / first.size**2 + variance[second].sum() / second.size**2
-    logs = float(case.law.log_mgf(2 / t, case.x)) - 2 * float(case.law.log_mgf(1 / t, case.x))
-    return float(np.exp(logs) * square / case.n)
 
 
 def share(case: Case, mean: float = 1.0) -> float:
