@@ -1,8 +1,8 @@
 r"""The order of losses in single data sets, as N grows: to leading order in 1/N a normal law gives the share.
 
 A difference D of what is left of two subspaces has a mean of order 1/N, and a variance of order 1/N too
-(`theory.limits.contrast`). So D > 0 in a share Phi(E D/(Var D)^{1/2}) of data sets, which tends to 1/2 as N^{-1/2}: with
-many points every data set has an order, and each order comes as often.
+(`theory.limits.contrast`). So D > 0 in a share Phi(E D/(Var D)^{1/2}) of data sets, which tends to 1/2 as N^{-1/2}:
+with many points every data set has an order, and each order comes as often.
 """
 
 from dataclasses import replace
