@@ -68,12 +68,12 @@ def command(
 
 
 def _experiments(name: str, profile: str, seed: int) -> list[Experiment]:
-    """The experiment of that name, or those of the ledger, each once."""
+    """The experiment of that name, or those of the ledger, each once; of one that reads another, that other."""
     if name != LEDGER:
-        return [load_experiment(name)]
+        return [load_experiment(name).measured()]
     from verify.ledger import CLAIMS
 
-    found = [claim.estimate_for(profile, seed) for claim in CLAIMS]
+    found = [claim.estimate_for(profile, seed).measured() for claim in CLAIMS]
     return list({content_hash(list(one.keys().values())): one for one in found}.values())
 
 

@@ -21,7 +21,7 @@ def explain(experiment: str, *, store: Folder = None) -> int:
         experiment: FILE.py:NAME, an instance of Experiment.
         store: the store (default: that of LOSING_DIMENSIONS_STORE, else store).
     """
-    found = explained(load_experiment(experiment), Store(store))
+    found = explained(load_experiment(experiment).measured(), Store(store))
     for point, (state, why) in found.items():
         print(f"{point}: {state}{why and f': {why}'}")
     counts = Counter(state for state, _ in found.values())

@@ -125,6 +125,10 @@ class Experiment(ABC):
             combine_attrs="drop_conflicts",
         )
 
+    def measured(self) -> "Experiment":
+        """The experiment whose points a store holds for this one: this one, unless it reads those of another."""
+        return self
+
     def run(self, store: Store | None = None, progress: bool = True) -> xr.Dataset:
         """Measure every point that `store` does not hold yet, and combine all. Without a store nothing is kept.
 

@@ -152,11 +152,14 @@ class OfPairs(Experiment):
     def points(self) -> Sequence[Point]:
         return self.pairs.points()
 
+    def measured(self) -> NetworkPairs:
+        return replace(self.pairs, seed=self.seed)
+
     def measure(self, point: Point, rng: np.random.Generator) -> xr.Dataset:
-        return replace(self.pairs, seed=self.seed).measure(point, rng)
+        return self.measured().measure(point, rng)
 
     def run(self, store: Store | None = None, progress: bool = True) -> xr.Dataset:
-        table = replace(self.pairs, seed=self.seed).run(store, progress)
+        table = self.measured().run(store, progress)
         quantities = dict.fromkeys(quantity for quantity, _, _ in self.rows)
         return xr.concat([self._of(quantity, table) for quantity in quantities], "point")
 

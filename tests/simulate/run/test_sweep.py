@@ -12,7 +12,8 @@ import xarray as xr
 from distributed import Client, LocalCluster
 
 from reports import cli
-from reports.sweep import _raised
+from reports.sweep import _experiments, _raised
+from simulate.experiments.networks.pairs import NetworkPairs
 from simulate.run import sweep as module
 from simulate.run.experiment import Experiment, Point
 from simulate.run.explain import explain
@@ -180,6 +181,13 @@ def test_the_experiments_of_the_ledger_are_swept_and_the_verdict_finds_them(
     assert capsys.readouterr().out == f"{count} points: 0 new, {count} cached, 0 stale\n"
     monkeypatch.delattr(type(claim.estimate), "measure")
     run_claim(claim, "quick", 3, Store(tmp_path), progress=False)
+
+
+def test_what_reads_the_points_of_another_experiment_has_those_swept() -> None:
+    """Three claims read pairs of networks: the pairs are swept, once, and nothing that no verdict would find."""
+    asked = _experiments("ledger", "quick", 0)
+    assert all(type(one).run is Experiment.run for one in asked)
+    assert sum(isinstance(one, NetworkPairs) for one in asked) == 1
 
 
 def test_what_is_no_experiment_is_refused(tmp_path: Path) -> None:
