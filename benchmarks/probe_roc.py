@@ -3,13 +3,15 @@
 The models are those of `benchmarks.specimens`: DDPM, EDM and flow matching with perceptrons, U-Nets and transformers on
 20 to 5000 digits, stopped early and late, and mixtures of two scores in closed form. Their truth is the share of copies
 among 1000 samples of each model's own sampler. A verdict has a file of its own, under the code that passes it and the
-code of its model, so that a run goes on where the last one stopped. `--table` prints what is done. The probe is given
-PROBES training points at TIMES, fewer than it takes unasked, so that a model takes seconds.
+code of its model, so that a run goes on where the last one stopped. `--table` asks nothing: it prints the newest verdict
+of each model that is kept, and which code passed how many of them. The probe is given PROBES training points at TIMES,
+fewer than it takes unasked, so that a model takes seconds.
 """
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -172,21 +174,47 @@ def rates(
         seeds: of the probe, on each model.
         out: the folder of verdicts.
         more: the models of `benchmarks.copying` in place of those of `benchmarks.specimens`, in their order.
-        table: print what is done, and do no more.
+        table: print what is kept, of whatever code, and ask nothing.
     """
     listed: Sequence[Specimen] = copying() if more else specimens()
     chosen = [model for model in listed[:models] if not names or model.name in names]
     if not table:
         for model in track(chosen, "models"):
             print(judged(model, range(seeds), out), flush=True)
-    print(*table_of([row for model in chosen if (row := _kept(model, range(seeds), out)).told]), sep="\n")
+    rows = [row for model in chosen if (row := kept(model, range(seeds), out)).told]
+    print(*table_of(rows), "", *_passed_by([row.model for row in rows], range(seeds), out), sep="\n")
     return 0
 
 
-def _kept(model: Specimen, seeds: Sequence[int], out: Path) -> Judged:
-    """A model with those verdicts that are kept."""
-    done = [seed for seed in seeds if verdict_file(model, seed, out).is_file()]
-    return judged(model, done, out) if done else Judged(model, {}, {})
+def kept(model: Specimen, seeds: Sequence[int], out: Path) -> Judged:
+    """A model with its newest verdicts that are kept, of whatever code, and its newest truth: nothing is asked or made.
+
+    Arguments:
+        model: a trained network or a mixture of scores.
+        seeds: of the probe.
+        out: the folder of all models.
+    """
+    told = {seed: json.loads(path.read_text()) for seed in seeds if (path := _newest_verdict(model, seed, out))}
+    known = _newest(out.glob(f"truth-*/{model.name}.json"))
+    return Judged(model, json.loads(known.read_text()), told) if told and known else Judged(model, {}, {})
+
+
+def _newest_verdict(model: Specimen, seed: int, out: Path) -> Path | None:
+    return _newest(out.glob(f"verdict-*/{model.name}-{seed}.json"))
+
+
+def _newest(paths: Iterable[Path]) -> Path | None:
+    return max(paths, key=lambda path: path.stat().st_mtime, default=None)
+
+
+def _passed_by(models: Sequence[Specimen], seeds: Sequence[int], out: Path) -> Iterator[str]:
+    """How many of the verdicts each code passed."""
+    found = [path for model in models for seed in seeds if (path := _newest_verdict(model, seed, out))]
+    for folder, count in Counter(path.parent for path in found).items():
+        same = (
+            "the present code" if folder in {verdict_file(model, 0, out).parent for model in models} else "other code"
+        )
+        yield f"{count} verdicts by {same}: {folder}"
 
 
 main = door("python -m benchmarks.probe_roc", rates, __doc__)
