@@ -3,9 +3,9 @@
 The models are those of `benchmarks.specimens`: DDPM, EDM and flow matching with perceptrons, U-Nets and transformers on
 20 to 5000 digits, stopped early and late, and mixtures of two scores in closed form. Their truth is the share of copies
 among 1000 samples of each model's own sampler. A verdict has a file of its own, under the code that passes it and the
-code of its model, so that a run goes on where the last one stopped. `--table` asks nothing: it prints the newest verdict
-of each model that is kept, and which code passed how many of them. The probe is given PROBES training points at TIMES,
-fewer than it takes unasked, so that a model takes seconds.
+code of its model, so that a run goes on where the last one stopped. `--table` asks nothing: it counts the newest
+verdict of each model that is kept, and says which code passed how many. The probe is given PROBES training points at
+TIMES, fewer than it takes unasked, so that a model takes seconds.
 """
 
 import json
@@ -210,11 +210,9 @@ def _newest(paths: Iterable[Path]) -> Path | None:
 def _passed_by(models: Sequence[Specimen], seeds: Sequence[int], out: Path) -> Iterator[str]:
     """How many of the verdicts each code passed."""
     found = [path for model in models for seed in seeds if (path := _newest_verdict(model, seed, out))]
+    present = {verdict_file(model, 0, out).parent for model in models}
     for folder, count in Counter(path.parent for path in found).items():
-        same = (
-            "the present code" if folder in {verdict_file(model, 0, out).parent for model in models} else "other code"
-        )
-        yield f"{count} verdicts by {same}: {folder}"
+        yield f"{count} verdicts by {'the present code' if folder in present else 'other code'}: {folder}"
 
 
 main = door("python -m benchmarks.probe_roc", rates, __doc__)

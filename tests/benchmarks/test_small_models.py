@@ -1,5 +1,7 @@
 """Small models of the probe's ROC: their conventions are those of the adapters, and their truth is counted right."""
 
+import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 import torch
 
 from benchmarks.copying import copying
-from benchmarks.probe_roc import CODE, GROUPS, Judged, rate, table_of, verdict_file
+from benchmarks.probe_roc import CODE, GROUPS, Judged, kept, rate, table_of, verdict_file
 from benchmarks.small_models import Small, copied, data_of, score_of
 from benchmarks.specimens import Mixed, Specimen, clean, made_by, specimens, truth_folder
 from simulate.run.key import digests
@@ -74,6 +76,27 @@ def test_a_change_of_the_probe_costs_verdicts_and_no_truth(model: Specimen) -> N
     assert not [name for name in of_truth if name.startswith("verify")]
     assert {"verify/probe/observe.py", "verify/probe/told/verdict.py"} <= of_verdict.keys()
     assert truth_folder(model, Path("roc")) != verdict_file(model, 0, Path("roc")).parent
+
+
+def test_a_table_reads_the_newest_verdict_and_truth_and_makes_nothing(tmp_path: Path) -> None:
+    model = Small("ddpm", "unet", 20, 1, 3)
+    files = {
+        "truth-1/NAME.json": {"copies": 0, "held_out": 0.0},
+        "truth-2/NAME.json": {"copies": 200, "held_out": 0.0},
+        "verdict-1/NAME-0.json": {"verdict": "not told"},
+        "verdict-2/NAME-0.json": {"verdict": "memorizes"},
+        "verdict-1/NAME-1.json": {"verdict": "no score"},
+    }
+    for second, (name, content) in enumerate(files.items()):
+        path = tmp_path / name.replace("NAME", model.name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(content))
+        os.utime(path, (second, second))
+    found = kept(model, range(3), tmp_path)
+    assert found.known["copies"] == 200
+    assert {seed: one["verdict"] for seed, one in found.told.items()} == {0: "memorizes", 1: "no score"}
+    assert not kept(Small("ddpm", "unet", 20, 1, 4), range(3), tmp_path).told
+    assert len(list(tmp_path.rglob("*.json"))) == len(files)
 
 
 def test_the_table_counts_each_verdict_by_the_truth_and_seeds_that_agree() -> None:
