@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from scipy.interpolate import PchipInterpolator
 
 from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg
@@ -13,6 +14,7 @@ from verify.data.curves import Curve
 
 FINE = 200  # points of a line
 MOST = 6  # curves
+LOG = StrMethodFormatter("{x:g}")
 
 
 def spectrum_figure(found: Audit) -> Plot:
@@ -42,6 +44,9 @@ def curves_figure(found: Audit) -> Plot:
             _draw(axes, curve, i)
         axes.axhline(0.5, color=GREY, linewidth=0.8)
         axes.set_xscale("log")
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_major_formatter(LOG)
+        axes.xaxis.set_minor_formatter(NullFormatter())
         axes.set_ylim(0, 1.03)
         axes.set_xlabel("standard deviation of the noise")
         axes.set_ylabel(mathtext(r"participation ratio $\sum_\mu w_\mu^2$"))

@@ -78,6 +78,8 @@ def _needed(found: Audit) -> str:
     number, lower, upper = found.prediction.number_below(wanted)
     ends = f" ({between(lower, upper)} at 95 %)" if between(lower, upper) else ""
     asked = "your noise" if found.below is not None else "half of that"
+    if not found.prediction.known(number):
+        return f"How many such points bring it below {asked}, {noise(wanted)}, is not known{ends}."
     return f"To bring it below {asked}, {noise(wanted)}, takes {about(number)} such points{ends}."
 
 

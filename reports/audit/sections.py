@@ -9,6 +9,7 @@ from reports.section import Block, Picture, Section, Table
 from reports.typesetting.words import count, number
 from simulate.images import Images
 from simulate.images.pixels import size_of
+from verify.data.answer import not_known
 from verify.data.audit import Audit
 from verify.data.directions import POINTS
 from verify.data.learned import FACTOR, noise_of_linear, points_of_linear
@@ -92,7 +93,8 @@ def condensing(found: Audit) -> Section:
 
 def _size(found: Audit, n: int, half: Interval) -> tuple[str, ...]:
     between = f"{deviation(half.lower)} to {deviation(half.upper)}"
-    return count(n), deviation(half.time), between, deviation(found.one_gaussian(n))
+    time = deviation(half.time) if half.known else "not known"
+    return count(n), time, between, deviation(found.one_gaussian(n))
 
 
 def _law(found: Audit) -> str:
@@ -104,8 +106,13 @@ def _law(found: Audit) -> str:
         f"{found.space.leading} principal axes{floor}; likelihood of points that the fit had not seen chose it. For "
         r"this law the mean of $\sum_\mu w_\mu^2$ over data sets is an integral, exact at any $N$. At your own number "
         f"the law alone gives {number(found.law_alone)} times the noise variance that is measured; predictions take "
-        "that factor off."
+        f"that factor off.{_not_known(found)}"
     )
+
+
+def _not_known(found: Audit) -> str:
+    said = not_known(found)
+    return f" {said[0].upper()}{said[1:]}." if said else ""
 
 
 def directions(found: Audit, images: Images) -> Section:
@@ -185,7 +192,7 @@ def _empirical(found: Audit, t: float) -> tuple[str, str]:
     if found.prediction.own.time <= t:
         return f"{count(found.prediction.own.n)} are enough", ""
     middle, lower, upper = found.prediction.number_below(t)
-    return about(middle), between(lower, upper)
+    return about(middle) if found.prediction.known(middle) else "not known", between(lower, upper)
 
 
 def _linear(variances: np.ndarray, t: float, n: int) -> tuple[str, str]:
@@ -241,8 +248,9 @@ def _late(t: float) -> str:
 
 def _slowly(found: Audit) -> str:
     own, most = found.prediction.own, max(found.sizes)
-    now, then = deviation(own.time), deviation(found.prediction.half(most).time)
-    return f"{number(most / own.n, 2)} times as many points bring the standard deviation from {now} to {then}."
+    now, then = deviation(own.time), found.prediction.half(most)
+    to = deviation(then.time) if then.known else f"between {deviation(then.lower)} and {deviation(then.upper)}"
+    return f"{number(most / own.n, 2)} times as many points bring the standard deviation from {now} to {to}."
 
 
 def _again(found: Audit) -> str:

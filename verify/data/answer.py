@@ -8,7 +8,7 @@ from verify.data.audit import Audit
 from verify.data.curves import Curve
 from verify.data.directions import Lost
 from verify.data.learned import noise_of_linear, points_of_linear
-from verify.data.prediction import Interval
+from verify.data.prediction import KNOWN, Interval
 
 LISTED = 100  # pairs of copies, of each kind, at most
 
@@ -17,7 +17,8 @@ def report(found: Audit) -> str:
     """The plain answer, in sentences."""
     sentences = [_held(found), *_copies(found), _spectrum(found), _law(found), _now(found), *_first(found)]
     sentences += [_at(n, half) for n, half in found.halves().items() if n != found.prediction.own.n]
-    return "\n".join(f"- {sentence}." for sentence in [*sentences, _baseline(found), *_below(found)])
+    closing = (not_known(found), _baseline(found), *_below(found))
+    return "\n".join(f"- {sentence}." for sentence in (*sentences, *closing) if sentence)
 
 
 def as_json(found: Audit, names: tuple[str, ...] = ()) -> str:
@@ -43,8 +44,11 @@ def as_json(found: Audit, names: tuple[str, ...] = ()) -> str:
         "measured": [vars(each) for each in found.prediction.measured],
         "missed_by_law": found.prediction.missed.tolist(),
         "half_condensation": [
-            {"n": n, **vars(half), "one_gaussian": found.one_gaussian(n)} for n, half in found.halves().items()
+            {"n": n, **vars(half), "known": half.known, "one_gaussian": found.one_gaussian(n)}
+            for n, half in found.halves().items()
         ],
+        "known_to": found.known_to if np.isfinite(found.known_to) else None,
+        "neighbours_steeper": vars(found.prediction.steeper),
         "curves": [_curve(each) for each in found.curves],
         "directions_lost": [_lost(each) for each in found.lost],
         "below": _number_below(found),
@@ -157,7 +161,20 @@ def _first(found: Audit) -> list[str]:
 
 
 def _at(n: int, half: Interval) -> str:
+    if not half.known:
+        return f"at which noise a score of {n} such points condenses is not known {_between(half)}"
     return f"a score of {n} such points condenses at {_noise(half.time)} {_between(half)}"
+
+
+def not_known(found: Audit) -> str:
+    """Beyond which number of points predictions are not known, and why; empty where all that are reported are known."""
+    if np.isinf(found.known_to):
+        return ""
+    return (
+        f"beyond {several(found.known_to)} points the noise at which a score condenses is not known to a factor "
+        f"{KNOWN:g} in t: the intervals reach from the law that so few points let one fit to one whose points lie as "
+        "close together as neighbours in the data do"
+    )
 
 
 def _between(half: Interval | Lost) -> str:
@@ -181,6 +198,8 @@ def _below(found: Audit) -> list[str]:
     if own.time <= found.below:
         return [f"{own.n} points are enough: an empirical score of them condenses below {asked} already"]
     ends = f"[{several(lower)} to {several(upper)} at 95 %]"
+    if not found.prediction.known(number):
+        return [f"how many points bring condensation below {asked} is not known {ends}"]
     return [f"{several(number)} points bring condensation below {asked} {ends}"]
 
 

@@ -23,7 +23,8 @@ from verify.data.fit import Space, chosen, dropped, one_gaussian
 from verify.data.held_out import HeldOut
 from verify.data.measured import measure
 from verify.data.mixtures import Fit, fit_mixture
-from verify.data.prediction import Interval, Prediction, Seen
+from verify.data.neighbours import steeper
+from verify.data.prediction import KNOWN, Interval, Prediction, Seen
 
 HELD_OUT = 300  # points, at most; and points that t_half is measured from
 SHARE = 0.1  # of the data that are held out, at most
@@ -88,6 +89,18 @@ class Audit:
         """Half-condensation times at the sizes reported."""
         return {n: self.prediction.half(n) for n in track(self.sizes, "predicting other numbers of points")}
 
+    @property
+    def known_to(self) -> float:
+        """The number of points up to which t_half is known to a factor `verify.data.prediction.KNOWN`.
+
+        Widths of intervals are interpolated in log N between the sizes reported; infinite where all of these are known.
+        """
+        halves = {n: half for n, half in self.halves().items() if n >= self.prediction.own.n}
+        if all(half.known for half in halves.values()):
+            return float("inf")
+        widths = [np.log(half.upper / half.lower) for half in halves.values()]
+        return float(np.exp(np.interp(np.log(KNOWN), np.maximum.accumulate(widths), np.log(list(halves)))))
+
     def one_gaussian(self, n: int) -> float:
         """The half-condensation time of n points of one Gaussian of the mean and covariance of the data."""
         return float(np.exp(self.gaussian.log_half(n, self.prediction.half(n).time)[0]))
@@ -137,7 +150,9 @@ def _audited(
     count, rank = chosen(points, own.time, rng)
     fit = fit_mixture(points, count, rank, rng)
     seen = Seen(space.law(fit), inside)
-    prediction = Prediction(seen, measured, [Seen(space.law(one), inside) for one in _resampled(points, fit, rng)])
+    resampled = [Seen(space.law(one), inside) for one in _resampled(points, fit, rng)]
+    closer = steeper(data, seen.law, rng.spawn(1)[0])
+    prediction = Prediction(seen, measured, resampled, closer)
     lost = lost_at(space.leading_of(data), space, seen.law, held_out, energies, own.time)
     sizes = tuple(sorted({own.n, *(factor * own.n for factor in BEYOND), *asked}))
     gaussian = Seen(space.law(one_gaussian(points, rng)), inside)

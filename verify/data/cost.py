@@ -5,15 +5,12 @@ at EXACT held-out points, at SEARCH times for each number of points whose t_half
 
     seconds = EXACT (SEARCH sizes + NODES curves) (seconds of one average),      to a factor of about two.
 
-It is milliseconds in many dimensions, and tenths of a second where energies vary by far more than t, as of points on a
-line, or of a law with a few points far out.
+It is milliseconds on a line and in many dimensions, and tenths of a second where energies vary by far more than t, as
+in two dimensions, or of a law with a few points far out.
 """
 
 import time
 
-import numpy as np
-
-from theory.exact import participation_ratio
 from verify.data import prediction
 from verify.data.audit import Audit
 
@@ -52,5 +49,5 @@ def _seconds_of_one(found: Audit) -> float:
     """Seconds of one exact average, at N_0 and its t_half."""
     own, seen = found.prediction.own, found.prediction.seen
     begun = time.perf_counter()
-    participation_ratio(own.time, seen.held_out.at(own.time)[:1], seen.law, float(np.log(own.n)))
+    seen.average(own.time, seen.held_out.at(own.time)[0], own.n)
     return time.perf_counter() - begun

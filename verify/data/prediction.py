@@ -9,12 +9,16 @@ predicted, and taken along to other N:
 
     log t_half(N) = law(N) + c(N),       c interpolated in log N up to N_0, and beyond  c_0 + (b/2) log(N/N_0)
 
-with b the slope of c in log N over the parts. The interval at 95 % has five parts: the error of the measured time;
-that of b; that of the choice of a few held-out points, from successive differences along their order; that of
-law(N) - law(N_0) over fits to resampled points, with the limit max(0, 1 - t/t_c(x_t)) for the exact average; and, for
-what nobody has measured, (|b|/2) log(N/N_0): from a miss that stays as it is to one that goes on as before.
+with b the slope of c in log N over the parts. The interval at 95 % has the error of the measured time; that of b; that
+of the choice of a few held-out points, from successive differences along their order; and that of law(N) - law(N_0)
+over fits to resampled points, with the limit max(0, 1 - t/t_c(x_t)) for the exact average. Beyond N_0 it is widened by
+what nobody has measured: (|b|/2) log(N/N_0), from a miss that stays as it is to one that goes on as before; and on one
+side by |D| log(N/N_0), from the fitted law to one whose points lie together as closely as the data do
+(`verify.data.neighbours`). D > 0 where the law is smoother than the data, as laws fitted to few points are, and t_half
+may be far below its middle. Where the ends are more than a factor KNOWN apart, t_half is not known.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -23,16 +27,21 @@ from scipy import stats
 from scipy.interpolate import PchipInterpolator
 
 from simulate.run.progress import track
+from theory.checks import NotComputable
 from theory.exact import participation_ratio
 from theory.laws.law import EnergyLaw
 from theory.limits.condensation import condensation_lambda
+from verify.data.fitted import FittedLaw
 from verify.data.held_out import HeldOut, half_time
 from verify.data.measured import Measured
+from verify.data.neighbours import Slope
+from verify.data.on_a_line import participation_on_a_line
 
 EXACT = 16  # held-out points at which the average over data sets is evaluated
 LIMIT = 100  # held-out points in the limit of large N
 ERRORS = float(stats.norm.isf(0.025))
 LIMIT_RATIO = 0.5  # t_half of the limit over the exact one, about: where a search begins
+KNOWN = 3.0  # ratio of the ends of an interval, above which a time is not known
 LARGEST = 4  # powers of 16 beyond N_0, up to which numbers of points are looked for
 
 
@@ -49,6 +58,11 @@ class Interval:
     time: float
     lower: float
     upper: float
+
+    @property
+    def known(self) -> bool:
+        """Whether its ends are at most a factor KNOWN apart."""
+        return self.upper <= KNOWN * self.lower
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +91,20 @@ class Seen:
         order = np.argsort(condensation_lambda(x, self.law, np.log(n)))
         count = min(EXACT, len(x))
         evenly = order[((np.arange(count) + 0.5) * len(x) / count).astype(int)]
-        return participation_ratio(t, x[evenly], self.law, float(np.log(n)))
+        return np.array([self.average(t, x[one], n) for one in evenly])
+
+    def average(self, t: float, x: np.ndarray, n: float) -> float:
+        """E sum w^2 of n points at one location.
+
+        Arguments:
+            t: noise variance > 0.
+            x: location, (d,).
+            n: number of points N.
+        """
+        if isinstance(self.law, FittedLaw) and self.law.dimension == 1:
+            with suppress(NotComputable):
+                return participation_on_a_line(t, float(x[0]), self.law.fit, n)
+        return float(participation_ratio(t, x, self.law, float(np.log(n))))
 
     def log_half(self, n: float, start: float) -> tuple[float, float]:
         """log t_half of n points, and its error from the choice of a few held-out points.
@@ -125,11 +152,13 @@ class Prediction:
         seen: the law, seen from a few of the held-out points.
         measured: half-condensation times of the data at N_0 points and its parts, the whole last.
         resampled: the laws fitted to resampled points, from which the error of the fit is taken.
+        steeper: D, by how much more than those of the law distances of neighbours fall with log N.
     """
 
     seen: Seen
     measured: list[Measured]
     resampled: list[Seen]
+    steeper: Slope
     _law: dict[float, tuple[float, float]] = field(default_factory=dict, repr=False)
     _fit_errors: dict[float, float] = field(default_factory=dict, repr=False)
 
@@ -172,7 +201,9 @@ class Prediction:
         middle = self.law_alone(n)[0] + float(inside) + beyond
         errors = (self.own.log_stderr, self._choice_error(n), log_ratio * self.drift_stderr / 2)
         width = np.hypot(ERRORS * np.linalg.norm(errors), self._fit_error(n)) + abs(beyond)
-        return Interval(*(float(np.exp(middle + side * width)) for side in (0, -1, 1)))
+        closer = -log_ratio * self.steeper.value
+        ends = middle, middle - width + min(0.0, closer), middle + width + max(0.0, closer)
+        return Interval(*np.exp(ends).tolist())
 
     def curve(self, n: float, times: np.ndarray) -> np.ndarray:
         """E sum w^2 of n points at times (k,): prediction and the ends of its interval, (3, k), shifted in log t.
@@ -200,6 +231,10 @@ class Prediction:
         ends = ([getattr(half, name) for half in halves] for name in ("time", "lower", "upper"))
         number, lower, upper = (_crossing(sizes, end, t) for end in ends)
         return number, lower, upper
+
+    def known(self, n: float) -> bool:
+        """Whether t_half of n points is known to a factor KNOWN; of a number that is infinite it is not."""
+        return bool(np.isfinite(n)) and self.half(n).known
 
     def _start(self, n: float) -> float:
         """Where the search for t_half of n points begins: by the power law through the two nearest sizes known."""

@@ -40,7 +40,10 @@ def test_it_answers_in_sentences_in_json_and_as_a_report(stored: Path, capsys: p
     assert (record["n"], record["exact_copies"], record["copies"]["exact"]) == (250, 1, [[7, 3]])
     halves = {each["n"]: each for each in record["half_condensation"]}
     assert halves[5000]["lower"] < halves[5000]["time"] < halves[5000]["upper"]
-    assert f"a score of 5000 such points condenses at t = {halves[5000]['time']:.3g}" in told
+    assert not halves[5000]["known"]
+    assert f"is not known [t from {halves[5000]['lower']:.3g} to {halves[5000]['upper']:.3g} at 95 %]" in told
+    assert f"a score of 900 such points condenses at t = {halves[900]['time']:.3g}" in told
+    assert 900 < record["known_to"] < 5000
     assert record["below"]["std"] == pytest.approx(0.1)
     assert record["below"]["n"] > 225
     _curves_are_whole(record["curves"])
