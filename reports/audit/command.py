@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from simulate.images import Images, load_images
-from simulate.run.store import make_folder, write_atomic
+from simulate.run.files import check_folder, write_atomic
 from theory.checks import NotComputable, positive
 from verify.data import Audit, as_json, audit
 from verify.data.answer import report
@@ -47,7 +47,7 @@ def command(
     """
     for folder in (out, json.parent if json else None):
         if folder:
-            make_folder(folder)
+            check_folder(folder)
     images = load_images(data, array, limit, crop=crop, size=size, grey=grey)
     found = audit(images.data, sizes=points, below=_deviation(below, noise), seed=seed)
     if said := told(found, curves=bool(out or json)):

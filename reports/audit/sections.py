@@ -50,6 +50,7 @@ def held(found: Audit, images: Images) -> Section:
 def _contents(found: Audit, images: Images) -> Table:
     known, space = found.contents, found.space
     value, lower, upper = known.dimension
+    dimension = f"{number(value)} ({number(lower)} to {number(upper)} at 95 %), by TwoNN"
     rows = (
         ("points", f"{count(known.n)}, of which {len(found.prediction.seen.held_out)} are held out"),
         (
@@ -57,7 +58,7 @@ def _contents(found: Audit, images: Images) -> Table:
             f"{size_of(images.shape)}, {count(known.d)} numbers from {number(known.lowest)} to {number(known.highest)}",
         ),
         ("copies", f"{count(known.exact_copies)} exact, {count(known.near_copies)} near"),
-        ("intrinsic dimension", f"{number(value)} ({number(lower)} to {number(upper)} at 95 %), by TwoNN"),
+        ("intrinsic dimension", dimension if np.isfinite(value) else "not known: next neighbours are equally far"),
         (
             "principal axes",
             f"{count(space.variances.size)} with variance; the first {count(space.half)} hold half of it",

@@ -46,7 +46,7 @@ def two_nn(first: np.ndarray, second: np.ndarray) -> Dimension:
         second: distances (n,) to the next, >= `first`.
 
     Returns:
-        m = k/S and its interval.
+        m = k/S and its interval; infinite where the two distances of almost every point are equal.
 
     Raises:
         ValueError: for distances that are not finite, or not one of each for every point.
@@ -56,6 +56,8 @@ def two_nn(first: np.ndarray, second: np.ndarray) -> Dimension:
         raise ValueError(f"second must have one distance for each of {near.size} >= 1 points, got {far.size}")
     logs = np.sort(np.log(np.maximum(far, TINY) / np.maximum(near, TINY)))
     kept = logs[: max(1, round((1 - TAIL) * logs.size))]
-    whole = max(kept.sum() + (logs.size - kept.size) * kept[-1], TINY)
+    whole = kept.sum() + (logs.size - kept.size) * kept[-1]
+    if whole < TINY * logs.size:
+        return Dimension(np.inf, np.inf, np.inf)
     lower, upper = stats.chi2.ppf([0.025, 0.975], 2 * kept.size) / (2 * whole)
     return Dimension(float(kept.size / whole), float(lower), float(upper))

@@ -53,6 +53,15 @@ def make_folder(path: Path) -> None:
         raise cannot_write(path, error, "name another folder") from error
 
 
+def check_folder(path: Path) -> None:
+    """Make sure, before work, that a folder can be made; none is left that was not there. Raises CannotWrite."""
+    missing = [each for each in (path, *path.parents) if not each.exists()]
+    make_folder(path)
+    with suppress(OSError):  # another process may have written there
+        for each in missing:
+            each.rmdir()
+
+
 def cannot_write(path: Path, error: OSError, remedy: str) -> CannotWrite:
     """The refusal of a place that cannot be written, in one sentence with its remedies.
 

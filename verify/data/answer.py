@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 
+from simulate.dimension.two_nn import Dimension
 from verify.data.audit import Audit
 from verify.data.curves import Curve
 from verify.data.directions import Lost
@@ -36,7 +37,9 @@ def as_json(found: Audit, names: tuple[str, ...] = ()) -> str:
         "exact_copies": known.exact_copies,
         "near_copies": known.near_copies,
         "copies": {"exact": _pairs(known.exact, names), "near": _pairs(known.near, names)},
-        "intrinsic_dimension": known.dimension._asdict(),
+        "intrinsic_dimension": {
+            name: value if np.isfinite(value) else None for name, value in known.dimension._asdict().items()
+        },
         "variances": space.variances.tolist(),
         "held_out": len(found.prediction.seen.held_out),
         "seed": found.seed,
@@ -97,11 +100,16 @@ def _number_below(found: Audit) -> dict[str, float | None] | None:
 
 def _held(found: Audit) -> str:
     known = found.contents
-    value, lower, upper = known.dimension
     return (
         f"{known.n} points in {known.d} dimensions, from {known.lowest:.4g} to {known.highest:.4g}; "
-        f"intrinsic dimension {value:.3g} [{lower:.3g}, {upper:.3g}]"
+        f"intrinsic dimension {_dimension(known.dimension)}"
     )
+
+
+def _dimension(found: Dimension) -> str:
+    if not np.isfinite(found.value):
+        return "not known, since the nearest points are all as far as the next"
+    return f"{found.value:.3g} [{found.lower:.3g}, {found.upper:.3g}]"
 
 
 def _copies(found: Audit) -> list[str]:

@@ -32,6 +32,7 @@ FITTED = 10_000  # points that the law is fitted to, at most
 RESAMPLED = 4  # fits to resampled points
 FEW_STEPS = 10  # of their expectation and maximization
 BEYOND = (4, 16)  # times the number of points, for which t_half is predicted unasked
+FARTHEST = 1e60  # of data, at most
 START = 0.01  # of the total variance: where the search for t_half begins
 
 
@@ -121,7 +122,7 @@ def audit(data: np.ndarray, *, sizes: tuple[int, ...] = (), below: float | None 
     Raises:
         ValueError: for data that are not finite or too few, and where they are all equal.
     """
-    points = finite("data", data, ndim=(2,))
+    points = _within_reach(finite("data", data, ndim=(2,)))
     asked = tuple(integer("sizes", n, least=2) for n in sizes)
     noise = None if below is None else float(positive("below", below)) ** 2
     rng, known = np.random.default_rng(seed), contents(points)
@@ -129,6 +130,17 @@ def audit(data: np.ndarray, *, sizes: tuple[int, ...] = (), below: float | None 
     count = min(HELD_OUT, int(SHARE * len(rows)))
     held_out = HeldOut(points[rows[:count]], rng.standard_normal((count, points.shape[1])))
     return _audited(points[rows[count:]], held_out, known, asked, noise, seed, rng)
+
+
+def _within_reach(points: np.ndarray) -> np.ndarray:
+    """The points, if their fourth powers are floats. Raises ValueError otherwise."""
+    largest, width = float(np.abs(points).max()), float(np.ptp(points, axis=0).max())
+    if largest > FARTHEST or 0 < width < 1 / FARTHEST:
+        raise ValueError(
+            f"data must be at most {FARTHEST:g} and vary by at least {1 / FARTHEST:g}, so that their fourth powers are "
+            f"floats: they reach {largest:.3g} and vary by {width:.3g}; give them in other units"
+        )
+    return points
 
 
 def _audited(

@@ -95,7 +95,8 @@ def dropped(variances: np.ndarray, leading: int, t: float) -> float:
         t: the noise variance.
     """
     rest = variances[leading:]
-    return float(rest.size * np.log1p(rest.mean() / t) - np.log1p(rest / t).sum()) / 2 if rest.size else 0.0
+    nats = float(rest.size * np.log1p(rest.mean() / t) - np.log1p(rest / t).sum()) / 2 if rest.size else 0.0
+    return max(nats, 0.0)  # rounding
 
 
 def one_gaussian(points: np.ndarray, rng: np.random.Generator) -> Fit:

@@ -12,7 +12,7 @@ import verify.probe
 from simulate.dimension import BadScore
 from simulate.engine.queries import pick_device
 from simulate.images import Images, load_images
-from simulate.run.store import make_folder, write_atomic
+from simulate.run.files import check_folder, write_atomic
 from theory.checks import NotComputable
 from verify.door import Count, Flag, Seed, Several, door, refusing
 from verify.probe.asked.load import load_checkpoints, load_score, steps_of
@@ -87,7 +87,7 @@ def command(
 
     for folder in (out, json.parent if json else None):
         if folder:
-            make_folder(folder)
+            check_folder(folder)
     if checkpoints:
         points = images(_given(data, "data", "checkpoints"), limit)
         others = images(_given(held_out, "held_out", "checkpoints")).data

@@ -1,5 +1,6 @@
 """Data of unusual kinds get an answer that holds, or one sentence."""
 
+import json
 import warnings
 from itertools import count
 from types import SimpleNamespace
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from simulate.images import digits
-from verify.data import audit, cost
+from verify.data import as_json, audit, cost, report
 from verify.data.contents import contents
 
 RNG = np.random.default_rng(0)
@@ -67,3 +68,21 @@ def test_what_predictions_cost_is_said_where_it_is_long(monkeypatch: pytest.Monk
     assert cost.told(found, curves=True) == ""
     monkeypatch.setattr(cost, "LONG", 5.0)
     assert cost.told(found, curves=True).startswith("The predictions take about 0.2 min")
+
+
+@pytest.mark.parametrize("factor", [1e150, 1e300, 1e-200])
+def test_data_whose_powers_are_no_floats_are_refused(factor: float) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(ValueError, match=r"data must be at most 1e[+]60 and vary by at least 1e-60"):
+            audit(DIGITS * factor)
+
+
+def test_points_that_are_all_equally_far_have_no_dimension() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = audit(np.eye(150))
+    assert "intrinsic dimension not known" in report(found)
+    record = json.loads(as_json(found), parse_constant=pytest.fail)
+    assert record["intrinsic_dimension"] == {"value": None, "lower": None, "upper": None}
+    assert record["law"]["dropped_nats"] >= 0
