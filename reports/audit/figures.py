@@ -3,10 +3,9 @@
 from typing import Any
 
 import numpy as np
-from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 from scipy.interpolate import PchipInterpolator
 
-from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, svg
+from reports.figures.plot import COLOURS, DASHES, GREY, MARKERS, Plot, canvas, few_ticks, svg
 from reports.typesetting.sentences import mathtext
 from reports.typesetting.words import comma, count, number
 from verify.data.audit import Audit
@@ -14,7 +13,6 @@ from verify.data.curves import Curve
 
 FINE = 200  # points of a line
 MOST = 6  # curves
-LOG = StrMethodFormatter("{x:g}")
 
 
 def spectrum_figure(found: Audit) -> Plot:
@@ -25,9 +23,10 @@ def spectrum_figure(found: Audit) -> Plot:
         axes.loglog(np.arange(1, variances.size + 1), variances, ".-", color=COLOURS[0], markersize=3)
         axes.axhline(own.time, color=COLOURS[1], linestyle=DASHES[0], label="noise variance at which a score condenses")
         axes.axvline(half, color=GREY, linestyle=DASHES[1], label="half of the variance is to the left")
+        few_ticks(axes)
         axes.set_xlabel("rank of the principal axis")
         axes.set_ylabel("variance")
-        axes.set_ylim(max(variances[-1], variances[0] * 1e-8) / 2, variances[0] * 2)
+        axes.set_ylim(min(own.time, max(variances[-1], variances[0] * 1e-8)) / 2, max(own.time, variances[0]) * 2)
         axes.legend(loc="lower left", frameon=True, framealpha=1, edgecolor="none")
         return Plot(
             svg(figure),
@@ -39,18 +38,16 @@ def spectrum_figure(found: Audit) -> Plot:
 
 def curves_figure(found: Audit) -> Plot:
     """The participation ratio against the noise: marks are measured, lines predicted, bands their intervals."""
-    with canvas(height=3.4) as (figure, axes):
+    with canvas(height=3.6) as (figure, axes):
         for i, curve in enumerate(found.curves[:MOST]):
             _draw(axes, curve, i)
         axes.axhline(0.5, color=GREY, linewidth=0.8)
         axes.set_xscale("log")
-        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-        axes.xaxis.set_major_formatter(LOG)
-        axes.xaxis.set_minor_formatter(NullFormatter())
+        few_ticks(axes)
         axes.set_ylim(0, 1.03)
         axes.set_xlabel("standard deviation of the noise")
         axes.set_ylabel(mathtext(r"participation ratio $\sum_\mu w_\mu^2$"))
-        axes.legend(loc="upper right")
+        figure.legend(loc="outside lower center", ncols=3)
         return Plot(svg(figure), _said(found))
 
 

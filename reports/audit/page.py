@@ -3,7 +3,7 @@
 import numpy as np
 
 from reports.audit.sections import condensing, directions, held, how_many, signatures
-from reports.audit.words import about, between, noise, shown
+from reports.audit.words import about, between, noise, shown, unbroken
 from reports.section import Values, section_page
 from reports.typesetting.sentences import rich
 from reports.typesetting.words import count
@@ -28,7 +28,7 @@ def page(found: Audit, images: Images, command: str) -> Values:
     made = (held(found, images), condensing(found), directions(found, images), how_many(found), signatures(found))
     return {
         "title": TITLE,
-        "answer": [rich(said) for said in answer(found, images.source)],
+        "answer": [rich(unbroken(said)) for said in answer(found, images.source)],
         "sections": [section_page(section) for section in made],
         "command": shown(command),
         "made": (

@@ -122,7 +122,7 @@ def tiles(drawn: Sequence[Tile | None], shape: tuple[int, ...], alt: str, column
 
 def _draw(panel: Axes, values: np.ndarray) -> None:
     if values.ndim == 1:
-        panel.plot(values, color=COLOURS[0], linewidth=0.8)
+        panel.plot(values, color=COLOURS[0], linewidth=0.8, marker="" if values.size > 1 else "o")
         panel.set_ylim(-0.05, 1.05)
     else:
         panel.imshow(_sized(np.rint(255 * np.clip(values, 0, 1)).astype(np.uint8)), interpolation="none")

@@ -9,7 +9,7 @@ from reports.section import Block, Picture, Section, Table
 from reports.typesetting.words import count, number
 from simulate.images import Images
 from simulate.images.pixels import size_of
-from verify.data.answer import not_known
+from verify.data.answer import not_known, range_of
 from verify.data.audit import Audit
 from verify.data.directions import POINTS
 from verify.data.learned import FACTOR, noise_of_linear, points_of_linear
@@ -55,7 +55,7 @@ def _contents(found: Audit, images: Images) -> Table:
         ("points", f"{count(known.n)}, of which {len(found.prediction.seen.held_out)} are held out"),
         (
             "each",
-            f"{size_of(images.shape)}, {count(known.d)} numbers from {number(known.lowest)} to {number(known.highest)}",
+            f"{size_of(images.shape)}, {count(known.d)} numbers {range_of(known.lowest, known.highest)}",
         ),
         ("copies", f"{count(known.exact_copies)} exact, {count(known.near_copies)} near"),
         ("intrinsic dimension", dimension if np.isfinite(value) else "not known: next neighbours are equally far"),
@@ -101,9 +101,10 @@ def _size(found: Audit, n: int, half: Interval) -> tuple[str, ...]:
 def _law(found: Audit) -> str:
     components, rest = len(found.fit.weights), found.space.variances.size - found.space.leading
     named = "one Gaussian" if components == 1 else f"a mixture of {components} Gaussians"
+    whose = "its own" if components == 1 else "their own"
     floor = f", and one variance, {number(found.space.floor)}, along the other {rest}" if rest else ""
     return (
-        f"The law fitted to the points is {named}, each with {found.fit.rank} directions of its own, in the first "
+        f"The law fitted to the points is {named} with {found.fit.rank} directions of {whose}, in the first "
         f"{found.space.leading} principal axes{floor}; likelihood of points that the fit had not seen chose it. For "
         r"this law the mean of $\sum_\mu w_\mu^2$ over data sets is an integral, exact at any $N$. At your own number "
         f"the law alone gives {number(found.law_alone)} times the noise variance that is measured; predictions take "
@@ -153,8 +154,8 @@ def directions(found: Audit, images: Images) -> Section:
             ),
             Picture(
                 directions_picture(found, images),
-                "Principal axes of these groups, one group a column in the same order, its first axis above its last: "
-                "grey is zero, and what is lighter on one side of the axis is darker on the other.",
+                "Principal axes of these groups, one group a column in the same order, its first axis above its last"
+                + (": grey is zero, and what is lighter is above it." if len(images.shape) > 1 else "."),
             ),
         ),
     )

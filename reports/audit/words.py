@@ -1,5 +1,7 @@
 """Words that the parts of the short report share."""
 
+import re
+
 import numpy as np
 
 from reports.typesetting.words import count, number
@@ -34,6 +36,11 @@ def between(lower: float, upper: float) -> str:
     if np.isinf(lower):
         return ""
     return f"{about(lower)} to {about(upper)}" if np.isfinite(upper) else f"at least {about(lower)}"
+
+
+def unbroken(text: str) -> str:
+    """A text whose numbers stay on one line."""
+    return re.sub(r"(?<=\d) (?=\d{3}\b)", "\N{NO-BREAK SPACE}", text)
 
 
 def shown(text: str) -> str:

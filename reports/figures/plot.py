@@ -17,6 +17,7 @@ from typing import Any
 
 from matplotlib import rc_context
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 COLOURS = ("#0072B2", "#D55E00", "#CC79A7", "#009E73", "#E69F00", "#56B4E9")
 MARKERS = ("o", "s", "D", "v", "P", "X")
@@ -39,6 +40,7 @@ STYLE: Any = {
     "lines.markersize": 5,
     "figure.constrained_layout.use": True,
 }
+DECADES = 300.0  # ratio of the ends of an abscissa, below which there is room for three labels in a decade
 WIDTH = 5.2  # inches: letters stay readable where the figure is as wide as a phone
 
 
@@ -103,6 +105,19 @@ def shade(axes: Any, low: float, high: float, label: str = "here the paper holds
         label: what the legend names it.
     """
     axes.axvspan(low, high, color=HOLDS, zorder=0, linewidth=0, label=once(axes, label))
+
+
+def few_ticks(axes: Any) -> None:
+    """Labels that do not overlap on a logarithmic abscissa: 1, 2 and 5 of each decade, or 1 alone over many decades.
+
+    Arguments:
+        axes: axes of matplotlib, whose curves are drawn.
+    """
+    low, high = axes.get_xlim()
+    if high < DECADES * low:
+        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axes.xaxis.set_minor_formatter(NullFormatter())
 
 
 def two_legends(figure: Figure, left: Any, right: Any) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import xarray as xr
 
-from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, svg
+from reports.figures.plot import COLOURS, GREY, MARKERS, Plot, canvas, few_ticks, svg
 from verify.probe.asked.gate import BAND
 from verify.probe.sampled.collisions import interval
 
@@ -24,6 +24,7 @@ def spectrum(found: xr.Dataset) -> Plot:
         axes.plot([], [], color=GREY, linestyle="--", label="memorized")
         axes.plot([], [], color=GREY, linestyle=":", label="N to infinity")
         axes.set(xscale="log", ylim=(-0.1, 1.15), xlabel="t, variance of the noise", ylabel="-t J")
+        few_ticks(axes)
         axes.legend(ncols=2, fontsize=8)
         return Plot(svg(figure), _said(found))
 
@@ -47,6 +48,7 @@ def gate(found: xr.Dataset) -> Plot:
             style = {"color": COLOURS[i], "marker": MARKERS[i], "label": f"{name} points", "capsize": 2}
             axes.errorbar(found.time, one.slope, off, **style)
         axes.set(xscale="log", xlabel="t, variance of the noise", ylabel="slope")
+        few_ticks(axes)
         axes.legend()
         low, high = (float(end(found.sel(set="training").slope)) for end in (np.min, np.max))
         return Plot(svg(figure), f"Slopes at training points lie between {low:.3g} and {high:.3g}.")
@@ -62,6 +64,7 @@ def effective_number(found: xr.Dataset) -> Plot:
         axes.plot([], [], color=COLOURS[0], linewidth=4, label="the model's runs, 95 %")
         axes.plot(found.time, found.effective.median("probe"), "--", color=GREY, label="the training points' weights")
         axes.set(xscale="log", yscale="log", xlabel="t, variance of the noise", ylabel="effective number")
+        few_ticks(axes)
         axes.legend()
         told = [f"{k} of {pairs} pairs end together from t = {t:.3g}" for k, t in zip(counts, found.clone_time.values)]  # noqa: B905
         return Plot(svg(figure), "; ".join(told) + ".")

@@ -101,9 +101,20 @@ def _number_below(found: Audit) -> dict[str, float | None] | None:
 def _held(found: Audit) -> str:
     known = found.contents
     return (
-        f"{known.n} points in {known.d} dimensions, from {known.lowest:.4g} to {known.highest:.4g}; "
+        f"{known.n} points in {known.d} dimensions, {range_of(known.lowest, known.highest)}; "
         f"intrinsic dimension {_dimension(known.dimension)}"
     )
+
+
+def range_of(lowest: float, highest: float) -> str:
+    """From the lowest to the highest number, with digits enough to tell them apart.
+
+    Arguments:
+        lowest: the lowest number.
+        highest: the highest.
+    """
+    digits = next((d for d in (4, 8, 12) if f"{lowest:.{d}g}" != f"{highest:.{d}g}"), 17)
+    return f"from {lowest:.{digits}g} to {highest:.{digits}g}"
 
 
 def _dimension(found: Dimension) -> str:
@@ -175,7 +186,11 @@ def _at(n: int, half: Interval) -> str:
 
 
 def not_known(found: Audit) -> str:
-    """Beyond which number of points predictions are not known, and why; empty where all that are reported are known."""
+    """Beyond which number of points predictions are not known, and why; empty where all that are reported are known.
+
+    Arguments:
+        found: the audit.
+    """
     if np.isinf(found.known_to):
         return ""
     return (
