@@ -35,12 +35,20 @@ Record = dict[str, float]
 
 
 def gaussian(rng: np.random.Generator) -> np.ndarray:
-    """Points of a Gaussian law."""
+    """Points of a Gaussian law.
+
+    Arguments:
+        rng: the generator that draws them.
+    """
     return LinearGaussian(np.geomspace(1, 0.01, 30)).sample(POINTS, rng)
 
 
 def clusters(count: int) -> Callable[[np.random.Generator], np.ndarray]:
-    """Points of so many flat clusters."""
+    """Points of so many flat clusters.
+
+    Arguments:
+        count: of clusters.
+    """
 
     def drawn(rng: np.random.Generator) -> np.ndarray:
         axes = [np.linalg.qr(rng.standard_normal((20, 3)))[0].T for _ in range(count)]
@@ -51,25 +59,41 @@ def clusters(count: int) -> Callable[[np.random.Generator], np.ndarray]:
 
 
 def torus(rng: np.random.Generator) -> np.ndarray:
-    """Points of a flat torus."""
+    """Points of a flat torus.
+
+    Arguments:
+        rng: the generator that draws them.
+    """
     angles = rng.uniform(0, 2 * np.pi, (POINTS, 3))
     return np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
 
 
 def sheet(rng: np.random.Generator) -> np.ndarray:
-    """Points of a curved sheet of four dimensions."""
+    """Points of a curved sheet of four dimensions.
+
+    Arguments:
+        rng: the generator that draws them.
+    """
     return np.sin(rng.uniform(size=(POINTS, 4)) @ (3 * rng.standard_normal((4, 20))))
 
 
 def sphere(rng: np.random.Generator) -> np.ndarray:
-    """Points of a thin shell."""
+    """Points of a thin shell.
+
+    Arguments:
+        rng: the generator that draws them.
+    """
     points = rng.standard_normal((POINTS, 6))
     shell = points / np.linalg.norm(points, axis=1, keepdims=True)
     return np.pad(shell, ((0, 0), (0, 6))) + 0.02 * rng.standard_normal((POINTS, 12))
 
 
 def student(rng: np.random.Generator) -> np.ndarray:
-    """Points of a law with heavy tails."""
+    """Points of a law with heavy tails.
+
+    Arguments:
+        rng: the generator that draws them.
+    """
     return rng.standard_t(5, (POINTS, 1)) * rng.standard_normal((POINTS, 10)) / np.arange(1, 11)
 
 
@@ -85,7 +109,11 @@ KNOWN_LAWS: dict[str, Callable[[np.random.Generator], np.ndarray]] = {
 
 
 def sets(paths: tuple[Path, ...]) -> Iterator[tuple[str, np.ndarray]]:
-    """Each set by its name, with points (n, d)."""
+    """Each set by its name, with points (n, d).
+
+    Arguments:
+        paths: of further sets.
+    """
     for path in paths:
         data = load_images(path)
         yield data.source, data.data[:POINTS]
@@ -95,7 +123,14 @@ def sets(paths: tuple[Path, ...]) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def rows_of(name: str, data: np.ndarray, fit: int, seeds: range) -> Iterator[str]:
-    """One row of the table for each number of points at which is predicted."""
+    """One row of the table for each number of points at which is predicted.
+
+    Arguments:
+        name: of the set.
+        data: all its points, (n, d).
+        fit: points that an audit sees.
+        seeds: of the draws.
+    """
     most = len(data) - min(JUDGES, int(SHARE * len(data)))
     sizes = tuple(sorted({min(factor * fit, most) for factor in FACTORS}))
     records = [judged(data, fit, sizes, seed) for seed in seeds]
@@ -109,7 +144,11 @@ def rows_of(name: str, data: np.ndarray, fit: int, seeds: range) -> Iterator[str
 
 
 def holds(one: Record) -> bool:
-    """Whether the time that is measured lies in the interval, with the errors of both."""
+    """Whether the time that is measured lies in the interval, with the errors of both.
+
+    Arguments:
+        one: a record of `verify.data.judged.judged`.
+    """
     off = np.log(one["measured"] / one["time"])
     end = np.log(one["upper"] / one["time"]) if off > 0 else np.log(one["lower"] / one["time"])
     return bool(np.hypot(end, ERRORS * one["log_stderr"]) >= abs(off))

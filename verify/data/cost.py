@@ -1,9 +1,9 @@
 r"""What the predictions of an audit will cost, before they are made.
 
-An exact average at one held-out point is timed, at the N_0 and t_half that were measured. Averages are evaluated
-at EXACT held-out points, at SEARCH times for each number of points whose t_half is asked, and at NODES for each curve:
+Exact averages at EXACT held-out points are timed, at the N_0 and t_half that were measured. They are evaluated at
+SEARCH times for each number of points whose t_half is asked, and at NODES for each curve:
 
-    seconds = EXACT (SEARCH sizes + NODES curves) (seconds of one average),      to a factor of about two.
+    seconds = (SEARCH sizes + NODES curves) (seconds of these averages),      to a factor of about two.
 
 It is milliseconds on a line and in many dimensions, and tenths of a second where energies vary by far more than t, as
 in two dimensions, or of a law with a few points far out.
@@ -11,7 +11,6 @@ in two dimensions, or of a law with a few points far out.
 
 import time
 
-from verify.data import prediction
 from verify.data.audit import Audit
 
 SEARCH, NODES = 3, 9  # times at which averages are evaluated: for a half-condensation time, and for a curve
@@ -37,17 +36,12 @@ def seconds_of(found: Audit, curves: bool) -> float:
         curves: whether participation curves will be asked for, too.
 
     Returns:
-        A number, from the time that one average takes.
+        A number, from the time that averages at one noise take.
     """
-    _seconds_of_one(found)  # compiles formulas
-    once = _seconds_of_one(found)
-    sizes = len({each.n for each in found.prediction.measured} | set(found.sizes))
-    return once * prediction.EXACT * sizes * (SEARCH + NODES * curves)
-
-
-def _seconds_of_one(found: Audit) -> float:
-    """Seconds of one exact average, at N_0 and its t_half."""
     own, seen = found.prediction.own, found.prediction.seen
+    seen.average(own.time, seen.held_out.at(own.time)[0], own.n)  # compiles formulas
     begun = time.perf_counter()
-    seen.average(own.time, seen.held_out.at(own.time)[0], own.n)
-    return time.perf_counter() - begun
+    seen.values(own.time, own.n)
+    once = time.perf_counter() - begun
+    sizes = len({each.n for each in found.prediction.measured} | set(found.sizes))
+    return once * sizes * (SEARCH + NODES * curves)
