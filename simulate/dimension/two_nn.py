@@ -22,6 +22,7 @@ from theory.checks import finite
 
 TAIL = 0.1  # of the ratios, the largest, that are cut off
 TINY = np.finfo(float).tiny
+EQUAL = 1e-9  # mean log of a ratio of distances, below which these are equal but for rounding
 
 
 class Dimension(NamedTuple):
@@ -57,7 +58,7 @@ def two_nn(first: np.ndarray, second: np.ndarray) -> Dimension:
     logs = np.sort(np.log(np.maximum(far, TINY) / np.maximum(near, TINY)))
     kept = logs[: max(1, round((1 - TAIL) * logs.size))]
     whole = kept.sum() + (logs.size - kept.size) * kept[-1]
-    if whole < TINY * logs.size:
+    if whole < EQUAL * logs.size:
         return Dimension(np.inf, np.inf, np.inf)
     lower, upper = stats.chi2.ppf([0.025, 0.975], 2 * kept.size) / (2 * whole)
     return Dimension(float(kept.size / whole), float(lower), float(upper))

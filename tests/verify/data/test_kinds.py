@@ -78,10 +78,11 @@ def test_data_whose_powers_are_no_floats_are_refused(factor: float) -> None:
             audit(DIGITS * factor)
 
 
-def test_points_that_are_all_equally_far_have_no_dimension() -> None:
+@pytest.mark.parametrize("points", [np.eye(150), np.linspace(0, 1, 200)[:, None]], ids=["one-hot", "grid"])
+def test_points_that_are_all_equally_far_have_no_dimension(points: np.ndarray) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found = audit(np.eye(150))
+        found = audit(points)
     assert "intrinsic dimension not known" in report(found)
     record = json.loads(as_json(found), parse_constant=pytest.fail)
     assert record["intrinsic_dimension"] == {"value": None, "lower": None, "upper": None}
