@@ -8,7 +8,8 @@ PYTHON ?= python3
 TORCH_INDEX ?=
 PROFILE ?= quick
 BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --quiet --constraint constraints.txt
+# Python compiles what it imports, and only that: compiling all of torch and SymPy takes longer than unpacking them.
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check install --no-compile --quiet --constraint constraints.txt
 VERSION := import sys; sys.exit(sys.version_info < (3, 11))
 
 # $(call step,command,what to do when it fails)

@@ -133,7 +133,7 @@ PROFILES = {
         sizes=(8, 250, 500, 20_000),
         replicas=4,
         architecture=Architecture("mlp", 96),
-        training=Settings(steps=1200, rate=2e-3, longest=10.0**2),
+        training=Settings(steps=1200, batch=64, rate=2e-3, longest=10.0**2),
     ),
     "full": LinearManifold(),
 }

@@ -332,7 +332,7 @@ def test_too_few_images(wrong: Callable[[], object], says: str) -> None:
 
 
 def test_quick_profiles_can_be_made() -> None:
-    assert len(networks_architectures.quick().points()) == 9
+    assert len(networks_architectures.quick().points()) == 6
     for each in (networks_images.quick(), networks_images.full()):
         assert [one.sizes[-1] / one.sizes[0] for one in each] == [425, 1000, 1000]
     assert networks_tuning.quick().sizes == (2, 8, 32, 128)
