@@ -53,6 +53,7 @@ EXAMPLES = {
 }
 BENCHMARKS = (
     "accuracy",
+    "data_coverage",
     "dimension",
     "engine",
     "estimators",

@@ -122,5 +122,5 @@ def quick(seed: int = 0) -> Architectures:
         queries=3,
         held_out=128,
         generated=64,
-        training=Settings(steps=300, batch=32, times=16, rate=4e-3, longest=10.0**2),
+        training=Settings(steps=200, batch=32, times=16, rate=4e-3, longest=10.0**2),
     )

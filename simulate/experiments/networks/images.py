@@ -144,7 +144,7 @@ def quick(seed: int = 0) -> tuple[DimensionOfImages, ...]:
         queries=6,
         held_out=97,
         architecture=Architecture("mlp", 96),
-        training=Settings(steps=800, batch=64, rate=2e-3, longest=10.0**2, shortest=0.01**2),
+        training=Settings(steps=600, batch=64, rate=2e-3, longest=10.0**2, shortest=0.01**2),
     )
     return (asked, *(replace(asked, images=images, sizes=(2, 20, 200, 2000)) for images in (china, flower)))
 

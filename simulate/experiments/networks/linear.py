@@ -131,7 +131,7 @@ PROFILES = {
     "quick": LinearManifold(
         manifold=MANIFOLDS["quick"],
         sizes=(8, 250, 500, 20_000),
-        replicas=4,
+        replicas=3,
         architecture=Architecture("mlp", 96),
         training=Settings(steps=1200, batch=64, rate=2e-3, longest=10.0**2),
     ),

@@ -112,5 +112,5 @@ def quick(seed: int = 0) -> FineTuning:
         times=(0.01,),
         queries=4,
         architecture=Architecture("mlp", 96),
-        training=Settings(steps=1200, rate=2e-3, longest=10.0**2),
+        training=Settings(steps=1200, batch=64, rate=2e-3, longest=10.0**2),
     )
