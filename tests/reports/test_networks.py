@@ -146,7 +146,7 @@ def measured(tmp_path: Path) -> Path:
 def test_says_what_the_tables_hold(tables: Tables, measured: Path) -> None:
     body = networks_body(tables, EXPECTED, "quick", measured)
     texts = [block for block in body if isinstance(block, str)]
-    assert "trained for 300 to 1 200 steps" in texts[0]
+    assert "trained for 200 to 1 200 steps" in texts[0]
     assert "not tested here" in texts[0]
     assert "that of the population is 0.5," in texts[1]
     assert "the data shows 0 directions (the theory says 0), the network 7." in texts[1]
