@@ -11,9 +11,9 @@ import os
 import shlex
 import sys
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any
 
+from simulate.run.files import check_folder
 from verify.door import KEPT, Profile, Seed, door, refusing
 
 OUT = Path("build/report")
@@ -68,7 +68,7 @@ def build(
 
     There are as many processes as cores, and each multiplies matrices in one thread, unless OMP_NUM_THREADS is set.
     """
-    _refuse_unwritable(out)
+    check_folder(out, "name another folder with --out")
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # read once, as numpy is imported: below, and in each process
     from reports.contents import pages  # these imports cost seconds: bad arguments are refused before
     from reports.files import files
@@ -123,16 +123,6 @@ def _short_report(images: Any, data: Path, out: Path, seed: int, array: str | No
     except ValueError as error:
         return f"There is no short report of these data: {error}"
     return ""
-
-
-def _refuse_unwritable(out: Path) -> None:
-    """Before the work, not after it: the nearest folder that exists must be one, and open to writing."""
-    nearest = next(path for path in (out, *out.resolve().parents) if path.exists())
-    try:
-        TemporaryFile(dir=nearest).close()  # permissions do not tell: some folders refuse whoever asks
-    except OSError as error:
-        reason = "may not be written to" if nearest.is_dir() else "is a file"
-        raise BadInput(f"Cannot write to {out}: {nearest} {reason}; name another folder with --out.") from error
 
 
 main = door("python -m reports.build", report, __doc__)

@@ -11,8 +11,10 @@ import re
 import time
 import uuid
 from contextlib import suppress
+from errno import ENOTDIR
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from simulate.run.processes import here, runs
 
@@ -53,13 +55,22 @@ def make_folder(path: Path) -> None:
         raise cannot_write(path, error, "name another folder") from error
 
 
-def check_folder(path: Path) -> None:
-    """Make sure, before work, that a folder can be made; none is left that was not there. Raises CannotWrite."""
-    missing = [each for each in (path, *path.parents) if not each.exists()]
-    make_folder(path)
-    with suppress(OSError):  # another process may have written there
-        for each in missing:
-            each.rmdir()
+def check_folder(path: Path, remedy: str = "name another folder") -> None:
+    """Make sure, before work, that a folder can be written, or made where there is none. Raises CannotWrite.
+
+    The nearest folder that exists must take a file: permissions do not tell, as some folders refuse whoever asks.
+
+    Arguments:
+        path: the folder; where there is none, none is made.
+        remedy: what the reader of a refusal can do, the end of its sentence.
+    """
+    try:
+        nearest = next(each for each in (path, *path.resolve().parents) if each.exists())
+        if nearest.is_file():
+            raise NotADirectoryError(ENOTDIR, f"{nearest} is a file")
+        TemporaryFile(dir=nearest).close()
+    except OSError as error:
+        raise cannot_write(path, error, remedy) from error
 
 
 def cannot_write(path: Path, error: OSError, remedy: str) -> CannotWrite:

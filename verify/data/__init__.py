@@ -10,7 +10,6 @@ held_out.py      noised points that are none of the data, and the half-condensat
 energies.py      energies of the data seen from these, at every noise
 measured.py      that time, measured at the data's own N and at parts of it
 neighbours.py    how much closer than those of the law neighbours in the data may come with more of them
-on_a_line.py     exact averages of laws on a line, from distances
 prediction.py    that time at any N, from the law, with its interval
 curves.py        the participation ratio against the noise, measured and predicted
 directions.py    which directions are lost first

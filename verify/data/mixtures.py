@@ -42,6 +42,12 @@ class Fit:
         """The energy law."""
         return Mixture(self.weights, self.components)
 
+    def on_a_line(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Weights, means and variances of the components in one dimension, each (k,)."""
+        of_each = [(law.mean[0], law.variances_along[0]) for law in self.components]
+        means, variances = np.array(of_each).T
+        return self.weights, means, variances
+
     @property
     def rank(self) -> int:
         """Directions of each component that have a variance of their own."""

@@ -29,13 +29,13 @@ from scipy.interpolate import PchipInterpolator
 from simulate.run.progress import track
 from theory.checks import NotComputable
 from theory.exact import participation_ratio
+from theory.exact.on_a_line import participation_on_a_line
 from theory.laws.law import EnergyLaw
 from theory.limits.condensation import condensation_lambda
 from verify.data.fitted import FittedLaw
 from verify.data.held_out import HeldOut, half_time
 from verify.data.measured import Measured
 from verify.data.neighbours import Slope
-from verify.data.on_a_line import participation_on_a_line
 
 EXACT = 16  # held-out points at which the average over data sets is evaluated
 LIMIT = 100  # held-out points in the limit of large N
@@ -103,7 +103,7 @@ class Seen:
         """
         if isinstance(self.law, FittedLaw) and self.law.dimension == 1:
             with suppress(NotComputable):
-                return participation_on_a_line(t, float(x[0]), self.law.fit, n)
+                return participation_on_a_line(t, float(x[0]), *self.law.fit.on_a_line(), float(np.log(n)))
         return float(participation_ratio(t, x, self.law, float(np.log(n))))
 
     def log_half(self, n: float, start: float) -> tuple[float, float]:

@@ -20,7 +20,6 @@ from numpy.polynomial import legendre
 from scipy.special import ndtr
 
 from theory.checks import NotComputable
-from verify.data.mixtures import Fit
 
 INSIDE = (-4.5, 1.0, 8.0, 45.0)  # edges of panels of lambda (E - e), outside of which u e^{-u} vanishes
 FIRST, LINEAR = -30.0, 12.0  # of lambda e (+ log N), between which panels of e are equal; beyond they grow with e
@@ -33,29 +32,35 @@ INNER, INNER_WEIGHTS = legendre.leggauss(40)
 Within = Callable[[np.ndarray], np.ndarray]  # the probability of a distance below r
 
 
-def participation_on_a_line(t: float, x: float, fit: Fit, n: float) -> float:
-    """E sum w^2 of n points of a mixture of Gaussians on a line, to about TOLERANCE, mostly far better.
+def participation_on_a_line(
+    t: float, x: float, weights: np.ndarray, means: np.ndarray, variances: np.ndarray, log_n: float
+) -> float:
+    """E sum w^2 of N points of a mixture of Gaussians on a line, to about TOLERANCE, mostly far better.
 
     Arguments:
-        t: the noise variance.
+        t: the noise variance > 0.
         x: location.
-        fit: the mixture, in one dimension.
-        n: the number of points N.
+        weights: of the components, pi_k, with the sum 1, (k,).
+        means: their means mu_k, (k,).
+        variances: their variances s_k^2 > 0, (k,).
+        log_n: log N.
+
+    Returns:
+        A number between 1/N and 1.
 
     Raises:
         NotComputable: where the nodes are too few, so that E sum w is not 1.
     """
-    offsets = np.abs([x - law.mean[0] for law in fit.components])
-    deviations = np.sqrt([law.variances_along[-1] for law in fit.components])
+    n, offsets, deviations = np.exp(log_n), np.abs(x - means), np.sqrt(variances)
 
     def within(r: np.ndarray) -> np.ndarray:
         near, far = ((side * r[..., None] - offsets) / deviations for side in (1, -1))
-        return (ndtr(near) - ndtr(far)) @ fit.weights
+        return (ndtr(near) - ndtr(far)) @ weights
 
-    e, weights = _nodes(_edges(t, within, n))
+    e, steps = _nodes(_edges(t, within, n))
     omega, first, second = _averages(t, e, within)
     survival = np.exp((n - 1) * np.log1p(-np.minimum(omega, LARGEST)))
-    one, two = (float(n / t * (weights * psi) @ survival) for psi in (first, second))
+    one, two = (float(n / t * (steps * psi) @ survival) for psi in (first, second))
     if not abs(one - 1) < TOLERANCE:
         raise NotComputable(f"t must be a time at which E sum w is 1; at t = {t:g} it is off by {one - 1:.1g}")
     return two
