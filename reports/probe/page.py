@@ -11,10 +11,10 @@ from reports.probe.pictures import Pictures
 from verify.probe.asked.losses import losses
 from verify.probe.told.answer import IN_WORDS, report
 from verify.probe.told.record import rows
-from verify.probe.told.ways import MEMORY, NONE, ways
+from verify.probe.told.ways import MEMORY, NONE, REFUTED, ways
 
 COLOUR = {"memorizes": "disagrees", "memorizes in part": "disagrees", "does not memorize": "agrees"}
-WAY = {MEMORY: "disagrees", "refuted": "disagrees", NONE: "agrees", "passed": "agrees"}
+WAY = {MEMORY: "disagrees", REFUTED: "disagrees", NONE: "agrees", "passed": "agrees"}
 DRAWN = 24  # samples
 
 

@@ -12,6 +12,7 @@ from simulate.dimension import BadScore, EmpiricalScore
 from simulate.engine.posterior import empirical_score
 from tests.verify.probe.laws import LAW, TIMES, Circle, law_score
 from verify.probe import cost, probe, report
+from verify.probe.budget import OWN
 
 
 def test_a_range_that_is_none_is_named(data: np.ndarray) -> None:
@@ -58,6 +59,7 @@ def test_a_score_may_take_few_rows_at_once(data: np.ndarray, held_out: np.ndarra
     assert found.attrs["verdict"] == knowing.attrs["verdict"] == "does not memorize"
     np.testing.assert_allclose(found.sampled, knowing.sampled, atol=1e-4)
     assert cost(Limited(), data).rows == cost(law_score, data).rows
+    assert cost(law_score, data).seconds > 12 * OWN  # a score that takes no time does not make a probe that takes none
     none = Limited()
     none.largest_batch = 0
     with pytest.raises(ValueError, match=r"score\.largest_batch must be"):

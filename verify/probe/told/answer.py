@@ -7,7 +7,7 @@ from simulate.engine.copies import COPIED
 from verify.probe.asked import gate
 from verify.probe.asked.losses import BEYOND, Losses, blank, losses, memorized
 from verify.probe.sampled.samples import CHANCE
-from verify.probe.told.ways import ways
+from verify.probe.told.ways import doubt, ways
 
 IN_WORDS = {
     "memorizes": "this model memorizes",
@@ -88,6 +88,8 @@ def _lost(found: Losses, observed: xr.Dataset) -> str:
     order = [f"variance {v:.3g}: {_noise(observed, t)}" for v, t in found.confirmed]
     if order:
         return f"directions it loses, first to last: {'; '.join(order)}"
+    if why := doubt(observed):
+        return f"whether it loses directions is not told: {why}"
     return "it loses no direction that the data show" + _unsure(found.unsure)
 
 

@@ -25,10 +25,10 @@ import numpy as np
 import xarray as xr
 
 from verify.probe.asked import gate
-from verify.probe.asked.losses import BEYOND, Losses, blank, losses, memorized, telling
+from verify.probe.asked.losses import Losses, blank, losses, memorized, telling
 from verify.probe.asked.no_score import no_mean, no_score
 from verify.probe.sampled.samples import CHANCE, LIKE
-from verify.probe.told.ways import NONE, ways
+from verify.probe.told.ways import NONE, warned, ways
 
 VERDICTS = ("memorizes", "memorizes in part", "does not memorize", "not told", "no score")
 NEARLY_ALL = 0.9  # share of copies that is memorization, whatever the spectrum shows
@@ -119,7 +119,7 @@ def _from(found: xr.Dataset, times: np.ndarray, lost: Losses) -> float:
 
 def _clear(found: xr.Dataset) -> Verdict:
     """The all-clear, or what takes it away."""
-    ways = (_gate_cannot_tell, _samples_cannot_tell, _clones_cannot_tell, _warned, _spectrum_cannot_tell)
+    ways = (_gate_cannot_tell, _samples_cannot_tell, _clones_cannot_tell, warned, _spectrum_cannot_tell)
     if why := next((said for way in ways if (said := way(found))), ""):
         return Verdict("not told", np.nan, why)
     if blank(found).any():
@@ -165,15 +165,6 @@ def _clones_cannot_tell(found: xr.Dataset) -> str:
     if found.sizes["clone_time"]:
         return ""
     return "at none of the times in the range of the score would clones of a density end apart"
-
-
-def _warned(found: xr.Dataset) -> str:
-    """What a score of these data cannot have; empty where there is nothing."""
-    if found.attrs["largest_normalized_jacobian"] > BEYOND:
-        return "along some axes its -t J is larger than any density's"
-    if (found.lower.median("probe") > found.attrs["n"] - 1).any():
-        return "it sees more directions than its data can vary in"
-    return ""
 
 
 def _spectrum_cannot_tell(found: xr.Dataset) -> str:

@@ -6,12 +6,13 @@ import numpy as np
 import xarray as xr
 
 from verify.probe.asked import gate
-from verify.probe.asked.losses import losses, memorized, telling
+from verify.probe.asked.losses import BEYOND, losses, memorized, telling
 from verify.probe.asked.no_score import no_mean, no_score
 from verify.probe.sampled.runs import RATE
 from verify.probe.sampled.samples import CHANCE, UNSURE
 
 MEMORY, NONE, SILENT = "memory", "no memory", "not told"
+REFUTED = "refuted"  # of the gate
 CLONES = UNSURE * RATE  # of pairs of clones of a density, that end at one point
 
 
@@ -30,8 +31,29 @@ class Way(NamedTuple):
 
 
 def ways(found: xr.Dataset) -> list[Way]:
-    """Gate, samples, clones, spectrum and landings, in the order of their weight."""
-    return [_gate(found), _samples(found), _clones(found), _spectrum(found), _landings(found)]
+    """Gate, samples, clones, spectrum and landings, in the order of their weight.
+
+    Where something says that the model was not asked rightly, memory that is seen is said, and where none is seen it is
+    not told.
+    """
+    every = [_gate(found), _samples(found), _clones(found), _spectrum(found), _landings(found)]
+    if not doubt(found):
+        return every
+    return [way._replace(word=SILENT) if way.word == NONE else way for way in every]
+
+
+def doubt(found: xr.Dataset) -> str:
+    """What says that the model was not asked rightly, or learned from other data; empty where nothing does."""
+    return "the gate is refuted" if _gate(found).word == REFUTED else warned(found)
+
+
+def warned(found: xr.Dataset) -> str:
+    """What a score of these data cannot have; empty where there is nothing."""
+    if found.attrs["largest_normalized_jacobian"] > BEYOND:
+        return "along some axes its -t J is larger than any density's"
+    if (found.lower.median("probe") > found.attrs["n"] - 1).any():
+        return "it sees more directions than its data can vary in"
+    return ""
 
 
 def _gate(found: xr.Dataset) -> Way:
@@ -39,9 +61,9 @@ def _gate(found: xr.Dataset) -> Way:
     ends = f"from {float(seen.min()):.3g} to {float(seen.max()):.3g}"
     slopes = f"slope of (y - x) on t s {ends}, 1 for every score; {_kind(found)}"
     if why := no_score(found) or no_mean(found):
-        return Way("gate", "refuted", why)
+        return Way("gate", REFUTED, why)
     if off.any():
-        return Way("gate", "refuted", f"{slopes}; refuted at {off.sum()} of {off.size} times")
+        return Way("gate", REFUTED, f"{slopes}; refuted at {off.sum()} of {off.size} times")
     return Way("gate", "passed" if gate.shown(found).all() else SILENT, slopes)
 
 
