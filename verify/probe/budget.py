@@ -7,7 +7,8 @@ training point that is probed, about 10 d where the whole Jacobian is asked for 
     seconds = rows * seconds of one row + OWN * times
 
 with the seconds of one row from a batch of the score, and OWN those of what the suite itself computes at each time, the
-empirical score and its spectrum above all: 0.2 with 100 points in R^8 and with 1000 in R^64. And where a budget is given, times are looked at in the order first, last, middle, ..., until it is spent.
+empirical score and its spectrum above all: 0.2 with 100 points in R^8 and with 1000 in R^64. And where a budget is
+given, times are looked at in the order first, last, middle, ..., until it is spent.
 """
 
 import time
