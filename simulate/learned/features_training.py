@@ -25,6 +25,7 @@ from scipy.optimize import brentq, minimize_scalar
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
 from theory.checks import NotComputable, finite, positive, scalar
+from theory.learned.modes import has_digits
 
 LOGS = np.linspace(np.log(1e-3), np.log(1e4), 29)  # of training times that are looked at
 EVENTS = ("generalize", "memorize")
@@ -101,7 +102,7 @@ class FeatureFlow:
     t: float
 
     def coefficients(self, tau: float) -> np.ndarray:
-        """A (d, p) after the training time tau."""
+        """A (d, p) after the training time tau. Raises NotComputable where no digits are left."""
         rates, vectors, along = self._modes
         return (along * _learned(rates, tau)) @ vectors.T
 
@@ -134,7 +135,8 @@ class FeatureFlow:
 
 
 def _learned(rates: np.ndarray, tau: float) -> np.ndarray:
-    """(1 - e^{-2 u tau})/u, 2 tau where u = 0."""
+    """(1 - e^{-2 u tau})/u, 2 tau where u = 0. Raises NotComputable where rounding of the modes leaves no digits."""
+    has_digits(rates, tau)
     small = 2 * tau * rates < 1e-12
     return np.where(small, 2 * tau, -np.expm1(-2 * tau * rates) / np.where(small, 1.0, rates))
 

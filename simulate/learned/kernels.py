@@ -18,6 +18,7 @@ import numpy as np
 import torch
 
 from theory.checks import choice, finite, integer, points, positive, scalar
+from theory.learned.modes import has_digits
 
 Tensor = torch.Tensor
 KernelFunction = Callable[[Tensor, Tensor], Tensor]
@@ -198,9 +199,8 @@ class Followed:
     def __init__(self, kernel: str, inputs: np.ndarray, targets: np.ndarray) -> None:
         self._kernel, self._inputs = kernel, torch.as_tensor(inputs)
         gram = _gram(kernel, inputs) / len(inputs)
-        modes, vectors = torch.linalg.eigh(gram)
-        self._modes, self._vectors = modes.clamp(min=len(modes) * 1e-16 * float(modes[-1])), vectors
-        self._projected = vectors.T @ torch.as_tensor(targets)
+        self._modes, self._vectors = torch.linalg.eigh(gram)
+        self._projected = self._vectors.T @ torch.as_tensor(targets)
 
     def at(self, x: np.ndarray, taus: np.ndarray) -> np.ndarray:
         """The denoiser D at given training times.
@@ -214,10 +214,17 @@ class Followed:
 
         Raises:
             ValueError: where a time is not > 0.
+            NotComputable: where rounding of the modes leaves no digits.
         """
         seen = KERNELS[self._kernel](torch.as_tensor(x), self._inputs) @ self._vectors / len(self._inputs)
-        learned = [-torch.expm1(-2 * self._modes * tau) / self._modes for tau in positive("taus", taus).tolist()]
+        learned = [_learned(self._modes, tau) for tau in positive("taus", taus).tolist()]
         return torch.stack([(seen * mode) @ self._projected for mode in learned]).numpy()
+
+
+def _learned(modes: Tensor, tau: float) -> Tensor:
+    """(1 - e^{-2 u tau})/u, 2 tau where u = 0."""
+    has_digits(modes.numpy(), tau)
+    return torch.where(modes == 0, 2 * tau, -torch.expm1(-2 * modes * tau) / modes)
 
 
 def _squares(x: Tensor, y: Tensor) -> Tensor:

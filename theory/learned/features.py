@@ -31,6 +31,7 @@ from theory import checks as arguments
 from theory.case import Case
 from theory.exact import mean_jacobian as exact_jacobian
 from theory.learned.linear import mean_jacobian
+from theory.learned.modes import learned
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,13 +131,10 @@ def flowed(u: np.ndarray, v: np.ndarray, tau: float) -> np.ndarray:
 
     Raises:
         ValueError: where tau is negative.
+        NotComputable: where rounding of the modes of U leaves A no digits.
     """
-    time = arguments.scalar("tau", tau)
-    if time < 0:
-        raise ValueError(f"tau must be >= 0, got {time:g}")
     modes, axes = np.linalg.eigh(u)
-    modes = np.maximum(modes, np.finfo(float).tiny)
-    return (v @ axes * (-np.expm1(-2 * time * modes) / modes)) @ axes.T
+    return (v @ axes * learned(modes, arguments.scalar("tau", tau))) @ axes.T
 
 
 def directions_lost(case: Case, features: CosineFeatures, data: np.ndarray, tau: float) -> dict[str, np.ndarray]:
@@ -155,11 +153,11 @@ def directions_lost(case: Case, features: CosineFeatures, data: np.ndarray, tau:
     Raises:
         ValueError: that names the argument and its bound.
     """
-    learned = FeatureDenoiser(features, flowed(*features.of_data(data, case.t), tau))
+    model = FeatureDenoiser(features, flowed(*features.of_data(data, case.t), tau))
     along = {
         "linear": mean_jacobian(case.t, case.variances, case.n),
         "empirical": -case.t * np.diag(exact_jacobian(case)),
-        "features": 1 - np.diag(learned.jacobian(case.x)[0]),
+        "features": 1 - np.diag(model.jacobian(case.x)[0]),
     }
     return {name: case.over_subspaces(values) for name, values in along.items()}
 

@@ -24,10 +24,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial.distance import cdist
 
-from theory.checks import NotComputable, finite, integer, points, positive, scalar
+from theory.checks import finite, integer, points, positive, scalar
 from theory.learned.kernels import Kernel, Pairs
-
-LOST = 1e-4  # relative error of a mode beyond which no digits are left
+from theory.learned.modes import learned
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,30 +91,14 @@ class KernelFlow:
 
         Raises NotComputable where rounding of the kernel's modes leaves it no digits.
         """
-        learned = self._vectors @ (self._filter(tau)[:, None] * self._projected)
-        return KernelDenoiser(self.kernel, self.inputs, self.root[:, None] * learned)
+        along = self._vectors @ (learned(self.modes, tau)[:, None] * self._projected)
+        return KernelDenoiser(self.kernel, self.inputs, self.root[:, None] * along)
 
     def training_loss(self, tau: float) -> float:
         """sum_a p_a |D(x_a) - y_a|^2 at training time tau >= 0. Raises NotComputable as `at`."""
-        self._filter(tau)
+        learned(self.modes, tau)
         left = np.exp(-2 * np.maximum(self.modes, 0.0) * tau)[:, None] * self._projected
         return float((left**2).sum())
-
-    def _filter(self, tau: float) -> np.ndarray:
-        """(1 - e^{-2 u tau})/u of every mode u."""
-        if not tau >= 0:
-            raise ValueError(f"tau must be >= 0, got {tau}")
-        smallest, rounding = self.modes[0], len(self.modes) * np.finfo(float).eps * self.modes[-1]
-        longest = min(2 * tau, 1 / smallest if smallest > 0 else np.inf)
-        if not longest * rounding < LOST:
-            raise NotComputable(
-                f"tau must be below {LOST / (2 * rounding):.3g}, or inputs fewer or further apart: the kernel's modes "
-                f"from {smallest:.2g} to {self.modes[-1]:.2g} leave the model no digits at {tau:g}"
-            )
-        if tau == np.inf:
-            return 1 / self.modes
-        safe = np.where(self.modes == 0, 1.0, self.modes)
-        return np.where(self.modes == 0, 2 * tau, -np.expm1(-2 * safe * tau) / safe)
 
 
 def noised(data: np.ndarray, t: float, m: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

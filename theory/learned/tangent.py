@@ -26,6 +26,7 @@ from functools import cached_property
 import numpy as np
 
 from theory.checks import finite, scalar
+from theory.learned.modes import learned
 
 
 class TangentFlow:
@@ -69,15 +70,19 @@ class TangentFlow:
         return seen @ self.displacement(tau)
 
     def displacement(self, tau: float) -> np.ndarray:
-        """delta (parameters,) after the training time tau >= 0. Raises ValueError."""
+        """delta (parameters,) after the training time tau >= 0.
+
+        Raises ValueError, NotComputable where rounding of the modes leaves no digits.
+        """
         rates, vectors, along = self._modes
-        learned = _learned(rates, _time(tau)) * along
-        return self._rows.T @ (vectors @ learned) / len(self.residual)
+        moved = learned(rates, scalar("tau", tau)) * along
+        return self._rows.T @ (vectors @ moved) / len(self.residual)
 
     def training_loss(self, tau: float) -> float:
-        """Mean of |f - z|^2 over the inputs after the training time tau >= 0. Raises ValueError."""
+        """Mean of |f - z|^2 over the inputs after the training time tau >= 0. Raises as `displacement`."""
         rates, _, along = self._modes
-        return float((np.exp(-4 * rates * _time(tau)) * along**2).sum() / len(self.residual))
+        left = 1 - rates * learned(rates, scalar("tau", tau))
+        return float(((left * along) ** 2).sum() / len(self.residual))
 
     @property
     def _rows(self) -> np.ndarray:
@@ -89,15 +94,3 @@ class TangentFlow:
         """u, Q, and r along it."""
         rates, vectors = np.linalg.eigh(self._rows @ self._rows.T / len(self.residual))
         return np.maximum(rates, 0.0), vectors, vectors.T @ self.residual.ravel()
-
-
-def _time(tau: float) -> float:
-    time = scalar("tau", tau)
-    if time < 0:
-        raise ValueError(f"tau must be >= 0, got {time:g}")
-    return time
-
-
-def _learned(rates: np.ndarray, tau: float) -> np.ndarray:
-    """(1 - e^{-2 u tau})/u, 2 tau where u = 0."""
-    return np.where(rates == 0, 2 * tau, -np.expm1(-2 * tau * rates) / np.where(rates == 0, 1.0, rates))

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from simulate.learned.kernels import KERNELS, Followed, descended, solved
+from theory.checks import NotComputable
 from theory.learned.kernel_flow import KernelFlow
 from theory.learned.kernels import KERNELS as CLOSED
 from theory.learned.kernels import Pairs
@@ -48,6 +49,15 @@ def test_weights_are_those_of_the_loss() -> None:
     closed = KernelFlow(CLOSED["Gaussian"], INPUTS, TARGETS, weights).at(2.0).denoise(PLACES)
     found = descended("Gaussian", INPUTS, TARGETS, 0.002, 1000, weights).denoise(PLACES)
     np.testing.assert_allclose(found, closed, atol=0.01)
+
+
+def test_a_flow_whose_modes_are_rounding_is_refused_where_that_shows() -> None:
+    twice, again = np.concatenate([INPUTS, INPUTS]), np.concatenate([TARGETS, TARGETS])
+    flow, once = Followed("Gaussian", twice, again), Followed("Gaussian", INPUTS, TARGETS)
+    early = np.array([0.1, 1.0, 1e3])
+    np.testing.assert_allclose(flow.at(PLACES, early), once.at(PLACES, early), rtol=1e-9)  # the same loss
+    with pytest.raises(NotComputable, match="leave the model no digits at 1e"):
+        flow.at(PLACES, np.array([1.0, 1e13]))
 
 
 def test_bad_arguments_are_named() -> None:
