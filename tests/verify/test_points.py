@@ -13,7 +13,7 @@ from simulate.estimate import Estimate
 from simulate.experiments.learned.collisions import NetworkCollisions
 from simulate.experiments.learned.course import LinearCourse
 from simulate.experiments.learned.doubling import RiskDoubling
-from simulate.experiments.learned.fine import FineNumber, FineSlopes
+from simulate.experiments.learned.fine import FineNumber, FinePreference, FineSlopes
 from simulate.experiments.learned.kernel_losses import KernelLosses
 from simulate.experiments.learned.kernel_memory import MemoryTime
 from simulate.experiments.learned.kernel_samples import KernelSamples
@@ -146,6 +146,11 @@ def _(course: LinearCourse) -> int:
 @rows_of.register
 def _(number: FineNumber) -> int:
     return 2 * len(number.points())
+
+
+@rows_of.register
+def _(preference: FinePreference) -> int:
+    return len(preference.points())
 
 
 @rows_of.register

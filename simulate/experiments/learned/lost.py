@@ -7,7 +7,7 @@ N points y of a Gaussian law, x = y + sqrt(t) z with noise that no training saw.
 observed is R less :math:`(1 - j)(t + v)/v`, which vanishes for a model that has come to the end of its training on all
 noise. Slopes are central differences along random signs, and no averages over noise by parts. Models: the empirical
 score, cosine features after a training time, and after steps of Adam at one noise a preconditioned perceptron, and a
-U-Net of small images.
+U-Net of small images. A kernel model is trained on a few noises for each point, so that of it the loss alone is asked.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,10 +17,12 @@ from math import isqrt
 import numpy as np
 import torch
 import xarray as xr
+from scipy.stats import ortho_group
 
 from simulate.engine.posterior import posterior
 from simulate.experiments.networks.trained import Architecture, deviation, trained
 from simulate.learned.features_training import Cosines, FeatureFlow
+from simulate.learned.kernels import Followed
 from simulate.networks import as_score
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
@@ -30,7 +32,7 @@ from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import halves
 from theory.laws.subspaces import subspaces
 
-MODELS = ("empirical", "features", "network", "U-Net")
+MODELS = ("empirical", "features", "kernel", "network", "U-Net")
 STEP = 1e-3  # of a central difference, in units of the noise
 LENGTH = 2.0  # of the cosines, in units of the data
 NEAR = 1.01  # times of a training at one noise lie within this factor of it
@@ -50,6 +52,10 @@ class LostRule(Experiment):
         t: the noise variance, in squared units of the data.
         tau: training time of features.
         features: their number.
+        kernel: a name of `simulate.learned.kernels.KERNELS`.
+        flow: training time of the kernel model.
+        noises: how many of each point it is trained on.
+        rotated: whether networks and kernel models see data that are turned by a random rotation.
         architecture, unet, training: of the networks; all noise of the training has the variance t.
         seen: number of noised training points of each data set.
         replicas: the number of independent data sets.
@@ -63,6 +69,10 @@ class LostRule(Experiment):
     t: float = 0.1
     tau: float = 1e5
     features: int = 300
+    kernel: str = "tangent, one hidden layer"
+    flow: float = 100.0
+    noises: int = 4
+    rotated: bool = False
     architecture: Architecture = field(default=Architecture("mlp", 32))
     unet: Architecture = field(default=Architecture("unet", 8))
     training: Settings = BRIEF
@@ -118,7 +128,18 @@ class LostRule(Experiment):
             return [self._of_posterior(y) for y in data]
         if model == "features":
             return [self._of_features(y, rng) for y in data]
-        return self._of_networks(self.unet if model == "U-Net" else self.architecture, data, rng)
+        turns = self._turns(data, rng)
+        seen = [y @ turn for y, turn in zip(data, turns, strict=True)]
+        if model == "kernel":
+            found = [self._of_kernel(y, rng) for y in seen]
+        else:
+            found = self._of_networks(self.unet if model == "U-Net" else self.architecture, seen, rng)
+        return [_turned(denoise, turn) for denoise, turn in zip(found, turns, strict=True)]
+
+    def _turns(self, data: list[np.ndarray], rng: np.random.Generator) -> list[np.ndarray]:
+        """What the coordinates of each data set are multiplied by: a random rotation (d, d), or nothing."""
+        d = data[0].shape[1]
+        return [ortho_group.rvs(d, random_state=rng) if self.rotated else np.eye(d) for _ in data]
 
     def _of_posterior(self, data: np.ndarray) -> Denoiser:
         return lambda x: np.asarray(posterior(x, data, self.t).mean)
@@ -127,6 +148,11 @@ class LostRule(Experiment):
         features = Cosines.drawn(self.features, data.shape[1], LENGTH, rng)
         a = FeatureFlow(features, data, data, self.t).coefficients(self.tau)
         return lambda x: features.at(x) @ a.T
+
+    def _of_kernel(self, data: np.ndarray, rng: np.random.Generator) -> Denoiser:
+        own = np.repeat(data, self.noises, axis=0)
+        model = Followed(self.kernel, own + np.sqrt(self.t) * rng.standard_normal(own.shape), own)
+        return lambda x: model.at(x, np.array([self.flow]))[0]
 
     def _of_networks(
         self, architecture: Architecture, data: list[np.ndarray], rng: np.random.Generator
@@ -148,6 +174,11 @@ def _of_network(network: torch.nn.Module, t: float) -> Denoiser:
             return x + t * score(torch.as_tensor(x), t).numpy()
 
     return denoise
+
+
+def _turned(denoise: Denoiser, turn: np.ndarray) -> Denoiser:
+    """D of data whose coordinates were multiplied by an orthogonal matrix, in the coordinates before."""
+    return lambda x: denoise(x @ turn) @ turn.T
 
 
 def _slope(denoise: Denoiser, x: np.ndarray, part: np.ndarray, step: float, rng: np.random.Generator) -> float:

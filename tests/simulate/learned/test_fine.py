@@ -4,10 +4,23 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
+from scipy.stats import ortho_group
 
 from simulate.experiments.learned import fine
-from simulate.experiments.learned.fine import MODELS, FineNumber, FineSlopes, with_salient
+from simulate.experiments.learned.fine import (
+    EQUAL,
+    MODELS,
+    OWN,
+    TURNED,
+    FineNumber,
+    FinePreference,
+    FineSlopes,
+    shares,
+    with_salient,
+)
 from simulate.experiments.learned.lost import Denoiser, LostRule
+from theory.learned.kernel_flow import KernelFlow
+from theory.learned.kernels import KERNELS
 
 SMALL = replace(MODELS, replicas=3, seen=60)
 
@@ -54,14 +67,50 @@ def test_growth_and_bend_are_those_of_the_numbers() -> None:
 def test_the_exact_score_of_many_points_has_the_loss_of_the_law_along_fine_directions() -> None:
     law, each, rng = with_salient(1), replace(SMALL, seen=2000), np.random.default_rng(0)
     few, many = (law.sample(n, rng) for n in (3, 4000))
-    losses = [FineNumber(each=each)._fine_loss(each.denoisers("empirical", [y], rng)[0], y, rng) for y in (few, many)]
+    found = [shares(each.denoisers("empirical", [y], rng)[0], y, law, each, rng) for y in (few, many)]
+    losses = [share[1:].mean() for share in found]
     assert losses[0] < 0.1
     assert losses[1] == pytest.approx(1, abs=0.15)
 
 
-@pytest.mark.parametrize("model", ["features", "network"])
+@pytest.mark.parametrize("model", ["features", "network", "kernel"])
 def test_models_of_any_number_of_salient_directions_are_learned(model: str) -> None:
     brief = replace(SMALL, features=20, training=replace(SMALL.training, steps=2))
     table = FineSlopes(models=(model,), salient=3, n=4, each=brief).run(progress=False)
     assert np.isfinite(table["values"].values).all()
     assert (table.explained.values > 0).all()
+
+
+def test_a_kernel_model_is_that_of_theory_and_turns_with_its_data() -> None:
+    """The tangent kernel is a function of inner products: noise turned with the data makes the model turn with them."""
+    each = replace(SMALL, flow=3.0, noises=2)
+    data, x = with_salient(2).sample(5, np.random.default_rng(1)), np.random.default_rng(2).standard_normal((7, 6))
+    (found,) = each.denoisers("kernel", [data], np.random.default_rng(3))
+    own = np.repeat(data, 2, axis=0)
+    inputs = own + np.sqrt(each.t) * np.random.default_rng(3).standard_normal(own.shape)
+    theirs = KernelFlow(KERNELS[each.kernel], inputs, own).at(3.0)
+    assert found(x) == pytest.approx(theirs.denoise(x), abs=1e-9)
+    turn = ortho_group.rvs(6, random_state=np.random.default_rng(4))
+    model = KernelFlow(KERNELS[each.kernel], inputs @ turn, own @ turn).at(3.0)
+    assert model.denoise(x @ turn) @ turn.T == pytest.approx(theirs.denoise(x), abs=1e-9)
+
+
+def test_what_is_turned_is_turned_back() -> None:
+    data = [with_salient(2).sample(40, np.random.default_rng(seed)) for seed in range(2)]
+    each = replace(SMALL, rotated=True, training=replace(SMALL.training, steps=60))
+    for model in ("kernel", "network"):
+        for denoise, y in zip(each.denoisers(model, data, np.random.default_rng(0)), data, strict=True):
+            assert ((denoise(y) - y) ** 2).sum() < 0.5 * (y**2).sum()
+
+
+def test_which_kind_is_lost_is_seen_and_directions_of_one_variance_are_alike() -> None:
+    small = FinePreference(models=("kernel",), k=2, n=12, each=replace(MODELS, seen=400))
+    table = small.run(progress=False)
+    assert table.fine.values.tolist() == [OWN, TURNED, EQUAL]
+    kinds = table.of_salient.values - table.of_fine.values
+    assert table["values"].values[[0, 2]] == pytest.approx(kinds[[0, 2]])
+    assert kinds[1].mean() == pytest.approx(kinds[0].mean(), abs=0.1)
+    assert table.observed.values[0] > 8 * table.stderr.values[0]
+    assert (abs(table.observed.values[1:]) < 4 * table.stderr.values[1:]).all()
+    with pytest.raises(ValueError, match=r"^setting must be one of"):
+        FinePreference(where=("elsewhere",)).points()
