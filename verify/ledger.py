@@ -36,6 +36,7 @@ from verify.claims.learned import (
     linear_divergence,
     linear_splits,
     linear_training,
+    own_half,
 )
 from verify.claims.learned import linear as learned_linear
 from verify.claims.learned import lost as learned_lost
@@ -127,6 +128,7 @@ MODULES = (
     learned_times,
     learned_kernels,
     kernels_memorized,
+    own_half,
     kernels_times,
     kernels_few,
     kernels_doubling,

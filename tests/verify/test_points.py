@@ -20,6 +20,7 @@ from simulate.experiments.learned.kernel_samples import KernelSamples
 from simulate.experiments.learned.kernel_scaling import KernelScaling
 from simulate.experiments.learned.kernels import KernelRisk, KernelTimes
 from simulate.experiments.learned.lost import LostRule
+from simulate.experiments.learned.own_half import OwnHalf
 from simulate.experiments.learned.shown import ShownShares
 from simulate.experiments.learned.tangent import TangentDescent, TangentShare
 from simulate.experiments.learned.trained import Descent
@@ -151,6 +152,11 @@ def _(number: FineNumber) -> int:
 @rows_of.register
 def _(preference: FinePreference) -> int:
     return len(preference.points())
+
+
+@rows_of.register
+def _(halves: OwnHalf) -> int:
+    return len(halves.points())
 
 
 @rows_of.register

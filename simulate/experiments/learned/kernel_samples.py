@@ -85,11 +85,26 @@ def copies(flows: list[Followed], tau: float, data: np.ndarray, count: int, rng:
         count: the number of samples.
         rng: of the samples.
     """
+    return float((nearest_ratio(generated(flows, tau, data.shape[1], count, rng), data) < COPIED).mean())
+
+
+def generated(flows: list[Followed], tau: float, d: int, count: int, rng: np.random.Generator) -> np.ndarray:
+    """Samples of models that have all been trained for one time, by the reverse SDE.
+
+    Arguments:
+        flows: of `flows_of`.
+        tau: the training time.
+        d: the dimension.
+        count: the number of samples.
+        rng: of the samples.
+
+    Returns:
+        (count, d), in units of the data.
+    """
     times = levels()
 
     def score(x: np.ndarray, t: float) -> np.ndarray:
         flow = flows[int(np.abs(np.log(times / t)).argmin())]
         return (flow.at(x / np.sqrt(1 + t), np.array([tau]))[0] - x) / t
 
-    ends = sample(score, count, data.shape[1], rng, FIRST, LAST, steps=LEVELS)
-    return float((nearest_ratio(ends, data) < COPIED).mean())
+    return sample(score, count, d, rng, FIRST, LAST, steps=LEVELS)
