@@ -12,9 +12,13 @@ def summary(values: np.ndarray) -> xr.Dataset:
 
     Returns:
         `observed`, `stderr`, `replicas` and `draws`.
+
+    Raises:
+        ValueError: for fewer than two values.
     """
-    stderr = values.std(ddof=1) / np.sqrt(len(values))
-    return xr.Dataset({"observed": values.mean(), "stderr": stderr, "replicas": len(values), "draws": len(values)})
+    replicas = _enough(len(values))
+    stderr = values.std(ddof=1) / np.sqrt(replicas)
+    return xr.Dataset({"observed": values.mean(), "stderr": stderr, "replicas": replicas, "draws": replicas})
 
 
 def summaries(values: np.ndarray, along: str) -> xr.Dataset:
@@ -26,8 +30,11 @@ def summaries(values: np.ndarray, along: str) -> xr.Dataset:
 
     Returns:
         `values`, `observed`, `stderr`, `replicas` and `draws`.
+
+    Raises:
+        ValueError: for fewer than two replicas.
     """
-    replicas = values.shape[1]
+    replicas = _enough(values.shape[1])
     return xr.Dataset(
         {
             "values": ((along, "replica"), values),
@@ -37,6 +44,12 @@ def summaries(values: np.ndarray, along: str) -> xr.Dataset:
             "draws": replicas,
         }
     )
+
+
+def _enough(replicas: int) -> int:
+    if replicas < 2:
+        raise ValueError(f"replicas must be >= 2, as the error of a mean needs two values, got {replicas}")
+    return replicas
 
 
 Columns = dict[str, tuple[str, np.ndarray]]

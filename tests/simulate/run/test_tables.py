@@ -1,7 +1,10 @@
 """What a table says of independent values: their mean, its error, their number."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
+import xarray as xr
 
 from simulate.run.tables import summaries, summary, without_step
 
@@ -33,3 +36,10 @@ def test_the_bound_holds_where_the_linear_part_vanishes_at_one_place() -> None:
     coarse, fine = np.array([3.01, 4.6]), np.array([3.01, 4.8])  # a quadratic part of 0.01 is left at the first
     found = without_step(coarse, fine, "place")
     assert np.all(np.abs(found["observed"][1] - [3.0, 5.0]) <= found["stderr"][1])
+
+
+@pytest.mark.parametrize("table", [lambda values: summary(values[0]), lambda values: summaries(values, "quantity")])
+def test_one_value_has_no_error(table: Callable[[np.ndarray], xr.Dataset]) -> None:
+    assert table(np.ones((3, 2))).stderr.values == pytest.approx(0)
+    with pytest.raises(ValueError, match=r"^replicas must be >= 2, as the error of a mean needs two values, got 1"):
+        table(np.ones((3, 1)))
