@@ -21,6 +21,7 @@ from simulate.experiments.learned.kernel_scaling import KernelScaling
 from simulate.experiments.learned.kernels import KernelRisk, KernelTimes
 from simulate.experiments.learned.lost import LostRule
 from simulate.experiments.learned.own_half import OwnHalf
+from simulate.experiments.learned.wide import WideLimit
 from simulate.experiments.learned.shown import ShownShares
 from simulate.experiments.learned.tangent import TangentDescent, TangentShare
 from simulate.experiments.learned.trained import Descent
@@ -157,6 +158,11 @@ def _(preference: FinePreference) -> int:
 @rows_of.register
 def _(halves: OwnHalf) -> int:
     return len(halves.points())
+
+
+@rows_of.register
+def _(limit: WideLimit) -> int:
+    return len(limit.points())
 
 
 @rows_of.register
