@@ -21,10 +21,10 @@ from simulate.experiments.learned.kernel_scaling import KernelScaling
 from simulate.experiments.learned.kernels import KernelRisk, KernelTimes
 from simulate.experiments.learned.lost import LostRule
 from simulate.experiments.learned.own_half import OwnHalf
-from simulate.experiments.learned.wide import WideLimit
 from simulate.experiments.learned.shown import ShownShares
 from simulate.experiments.learned.tangent import TangentDescent, TangentShare
 from simulate.experiments.learned.trained import Descent
+from simulate.experiments.learned.wide import WideLimit
 from simulate.experiments.networks.pairs import OfPairs
 from simulate.experiments.networks.tuned import NetworksTuned
 from simulate.experiments.over_laws import OverLaws
