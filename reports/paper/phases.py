@@ -5,15 +5,36 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import LinearSegmentedColormap, Normalize
+from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
 from reports.figures.plot import COLOURS, MARKERS, Plot, canvas, svg
 from reports.paper.evidence import named, table
 from reports.section import Picture, Run, Section
 from reports.typesetting.sentences import mathtext
 from reports.typesetting.words import comma, number
-from verify.phases import LOST, MEASURED, TANGENT, VARIANCES, D, PhaseLines, T, shares
+from verify.phases import (
+    LOST,
+    MEASURED,
+    ORDERED,
+    PERCEPTRONS,
+    TANGENT,
+    TAUS,
+    VARIANCES,
+    D,
+    OrderLines,
+    PhaseLines,
+    T,
+    shares,
+)
 
+SCALE = 0.6  # of the differences, at the ends of the colours
+COLOUR_MAP = LinearSegmentedColormap.from_list("order", (COLOURS[0], "white", COLOURS[1]))
+SHADES: dict[str, Any] = {"cmap": COLOUR_MAP, "norm": Normalize(-SCALE, SCALE)}
 NAMES = {"linear": "linear layer", "features": "features", TANGENT: "kernel"}
+ORDER_NAMES = {"linear": "linear", "features": "features", TANGENT: "kernel"}
+ORDER_NAMES |= {"empirical": "empirical", "network": "perceptron"}
 
 
 def section(run: Run) -> Section:
@@ -21,6 +42,8 @@ def section(run: Run) -> Section:
     seen = {model: _measured(run, model) for model in MEASURED}
     lines = PhaseLines().run(run.store, run.progress)
     perceptrons = named("network-lost-rule").estimate_for(run.profile, run.seed).run(run.store, run.progress)
+    asked = ORDERED | ({"network": PERCEPTRONS} if run.profile == "full" else {})
+    ordered = {model: replace(each, seed=run.seed).run(run.store, run.progress) for model, each in asked.items()}
     verdict = table(run, "learned-order-of-loss").attrs["verdict"]
     return Section(
         "phases",
@@ -34,6 +57,8 @@ def section(run: Run) -> Section:
             f"is so at every $t$, $N$ and $\\tau$ that was asked, {verdict}; in the figure it is so in {_order(seen)}. "
             f"{_perceptron(perceptrons)}",
             Picture(phase_figure(seen, lines), _caption(seen)),
+            _found(ordered),
+            Picture(order_figure(ordered, OrderLines().run(run.store, run.progress)), _order_caption(ordered)),
         ),
     )
 
@@ -57,6 +82,97 @@ def phase_figure(seen: dict[str, xr.Dataset], lines: xr.Dataset) -> Plot:
             panel.set_title(NAMES[model], fontsize=9.5)
         axes.flat[0].set_ylabel(mathtext(r"training time $\tau$"))
         return Plot(svg(figure), _alt(seen))
+
+
+def order_figure(seen: dict[str, xr.Dataset], lines: xr.Dataset) -> Plot:
+    """Which variance is lost first, over N and t: a column for each model class, early above late.
+
+    Arguments:
+        seen: differences of the shares shown, measured, by model class.
+        lines: those of theory, behind the measured ones.
+
+    Returns:
+        The figure.
+    """
+    with canvas(height=4.2, panels=(2, len(seen))) as (figure, axes):
+        for column, (model, found) in zip(axes.T, seen.items(), strict=True):
+            parts = zip(column, _rows(model, found), _labels(model, found), strict=True)
+            for time, (panel, part, label) in enumerate(parts):
+                _behind(panel, lines.isel(point=lines.model.values == model), time)
+                panel.scatter(part.n, part.t, c=part.observed, s=42, edgecolors="black", linewidths=0.6, **SHADES)
+                panel.set_title(f"{ORDER_NAMES[model]}\n{mathtext(label)}", fontsize=8)
+                _ticks(panel, part)
+        axes[0, 0].set_ylabel("noise variance t", fontsize=8)
+        axes[1, 0].set_xlabel("N", fontsize=8)
+        bar = figure.colorbar(ScalarMappable(**SHADES), ax=axes, location="bottom", shrink=0.7, aspect=30)
+        bar.set_label("share shown of the larger variance less that of the smaller one", fontsize=8)
+        return Plot(svg(figure), _order_alt(seen))
+
+
+def _ticks(panel: Any, part: xr.Dataset) -> None:
+    """Axes that name what was measured alone."""
+    panel.set(xscale="log", yscale="log", xlim=_around(part.n), ylim=_around(part.t))
+    for axis, values in ((panel.xaxis, part.n), (panel.yaxis, part.t)):
+        axis.set_major_locator(FixedLocator(sorted(set(values.values.tolist()))))
+        axis.set_major_formatter(StrMethodFormatter("{x:g}"))
+        axis.set_minor_locator(NullLocator())
+    panel.tick_params(labelsize=7)
+
+
+def _around(values: xr.DataArray) -> tuple[float, float]:
+    return float(values.min()) / 1.6, float(values.max()) * 1.6
+
+
+def _behind(panel: Any, lines: xr.Dataset, time: int) -> None:
+    """The difference that theory has, where it has one."""
+    if lines.sizes["point"]:
+        levels = np.linspace(-SCALE, SCALE, 25)
+        found = np.clip(lines.difference.values[:, time], -SCALE, SCALE)
+        panel.contourf(lines.n.values, lines.t.values[0], found.T, levels=levels, alpha=0.8, **SHADES)
+
+
+def _rows(model: str, found: xr.Dataset) -> list[xr.Dataset]:
+    """What the upper and the lower panel of a model class show: two training times, or two kinds of places."""
+    along = found.place if model == "empirical" else found.tau
+    return [found.isel(point=(along == value).values) for value in dict.fromkeys(along.values.tolist())]
+
+
+def _labels(model: str, found: xr.Dataset) -> list[str]:
+    if model == "empirical":
+        return ["noised points", "points"]
+    unit = "{:g} steps" if model == "network" else r"$\tau = {:g}$"
+    return [unit.format(float(part.tau[0])) for part in _rows(model, found)]
+
+
+def _found(seen: dict[str, xr.Dataset]) -> str:
+    """How often each class shows less of the smaller variance, and by how much."""
+    said = []
+    for model, found in seen.items():
+        for part, label in zip(_rows(model, found), _labels(model, found), strict=True):
+            low, high = (number(float(value), 2) for value in (part.observed.min(), part.observed.max()))
+            said.append(f"{ORDER_NAMES[model]}, {label}, {low} to {high}")
+    return (
+        "Which variance is lost first is the sign of one number, the share shown of the larger variance less that of "
+        f"the smaller one, over $N$, $t$ and training time: {'; '.join(said)}. Theory has no place at which linear "
+        "layers, features or kernels lose the larger one first, and of the empirical score nearly the same share of "
+        "both."
+    )
+
+
+def _order_caption(seen: dict[str, xr.Dataset]) -> str:
+    rest = "." if "network" in seen else "; perceptrons are shown in the full profile."
+    return (
+        f"The share shown of variance {VARIANCES[0]:g} less that of {VARIANCES[1]:g} (vermilion: the smaller one is "
+        f"lost first; blue: the larger one), $d = {D}$, over $N$ and the noise variance $t$. Marks: means over data "
+        f"sets; behind them, theory for $d \\to \\infty$. Above: $\\tau = {TAUS[0]:g}$, below: {TAUS[1]:g}, of the empirical score "
+        f"seen from noised points and from the points themselves{rest}"
+    )
+
+
+def _order_alt(seen: dict[str, xr.Dataset]) -> str:
+    counted = {model: int((found.observed > 0).sum()) for model, found in seen.items()}
+    said = comma(f"{ORDER_NAMES[model]} {count} of {seen[model].sizes['point']}" for model, count in counted.items())
+    return f"Places in N and t at which the smaller variance is shown less: {said}."
 
 
 def _measured(run: Run, model: str) -> xr.Dataset:
@@ -95,7 +211,7 @@ def _order(seen: dict[str, xr.Dataset]) -> str:
 def _on_side(model: str, found: xr.Dataset) -> str:
     """How many measured shares lie on the side of 1/2 that theory has them on."""
     columns = zip(*(found[name].values.tolist() for name in ("n", "tau", "variance")), strict=True)
-    predicted = np.array([shares(model, int(n), np.array([tau]))[0, VARIANCES.index(v)] for n, tau, v in columns])
+    predicted = np.array([shares(model, int(n), T, np.array([tau]))[0, VARIANCES.index(v)] for n, tau, v in columns])
     same = (predicted > LOST) == (found.observed.values > LOST)
     return f"{NAMES[model]} {int(same.sum())} of {same.size}"
 

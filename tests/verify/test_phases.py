@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from verify.phases import LOST, MEASURED, MODELS, TANGENT, PhaseLines, shares
+from verify.phases import LOST, MEASURED, MODELS, TANGENT, PhaseLines, T, shares
 
 
 @pytest.mark.parametrize("model", ["features", TANGENT])
@@ -11,14 +11,14 @@ def test_more_points_are_lost_later_and_learned_as_soon(model: str) -> None:
     taus = np.geomspace(1, 1e5, 60)
     ends = []
     for n in (100, 300):
-        shown = taus[shares(model, n, taus)[:, 0] > LOST]
+        shown = taus[shares(model, n, T, taus)[:, 0] > LOST]
         ends.append((shown[0], shown[-1]))
     assert ends[1][1] > 2 * ends[0][1]
     assert ends[1][0] == pytest.approx(ends[0][0], rel=0.3)
 
 
 def test_a_linear_layer_loses_nothing_again() -> None:
-    shown = shares("linear", 40, np.geomspace(0.01, 1e4, 30))
+    shown = shares("linear", 40, T, np.geomspace(0.01, 1e4, 30))
     assert (np.diff(shown, axis=0) > -1e-9).all()
 
 

@@ -36,6 +36,7 @@ References:
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import sympy as sp
@@ -97,7 +98,7 @@ class ThreeModes:
     t: float
     v: float = 1.0
 
-    @property
+    @cached_property
     def couplings(self) -> tuple[float, float, float]:
         """beta = h'(0) c^2, gamma, and eta c^2."""
         scale = 1 / (self.v + self.t)

@@ -23,6 +23,3 @@ def test_tables_have_a_row_for_each_time_and_variance() -> None:
     shapes, taus = (("linear", 5, 0.1), ("features", 5, 0.2)), (1.0, 10.0)
     table = ShownShares(shapes=shapes, taus=taus, d=4, p=30, replicas=2).run(progress=False)
     assert table.sizes["point"] == 8
-    first = ShownShares(shapes=shapes, taus=taus, d=4, p=30, replicas=2, compared=True).run(progress=False)
-    assert first.sizes["point"] == 4
-    assert set(first["values"].values.ravel()) <= {0.0, 1.0}
