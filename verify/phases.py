@@ -85,7 +85,7 @@ class OrderLines(Experiment):
             rng: not used.
         """
         found = [shares(str(point["model"]), int(point["n"]), t, np.array(TAUS)) for t in self.noises]
-        larger, smaller = np.moveaxis(found, (2, 1), (0, 1))
+        larger, smaller = np.moveaxis(np.array(found), (2, 1), (0, 1))
         return xr.Dataset({"difference": (("time", "noise"), larger - smaller), "t": ("noise", list(self.noises))})
 
 

@@ -26,7 +26,7 @@ STATEMENTS = (
     (r"Far below $t_c$ the gap at the manifold's dimension closes in a typical data set.", "gap-paper-closing"),
     ("Subspaces of higher variance are lost first.", "order-v1"),
     ("A linear denoiser loses directions of lower variance first.", "learned-linear-order"),
-    (r"So do random features and kernel models, at every $N$ and training time.", "learned-order-of-loss"),
+    (r"So do random features and kernel models, over $t$, $N$ and training time.", "learned-order-of-loss"),
     ("What a network has lost at the end of training it has memorized: its loss there is small.", "network-lost-rule"),
 )
 SERIES = (

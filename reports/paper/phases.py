@@ -164,8 +164,8 @@ def _order_caption(seen: dict[str, xr.Dataset]) -> str:
     return (
         f"The share shown of variance {VARIANCES[0]:g} less that of {VARIANCES[1]:g} (vermilion: the smaller one is "
         f"lost first; blue: the larger one), $d = {D}$, over $N$ and the noise variance $t$. Marks: means over data "
-        f"sets; behind them, theory for $d \\to \\infty$. Above: $\\tau = {TAUS[0]:g}$, below: {TAUS[1]:g}, of the empirical score "
-        f"seen from noised points and from the points themselves{rest}"
+        f"sets; behind them, theory for $d \\to \\infty$. Above: $\\tau = {TAUS[0]:g}$, below: {TAUS[1]:g}, of the "
+        f"empirical score seen from noised points and from the points themselves{rest}"
     )
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from verify.phases import LOST, MEASURED, MODELS, TANGENT, PhaseLines, T, shares
+from verify.phases import LOST, MEASURED, MODELS, TANGENT, TAUS, OrderLines, PhaseLines, T, shares
 
 
 @pytest.mark.parametrize("model", ["features", TANGENT])
@@ -26,3 +26,10 @@ def test_lines_have_a_point_for_each_model_and_size() -> None:
     lines = PhaseLines(sizes=(10, 20), taus=(1.0, 10.0), models=("linear",)).run(progress=False)
     assert lines.share.shape == (2, 2, 2)
     assert set(MEASURED) == set(MODELS)
+
+
+def test_no_class_of_theory_loses_the_larger_variance_first() -> None:
+    lines = OrderLines(sizes=(8, 48), noises=(0.03, 0.3)).run(progress=False)
+    assert (lines.difference > 0).all()
+    larger, smaller = shares("linear", 8, 0.3, np.array(TAUS))[1]
+    assert lines.difference.values[0, 1, 1] == pytest.approx(larger - smaller)

@@ -22,7 +22,7 @@ from simulate.experiments.dimension.losing import RATIOS
 from simulate.experiments.learned.directions import MODELS
 from verify.ledger import CLAIMS
 from verify.phases import MEASURED as PHASES
-from verify.phases import PhaseLines
+from verify.phases import OrderLines, PhaseLines
 from verify.render.works import KINDS
 
 SOURCES = "".join(path.read_text() for path in sorted(Path(next(iter(reports.paper.__path__))).glob("*.py")))
@@ -102,6 +102,15 @@ def places() -> dict[str, xr.Dataset]:
     return dict.fromkeys(PHASES, one)
 
 
+def differences() -> dict[str, xr.Dataset]:
+    """The smaller variance lost first by 0.3 in one class, and of the empirical score the larger one at its points."""
+    columns = {"n": [8, 8], "t": [0.1, 0.1], "tau": [10.0, 100.0], "place": [1.0, 1.0]}
+    coords = {name: ("point", values) for name, values in columns.items()}
+    learned = xr.Dataset({"observed": ("point", [0.3, 0.3])}, coords=coords)
+    places = {"tau": ("point", [10.0, 10.0]), "place": ("point", [1.0, 0.0])}
+    return {"linear": learned, "empirical": learned.assign(observed=("point", [0.1, -0.1])).assign_coords(places)}
+
+
 @cache
 def phase_lines() -> xr.Dataset:
     return PhaseLines(sizes=(10, 160), taus=(0.3, 30.0)).run(progress=False)
@@ -109,6 +118,10 @@ def phase_lines() -> xr.Dataset:
 
 FIGURES = {
     "phases": (lambda: phases.phase_figure(places(), phase_lines()), "linear layer 1 and 0 of 1, features 1 and 0"),
+    "orders of learned scores": (
+        lambda: phases.order_figure(differences(), OrderLines(sizes=(6, 24), noises=(0.02, 0.4)).run(progress=False)),
+        "shown less: linear 2 of 2, empirical 1 of 2",
+    ),
     "weights": (lambda: weights.weight_figure({20: curve(), 80: curve()}), "0.2100 \u00b1 0.0050 at d = 20"),
     "scores": (lambda: scores.score_figure(curve(), ratios()), "at t/t_c = 0.1 the measured mean of -t J is 0.37"),
     "spectra": (lambda: spectra.gap_figure(curve()), "At 0.1: mean 0.37, exact average 0.36, median 0.036"),
@@ -128,6 +141,12 @@ def test_figures_say_what_they_show_and_are_the_same_again(name: str) -> None:
 def test_places_lie_on_the_side_of_theory_and_in_one_order() -> None:
     assert phases._order(places()) == "3 of 3 places"
     assert phases._on_side("linear", places()["linear"]) == "linear layer 2 of 2"
+
+
+def test_which_variance_is_lost_first_is_said_of_every_class() -> None:
+    said = phases._found(differences())
+    assert "linear, $\\tau = 10$, 0.3 to 0.3" in said
+    assert "empirical, points, \u22120.1 to \u22120.1" in said
 
 
 def test_no_order_is_called_none() -> None:
