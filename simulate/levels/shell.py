@@ -12,7 +12,7 @@ a = 1/min v gives the bound that the rejection needs. Coordinates of zero varian
 """
 
 import numpy as np
-from scipy.special import softmax
+from scipy.special import roots_legendre, softmax
 
 from simulate.levels.sums import log_sum
 from theory.checks import NotComputable
@@ -20,7 +20,8 @@ from theory.laws import LinearGaussian
 from theory.laws.law import EnergyLaw
 from theory.roots import falling_root
 
-NODES, REACH = 160, 12.0  # of the integral over s, in standard deviations about its peak
+NODES, WEIGHTS = roots_legendre(160)  # of the integral over s, which is analytic down to s = 0
+BELOW, ABOVE = 12.0, 40.0  # its ends from its peak, in standard deviations: for b < 0 the upper tail is exponential
 MOST_ROUNDS = 100_000
 
 
@@ -84,9 +85,7 @@ def _tilt(law: LinearGaussian, x: np.ndarray, energy: float) -> float:
 
 def _log_radius(radius: np.ndarray, a: np.ndarray, b: np.ndarray, n: int) -> np.ndarray:
     """log p(r | a, b), (k,)."""
-    s, log_weight = _nodes(a, b, n)
-    log_total = log_sum(log_weight) + np.log(s[:, 1] - s[:, 0])
-    return (n - 1) * np.log(radius) - a * radius**2 / 2 + b * radius - log_total
+    return (n - 1) * np.log(radius) - a * radius**2 / 2 + b * radius - log_sum(_nodes(a, b, n)[1])
 
 
 def _log_bound(radius: np.ndarray, a: float, n: int) -> np.ndarray:
@@ -102,10 +101,11 @@ def _log_bound(radius: np.ndarray, a: float, n: int) -> np.ndarray:
 
 
 def _nodes(a: np.ndarray, b: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray]:
-    """Evenly spaced s > 0 around the peak of s^{n-1} exp(-a s^2/2 + b s), with its logarithm: (k, nodes) each."""
+    """s > 0 about the peak of s^{n-1} exp(-a s^2/2 + b s), and the log of its part of the integral: (k, nodes) each."""
     root = np.sqrt(b**2 + 4 * a * (n - 1))
     peak = np.where(b > 0, (b + root) / (2 * a), 2 * (n - 1) / (root - b))
-    width = REACH / np.sqrt(a + (n - 1) / peak**2)
-    low = np.maximum(peak - width, 1e-9 * peak)
-    s = low[:, None] + (peak + width - low)[:, None] * np.linspace(0, 1, NODES)
-    return s, (n - 1) * np.log(s) - a[:, None] * s**2 / 2 + b[:, None] * s
+    width = 1 / np.sqrt(a + (n - 1) / peak**2)
+    low, high = np.maximum(peak - BELOW * width, 0.0), peak + ABOVE * width
+    half = ((high - low) / 2)[:, None]
+    s = low[:, None] + half * (1 + NODES)
+    return s, (n - 1) * np.log(s) - a[:, None] * s**2 / 2 + b[:, None] * s + np.log(half * WEIGHTS)
