@@ -5,9 +5,10 @@ N points y of a Gaussian law, x = y + sqrt(t) z with noise that no training saw.
 .. math:: R = \mathbb{E} |D_i - y_i|^2 \Big/ \frac{t v}{t + v}, \qquad j = -t J_{ii} = 1 - \partial D_i/\partial x_i
 
 observed is R less :math:`(1 - j)(t + v)/v`, which vanishes for a model that has come to the end of its training on all
-noise. Slopes are central differences along random signs, and no averages over noise by parts. Models: the empirical
-score, cosine features after a training time, and after steps of Adam at one noise a preconditioned perceptron, and a
-U-Net of small images. A kernel model is trained on a few noises for each point, so that of it the loss alone is asked.
+noise. Slopes are central differences along random signs, and no averages over noise by parts. Models: the best linear
+denoiser, the empirical score, cosine features after a training time, and after steps of Adam at one noise a
+preconditioned perceptron, and a U-Net of small images. A kernel model is trained on a few noises for each point, so
+that of it the loss alone is asked.
 """
 
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from simulate.engine.posterior import posterior
 from simulate.experiments.networks.trained import Architecture, deviation, trained
 from simulate.learned.features_training import Cosines, FeatureFlow
 from simulate.learned.kernels import Followed
+from simulate.learned.linear import solved
 from simulate.networks import as_score
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
@@ -32,7 +34,7 @@ from theory.laws.linear import LinearGaussian
 from theory.laws.spectra import halves
 from theory.laws.subspaces import subspaces
 
-MODELS = ("empirical", "features", "kernel", "network", "U-Net")
+MODELS = ("linear", "empirical", "features", "kernel", "network", "U-Net")
 STEP = 1e-3  # of a central difference, in units of the noise
 LENGTH = 2.0  # of the cosines, in units of the data
 NEAR = 1.01  # times of a training at one noise lie within this factor of it
@@ -124,7 +126,9 @@ class LostRule(Experiment):
         Raises:
             ValueError: for another model.
         """
-        if choice("model", model, MODELS) == "empirical":
+        if choice("model", model, MODELS) == "linear":
+            return [solved(y, self.t).denoise for y in data]
+        if model == "empirical":
             return [self._of_posterior(y) for y in data]
         if model == "features":
             return [self._of_features(y, rng) for y in data]
@@ -162,11 +166,19 @@ class LostRule(Experiment):
         shape = (isqrt(d), isqrt(d)) if architecture.kind == "unet" else (d,)
         build = architecture.builder(shape, deviation(np.concatenate(data)))
         run = trained(build, data, settings, rng)
-        return [_of_network(run.network(i), self.t) for i in range(len(data))]
+        return [of_network(run.network(i), self.t) for i in range(len(data))]
 
 
-def _of_network(network: torch.nn.Module, t: float) -> Denoiser:
-    """x + t s, in double precision, in which differences keep their digits."""
+def of_network(network: torch.nn.Module, t: float) -> Denoiser:
+    """x + t s, in double precision, in which differences keep their digits.
+
+    Arguments:
+        network: a trained one.
+        t: the noise variance, in squared units of the data.
+
+    Returns:
+        A function of x (batch, d).
+    """
     score = as_score(network.double())
 
     def denoise(x: np.ndarray) -> np.ndarray:

@@ -18,20 +18,18 @@ Which variance is lost first, in units of what the law shows, is the sign of one
 variance less s of the smaller one, above 0 where the smaller one is lost first.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-import torch
 import xarray as xr
 
 from simulate.engine.posterior import posterior
-from simulate.experiments.learned.lost import BRIEF, NEAR
+from simulate.experiments.learned.lost import BRIEF, NEAR, Denoiser, of_network
 from simulate.experiments.networks.trained import Architecture, begun, deviation
 from simulate.learned.features_training import Cosines, FeatureFlow
 from simulate.learned.kernels import Followed
 from simulate.learned.linear import covariance
-from simulate.networks import Network, as_score
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
 
@@ -150,25 +148,14 @@ class ShownShares(Experiment):
         build = self.architecture.builder((self.d,), deviation(np.concatenate(data)))
         run = begun(build, list(data), steps, rng)
         found = [
-            [_slopes(_denoiser(run.network(i), t), x, rng) for i, x in enumerate(seen)]
+            [_slopes(of_network(run.network(i), t), x, rng) for i, x in enumerate(seen)]
             for step, _ in run
             if step in self.taus
         ]
         return np.swapaxes(found, 0, 1)
 
 
-def _denoiser(network: Network, t: float) -> Callable[[np.ndarray], np.ndarray]:
-    """x + t s, in double precision, in which differences keep their digits."""
-    score = as_score(network.double())
-
-    def denoise(x: np.ndarray) -> np.ndarray:
-        with torch.no_grad():
-            return x + t * score(torch.as_tensor(x), t).numpy()
-
-    return denoise
-
-
-def _slopes(denoise: Callable[[np.ndarray], np.ndarray], x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _slopes(denoise: Denoiser, x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Means of dD_i/dx_i over places (batch, d), by central differences along random signs: (..., d)."""
     signs = rng.choice([-1.0, 1.0], x.shape)
     moved = denoise(x + DIFFERENCE * signs) - denoise(x - DIFFERENCE * signs)

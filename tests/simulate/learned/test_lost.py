@@ -67,3 +67,13 @@ def test_a_u_net_learns_square_images_and_others_have_their_own_law() -> None:
     assert np.isfinite(table.loss.values).all()
     with pytest.raises(ValueError, match=r"^model must be one of"):
         brief.denoisers("transformer", [], np.random.default_rng(0))
+
+
+def test_a_linear_denoiser_keeps_the_rule_and_has_the_slopes_of_its_weights() -> None:
+    asked = LostRule(models=("linear",), sizes=(30,), seen=3000, replicas=12)
+    table = asked.run(progress=False)
+    assert (abs(table.observed) < 4 * table.stderr + 0.01).all()
+    data = asked.law.sample(30, np.random.default_rng(0))
+    (denoise,) = asked.denoisers("linear", [data], np.random.default_rng(1))
+    weights, x = solved(data, asked.t).weights, np.zeros((1, 8))
+    assert denoise(x + np.eye(8)) - denoise(x) == pytest.approx(weights, abs=1e-12)
