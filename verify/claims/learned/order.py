@@ -41,7 +41,7 @@ ORDER = ShownShares(
 )
 WIDER = replace(
     ORDER,
-    shapes=tuple((model, n, t) for model in ("features", TANGENT) for n in (8, 16, 32) for t in NOISES),
+    shapes=tuple((model, n, t) for model in ("features", TANGENT) for n in (16, 32) for t in NOISES),
     p=800,
     replicas=100,
 )
@@ -106,7 +106,7 @@ ORDER_OF_LOSS = Claim(
     regime=(
         "limit d -> infinity, all noise averaged; d = 20, variances 1 and 0.09, t = 0.03 and 0.3, tau = 10 and 100; "
         "500 cosine features at N = 32, tangent kernel with 30 noises for each point at N = 16; in the full profile "
-        "800 features, t = 0.1 and N = 8, 16 and 32 of both too"
+        "800 features, t = 0.1 and N = 16 and 32 of both too"
     ),
     interpretation=(
         "The phase diagram has boundaries of learning and of loss for each variance, but none at which the "
