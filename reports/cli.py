@@ -57,6 +57,7 @@ BENCHMARKS = (
     "dimension",
     "engine",
     "estimators",
+    "five_times",
     "images",
     "kills",
     "learned",

@@ -5,6 +5,7 @@ from typing import Any
 
 import xarray as xr
 
+from reports.paper import five_times
 from reports.paper.evidence import named, table
 from reports.section import Run, Section, Table
 from reports.typesetting.words import SIGNS, comma, number
@@ -24,7 +25,7 @@ HEAD = ("Source", "Event", "Exponent stated", "Measured (interval)", "Verdict")
 
 
 def section(run: Run) -> Section:
-    """Where the sources conflict and what is measured of both, how copies are told, and a table of exponents of N."""
+    """Where the sources conflict and what is measured, what kernels tell of networks, and a table of exponents of N."""
     samples, noised = table(run, "kernel-samples"), table(run, "kernel-memorized")
     return Section(
         "training",
@@ -35,6 +36,8 @@ def section(run: Run) -> Section:
             f"the nearest data point over that to the next: by {LINEAR} at $\\tau \\sim N$, by {PLATEAU} not before "
             f"the empirical score is reached, far later. {_neither(noised, samples)}{_noised(noised)} "
             f"{_copies(samples)} {_doubling(table(run, 'kernel-doubling'))}",
+            *five_times.blocks(),
+            _tangent(table(run, "network-tangent-share")),
             _alarms(table(run, "third-rule-limit")),
             Table(
                 HEAD,
@@ -89,6 +92,19 @@ def _doubling(seen: xr.Dataset) -> str:
     return (
         "The risk itself can double later than any power of $d$: of two points, with a Laplace kernel along their "
         f"line, the risk is halfway to that of the empirical score at $\\log \\tau$ = {times} (claim kernel-doubling, "
+        f"{seen.attrs['verdict']})."
+    )
+
+
+def _tangent(seen: xr.Dataset) -> str:
+    """How much of what training does to a network its tangent kernels explain."""
+    shares = comma(f"{_interval(one)} of {one.of.item()} by the kernel {one.kernel.item()}" for one in _points(seen))
+    asked: Any = named("network-tangent-share").estimate
+    widths = comma(sorted({str(int(width)) for width in seen.width.values}))
+    return (
+        f"Kernels do not tell all of a trained network: of what {asked.steps} steps of Adam do to the paper's "
+        f"perceptron at the width {widths}, gradient flow with its own tangent kernel explains, at the most "
+        f"favourable time, {shares} (claim network-tangent-share, medians; that it explains all "
         f"{seen.attrs['verdict']})."
     )
 

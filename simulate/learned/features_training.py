@@ -25,7 +25,7 @@ from scipy.optimize import brentq, minimize_scalar
 from simulate.run.experiment import Experiment, Point
 from simulate.run.tables import rows, summaries
 from theory.checks import NotComputable, finite, positive, scalar
-from theory.learned.modes import has_digits
+from theory.digits import has_digits
 
 LOGS = np.linspace(np.log(1e-3), np.log(1e4), 29)  # of training times that are looked at
 EVENTS = ("generalize", "memorize")

@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from theory.checks import choice, finite, integer, points, positive, scalar
-from theory.learned.modes import has_digits
+from theory.digits import has_digits
 
 Tensor = torch.Tensor
 KernelFunction = Callable[[Tensor, Tensor], Tensor]

@@ -11,15 +11,17 @@ import pytest
 import xarray as xr
 
 import reports.paper
+from benchmarks.measure import keep_table
 from reports import outcome
 from reports.figures.plot import Plot
-from reports.paper import answer, orders, phases, practice, scores, spectra, theory, training, weights
+from reports.paper import answer, five_times, orders, phases, practice, scores, spectra, theory, training, weights
 from reports.paper.evidence import CURVES, MEASURED, counted, statement
 from reports.section import Table
 from reports.sections.learned import reading
 from reports.typesetting.sentences import rich
 from simulate.experiments.dimension.losing import RATIOS
 from simulate.experiments.learned.directions import MODELS
+from simulate.experiments.learned.five_times import FIVE, FiveTimes
 from verify.ledger import CLAIMS
 from verify.phases import MEASURED as PHASES
 from verify.phases import OrderLines, PhaseLines
@@ -221,10 +223,11 @@ def test_claims_are_counted_one_way() -> None:
     assert counted([*known[:2], ("inconclusive", False)]).endswith("1 agree and 1 disagree, 1 is inconclusive.")
 
 
-def test_times_to_memorize_are_those_of_the_claims(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_times_to_memorize_are_those_of_the_claims(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     def found(_: Any, name: str) -> xr.Dataset:
         columns = {"observed": 0.9, "lower": 0.5, "upper": 1.2, "predicted": 1.0, "point_verdict": "agrees"}
         at = {"happens": "memorize", "event": "half forgotten", "kernel": "Gaussian", "d": 8, "tau": 300.0, "n": 60}
+        at |= {"of": "D", "width": 16}
         return xr.Dataset(
             {key: ("point", [value]) for key, value in columns.items()},
             coords={key: ("point", [value]) for key, value in at.items()},
@@ -233,14 +236,32 @@ def test_times_to_memorize_are_those_of_the_claims(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(training, "table", found)
     run: Any = SimpleNamespace(profile="quick", seed=0)
-    said, alarms, shown = training.section(run).body
+    monkeypatch.setattr(training.five_times, "RESULTS", tmp_path / "nowhere.json")
+    said, tangent, alarms, shown = training.section(run).body
     assert isinstance(shown, Table)
+    assert "200 steps of Adam do to the paper's perceptron at the width 16" in str(tangent)
+    assert "explains, at the most favourable time, 0.9 (0.5 to 1.2) of D by the kernel Gaussian" in str(tangent)
     assert [row[3] for row in shown.rows] == ["0.9 (0.5 to 1.2)"] * 4
     assert shown.rows[1][1] == training.NOISED
     assert "Neither is seen at the sizes here. What is measured" in str(said)
     assert "with $a$ = 0.9 (0.5 to 1.2); that $a = 1$ disagrees" in str(said)
     assert "share of copies among samples is 0.9 (0.5 to 1.2) (Gaussian kernel)" in str(said)
     assert "measured 0.9 at $m = 8$ and $N = 60$ (claim third-rule-limit, third-rule-limit)" in str(alarms)
+
+
+def test_five_times_are_those_that_were_kept(tmp_path: Path) -> None:
+    five = FiveTimes(kernel="Gaussian", shapes=((2, 2), (3, 2)), m=2, count=4, replicas=2)
+    found, out = five.run(progress=False), tmp_path / "five.json"
+    keep_table(out, found, "five_times", ["--replicas", "2"])
+    _, shown = five_times.blocks(out)
+    assert isinstance(shown, Table)
+    assert "python -m benchmarks.five_times --replicas 2" in shown.caption
+    assert [row[:3] for row in shown.rows] == [("Gaussian", "2", "2"), ("Gaussian", "3", "2")]
+    fitted = np.median(found["values"].values[0]) / np.log(10)
+    assert float(shown.rows[0][3]) == pytest.approx(fitted, rel=0.01)
+    assert five_times.blocks(tmp_path / "nowhere.json") == ()
+    never = found.assign(values=found["values"] * 0 + 99.0)
+    assert [row[3 + FIVE.index("copies")] for row in five_times.rows(never)] == ["-", "-"]
 
 
 def test_neither_is_said_where_both_disagree_alone() -> None:

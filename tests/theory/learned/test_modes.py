@@ -8,8 +8,9 @@ import pytest
 
 from simulate.learned.features_training import Cosines, FeatureFlow
 from theory.checks import NotComputable
+from theory.digits import has_digits
 from theory.learned.features import flowed
-from theory.learned.modes import has_digits, learned
+from theory.learned.modes import learned
 from theory.learned.tangent import TangentFlow
 
 MODES = np.array([0.0, 1e-12, 1e-3, 1.0])
