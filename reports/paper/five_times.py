@@ -17,7 +17,7 @@ SAID = (
     "That works conflict on the time at which a model memorizes is also a matter of words: five events of one training "
     "are called so, or are its opposite, and come in another order with each kernel, $d$ and $N$. Of kernel models of "
     "isotropic data, 16 noises for each point, $t = 0.1$: the loss at the model's own inputs falls to a tenth of the "
-    "law's (fitted), the loss at its data with fresh noise to half of the law's (memorized), the risk at new points "
+    "law's (fitted), the loss at its data with other noise to half of the law's (memorized), the risk at new points "
     "is least, it has risen but for a tenth (forgotten), and a tenth of the samples are copies. The risk of the "
     "empirical score is reached by none."
 )

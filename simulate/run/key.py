@@ -20,6 +20,7 @@ DEFINITIONS = (
     "theory/laws",
     "theory/case.py",
     "theory/checks.py",
+    "theory/digits.py",
     "theory/content.py",
     "theory/formula.py",
     "theory/imports.py",

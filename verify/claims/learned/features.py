@@ -178,6 +178,7 @@ CLAIMS = (
             ratios=(0.5, 0.7, 0.85, 1.0, 1.18, 1.4, 2.0),
             t=T,
             ridge=1e-5,
+            replicas=60,
         ),
         prediction=log_noises,
         controls={
