@@ -36,7 +36,8 @@ CLAIMS = (
         reading_to_avoid=True,
         regime=(
             "isotropic law, d = 8, two halves of N = 12, 8 noises for each point, tangent and Gaussian kernel, a model "
-            "at each of 17 noises, all trained for half the time at which the loss at held-out points is least; the median over pairs"
+            "at each of 17 noises, all trained for half the time at which the loss at held-out points is least; the "
+            "median over pairs"
         ),
         interpretation=(
             "The authors are right for kernel models: 0.78 of the samples of the tangent kernel, and 0.97 of the "
